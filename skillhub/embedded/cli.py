@@ -1,0 +1,35 @@
+"""The two commands that own processes: `up` (the whole product) and `with-services CMD`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+from skillhub.embedded.services import Services
+
+
+def up(arguments: list[str]) -> int:
+    """Start everything, print the address, stop everything on Ctrl-C."""
+    if arguments:
+        raise SystemExit("manage.py up takes no arguments; set PORT, HOST, DATA_DIR or DEMO.")
+    from skillhub.embedded.supervisor import Supervisor
+
+    return Supervisor().run()
+
+
+def with_services(arguments: list[str]) -> int:
+    """Run one command with the embedded services up, e.g. a migration or a restore."""
+    if not arguments:
+        raise SystemExit("Usage: manage.py with-services COMMAND [ARGUMENT ...]")
+    services = Services()
+    services.start()
+    try:
+        return subprocess.run(arguments, env=dict(os.environ), check=False).returncode
+    finally:
+        services.stop()
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"up": up, "with-services": with_services}
+
+if __name__ == "__main__":
+    raise SystemExit(with_services(sys.argv[1:]))

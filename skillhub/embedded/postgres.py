@@ -1,0 +1,147 @@
+"""Starts the PostgreSQL of the wheel on a unix socket and stops it with its parent."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from skillhub.embedded.places import Places, own_folder, programs_dir
+
+START_LIMIT = 60.0  # seconds
+OLD_CHILDREN_LIMIT = 15  # seconds a killed server's children may hold the shared memory
+PARENT_DIED = 1  # prctl(PR_SET_PDEATHSIG)
+DURABLE = ("recovery_init_sync_method=syncfs",)
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class Postgres:
+    """One server process on `places.run`; `start` is safe after any kind of crash."""
+
+    def __init__(self, places: Places, *, durable: bool = True) -> None:
+        self.places = places
+        self.settings = DURABLE if durable else FAST
+        self.process: subprocess.Popen[bytes] | None = None
+        self.programs: Path | None = None
+
+    def _as_user(self) -> dict[str, Any]:
+        user = self.places.user
+        if user is None:
+            return {}
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def _program(self, name: str, *arguments: object) -> None:
+        assert self.programs is not None
+        command = [str(self.programs / name), *map(str, arguments)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", check=False, **self._as_user()
+        )
+        if done.returncode:
+            raise SystemExit(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
+
+    def _create_cluster(self) -> None:
+        draft = self.places.postgres.with_name("postgres.draft")
+        shutil.rmtree(draft, ignore_errors=True)
+        own_folder(draft, 0o700, self.places.user)
+        self._program(
+            "initdb", "-D", draft, "-U", "skillhub", "--auth=trust", "--encoding=UTF8",
+            "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        draft.rename(self.places.postgres)
+
+    def _clear_stale(self) -> None:
+        """Stop a server a dead supervisor left behind; forget a pid that is somebody else's."""
+        pid_file = self.places.postgres / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        pid = int(pid_file.read_text().split()[0])
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            command = ""
+        if str(self.places.postgres) in command:
+            self._program("pg_ctl", "-D", self.places.postgres, "-m", "fast", "-w", "stop")
+        elif pid_file.exists():
+            pid_file.unlink()
+
+    def start(self) -> None:
+        base = self.places.postgres.parent
+        base.mkdir(parents=True, exist_ok=True)
+        if self.places.user and base != self.places.data:
+            base.chmod(0o711)
+        self.programs = programs_dir(base, self.places.user)
+        own_folder(self.places.run, 0o700, self.places.user)
+        if not (self.places.postgres / "PG_VERSION").exists():
+            self._create_cluster()
+        self._clear_stale()
+        started = time.monotonic()
+        while not self._spawn():
+            if time.monotonic() - started > OLD_CHILDREN_LIMIT:
+                raise SystemExit(f"PostgreSQL did not start; see {self.log}")
+            time.sleep(0.5)
+        self._create_database()
+
+    @property
+    def log(self) -> Path:
+        return self.places.postgres.parent / "postgres.log"
+
+    def _spawn(self) -> bool:
+        assert self.programs is not None
+        options: list[str] = []
+        for setting in (
+            "shared_buffers=256MB",
+            "max_connections=100",
+            "unix_socket_permissions=0700",
+            *self.settings,
+        ):
+            options += ["-c", setting]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    str(self.programs / "postgres"), "-D", str(self.places.postgres),
+                    "-k", str(self.places.run), "-h", "", "-p", "5432", *options,
+                ],
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd="/",
+                preexec_fn=stop_with_parent(signal.SIGINT), **self._as_user(),
+            )  # fmt: skip
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                psycopg.connect(self._url("postgres"), connect_timeout=2).close()
+            except psycopg.OperationalError:
+                time.sleep(0.03)
+            else:
+                return True
+        return False
+
+    def _url(self, database: str) -> str:
+        return self.places.database_url.replace("dbname=skillhub", f"dbname={database}")
+
+    def _create_database(self) -> None:
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            found = connection.execute("select 1 from pg_database where datname = 'skillhub'")
+            if not found.fetchone():
+                connection.execute("create database skillhub")
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(30)
+
+
+def stop_with_parent(number: int) -> Any:
+    """A preexec function: leave the terminal's process group, and die with our parent (Linux)."""
+
+    def prepare() -> None:
+        os.setpgrp()
+        try:
+            ctypes.CDLL(None).prctl(PARENT_DIED, number)
+        except AttributeError:  # not Linux
+            return
+
+    return prepare

