@@ -1,0 +1,1 @@
+"""The one app: a package per noun, a file per verb; docs/ARCHITECTURE.md has the map."""

@@ -1,0 +1,129 @@
+"""Mends what existing skills get wrong, for imports only, and says each thing it did."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter, split
+from skills.bundles.limits import Limits
+from skills.bundles.magic import decode
+from skills.bundles.manifest import (
+    COMPATIBILITY_LENGTH,
+    DESCRIPTION_LENGTH,
+    NAME,
+    NAME_LENGTH,
+    suggest_name,
+)
+
+_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
+_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+_WRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def mend(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+    """FILES with a SKILL.md that passes, and what was changed (empty when nothing was)."""
+    text = decode(files.get(FILE, b""))
+    if not text or not text.strip():
+        return dict(files), []
+    notes: list[str] = []
+    clean = _WRITABLE.sub("", text.replace("\r\n", "\n")) if _WRITABLE.search(text) else text
+    if clean != text:
+        notes.append("removed control characters")
+    matter = read_front_matter(clean.lstrip("\n\ufeff "), limits)
+    fields = _fields(matter, clean, notes)
+    fields = _named(fields, matter.body or clean, slug, notes)
+    fields = _typed(fields, notes)
+    if not notes:
+        return dict(files), []
+    body = matter.body if matter.body.strip() else f"\n{fields['description']}\n"
+    document = f"---\n{_written(fields)}---\n{body}"
+    return {**files, FILE: document.encode()}, notes
+
+
+def _fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
+    if not matter.problems and matter.fields:
+        return dict(matter.fields)
+    parts = split(text.lstrip("\n\ufeff "))
+    if parts is None:
+        notes.append("wrote front matter, there was none")
+        return {}
+    notes.append(f"rewrote the front matter ({matter.problems[0].code})")
+    matter.body = parts[1]
+    return _line_by_line(parts[0])
+
+
+def _line_by_line(raw: str) -> dict[str, Any]:
+    """Read `field: anything to the end of the line`, which broken YAML usually means."""
+    fields: dict[str, Any] = {}
+    last = ""
+    for line in raw.splitlines():
+        match = _FIELD.match(line)
+        if match:
+            last = match.group(1)
+            value = match.group(2).strip()
+            fields.setdefault(last, "" if value in {"|", ">", "|-", ">-"} else value.strip("\"'"))
+        elif last and line.strip() and line.startswith((" ", "\t")):
+            fields[last] = f"{fields[last]} {line.strip()}".strip()
+    return {name: value for name, value in fields.items() if name in {"name", "description", "license"}}
+
+
+def _named(fields: dict[str, Any], body: str, slug: str, notes: list[str]) -> dict[str, Any]:
+    name = fields.get("name")
+    if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+        notes.append(f"name {str(name)[:60]!r} became {suggest_name(slug)!r}")
+        fields["name"] = suggest_name(slug)
+    description = fields.get("description")
+    if isinstance(description, list):
+        description = " ".join(map(str, description))
+    if not isinstance(description, str) or not description.strip():
+        heading = _HEADING.search(body)
+        first = next((line for line in body.splitlines() if line.strip(" #-*>`")), "")
+        description = (heading.group(1) if heading else first).strip(" #*`") or slug
+        notes.append("took the description from the text")
+    if len(description.strip()) > DESCRIPTION_LENGTH:
+        notes.append(f"shortened the description to {DESCRIPTION_LENGTH} characters")
+        description = description.strip()[: DESCRIPTION_LENGTH - 1].rstrip() + "…"
+    if not body.strip():
+        notes.append("wrote a body, there was none")
+    return fields | {"description": description.strip()}
+
+
+def _typed(fields: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    metadata = fields.get("metadata")
+    if metadata is not None and not (
+        isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
+    ):
+        notes.append("flattened the metadata")
+        fields["metadata"] = _flat(metadata)
+    for name, limit in (("license", DESCRIPTION_LENGTH), ("compatibility", COMPATIBILITY_LENGTH)):
+        value = fields.get(name)
+        if value is not None and (not isinstance(value, str) or not value.strip()):
+            notes.append(f"removed {name}: it was not text")
+            del fields[name]
+        elif isinstance(value, str) and len(value) > limit:
+            notes.append(f"shortened {name} to {limit} characters")
+            fields[name] = value[: limit - 1] + "…"
+    tools = fields.get("allowed-tools")
+    if tools is not None and not isinstance(tools, str):
+        flat = tools if isinstance(tools, list) else []
+        if not all(isinstance(item, str) for item in flat) or not isinstance(tools, list):
+            notes.append("removed allowed-tools: it was not a list of names")
+            del fields["allowed-tools"]
+    return fields
+
+
+def _flat(value: Any, prefix: str = "") -> dict[str, str]:
+    if isinstance(value, dict):
+        result: dict[str, str] = {}
+        for key, item in value.items():
+            result |= _flat(item, f"{prefix}.{key}" if prefix else str(key))
+        return result
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return {prefix or "value": text}
+
+
+def _written(fields: Mapping[str, Any]) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000)
+    return text

@@ -1,0 +1,85 @@
+"""Which file names every system of every reader can hold."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from skills.bundles.hidden import BIDI, TAGS
+from skills.bundles.limits import Limits
+from skills.lib.errors import Problem
+
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
+_FORBIDDEN = frozenset('<>:"|?*\\')
+_JUNK = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|__pycache__|\.git)(/|$)")
+_SEGMENT = 120  # bytes
+_PATH = 255  # bytes
+_REMEDY = "Rename it: letters, digits, dots, hyphens and underscores are always safe."
+
+
+def is_junk(path: str) -> bool:
+    """Files that operating systems and tools leave behind; left out, and said so."""
+    return bool(_JUNK.search(path))
+
+
+def path_problem(path: str, limits: Limits) -> Problem | None:
+    """Why PATH cannot be in a bundle, or None."""
+    reason = _shape_fault(path) or _length_fault(path, limits) or _segment_fault(path)
+    return Problem("bad_path", f"The file name {path!r} {reason}.", _REMEDY) if reason else None
+
+
+def _shape_fault(path: str) -> str:
+    if not path:
+        return "is empty"
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        return "is absolute"
+    if unicodedata.normalize("NFC", path) != path:
+        return "is not in Unicode form NFC"
+    for character in path:
+        code = ord(character)
+        if code < 32 or code == 127 or unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
+            return f"contains the control character U+{code:04X}"
+        if code in BIDI or code in TAGS or character in _FORBIDDEN:
+            return f"contains the forbidden character U+{code:04X}"
+    return ""
+
+
+def _length_fault(path: str, limits: Limits) -> str:
+    if len(path.encode()) > _PATH:
+        return f"is longer than {_PATH} bytes"
+    if path.count("/") > limits.depth:
+        return f"lies more than {limits.depth} folders deep"
+    return ""
+
+
+def _segment_fault(path: str) -> str:
+    for segment in path.split("/"):
+        if segment in {"", ".", ".."}:
+            return "has an empty, '.' or '..' part"
+        if segment.startswith("."):
+            return "has a part that starts with a dot (hidden files configure tools, not skills)"
+        if segment != segment.strip() or segment.endswith("."):
+            return "has a part that starts or ends with a space, or ends with a dot"
+        if len(segment.encode()) > _SEGMENT:
+            return f"has a part longer than {_SEGMENT} bytes"
+        if _RESERVED.fullmatch(segment):
+            return f"uses the reserved name {segment!r}"
+    return ""
+
+
+def collisions(paths: Iterable[str]) -> list[Problem]:
+    """Names that fall together on some file system, and files that are also folders."""
+    problems, seen = [], {}
+    for path in sorted(paths):
+        key = unicodedata.normalize("NFKC", path).casefold()
+        if key in seen:
+            text = f"{path!r} and {seen[key]!r} are the same name on some systems."
+            problems.append(Problem("path_collision", text, "Rename one of them.", path))
+        seen.setdefault(key, path)
+    for key, path in seen.items():
+        parts = key.split("/")
+        for depth in range(1, len(parts)):
+            if "/".join(parts[:depth]) in seen:
+                text = f"{path!r} lies in a folder that is also a file."
+                problems.append(Problem("path_collision", text, "Rename one of them.", path))
+                break
+    return problems

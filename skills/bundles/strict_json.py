@@ -1,0 +1,65 @@
+"""JSON from strangers: size, depth and duplicate names bounded, refusals with a line."""
+
+import json
+from typing import Any
+
+from skills.lib.errors import Problem
+
+_SIZE = 1_000_000  # bytes
+_DEPTH = 40
+
+
+class BadJson(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+def load(data: bytes, file: str) -> Any:
+    """The value in DATA; raises BadJson."""
+    remedy = "Mend the JSON; `python -m json.tool FILE` shows where it breaks."
+
+    def bad(text: str, line: int = 1) -> BadJson:
+        return BadJson(Problem("bad_json", text, remedy, file, line))
+
+    if len(data) > _SIZE:
+        raise bad(f"The file is larger than {_SIZE // 1_000_000} MB.")
+    try:
+        text = data.decode("utf-8-sig")
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise bad(f"This is not JSON: {error.msg}.", error.lineno) from None
+    except UnicodeDecodeError:
+        raise bad("The file is not UTF-8.") from None
+    except (ValueError, RecursionError) as error:
+        raise bad(f"The JSON cannot be read: {error}.") from None
+    if _deeper(value, _DEPTH):
+        raise bad(f"The JSON is nested more than {_DEPTH} deep.")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name {twice!r} stands twice in one object")
+    return result
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _deeper(value: Any, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True

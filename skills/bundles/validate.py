@@ -1,0 +1,133 @@
+"""One road for every bundle: files in; a bundle, or every problem at once, out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from skills.bundles import hidden
+from skills.bundles.archive import read_zip
+from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
+from skills.bundles.limits import Limits, human
+from skills.bundles.magic import decode, refused_kind
+from skills.bundles.manifest import Manifest, read_manifest
+from skills.bundles.pack import Archive, pack
+from skills.bundles.paths import collisions, is_junk, path_problem
+from skills.bundles.secrets import find_secrets
+from skills.lib.errors import Problem, Refused
+
+_SHORTEN = "Leave out what the agent does not need."
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Accepted files with their manifest and the zip that will be served."""
+
+    files: Mapping[str, bytes]
+    manifest: Manifest
+    archive: Archive
+    skill_md: str
+
+
+@dataclass
+class Report:
+    """What was found. `bundle` is None exactly when a problem has severity error."""
+
+    problems: list[Problem] = field(default_factory=list)
+    bundle: Bundle | None = None
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    def accepted(self) -> Bundle:
+        """The bundle; raises Refused with every error."""
+        if self.bundle is None:
+            raise Refused(self.errors)
+        return self.bundle
+
+
+def check_zip(data: bytes, limits: Limits) -> Report:
+    """Validate an uploaded zip."""
+    try:
+        files, notes = read_zip(data, limits)
+    except Refused as refusal:
+        return Report(refusal.problems)
+    report = check_files(files, limits)
+    report.problems[:0] = notes
+    return report
+
+
+def check_files(files: Mapping[str, bytes], limits: Limits) -> Report:
+    """Validate files by path, as a folder upload or an editor hands them over."""
+    notes = [
+        Problem("left_out", f"{path} was left out.", file=path, severity="note")
+        for path in sorted(files)
+        if is_junk(path)
+    ]
+    kept = unwrap({path: data for path, data in files.items() if not is_junk(path)})
+    problems = [*notes, *_structure(kept, limits)]
+    texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
+    for path, text in texts.items():
+        problems += hidden.refused_characters(text, path) + find_secrets(text, path)
+    matter, matter_problems = _front_matter(kept, texts, limits)
+    manifest, manifest_problems = read_manifest(matter, kept) if matter.fields else (None, [])
+    problems += [*matter_problems, *manifest_problems]
+    report = Report(sorted(set(problems), key=_order))
+    if manifest is not None and not report.errors:
+        report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])
+    return report
+
+
+def _order(problem: Problem) -> tuple[int, str, int, str]:
+    rank = {"error": 0, "warning": 1, "note": 2}
+    return rank[problem.severity], problem.file, problem.line, problem.text
+
+
+def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Take the files out of the one folder they all lie in, when SKILL.md lies in it too."""
+    folders = {path.split("/", 1)[0] for path in files}
+    if FILE in files or len(folders) != 1:
+        return dict(files)
+    folder = f"{folders.pop()}/"
+    if f"{folder}{FILE}" not in files:
+        return dict(files)
+    return {path.removeprefix(folder): data for path, data in files.items()}
+
+
+def _structure(files: Mapping[str, bytes], limits: Limits) -> list[Problem]:
+    problems = [
+        problem for path in sorted(files) if (problem := path_problem(path, limits)) is not None
+    ]
+    problems += collisions(files)
+    if len(files) > limits.files:
+        text = f"There are {len(files)} files; at most {limits.files} are accepted."
+        problems.append(Problem("too_many_files", text, _SHORTEN))
+    total = sum(map(len, files.values()))
+    if total > limits.unpacked:
+        text = f"The files have {human(total)}; at most {human(limits.unpacked)} are accepted."
+        problems.append(Problem("too_large", text, _SHORTEN))
+    for path, data in sorted(files.items()):
+        if len(data) > limits.file:
+            text = f"{path} has {human(len(data))}; at most {human(limits.file)} are accepted."
+            problems.append(Problem("too_large", text, _SHORTEN, path))
+        if kind := refused_kind(path, data):
+            text = f"{path} is {kind}; skills hold text, scripts and plain assets."
+            problems.append(Problem("refused_kind", text, "Leave it out.", path))
+    return problems
+
+
+def _front_matter(
+    files: Mapping[str, bytes], texts: Mapping[str, str], limits: Limits
+) -> tuple[FrontMatter, list[Problem]]:
+    if FILE not in files:
+        other = next((path for path in files if path.lower().endswith("skill.md")), "")
+        hint = f" {other!r} is there: rename it." if other else ""
+        text = "There is no SKILL.md (exactly so, in capitals) at the top."
+        return FrontMatter(), [Problem("no_skill_md", text, f"Add SKILL.md.{hint}", FILE)]
+    if len(files[FILE]) > limits.skill_md:
+        text = f"SKILL.md has {human(len(files[FILE]))}; at most {human(limits.skill_md)} are read."
+        return FrontMatter(), [Problem("too_large", text, "Move text into references/.", FILE)]
+    if FILE not in texts:
+        text = "SKILL.md is not UTF-8 text."
+        return FrontMatter(), [Problem("not_text", text, "Save it as UTF-8.", FILE, 1)]
+    matter = read_front_matter(texts[FILE], limits)
+    return matter, matter.problems

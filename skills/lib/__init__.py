@@ -1,0 +1,1 @@
+"""Things without tables that every noun may use."""

@@ -1,0 +1,81 @@
+"""What can be wrong with input, said so that a person can mend it (served as RFC 9457)."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong. `severity` is error (refuses), warning or note (both only told)."""
+
+    code: str
+    text: str
+    remedy: str = ""
+    file: str = ""
+    line: int = 0
+    severity: str = "error"
+
+    def as_dict(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value}
+
+
+class Refused(Exception):
+    """An act that was not done; nothing has changed. `status` is the HTTP answer it deserves."""
+
+    status = 400
+    title = "The request cannot be accepted"
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("; ".join(problem.text for problem in self.problems))
+
+
+class Unauthenticated(Refused):
+    status = 401
+    title = "Sign in or send a token"
+
+
+class Forbidden(Refused):
+    status = 403
+    title = "You may not do this"
+
+
+class Missing(Refused):
+    status = 404
+    title = "There is nothing here"
+
+
+class Conflict(Refused):
+    status = 409
+    title = "This clashes with what is already there"
+
+
+class Gone(Refused):
+    status = 410
+    title = "This was removed"
+
+
+class Stale(Refused):
+    status = 412
+    title = "What you saw is not what is there now"
+
+
+class TooMany(Refused):
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, problem: Problem, retry_after: int) -> None:
+        super().__init__(problem)
+        self.retry_after = retry_after  # seconds
+
+
+def refuse(code: str, text: str, remedy: str = "", *, kind: type[Refused] = Refused) -> Refused:
+    """A refusal with one problem, ready to raise."""
+    return kind(Problem(code, text, remedy))
+
+
+def missing() -> Missing:
+    """The same words for what does not exist and for what you may not see."""
+    problem = Problem("not_found", "There is nothing at this address.", "Check the spelling.")
+    return Missing(problem)
