@@ -65,9 +65,9 @@ class TooMany(Refused):
     status = 429
     title = "Too many requests"
 
-    def __init__(self, problem: Problem, retry_after: int) -> None:
+    def __init__(self, problem: Problem, headers: dict[str, str]) -> None:
         super().__init__(problem)
-        self.retry_after = retry_after  # seconds
+        self.headers = headers  # Retry-After among them
 
 
 def refuse(code: str, text: str, remedy: str = "", *, kind: type[Refused] = Refused) -> Refused:

@@ -1,0 +1,42 @@
+"""System checks: settings that would be unsafe or could not work."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from skillhub import env
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@register()
+def check_environment(**_: Any) -> list[CheckMessage]:
+    """Problems with what the environment says."""
+    found: list[CheckMessage] = []
+    listens = env.text("LISTEN_HOST", "127.0.0.1")
+    if listens not in LOOPBACK and settings.PUBLIC_URL.startswith("http://127."):
+        found.append(
+            Warning(
+                "The server listens to the network, but PUBLIC_URL still names 127.0.0.1.",
+                hint="Set PUBLIC_URL to the address people use.",
+                id="skillhub.W001",
+            )
+        )
+    if settings.S3_BUCKET and settings.BLOBS_DIR.exists() and any(settings.BLOBS_DIR.glob("??/*")):
+        found.append(
+            Warning(
+                "S3_BUCKET is set, but the local folder still holds blobs that nothing reads.",
+                hint="Copy them to the bucket, then move BLOBS_DIR away.",
+                id="skillhub.W002",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS and not settings.DEBUG:
+        found.append(
+            Error(
+                "ALLOWED_HOSTS accepts every host name.",
+                hint="List the names people use.",
+                id="skillhub.E001",
+            )
+        )
+    return found

@@ -1,0 +1,77 @@
+"""Who you are, your teams and your tokens."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import shapes
+from skills.api.v1.base import HubView, listed
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.catalog.selectors import find_team
+from skills.lib.errors import missing
+from skills.people import rules
+from skills.people.models import Team, Token
+from skills.people.tokens import DAYS, create_token, revoke_token
+
+
+class MeView(HubView):
+    @extend_schema(responses={200: shapes.Me, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The account, scopes and roles of this token."""
+        actor = self.actor
+        handles = dict(Team.objects.filter(pk__in=actor.roles).values_list("pk", "handle"))
+        roles = {handles[pk]: role for pk, role in actor.roles.items()}
+        body = {"account": actor.name or None, "scopes": sorted(actor.scopes), "teams": roles}
+        return Response(body)
+
+
+class TeamList(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.TeamShape(many=True), **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The teams you are in."""
+        rules.signed_in(self.actor)
+        return listed(request, Team.objects.filter(pk__in=self.actor.roles), "handle", shapes.team)
+
+
+class TeamView(HubView):
+    @extend_schema(responses={200: shapes.TeamShape, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """One team."""
+        return Response(shapes.team(find_team(self.actor, kwargs["team"])))
+
+
+class TokenList(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.TokenShape(many=True), **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """Your tokens, without their secrets."""
+        account = rules.scope(self.actor, "admin")
+        rows = Token.objects.filter(account=account).prefetch_related("teams")
+        return listed(request, rows, "-created_at", shapes.token)
+
+    @extend_schema(request=shapes.TokenIn, responses={201: shapes.TokenMade, **WRITE_PROBLEMS})
+    def post(self, request: Request) -> Response:
+        """Make a token; its secret is in this answer and nowhere else."""
+        account = rules.scope(self.actor, "admin")
+        given = shapes.TokenIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        teams = [find_team(self.actor, handle) for handle in wanted.get("teams", [])]
+        token, secret = create_token(
+            actor=self.actor, owner=account, name=wanted["name"], scopes=wanted["scopes"],
+            teams=teams, days=wanted.get("days", DAYS),
+        )  # fmt: skip
+        return Response({**shapes.token(token), "secret": secret}, status=201)
+
+
+class TokenView(HubView):
+    @extend_schema(responses={204: None, **WRITE_PROBLEMS})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Revoke a token."""
+        account = rules.scope(self.actor, "admin")
+        token = Token.objects.select_related("account__service_of").filter(pk=kwargs["pk"]).first()
+        if token is None or token.account != account:
+            raise missing()
+        revoke_token(actor=self.actor, token=token)
+        return Response(status=204)

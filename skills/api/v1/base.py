@@ -1,0 +1,76 @@
+"""What every endpoint shares: the actor, rate limits, cursor pages."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from skills.http.throttling import throttle
+from skills.http.token_auth import SAFE
+from skills.lib.errors import refuse
+from skills.lib.pages import MOST, page
+from skills.people.actor import Actor
+
+
+class HubView(APIView):
+    """One resource path. `rate` names the limit of its reads, `write_rate` of its writes."""
+
+    rate = "read"
+    write_rate = "write"
+    request: Request
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        rate = self.rate if request.method in SAFE else self.write_rate
+        self.rate_headers = throttle(request._request, self.actor, rate)  # noqa: SLF001
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(self, "rate_headers", {}).items():
+            final.headers.setdefault(name, value)
+        final.headers.setdefault("Cache-Control", "private, no-cache")
+        final.headers["Vary"] = "Authorization, Cookie"
+        return final
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.request._request.actor  # type: ignore[attr-defined]  # noqa: SLF001
+        return actor
+
+
+def whole_number(request: Request, name: str, default: int, most: int = MOST) -> int:
+    """A query parameter between 1 and MOST."""
+    raw = request.query_params.get(name, "")
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= most:
+        raise refuse("bad_parameter", f"`{name}` is a whole number from 1 to {most}.")
+    return int(raw)
+
+
+def listed(
+    request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]
+) -> Response:
+    """One cursor page as `{"results": […], "next": "…"}`."""
+    found = page(rows, order, request.query_params.get("cursor", ""), whole_number(request, "limit", 20))
+    return paged([shape(row) for row in found.rows], found.next)
+
+
+def paged(results: Sequence[Any], cursor: str) -> Response:
+    return Response({"results": list(results), "next": cursor})
+
+
+def plain(request: Request) -> HttpRequest:
+    """Django's request under DRF's."""
+    under: HttpRequest = request._request  # noqa: SLF001
+    return under
+
+
+Answer = HttpResponse | Response

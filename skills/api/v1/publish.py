@@ -1,0 +1,143 @@
+"""Publishing: check a bundle, or submit it as a version, in one call."""
+
+import hashlib
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers as s
+from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import shapes
+from skills.api.v1.base import HubView
+from skills.api.v1.docs import WRITE_PROBLEMS
+from skills.catalog import uploads
+from skills.catalog.selectors import find_team
+from skills.flows import release
+from skills.http.idempotency import once
+from skills.lib.errors import Problem, Refused, missing, refuse
+from skills.people import rules
+
+
+class TooLarge(Refused):
+    status = 413
+    title = "This is too large"
+
+
+class ZipParser(BaseParser):
+    """The body is the zip itself: `curl --data-binary @skill.zip`."""
+
+    media_type = "application/zip"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, bytes]:
+        limit = uploads.limits().archive
+        data = stream.read(limit + 1)
+        if len(data) > limit:
+            problem = Problem("too_large", f"At most {limit} bytes are accepted.")
+            raise TooLarge(problem)
+        return {"bundle": data}
+
+
+class Checked(s.Serializer[Any]):
+    accepted = s.BooleanField()
+    digest = s.CharField(allow_null=True)
+    name = s.CharField(allow_null=True)
+    problems = shapes.ProblemItem(many=True)
+
+
+class BundleIn(s.Serializer[Any]):
+    """`bundle` is a zip; or `files` several times, each named by its path."""
+
+    bundle = s.FileField(required=False)
+    files = s.ListField(child=s.FileField(), required=False)
+
+
+class BundleView(HubView):
+    """An endpoint that takes a bundle, as a zip body or as a form."""
+
+    write_rate = "publish"
+    parser_classes = [ZipParser, MultiPartParser]
+
+    def content(self, request: Request) -> bytes | dict[str, bytes]:
+        data: Any = request.data
+        bundle = data.get("bundle")
+        if isinstance(bundle, bytes):
+            return bundle
+        if isinstance(bundle, UploadedFile):
+            return bytes(bundle.read())
+        files = data.getlist("files") if hasattr(data, "getlist") else []
+        paths = data.getlist("paths") if hasattr(data, "getlist") else []
+        if not files or not all(isinstance(file, UploadedFile) for file in files):
+            raise refuse("no_bundle", "There is no bundle.", "Send a zip as `bundle` or as the body.")
+        names = paths if len(paths) == len(files) else [file.name or "" for file in files]
+        if len(set(names)) != len(names):
+            raise refuse("duplicate_file", "Two files have the same path.")
+        return {name: bytes(file.read()) for name, file in zip(names, files, strict=True)}
+
+
+class Check(BundleView):
+    @extend_schema(
+        request={"application/zip": bytes, "multipart/form-data": BundleIn},
+        responses={200: Checked, **WRITE_PROBLEMS},
+    )
+    def post(self, request: Request) -> Response:
+        """Say everything that is wrong with a bundle, and keep nothing."""
+        rules.scope(self.actor, "publish")
+        report = uploads.check(self.content(request))
+        bundle = report.bundle
+        return Response(
+            {
+                "accepted": bundle is not None,
+                "digest": f"sha256:{bundle.archive.digest}" if bundle else None,
+                "name": bundle.manifest.name if bundle else None,
+                "problems": [problem.as_dict() for problem in report.problems],
+            }
+        )
+
+
+class Publish(BundleView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("version", required=True, description="For example 1.2.0."),
+            OpenApiParameter("visibility", enum=["team", "internal", "public"]),
+            OpenApiParameter("changelog"),
+            OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
+        ],
+        request={"application/zip": bytes, "multipart/form-data": BundleIn},
+        responses={200: shapes.VersionShape, 201: shapes.VersionShape, **WRITE_PROBLEMS},
+    )
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Submit a bundle to TEAM for review. The skill's name is the one in SKILL.md.
+
+        201 for a new version; 200 when exactly these bytes are there already; 409 when other
+        bytes have this number.
+        """
+        account = rules.scope(self.actor, "publish")
+        team = find_team(self.actor, kwargs["team"])
+        if team.pk not in self.actor.roles:
+            raise missing()
+        content = self.content(request)
+        query = request.query_params
+        raw = content if isinstance(content, bytes) else b"".join(
+            hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(content.items())
+        )  # fmt: skip
+
+        def work() -> HttpResponse:
+            report, upload = release.stage(actor=self.actor, content=content)
+            if upload is None:
+                raise Refused(report.errors)
+            try:
+                version, is_new = release.submit(
+                    actor=self.actor, team=team, upload=upload, number=query.get("version", ""),
+                    wanted=query.get("visibility", "team"), changelog=query.get("changelog", ""),
+                )  # fmt: skip
+            finally:
+                type(upload).objects.filter(pk=upload.pk).delete()
+            body = shapes.VersionShape(shapes.version(version)).data
+            return JsonResponse(dict(body), status=201 if is_new else 200)
+
+        mark = f"{kwargs['team']}?{query.urlencode()}\n".encode() + raw
+        return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)

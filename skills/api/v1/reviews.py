@@ -1,0 +1,110 @@
+"""Reviews: the queue, one review, comments and decisions."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import shapes
+from skills.api.v1.base import HubView, listed
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.versions import load_version
+from skills.catalog.models import Version
+from skills.flows import release
+from skills.lib.errors import refuse
+from skills.people import rules
+from skills.reviews import selectors
+from skills.reviews.comment import may_talk
+from skills.scans.models import Scan
+
+
+class ReviewQueue(HubView):
+    @extend_schema(
+        parameters=[*PAGING, OpenApiParameter("filter", enum=list(selectors.FILTERS))],
+        responses={200: shapes.VersionPage, **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """Versions that wait for a decision, oldest first."""
+        rules.signed_in(self.actor)
+        chosen = request.query_params.get("filter", "waiting")
+        if chosen not in selectors.FILTERS:
+            raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
+        return listed(request, selectors.queue(self.actor, chosen), "created_at", shapes.version)
+
+
+def load_review(view: HubView, kwargs: dict[str, Any]) -> Version:
+    """A version whose review the actor may take part in."""
+    rules.signed_in(view.actor)
+    version = load_version(view, kwargs)
+    if not view.actor.reads_everything:
+        may_talk(view.actor, version)
+    return version
+
+
+class ReviewView(HubView):
+    @extend_schema(responses={200: shapes.ReviewDetail, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Findings, inventory and gates of a version, for its team."""
+        version = load_review(self, kwargs)
+        scan = Scan.objects.filter(version=version).first()
+        findings = scan.findings.order_by("path", "line", "id") if scan else []
+        gates = release.gates(version, scan)
+        return Response(
+            {
+                "version": shapes.version_detail(version),
+                "scan": scan.state if scan else "none",
+                "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in gates],
+                "findings": [shapes.finding(finding) for finding in findings],
+                "inventory": scan.inventory if scan else {},
+            }
+        )
+
+
+class Decisions(HubView):
+    @extend_schema(responses={200: shapes.DecisionShape(many=True), **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Every decision on this number, earlier attempts included."""
+        history = selectors.history(load_review(self, kwargs))
+        return Response([shapes.decision(row) for row in history])
+
+    @extend_schema(
+        parameters=[OpenApiParameter("If-Match", location=OpenApiParameter.HEADER)],
+        request=shapes.DecisionIn, responses={200: shapes.VersionShape, **WRITE_PROBLEMS},
+    )  # fmt: skip
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Approve, request changes or reject exactly the bytes whose digest you name."""
+        version = load_review(self, kwargs)
+        given = shapes.DecisionIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = given.validated_data
+        digest = wanted.get("digest") or request.headers.get("If-Match", "").strip('"')
+        if not digest:
+            text = "Name the digest you looked at, as `digest` or If-Match."
+            raise refuse("digest_missing", text, "It is in the version's detail.")
+        version = release.decide(
+            actor=self.actor, version_id=version.pk, verdict=wanted["verdict"], digest=digest,
+            reason=wanted.get("reason", ""),
+        )  # fmt: skip
+        return Response(shapes.version(version))
+
+
+class Comments(HubView):
+    @extend_schema(responses={200: shapes.CommentShape(many=True), **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The conversation on a version."""
+        version = load_review(self, kwargs)
+        return Response([shapes.comment(row) for row in selectors.conversation(version)])
+
+    @extend_schema(
+        request=shapes.CommentIn, responses={201: shapes.CommentShape, **WRITE_PROBLEMS}
+    )
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Comment on a line of a file, or on the version as a whole."""
+        version = load_review(self, kwargs)
+        given = shapes.CommentIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = release.remark(actor=self.actor, version=version, **given.validated_data)
+        return Response(shapes.comment(made), status=201)
+
+

@@ -1,0 +1,296 @@
+"""The JSON of every resource: serializers for the schema and the functions that fill them."""
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from skills.audit.models import Event
+from skills.catalog.models import File, Skill, State, Version, Visibility
+from skills.lib.licences import read as read_licence
+from skills.people.models import Scope, Team, Token
+from skills.reviews.models import Comment, Decision, Verdict
+from skills.scans.models import Finding
+
+
+class ProblemItem(s.Serializer[Any]):
+    code = s.CharField()
+    text = s.CharField()
+    remedy = s.CharField(required=False)
+    file = s.CharField(required=False)
+    line = s.IntegerField(required=False)
+    severity = s.CharField()
+
+
+class ProblemDocument(s.Serializer[Any]):
+    """RFC 9457: what is wrong, where, and how to mend it."""
+
+    type = s.CharField()
+    title = s.CharField()
+    status = s.IntegerField()
+    detail = s.CharField()
+    code = s.CharField()
+    remedy = s.CharField(allow_blank=True)
+    problems = ProblemItem(many=True)
+
+
+class TeamShape(s.Serializer[Any]):
+    handle = s.CharField()
+    name = s.CharField()
+    description = s.CharField()
+    personal = s.BooleanField()
+
+
+class SkillShape(s.Serializer[Any]):
+    team = s.CharField()
+    name = s.CharField()
+    description = s.CharField()
+    visibility = s.ChoiceField(choices=Visibility.choices)
+    version = s.CharField(allow_null=True)
+    digest = s.CharField(allow_null=True)
+    catalogue_tokens = s.IntegerField()
+    tags = s.ListField(child=s.CharField())
+    license = s.CharField()
+    deprecated = s.BooleanField()
+    fetches = s.IntegerField()
+    stars = s.IntegerField()
+    updated_at = s.DateTimeField()
+
+
+class SkillDetail(SkillShape):
+    channels = s.DictField(child=s.CharField())
+    successor = s.CharField(allow_null=True)
+    deprecation_note = s.CharField(allow_blank=True)
+
+
+class SkillPage(s.Serializer[Any]):
+    results = SkillShape(many=True)
+    next = s.CharField(allow_blank=True)
+
+
+class SearchHit(SkillShape):
+    score = s.FloatField()
+    reason = s.CharField(allow_blank=True)
+    snippet = s.CharField(allow_blank=True)
+
+
+class SearchAnswer(s.Serializer[Any]):
+    results = SearchHit(many=True)
+    next = s.CharField(allow_blank=True)
+    total = s.IntegerField()
+    corrections = s.DictField(child=s.CharField())
+
+
+class FileShape(s.Serializer[Any]):
+    path = s.CharField()
+    sha256 = s.CharField()
+    size = s.IntegerField()
+    executable = s.BooleanField()
+
+
+class VersionShape(s.Serializer[Any]):
+    team = s.CharField()
+    name = s.CharField()
+    version = s.CharField()
+    attempt = s.IntegerField()
+    state = s.ChoiceField(choices=State.choices)
+    digest = s.CharField()
+    size = s.IntegerField()
+    author = s.CharField()
+    changelog = s.CharField(allow_blank=True)
+    reason = s.CharField(allow_blank=True)
+    created_at = s.DateTimeField()
+    approved_at = s.DateTimeField(allow_null=True)
+
+
+class VersionDetail(VersionShape):
+    description = s.CharField(allow_blank=True)
+    requested_visibility = s.ChoiceField(choices=Visibility.choices)
+    body_tokens = s.IntegerField()
+    allowed_tools = s.ListField(child=s.CharField())
+    tools = s.ListField(child=s.DictField())
+    files = FileShape(many=True)
+
+
+class VersionPage(s.Serializer[Any]):
+    results = VersionShape(many=True)
+    next = s.CharField(allow_blank=True)
+
+
+class FindingShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    rule = s.CharField()
+    severity = s.CharField()
+    path = s.CharField(allow_blank=True)
+    line = s.IntegerField()
+    text = s.CharField()
+    remedy = s.CharField(allow_blank=True)
+    waiver = s.CharField(allow_blank=True)
+
+
+class ReviewDetail(s.Serializer[Any]):
+    version = VersionDetail()
+    scan = s.CharField()
+    gates = s.ListField(child=s.DictField())
+    findings = FindingShape(many=True)
+    inventory = s.DictField()
+
+
+class DecisionIn(s.Serializer[Any]):
+    verdict = s.ChoiceField(choices=Verdict.choices)
+    digest = s.CharField(required=False, help_text="Or send it as If-Match.")
+    reason = s.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class DecisionShape(s.Serializer[Any]):
+    reviewer = s.CharField()
+    verdict = s.CharField()
+    digest = s.CharField()
+    reason = s.CharField(allow_blank=True)
+    attempt = s.IntegerField()
+    created_at = s.DateTimeField()
+
+
+class CommentIn(s.Serializer[Any]):
+    body = s.CharField(max_length=5000)
+    path = s.CharField(required=False, allow_blank=True, max_length=255)
+    line = s.IntegerField(required=False, min_value=0, max_value=1_000_000)
+
+
+class CommentShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    author = s.CharField()
+    path = s.CharField(allow_blank=True)
+    line = s.IntegerField()
+    body = s.CharField()
+    resolved = s.BooleanField()
+    created_at = s.DateTimeField()
+
+
+class ReasonIn(s.Serializer[Any]):
+    reason = s.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+class TokenIn(s.Serializer[Any]):
+    name = s.CharField(max_length=80)
+    scopes = s.ListField(child=s.ChoiceField(choices=Scope.choices), allow_empty=False)
+    teams = s.ListField(child=s.CharField(), required=False)
+    days = s.IntegerField(required=False, min_value=1, max_value=366)
+
+
+class TokenShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    name = s.CharField()
+    hint = s.CharField()
+    scopes = s.ListField(child=s.CharField())
+    teams = s.ListField(child=s.CharField())
+    expires_at = s.DateTimeField()
+    last_used_at = s.DateTimeField(allow_null=True)
+    revoked_at = s.DateTimeField(allow_null=True)
+
+
+class TokenMade(TokenShape):
+    secret = s.CharField(help_text="Shown this once.")
+
+
+class EventShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    at = s.DateTimeField()
+    actor = s.CharField()
+    act = s.CharField()
+    target = s.CharField()
+    detail = s.DictField()
+    seq = s.IntegerField(allow_null=True)
+    seal = s.CharField(allow_blank=True)
+
+
+class EventPage(s.Serializer[Any]):
+    results = EventShape(many=True)
+    next = s.CharField(allow_blank=True)
+
+
+class Me(s.Serializer[Any]):
+    account = s.CharField(allow_null=True)
+    scopes = s.ListField(child=s.CharField())
+    teams = s.DictField(child=s.CharField(), help_text="Team handle to role.")
+
+
+def team(row: Team) -> dict[str, Any]:
+    return {
+        "handle": row.handle, "name": row.name, "description": row.description,
+        "personal": row.is_personal,
+    }  # fmt: skip
+
+
+def skill(row: Skill) -> dict[str, Any]:
+    shown = row.shown
+    return {
+        "team": row.team.handle, "name": row.name, "description": row.description,
+        "visibility": row.visibility, "version": shown.number if shown else None,
+        "digest": shown.digest if shown else None,
+        "catalogue_tokens": shown.manifest.get("catalogue_tokens", 0) if shown else 0,
+        "tags": row.tags, "license": read_licence(row.license).label,
+        "deprecated": row.deprecated_at is not None, "fetches": row.fetches, "stars": row.stars,
+        "updated_at": row.updated_at,
+    }  # fmt: skip
+
+
+def version(row: Version) -> dict[str, Any]:
+    return {
+        "team": row.skill.team.handle, "name": row.skill.name, "version": row.number,
+        "attempt": row.attempt, "state": row.state, "digest": row.digest, "size": row.size,
+        "author": row.author.username, "changelog": row.changelog, "reason": row.reason,
+        "created_at": row.created_at, "approved_at": row.approved_at,
+    }  # fmt: skip
+
+
+def file(row: File) -> dict[str, Any]:
+    return {
+        "path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable
+    }
+
+
+def version_detail(row: Version) -> dict[str, Any]:
+    facts = row.manifest
+    return {
+        **version(row), "description": facts.get("description", ""),
+        "requested_visibility": row.requested_visibility,
+        "body_tokens": facts.get("body_tokens", 0),
+        "allowed_tools": facts.get("allowed_tools", []), "tools": facts.get("tools", []),
+        "files": [file(one) for one in row.files.all()],
+    }  # fmt: skip
+
+
+def finding(row: Finding) -> dict[str, Any]:
+    return {
+        "id": row.pk, "rule": row.rule, "severity": row.severity, "path": row.path,
+        "line": row.line, "text": row.text, "remedy": row.remedy, "waiver": row.waiver,
+    }  # fmt: skip
+
+
+def decision(row: Decision) -> dict[str, Any]:
+    return {
+        "reviewer": row.reviewer.username, "verdict": row.verdict, "digest": row.digest,
+        "reason": row.reason, "attempt": row.version.attempt, "created_at": row.created_at,
+    }  # fmt: skip
+
+
+def comment(row: Comment) -> dict[str, Any]:
+    return {
+        "id": row.pk, "author": row.author.username, "path": row.path, "line": row.line,
+        "body": row.body, "resolved": row.resolved_at is not None, "created_at": row.created_at,
+    }  # fmt: skip
+
+
+def token(row: Token) -> dict[str, Any]:
+    return {
+        "id": row.pk, "name": row.name, "hint": row.hint, "scopes": row.scopes,
+        "teams": sorted(one.handle for one in row.teams.all()), "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at, "revoked_at": row.revoked_at,
+    }  # fmt: skip
+
+
+def event(row: Event) -> dict[str, Any]:
+    return {
+        "id": row.pk, "at": row.at, "actor": row.actor_name, "act": row.act, "target": row.target,
+        "detail": row.detail, "seq": row.seq, "seal": row.seal,
+    }  # fmt: skip

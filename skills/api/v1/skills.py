@@ -1,0 +1,117 @@
+"""Skills: list, detail, search, resolve."""
+
+from typing import Any
+
+from django.http import HttpResponseRedirect
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import shapes
+from skills.api.v1.base import Answer, HubView, listed, plain, whole_number
+from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.catalog.models import Skill
+from skills.catalog.selectors import find_skill, skills_for
+from skills.delivery.resolve import resolve
+from skills.http.conditional import etag, not_modified, private
+from skills.lib.errors import refuse
+from skills.search.query import SORTS, START, STOP, Filters, search
+
+
+class SkillList(HubView):
+    @extend_schema(
+        parameters=[
+            *PAGING,
+            OpenApiParameter("team", description="Only this team's skills."),
+            OpenApiParameter("tag", description="Only skills with this tag."),
+            OpenApiParameter("sort", enum=list(SORTS)),
+        ],
+        responses={200: shapes.SkillPage, **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """The skills you can read, newest first."""
+        sort = request.query_params.get("sort", "newest")
+        if sort not in SORTS:
+            raise refuse("bad_sort", f"There is no order {sort[:40]!r}.", f"Use {', '.join(SORTS)}.")
+        rows = skills_for(self.actor).filter(shown__isnull=False)
+        if team := request.query_params.get("team"):
+            rows = rows.filter(team__handle=team)
+        if tag := request.query_params.get("tag"):
+            rows = rows.filter(tags__contains=[tag])
+        return listed(request, rows, SORTS[sort], shapes.skill)
+
+
+class Search(HubView):
+    rate = "search"
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", required=True, description="Words or a sentence."), *PAGING,
+            OpenApiParameter("team"), OpenApiParameter("tag"), OpenApiParameter("label"),
+            OpenApiParameter("tool"),
+        ],
+        responses={200: shapes.SearchAnswer, **PROBLEMS},
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Skills for a sentence, best first: exact and prefix names, then words."""
+        query = request.query_params
+        names = ("team", "tag", "label", "tool")
+        answer = search(
+            self.actor, query.get("q", ""), cursor=query.get("cursor", ""),
+            size=whole_number(request, "limit", 10),
+            filters=Filters(**{name: query.get(name, "") for name in names}),
+        )  # fmt: skip
+        results = [
+            {
+                **shapes.skill(hit.skill), "score": hit.score, "reason": hit.reason,
+                "snippet": hit.snippet.replace(START, "**").replace(STOP, "**"),
+            }
+            for hit in answer.hits
+        ]  # fmt: skip
+        return Response(
+            {
+                "results": results, "next": answer.next, "total": answer.total,
+                "corrections": answer.corrections,
+            }
+        )  # fmt: skip
+
+
+def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:
+    """The skill of the address, by its present or a former name."""
+    return find_skill(view.actor, kwargs["team"], kwargs["name"])
+
+
+class SkillView(HubView):
+    @extend_schema(responses={200: shapes.SkillDetail, 304: None, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Answer:
+        """One skill with its channels; old names redirect."""
+        skill = load_skill(self, kwargs)
+        if (skill.team.handle, skill.name) != (kwargs["team"], kwargs["name"]):
+            return HttpResponseRedirect(f"/api/v1/skills/{skill.team.handle}/{skill.name}")
+        channels = {c.name: c.version.number for c in skill.channels.select_related("version")}
+        if skill.latest:
+            channels["latest"] = skill.latest.number
+        tag = etag(f"{skill.pk}-{skill.updated_at.timestamp()}-{skill.fetches}-{skill.stars}-{sorted(channels.items())}")
+        if unchanged := not_modified(plain(request), tag):
+            return unchanged
+        successor = skill.successor
+        body = {
+            **shapes.skill(skill), "channels": channels,
+            "successor": str(successor) if successor else None,
+            "deprecation_note": skill.deprecation_note,
+        }  # fmt: skip
+        return private(Response(body), tag)
+
+
+class Resolve(HubView):
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("version", description="1.2.0, ^1.2, ~1.2, >=1,<2, latest, stable …")
+        ],
+        responses={200: shapes.VersionShape, **PROBLEMS},
+    )
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The approved version that a number, a range or a channel means now."""
+        wanted = request.query_params.get("version", "latest")
+        version = resolve(self.actor, load_skill(self, kwargs), wanted)
+        return Response(shapes.version(version))

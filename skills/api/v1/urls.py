@@ -1,0 +1,37 @@
+"""Addresses of the API, without trailing slashes."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from skills.api.v1 import accounts, audit, publish, reviews, root, skills, versions
+from skills.api.v1.missing import NoSuchAddress
+
+_SKILL = "skills/<handle:team>/<skill:name>"
+_VERSION = f"{_SKILL}/versions/<number:number>"
+
+urlpatterns = [
+    path("", root.Root.as_view(), name="api"),
+    path("schema", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("me", accounts.MeView.as_view(), name="api-me"),
+    path("teams", accounts.TeamList.as_view(), name="api-teams"),
+    path("teams/<handle:team>", accounts.TeamView.as_view(), name="api-team"),
+    path("tokens", accounts.TokenList.as_view(), name="api-tokens"),
+    path("tokens/<int:pk>", accounts.TokenView.as_view(), name="api-token"),
+    path("audit", audit.AuditList.as_view(), name="api-audit"),
+    path("search", skills.Search.as_view(), name="api-search"),
+    path("check", publish.Check.as_view(), name="api-check"),
+    path("teams/<handle:team>/versions", publish.Publish.as_view(), name="api-publish"),
+    path("reviews", reviews.ReviewQueue.as_view(), name="api-reviews"),
+    path("skills", skills.SkillList.as_view(), name="api-skills"),
+    path(_SKILL, skills.SkillView.as_view(), name="api-skill"),
+    path(f"{_SKILL}/resolve", skills.Resolve.as_view(), name="api-resolve"),
+    path(f"{_SKILL}/versions", versions.VersionList.as_view(), name="api-versions"),
+    path(_VERSION, versions.VersionView.as_view(), name="api-version"),
+    path(f"{_VERSION}/zip", versions.VersionZip.as_view(), name="api-zip"),
+    path(f"{_VERSION}/files/<file:path>", versions.VersionFile.as_view(), name="api-file"),
+    path(f"{_VERSION}/review", reviews.ReviewView.as_view(), name="api-review"),
+    path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),
+    path(f"{_VERSION}/comments", reviews.Comments.as_view(), name="api-comments"),
+    path(f"{_VERSION}/<slug:act>", versions.VersionAct.as_view(), name="api-version-act"),
+    re_path(r"^.*$", NoSuchAddress.as_view(), name="api-missing"),
+]

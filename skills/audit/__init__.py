@@ -1,0 +1,1 @@
+"""Every act, append-only, sealed into a hash chain."""

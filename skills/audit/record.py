@@ -1,0 +1,34 @@
+"""Writes one audit row inside the caller's transaction."""
+
+from typing import Any, Protocol
+
+from django.db import connection
+
+from skills.audit.models import Event
+
+
+class Named(Protocol):
+    """An account, as far as the log needs to know one."""
+
+    pk: Any
+    username: str
+
+
+class Unrecorded(RuntimeError):
+    """An act was about to be recorded outside the transaction that does it."""
+
+
+def record(
+    act: str, *, by: Named | None, target: object, team_id: int | None = None, **detail: Any
+) -> Event:
+    """Record that BY (None: the system) did ACT on TARGET; DETAIL must be JSON without secrets."""
+    if not connection.in_atomic_block:
+        raise Unrecorded(f"{act} needs a transaction")
+    return Event.objects.create(
+        actor_id=by.pk if by else None,
+        actor_name=by.username if by else "system",
+        act=act,
+        target=str(target)[:200],
+        team_id=team_id,
+        detail=detail,
+    )

@@ -1,0 +1,85 @@
+"""Seals recorded rows into a hash chain, in order, and checks the chain.
+
+A chain written inside every transaction would make all writers wait for each other, so a task
+seals what has committed. A row is sealed only when no older transaction is still running, so
+that the order of the chain is the order of the ids.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from skills.audit.models import Event
+
+_LOCK = 7_265_301  # advisory lock: one sealer at a time
+_BATCH = 1_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One broken link: the row's id and what is wrong with it."""
+
+    event_id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    sealed: int
+    unsealed: int
+    faults: tuple[Fault, ...]
+
+
+def fingerprint(event: Event, seq: int, previous: str) -> str:
+    """The seal: sha256 over every column of the row, its place and the seal before it."""
+    facts = [
+        seq, previous, event.pk, event.at.isoformat(), event.actor_id, event.actor_name, event.act,
+        event.target, event.team_id, event.detail,
+    ]  # fmt: skip
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def seal() -> int:
+    """Seal up to a batch of rows; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        # xmin of the row older than every running transaction: nothing can still slip in before.
+        rows = Event.objects.filter(seq=None).extra(  # noqa: S610
+            where=["(xmin::text)::bigint < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"]
+        )
+        last = Event.objects.exclude(seq=None).order_by("-seq").first()
+        seq, previous = (last.seq or 0, last.seal) if last else (0, "")
+        count = 0
+        for event in rows.order_by("id")[:_BATCH]:
+            seq, count = seq + 1, count + 1
+            event.seq, event.previous = seq, previous
+            event.seal = previous = fingerprint(event, seq, previous)
+            event.save(update_fields=["seq", "previous", "seal"])
+    return count
+
+
+def verify() -> Verdict:
+    """Walk the whole chain and name every row that does not fit."""
+    sealed = Event.objects.exclude(seq=None)
+    unsealed = Event.objects.filter(seq=None).count()
+    faults = tuple(_faults(sealed.order_by("seq").iterator(chunk_size=2_000)))
+    return Verdict(sealed.count(), unsealed, faults)
+
+
+def _faults(events: Iterator[Event]) -> Iterator[Fault]:
+    expected, previous = 1, ""
+    for event in events:
+        seq = event.seq or 0
+        if seq != expected:
+            yield Fault(event.pk, f"rows {expected} to {seq - 1} of the chain are missing")
+        if event.previous != previous:
+            yield Fault(event.pk, "does not follow the row before it")
+        if event.seal != fingerprint(event, seq, event.previous):
+            yield Fault(event.pk, "was changed after it was sealed")
+        expected, previous = seq + 1, event.seal

@@ -1,0 +1,1 @@
+"""Skills, versions, their files, channels and staged uploads."""

@@ -1,0 +1,254 @@
+"""The tables of the catalogue. What must never change is guarded by triggers (migration 0002)."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from skills.lib.clock import now
+from skills.people.models import Account, Team
+
+
+class Visibility(models.TextChoices):
+    """Who may read an approved version; each wider than the one before."""
+
+    TEAM = "team", "Team: its members"
+    INTERNAL = "internal", "Internal: everyone who signs in"
+    PUBLIC = "public", "Public: everyone"
+
+
+class State(models.TextChoices):
+    SCANNING = "scanning", "Scanning"
+    IN_REVIEW = "in_review", "In review"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    APPROVED = "approved", "Approved"
+    YANKED = "yanked", "Yanked"
+    REMOVED = "removed", "Removed"
+
+
+LIVE = (State.SCANNING, State.IN_REVIEW, State.APPROVED, State.YANKED, State.REMOVED)
+RELEASED = (State.APPROVED, State.YANKED, State.REMOVED)
+FETCHABLE = (State.APPROVED, State.YANKED)
+OPEN = (State.SCANNING, State.IN_REVIEW)
+
+
+class Skill(models.Model):
+    """`team/name`. What readers see is copied from `shown`: `latest`, or else a prerelease."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="skills")
+    name = models.CharField(max_length=64)
+    description = models.CharField(max_length=1100, blank=True)
+    license = models.CharField(max_length=1100, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
+    latest = models.ForeignKey(
+        "skills.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    shown = models.ForeignKey(
+        "skills.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published = models.BooleanField(default=False)
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
+    deprecated_at = models.DateTimeField(null=True, blank=True)
+    deprecation_note = models.CharField(max_length=500, blank=True)
+    created_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+    fetches = models.PositiveBigIntegerField(default=0)
+    stars = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "name"], name="one_skill_per_name"),
+            models.CheckConstraint(
+                condition=Q(visibility__in=Visibility.values), name="visibility_is_known"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-updated_at", "-id"], name="skill_newest"),
+            models.Index(fields=["name", "id"], name="skill_by_name"),
+            GinIndex(fields=["tags"], name="skill_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team.handle}/{self.name}"
+
+    def get_absolute_url(self) -> str:
+        return f"/@{self.team.handle}/{self.name}/"
+
+
+class SkillName(models.Model):
+    """Every name a skill has or had: never given to another, and old ones redirect."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=64)
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="names")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "name"], name="names_are_never_reused")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(models.Model):
+    """One immutable submission. `number` is without build metadata, which `build` keeps."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="versions")
+    number = models.CharField(max_length=64)
+    build = models.CharField(max_length=64, blank=True)
+    is_prerelease = models.BooleanField(default=False)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=State, default=State.SCANNING)
+    digest = models.CharField(
+        max_length=71, validators=[RegexValidator(r"^sha256:[0-9a-f]{64}$")]
+    )
+    size = models.PositiveIntegerField()
+    manifest = models.JSONField()
+    rendered = models.TextField(blank=True)
+    changelog = models.CharField(max_length=2000, blank=True)
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="versions")
+    requested_visibility = models.CharField(max_length=10, choices=Visibility)
+    created_at = models.DateTimeField(default=now)
+    state_at = models.DateTimeField(default=now)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["skill", "number", "attempt"], name="one_row_per_attempt"
+            ),
+            models.UniqueConstraint(
+                fields=["skill", "number"],
+                condition=Q(state__in=[state.value for state in LIVE]),
+                name="one_live_row_per_number",
+                violation_error_message="This number is taken by a version that is live.",
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["yanked", "removed"]) | ~Q(reason=""),
+                name="yank_and_removal_have_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^sha256:[0-9a-f]{64}$"), name="digest_is_sha256"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "created_at"], name="version_queue"),
+            models.Index(fields=["digest"], name="version_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill}@{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.skill.get_absolute_url()}v/{self.number}/"
+
+    @property
+    def blob(self) -> str:
+        """The digest as the blob store knows it."""
+        return self.digest.removeprefix("sha256:")
+
+    @property
+    def has_content(self) -> bool:
+        return self.state != State.REMOVED
+
+
+class File(models.Model):
+    """One file of a version; `start` and `packed` say where its deflated bytes lie in the zip."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
+    path = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    executable = models.BooleanField(default=False)
+    start = models.PositiveIntegerField()
+    packed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "path"], name="one_file_per_path")
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Channel(models.Model):
+    """A movable name for an approved version; `latest` is computed and never stored here."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="channels")
+    name = models.CharField(
+        max_length=32,
+        validators=[RegexValidator(r"^[a-z][a-z0-9-]{0,31}$", "Use lower-case letters.")],
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="channels")
+    moved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "name"], name="one_channel_per_name"),
+            models.CheckConstraint(
+                condition=~Q(name="latest"),
+                name="latest_is_computed",
+                violation_error_message="`latest` is computed; choose another name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """Staged bytes before they are a version: private to their uploader, gone after a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads"
+    )
+    digest = models.CharField(max_length=71)
+    size = models.PositiveIntegerField()
+    manifest = models.JSONField()
+    files = models.JSONField()
+    notes = models.JSONField(
+        default=list
+    )
+    data = models.BinaryField()
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="upload_expiry")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Maintainer(models.Model):
+    """Somebody who answers for a skill; told of its reviews and reports."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="maintainers")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="maintained"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "account"], name="maintainer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} maintains {self.skill_id}"

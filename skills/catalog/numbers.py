@@ -1,0 +1,73 @@
+"""Version numbers: semantic versioning 2.0.0, build metadata ignored for identity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import semantic_version as semver
+
+from skills.lib.errors import Refused, refuse
+
+_LENGTH = 64
+_REMEDY = "Use three numbers, for example 1.2.0 or 2.0.0-beta.1."
+
+
+@dataclass(frozen=True)
+class Number:
+    """`text` identifies the version; `build` is what stood after a plus sign."""
+
+    text: str
+    build: str
+    is_prerelease: bool
+
+
+def parse(text: str) -> Number:
+    """Read TEXT; raises Refused with an example of what would do."""
+    try:
+        version = semver.Version(text.strip().removeprefix("v"))
+    except ValueError:
+        raise bad_number(text) from None
+    plain = str(version.truncate("prerelease"))
+    if len(plain) > _LENGTH or len(".".join(version.build)) > _LENGTH:
+        raise bad_number(text)
+    return Number(plain, ".".join(version.build), bool(version.prerelease))
+
+
+def bad_number(text: str) -> Refused:
+    return refuse("bad_number", f"{text[:80]!r} is not a semantic version number.", _REMEDY)
+
+
+def highest(numbers: Iterable[str], *, stable: bool = False) -> str | None:
+    """The highest of NUMBERS in semver order; with STABLE, prereleases do not count."""
+    versions = [semver.Version(number) for number in numbers]
+    if stable:
+        versions = [version for version in versions if not version.prerelease]
+    return str(max(versions)) if versions else None
+
+
+def in_order(numbers: Iterable[str]) -> list[str]:
+    """Highest first."""
+    return [str(version) for version in sorted(map(semver.Version, numbers), reverse=True)]
+
+
+def select(spec: str, numbers: Iterable[str]) -> str | None:
+    """The highest of NUMBERS that the range SPEC (^1.2, ~1.2, >=1,<2, 1.x) admits."""
+    try:
+        wanted = semver.NpmSpec(spec.replace(",", " "))
+    except ValueError:
+        text = f"{spec[:80]!r} is neither a number, a range nor a channel."
+        raise refuse("bad_range", text, "For example 1.2.0, ^1.2, ~1.2, >=1,<2 or latest.") from None
+    found = wanted.select([semver.Version(number) for number in numbers])
+    return str(found) if found else None
+
+
+def suggest(numbers: Iterable[str], written: str = "") -> str:
+    """The next number: what the author wrote if it is new and higher, else one minor step up."""
+    known = list(numbers)
+    top = highest(known)
+    try:
+        mine = parse(written).text if written else ""
+    except Refused:
+        mine = ""
+    if mine and mine not in known and (top is None or semver.Version(mine) > semver.Version(top)):
+        return mine
+    return "1.0.0" if top is None else str(semver.Version(top).next_minor())

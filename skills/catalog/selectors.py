@@ -1,0 +1,83 @@
+"""Reads of the catalogue, all under the visibility predicate."""
+
+from django.db.models import Prefetch, QuerySet
+
+from skills.catalog.models import File, Skill, SkillName, Version
+from skills.catalog.numbers import in_order
+from skills.catalog.visibility import can_read_version, readable, readable_versions
+from skills.lib.errors import missing
+from skills.people.actor import Actor
+from skills.people.models import Team
+
+
+def skills_for(actor: Actor) -> QuerySet[Skill]:
+    """Every skill ACTOR may read, with what a card shows."""
+    return Skill.objects.filter(readable(actor)).select_related("team", "shown")
+
+
+def find_skill(actor: Actor, team: str, name: str) -> Skill:
+    """The skill at `team/name`, by its present or a former name; raises Missing."""
+    found = (
+        SkillName.objects.filter(readable(actor, "skill__"), team__handle=team, name=name)
+        .select_related("skill__team", "skill__shown", "skill__latest", "skill__successor__team")
+        .first()
+    )
+    if found is None:
+        raise missing()
+    return found.skill
+
+
+def versions_of(actor: Actor, skill: Skill) -> list[Version]:
+    """The versions ACTOR may read, highest number first, later attempts first."""
+    rows = Version.objects.filter(readable_versions(actor), skill=skill).select_related("author")
+    by_number: dict[str, list[Version]] = {}
+    for version in rows.order_by("-attempt"):
+        version.skill = skill
+        by_number.setdefault(version.number, []).append(version)
+    return [version for number in in_order(by_number) for version in by_number[number]]
+
+
+def find_version(actor: Actor, skill: Skill, number: str, attempt: int | None = None) -> Version:
+    """One version by exact number: its last attempt, or the one asked for; raises Missing."""
+    rows = Version.objects.filter(skill=skill, number=number).select_related("author")
+    if attempt is not None:
+        rows = rows.filter(attempt=attempt)
+    for version in rows.order_by("-attempt"):
+        version.skill = skill
+        if can_read_version(actor, version):
+            return version
+    raise missing()
+
+
+def version_by_id(actor: Actor, version_id: int) -> Version:
+    """A version by its id, for the review pages; raises Missing."""
+    files = Prefetch("files", File.objects.order_by("path"))
+    version = (
+        Version.objects.filter(readable_versions(actor), pk=version_id)
+        .select_related("skill__team__policy", "skill__shown", "author")
+        .prefetch_related(files)
+        .first()
+    )
+    if version is None:
+        raise missing()
+    return version
+
+
+def find_team(actor: Actor, handle: str) -> Team:
+    """A shared team, or the personal team of an account; raises Missing.
+
+    Team names are no secret among people who sign in; visitors see teams with public skills.
+    """
+    team = Team.objects.select_related("personal_of").filter(handle=handle).first()
+    if team is None:
+        raise missing()
+    if actor.account is None and not skills_for(actor).filter(team=team).exists():
+        raise missing()
+    return team
+
+
+def file_of(version: Version, path: str) -> File:
+    found = File.objects.filter(version=version, path=path).first()
+    if found is None:
+        raise missing()
+    return found

@@ -1,0 +1,55 @@
+"""Staged bytes: validated before anything is kept, private to their uploader, gone after a day."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+
+from django.conf import settings
+
+from skills.bundles.limits import Limits
+from skills.bundles.validate import Bundle, Report, check_files, check_zip
+from skills.catalog.models import Upload
+from skills.lib.clock import now
+from skills.lib.errors import missing
+from skills.people.models import Account
+
+
+def limits() -> Limits:
+    """The limits the settings give."""
+    return Limits(
+        archive=settings.LIMIT_ARCHIVE, unpacked=settings.LIMIT_UNPACKED,
+        files=settings.LIMIT_FILES, file=settings.LIMIT_FILE, skill_md=settings.LIMIT_SKILL_MD,
+        front_matter=settings.LIMIT_FRONT_MATTER, depth=settings.LIMIT_DEPTH,
+    )  # fmt: skip
+
+
+def check(content: bytes | Mapping[str, bytes]) -> Report:
+    """Validate a zip or files by path; keeps nothing."""
+    if isinstance(content, bytes):
+        return check_zip(content, limits())
+    return check_files(content, limits())
+
+
+def stage(*, bundle: Bundle, report: Report, by: Account) -> Upload:
+    """Keep an accepted bundle for its uploader."""
+    created = now()
+    return Upload.objects.create(
+        account=by, digest=f"sha256:{bundle.archive.digest}", size=len(bundle.archive.data),
+        manifest=bundle.manifest.as_json(), files=[asdict(file) for file in bundle.archive.files],
+        notes=[problem.as_dict() for problem in report.problems], data=bundle.archive.data,
+        created_at=created, expires_at=created + timedelta(hours=settings.UPLOAD_HOURS),
+    )  # fmt: skip
+
+
+def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:
+    """An upload of one's own that has not expired."""
+    upload = Upload.objects.filter(pk=upload_id, account=by, expires_at__gt=now()).first()
+    if upload is None:
+        raise missing()
+    return upload
+
+
+def purge() -> int:
+    """Delete expired uploads; returns how many."""
+    return Upload.objects.filter(expires_at__lte=now()).delete()[0]

@@ -1,0 +1,66 @@
+"""Who may read what: one predicate for pages, API, search, counts, files and every protocol."""
+
+from django.conf import settings
+from django.db.models import Q
+
+from skills.catalog.models import FETCHABLE, RELEASED, Skill, State, Version, Visibility
+from skills.people.actor import Actor
+
+NOTHING = Q(pk__in=[])
+_ORDER = [Visibility.TEAM, Visibility.INTERNAL, Visibility.PUBLIC]
+
+
+def open_to(actor: Actor) -> list[str]:
+    """The visibilities this actor reads without being a member."""
+    if actor.account is not None:
+        return [Visibility.PUBLIC, Visibility.INTERNAL]
+    return [Visibility.PUBLIC] if settings.ANONYMOUS_READ else []
+
+
+def readable(actor: Actor, at: str = "") -> Q:
+    """The skills ACTOR may read, as a condition on the relation path AT (e.g. "skill__")."""
+    if actor.reads_everything:
+        return Q()
+    condition = Q(**{f"{at}published": True, f"{at}visibility__in": open_to(actor)})
+    if actor.roles:
+        condition |= Q(**{f"{at}team_id__in": actor.team_ids})
+    return condition
+
+
+def readable_versions(actor: Actor) -> Q:
+    """The same for versions: drafts are for the team, its author and those who read all."""
+    if actor.reads_everything:
+        return Q()
+    states = [str(state) for state in RELEASED]
+    condition = Q(state__in=states) & readable(actor, "skill__")
+    if actor.roles:
+        condition |= Q(skill__team_id__in=actor.team_ids)
+    return condition
+
+
+def can_read_skill(actor: Actor, skill: Skill) -> bool:
+    if actor.reads_everything or skill.team_id in actor.roles:
+        return True
+    return skill.published and skill.visibility in open_to(actor)
+
+
+def can_read_version(actor: Actor, version: Version) -> bool:
+    """`readable_versions` for one row at hand."""
+    if not can_read_skill(actor, version.skill):
+        return False
+    if actor.reads_everything or version.skill.team_id in actor.roles:
+        return True
+    return version.state in RELEASED
+
+
+def is_fetchable(version: Version) -> bool:
+    """Approved and yanked bytes go to agents; removed ones answer 410, drafts nothing."""
+    return version.state in FETCHABLE
+
+
+def is_wider(new: str, old: str) -> bool:
+    return _ORDER.index(Visibility(new)) > _ORDER.index(Visibility(old))
+
+
+def is_draft(version: Version) -> bool:
+    return version.state not in (*FETCHABLE, State.REMOVED)

@@ -1,0 +1,1 @@
+"""Labels, stars, follows and reports: what people add to a skill."""

@@ -1,0 +1,1 @@
+"""Resolving and fetching approved versions."""

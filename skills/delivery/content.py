@@ -1,0 +1,27 @@
+"""Bytes of a version: the whole zip, or one file read out of it by its place."""
+
+import zlib
+
+from skills.catalog.models import File, Version
+from skills.lib import blobs
+
+
+def zip_of(version: Version) -> bytes:
+    return blobs.store().read(version.blob)
+
+
+def file_bytes(version: Version, file: File) -> bytes:
+    """One file, without reading the rest of the zip."""
+    packed = blobs.store().read(version.blob, file.start, file.packed)
+    return zlib.decompress(packed, wbits=-15, bufsize=max(file.size, 1))
+
+
+def all_files(version: Version) -> dict[str, bytes]:
+    """Every file by path, from one read of the zip; empty for a removed version."""
+    if not version.has_content:
+        return {}
+    data = zip_of(version)
+    return {
+        file.path: zlib.decompress(data[file.start : file.start + file.packed], wbits=-15)
+        for file in File.objects.filter(version=version).order_by("path")
+    }

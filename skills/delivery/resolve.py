@@ -1,0 +1,55 @@
+"""Which version a request means: an exact number, a range, or a channel."""
+
+from skills.catalog.models import FETCHABLE, Channel, Skill, State, Version
+from skills.catalog.numbers import parse, select
+from skills.catalog.visibility import can_read_version
+from skills.lib.errors import Gone, Missing, Refused, refuse
+from skills.people.actor import Actor
+
+
+def resolve(actor: Actor, skill: Skill, wanted: str) -> Version:
+    """The version WANTED names. Yanked ones only by exact number; removed ones raise Gone."""
+    wanted = wanted.strip() or "latest"
+    try:
+        number = parse(wanted).text
+    except Refused:
+        version = _by_channel(skill, wanted) or _by_range(skill, wanted)
+    else:
+        version = _by_number(skill, number)
+    if version is None or not can_read_version(actor, version):
+        text = f"{skill} has no approved version for {wanted[:80]!r}."
+        raise refuse("no_version", text, "List its versions to see what there is.", kind=Missing)
+    if version.state == State.REMOVED:
+        text = f"{skill} {version.number} was removed: {version.reason}"
+        raise refuse("removed", text, "Choose another version.", kind=Gone)
+    return version
+
+
+def _by_number(skill: Skill, number: str) -> Version | None:
+    states = [*FETCHABLE, State.REMOVED]
+    version = Version.objects.filter(skill=skill, number=number, state__in=states).first()
+    return _with(skill, version)
+
+
+def _by_channel(skill: Skill, name: str) -> Version | None:
+    if name == "latest":
+        return _with(skill, skill.latest)
+    channel = Channel.objects.filter(skill=skill, name=name, version__state=State.APPROVED)
+    found = channel.select_related("version").first()
+    return _with(skill, found.version if found else None)
+
+
+def _by_range(skill: Skill, spec: str) -> Version | None:
+    if spec.isalpha():
+        return None  # a channel nobody has set
+    approved = {
+        version.number: version
+        for version in Version.objects.filter(skill=skill, state=State.APPROVED)
+    }
+    return _with(skill, approved.get(select(spec, approved) or ""))
+
+
+def _with(skill: Skill, version: Version | None) -> Version | None:
+    if version is not None:
+        version.skill = skill
+    return version

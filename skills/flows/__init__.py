@@ -1,0 +1,1 @@
+"""The stories that touch several nouns, one page each."""

@@ -1,0 +1,227 @@
+"""Every act that changes what readers see: yank, remove, visibility, names, teams, channels."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from skills.audit.record import record
+from skills.bundles.manifest import NAME, NAME_LENGTH
+from skills.catalog.models import (
+    Channel,
+    Maintainer,
+    Skill,
+    SkillName,
+    State,
+    Version,
+    Visibility,
+)
+from skills.catalog.states import move
+from skills.catalog.visibility import is_wider
+from skills.curation.acts import followers
+from skills.curation.models import Follow, SkillLabel
+from skills.flows.release import _locked, _who_can_read, apply_visibility, republish
+from skills.jobs.enqueue import enqueue
+from skills.lib import blobs
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, Forbidden, missing, refuse
+from skills.notices.models import Kind
+from skills.notices.tell import tell
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Role, Team
+from skills.scans.models import Scan
+
+
+@transaction.atomic
+def yank(*, actor: Actor, version_id: int, reason: str) -> Version:
+    """Take a version out of circulation; it stays fetchable by its exact number."""
+    version = _locked(version_id)
+    by = rules.team_admin(actor, version.skill.team)
+    _needs(reason)
+    move(version, "yank", by=by, reason=reason.strip())
+    _changed(version, f"{version} was yanked: {reason.strip()}")
+    return version
+
+
+@transaction.atomic
+def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
+    version = _locked(version_id)
+    by = rules.team_admin(actor, version.skill.team)
+    move(version, "unyank", by=by, reason=reason.strip())
+    republish(version.skill)
+    return version
+
+
+@transaction.atomic
+def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
+    """Staff take the content away for good; digest and reason stay, fetching answers 410."""
+    version = _locked(version_id)
+    by = rules.staff(actor)
+    _needs(reason)
+    was_released = version.approved_at is not None
+    move(version, "remove", by=by, reason=reason.strip())
+    version.files.all().delete()
+    Scan.objects.filter(version=version).delete()
+    enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
+    if was_released:
+        _changed(version, f"{version} was removed: {reason.strip()}")
+    return version
+
+
+def delete_blob(*, digest: str) -> None:
+    """The task's step: delete bytes no version that still has content refers to."""
+    others = Version.objects.filter(digest=f"sha256:{digest}").exclude(state=State.REMOVED)
+    if not others.exists():
+        blobs.store().delete(digest)
+
+
+def _changed(version: Version, text: str) -> None:
+    skill = version.skill
+    republish(skill)
+    people = _who_can_read(followers(skill), skill)
+    tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
+
+
+def _needs(reason: str) -> None:
+    if not reason.strip():
+        raise refuse("reason_missing", "A reason is required.", "Readers will see it.")
+
+
+def _lock(skill: Skill) -> Skill:
+    return Skill.objects.select_for_update(of=("self",)).select_related("team").get(pk=skill.pk)
+
+
+@transaction.atomic
+def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
+    """Narrow at once (admin); widen only as a reviewer other than the last version's author."""
+    skill = _lock(skill)
+    if new not in Visibility.values:
+        raise refuse("bad_visibility", f"There is no visibility {new!r}.")
+    if is_wider(new, skill.visibility):
+        by = rules.role(actor, skill.team, Role.REVIEWER)
+        rules.person(actor)
+        if skill.shown is None or skill.shown.author_id == by.pk:
+            text = "Widening needs a reviewer other than the author of the approved version."
+            raise refuse("four_eyes", text, "Ask another reviewer.", kind=Forbidden)
+    else:
+        by = rules.team_admin(actor, skill.team)
+    if new != skill.visibility:
+        apply_visibility(skill, new, by)
+    return skill
+
+
+@transaction.atomic
+def rename(*, actor: Actor, skill: Skill, name: str) -> Skill:
+    """Give a skill a new name; the old address redirects and the old name is never reused."""
+    skill = _lock(skill)
+    by = rules.team_admin(actor, skill.team)
+    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+        raise refuse("bad_name", f"{name[:80]!r} is not a skill name.", "Use a-z, 0-9 and hyphens.")
+    _claim(skill, skill.team, name)
+    old, skill.name = skill.name, name
+    skill.save(update_fields=["name"])
+    record("skill.rename", by=by, target=skill, team_id=skill.team_id, before=old, after=name)
+    republish(skill)
+    return skill
+
+
+def _claim(skill: Skill, team: Team, name: str) -> None:
+    taken = SkillName.objects.filter(team=team, name=name).first()
+    if taken is None:
+        try:
+            with transaction.atomic():
+                SkillName.objects.create(team=team, name=name, skill=skill)
+        except IntegrityError:
+            raise _name_taken(team, name) from None
+    elif taken.skill_id != skill.pk:
+        raise _name_taken(team, name)
+
+
+def _name_taken(team: Team, name: str) -> Conflict:
+    text = f"{team.handle}/{name} is or was the name of another skill."
+    refused = refuse("name_taken", text, "Choose another name.", kind=Conflict)
+    assert isinstance(refused, Conflict)
+    return refused
+
+
+@transaction.atomic
+def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
+    """Move a skill to another team. Grants do not travel: labels, maintainers and followers by
+    membership of the old team end, visibility falls back to the new team."""
+    skill = _lock(skill)
+    by = rules.team_admin(actor, skill.team)
+    if not actor.is_staff and not actor.has_role(to.pk, Role.ADMIN):
+        raise missing()
+    if Version.objects.filter(skill=skill, state__in=[State.SCANNING, State.IN_REVIEW]).exists():
+        text = "A version is still open; its reviewers would change under it."
+        raise refuse("open_version", text, "Decide or withdraw it first.", kind=Conflict)
+    _claim(skill, to, skill.name)
+    old = skill.team
+    skill.team = to
+    skill.save(update_fields=["team"])
+    SkillLabel.objects.filter(skill=skill).delete()
+    members = to.memberships.values("account_id")
+    Maintainer.objects.filter(skill=skill).exclude(account__in=members).delete()
+    if skill.visibility == Visibility.TEAM:
+        Follow.objects.filter(skill=skill).exclude(account__in=members).delete()
+    for team in (old, to):
+        record("skill.transfer", by=by, target=skill, team_id=team.pk, before=old.handle, after=to.handle)
+    republish(skill)
+    return skill
+
+
+@transaction.atomic
+def deprecate(*, actor: Actor, skill: Skill, note: str, successor: Skill | None) -> Skill:
+    """Say that a skill should no longer be chosen, and what to take instead."""
+    skill = _lock(skill)
+    by = rules.team_admin(actor, skill.team)
+    _needs(note)
+    if successor == skill:
+        raise refuse("bad_successor", "A skill cannot follow itself.", "Choose another skill.")
+    skill.deprecated_at, skill.deprecation_note = now(), note.strip()[:500]
+    skill.successor = successor
+    skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
+    record("skill.deprecate", by=by, target=skill, team_id=skill.team_id, note=note.strip()[:500], successor=str(successor or ""))
+    return skill
+
+
+@transaction.atomic
+def undeprecate(*, actor: Actor, skill: Skill) -> Skill:
+    skill = _lock(skill)
+    by = rules.team_admin(actor, skill.team)
+    skill.deprecated_at, skill.deprecation_note, skill.successor = None, "", None
+    skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
+    record("skill.undeprecate", by=by, target=skill, team_id=skill.team_id)
+    return skill
+
+
+@transaction.atomic
+def move_channel(*, actor: Actor, skill: Skill, name: str, version: Version | None) -> None:
+    """Point a channel at an approved version; without one the channel is deleted."""
+    skill = _lock(skill)
+    by = rules.team_admin(actor, skill.team)
+    if version is None:
+        Channel.objects.filter(skill=skill, name=name).delete()
+    else:
+        if version.skill_id != skill.pk or version.state != State.APPROVED:
+            raise refuse("not_approved", "A channel names an approved version.", kind=Conflict)
+        channel = Channel.objects.filter(skill=skill, name=name).first() or Channel(skill=skill, name=name)
+        channel.version, channel.moved_at = version, now()
+        try:
+            channel.full_clean()
+        except ValidationError as error:
+            raise refuse("bad_channel", "; ".join(error.messages)) from None
+        channel.save()
+    number = version.number if version else ""
+    record("channel.move", by=by, target=skill, team_id=skill.team_id, channel=name, version=number)
+
+
+@transaction.atomic
+def set_maintainer(*, actor: Actor, skill: Skill, account: Account, on: bool) -> None:
+    by = rules.team_admin(actor, skill.team)
+    if on:
+        if not skill.team.memberships.filter(account=account).exists():
+            raise refuse("not_a_member", f"{account.username} is not in {skill.team.handle}.")
+        Maintainer.objects.get_or_create(skill=skill, account=account)
+    else:
+        Maintainer.objects.filter(skill=skill, account=account).delete()
+    record("skill.maintainer", by=by, target=skill, team_id=skill.team_id, account=account.username, on=on)

@@ -1,0 +1,285 @@
+"""The release story: stage → submit → scan → review → approve → index. Each step is one function.
+
+Every step loads with a lock, asks the rules, calls the nouns, writes its audit row and queues what
+comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
+"""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from skills.bundles.frontmatter import FILE
+from skills.bundles.manifest import Manifest
+from skills.bundles.validate import Report
+from skills.catalog import store, uploads, visibility
+from skills.catalog.models import Skill, State, Upload, Version, Visibility
+from skills.catalog.numbers import parse
+from skills.catalog.shown import refresh
+from skills.catalog.states import move
+from skills.curation.acts import followers
+from skills.delivery.content import all_files
+from skills.jobs.enqueue import enqueue
+from skills.lib import blobs
+from skills.lib.errors import Conflict, Problem, Refused, refuse
+from skills.lib.failpoints import reached
+from skills.lib.markdown import render
+from skills.notices.models import Kind
+from skills.notices.tell import tell
+from skills.people import rules as people_rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Role, Team
+from skills.reviews import rules as review_rules
+from skills.reviews.comment import comment
+from skills.reviews.decide import approvals, approved_by_another, write_decision
+from skills.reviews.models import Comment, Verdict
+from skills.scans.checks import inventory
+from skills.scans.models import Scan, ScanState, Severity
+from skills.scans.scan import blocking, hold, keep, run_checks
+from skills.search import index
+
+
+def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Report, Upload | None]:
+    """Validate a zip or files; an accepted bundle is kept as an upload of the actor's."""
+    by = people_rules.scope(actor, "publish")
+    report = uploads.check(content)
+    if report.bundle is None:
+        return report, None
+    return report, uploads.stage(bundle=report.bundle, report=report, by=by)
+
+
+def submit(
+    *, actor: Actor, team: Team, upload: Upload, number: str,
+    wanted: str = Visibility.TEAM, changelog: str = "",
+) -> tuple[Version, bool]:  # fmt: skip
+    """Make a version of an upload; the same bytes under the same number again change nothing.
+
+    Returns the version and whether it is new. The blob is on disk before the one transaction.
+    """
+    by = people_rules.role(actor, team, Role.MEMBER)
+    parsed = parse(number)
+    if wanted not in Visibility.values:
+        raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
+    rendered = render(_text_of(upload))
+    reached("before_blob")
+    blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
+    reached("after_blob")
+    with transaction.atomic():
+        skill = store.locked_skill(team=team, name=upload.manifest["name"], by=by)
+        reached("after_skill")
+        taken = store.live_version(skill, parsed)
+        if taken is not None and taken.digest != upload.digest:
+            raise store.number_taken(skill, parsed)
+        if taken is not None:
+            taken.skill = skill
+            return taken, False
+        version = store.create_version(
+            skill=skill, upload=upload, number=parsed, visibility=wanted, changelog=changelog,
+            rendered=rendered, by=by,
+        )  # fmt: skip
+        reached("after_row")
+        Scan.objects.create(version=version)
+        Upload.objects.filter(pk=upload.pk).delete()
+        enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
+        reached("before_commit")
+    reached("after_commit")
+    return version, True
+
+
+def _text_of(upload: Upload) -> str:
+    """SKILL.md out of staged bytes."""
+    import zlib
+
+    facts = next(file for file in upload.files if file["path"] == FILE)
+    packed = bytes(upload.data)[facts["start"] : facts["start"] + facts["packed"]]
+    return zlib.decompress(packed, wbits=-15).decode("utf-8-sig")
+
+
+def scanned(*, version_id: int) -> None:
+    """The task's step: run the checks, then open the review or send the version back."""
+    version = Version.objects.select_related("skill__team", "author").get(pk=version_id)
+    if version.state != State.SCANNING:
+        return
+    files = all_files(version)
+    found = run_checks(files, version.manifest)
+    items = inventory.take(files, version.manifest)
+    with transaction.atomic():
+        version = _locked(version_id)
+        if version.state != State.SCANNING:
+            return
+        scan = keep(version, found, items)
+        event = "blocked" if blocking(scan) else "scanned"
+        move(version, event, by=None, findings=len(found), rules=scan.rules)
+        _tell_scanned(version, event)
+
+
+def scan_held(*, version_id: int, problem: str) -> None:
+    """A scan that did not finish is shown and tried again; it is never called clean."""
+    with transaction.atomic():
+        version = _locked(version_id)
+        if version.state == State.SCANNING:
+            hold(version, problem)
+            move(version, "held", by=None, reason=problem)
+
+
+def _tell_scanned(version: Version, event: str) -> None:
+    page = f"/reviews/{version.pk}/"
+    if event == "blocked":
+        tell([version.author], Kind.SCANNED, f"{version} has findings that block it", page)
+        return
+    team = version.skill.team_id
+    able = Account.objects.filter(
+        memberships__team=team, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
+    ).exclude(pk=version.author_id)
+    tell(able, Kind.REVIEW_ASKED, f"{version} waits for your review", page)
+
+
+def remark(
+    *, actor: Actor, version: Version, body: str, path: str = "", line: int = 0
+) -> Comment:
+    """Comment on a version; the author and those who commented before are told."""
+    with transaction.atomic():
+        made = comment(actor=actor, version=version, body=body, path=path, line=line)
+        talking = Account.objects.filter(pk__in=version.comments.values("author"))
+        people = [a for a in {version.author, *talking} if a != made.author]
+        text = f"{made.author.username} commented on {version}"
+        tell(people, Kind.COMMENTED, text, f"/reviews/{version.pk}/")
+    return made
+
+
+def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: str = "") -> Version:
+    """A reviewer's verdict on the bytes DIGEST names; enough approvals release the version."""
+    with transaction.atomic():
+        version = _locked(version_id)
+        policy = version.skill.team.policy
+        by = people_rules.role(actor, version.skill.team, Role.REVIEWER)
+        people_rules.person(actor)
+        if version.state != State.IN_REVIEW:
+            text = f"{version} is {version.get_state_display().lower()}, not in review."
+            raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
+        if verdict == Verdict.APPROVE:
+            _may_approve(version, by)
+        write_decision(
+            version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy
+        )
+        if verdict != Verdict.APPROVE:
+            move(version, verdict, by=by, reason=reason.strip())
+        elif approvals(version) >= policy.approvals_needed:
+            _release(version, by)
+        else:
+            _record_approval(version, by)
+        _tell_decided(version, by, verdict)
+    return version
+
+
+def _may_approve(version: Version, by: Account) -> None:
+    policy = version.skill.team.policy
+    problem = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=by.pk)
+    if problem:
+        raise _forbidden([problem])
+    scan = Scan.objects.filter(version=version).first()
+    problems = review_rules.gate_problems(gates(version, scan))
+    if problems:
+        raise Conflict(problems)
+
+
+def gates(version: Version, scan: Scan | None) -> list[review_rules.Gate]:
+    """The policy's gates for a version, as the review page shows them."""
+    high = [Severity.BLOCKING, Severity.HIGH]
+    waiting = scan.findings.filter(severity__in=high, waived_at=None).count() if scan else 0
+    done = scan is not None and scan.state == ScanState.DONE
+    return review_rules.gates(version.skill.team.policy, scan_done=done, open_findings=waiting)
+
+
+def _forbidden(problems: list[Problem]) -> Refused:
+    from skills.lib.errors import Forbidden
+
+    return Forbidden(problems)
+
+
+def _record_approval(version: Version, by: Account) -> None:
+    from skills.audit.record import record
+
+    record(
+        "version.approval", by=by, target=version, team_id=version.skill.team_id,
+        digest=version.digest, approvals=approvals(version),
+    )  # fmt: skip
+
+
+def _release(version: Version, by: Account) -> None:
+    """Approve, publish what the version says, index it; all in the caller's transaction."""
+    skill = version.skill
+    move(version, "approve", by=by)
+    wider = visibility.is_wider(version.requested_visibility, skill.visibility)
+    if version.requested_visibility != skill.visibility and (
+        not wider or approved_by_another(version)
+    ):
+        apply_visibility(skill, version.requested_visibility, by)
+    republish(skill)
+    text = f"{skill} has a new version: {version.number}"
+    readers = [a for a in followers(skill) if a.pk not in (by.pk, version.author_id)]
+    tell(_who_can_read(readers, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
+
+
+def apply_visibility(skill: Skill, new: str, by: Account) -> None:
+    """Change who may read a locked skill, with its audit row."""
+    from skills.audit.record import record
+
+    old, skill.visibility = skill.visibility, new
+    skill.save(update_fields=["visibility"])
+    record("skill.visibility", by=by, target=skill, team_id=skill.team_id, before=old, after=new)
+
+
+def _who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
+    if skill.visibility != Visibility.TEAM:
+        return accounts
+    members = set(skill.team.memberships.values_list("account_id", flat=True))
+    return [account for account in accounts if account.pk in members or account.is_staff]
+
+
+def republish(skill: Skill) -> None:
+    """Bring the skill's public columns and its search document up to date, in one transaction."""
+    from skills.catalog.selectors import file_of
+    from skills.delivery.content import file_bytes
+
+    shown = refresh(skill)
+    if shown is None:
+        index.forget(skill)
+        return
+    text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
+    index.write(skill, text)
+
+
+def _tell_decided(version: Version, by: Account, verdict: str) -> None:
+    words = {
+        Verdict.APPROVE: "approved", Verdict.REQUEST_CHANGES: "asked for changes to",
+        Verdict.REJECT: "rejected",
+    }  # fmt: skip
+    text = f"{by.username} {words[Verdict(verdict)]} {version}"
+    people = [] if by == version.author else [version.author]
+    tell(people, Kind.DECIDED, text, f"/reviews/{version.pk}/")
+
+
+def withdraw(*, actor: Actor, version_id: int) -> Version:
+    """The author, or an admin of the team, takes an open version back."""
+    with transaction.atomic():
+        version = _locked(version_id)
+        by = people_rules.scope(actor, "publish")
+        if by != version.author:
+            by = people_rules.team_admin(actor, version.skill.team)
+        move(version, "withdraw", by=by)
+    return version
+
+
+def _locked(version_id: int) -> Version:
+    """The version with its skill and policy, skill and version locked in that order."""
+    skill_id = Version.objects.values_list("skill_id", flat=True).get(pk=version_id)
+    skill = Skill.objects.select_for_update(of=("self",)).select_related("team__policy").get(pk=skill_id)
+    version = Version.objects.select_for_update(of=("self",)).select_related("author").get(pk=version_id)
+    version.skill = skill
+    return version
+
+
+def manifest_of(version: Version) -> Manifest:
+    """The stored manifest's metadata as an object, for its derived facts."""
+    facts = version.manifest
+    return Manifest(facts["name"], facts["description"], metadata=facts["metadata"])

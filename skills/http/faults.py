@@ -1,0 +1,44 @@
+"""A database that is away is a 503 with Retry-After, never a 500."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from psycopg_pool import PoolTimeout
+
+from skills.http.problems import problem_response
+from skills.lib.errors import Problem
+
+log = logging.getLogger(__name__)
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+_RETRY = "5"  # seconds
+
+
+class DatabaseFaultMiddleware:
+    """Stands outside the session and the views, so that every query's failure comes by."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except AWAY as error:
+            return away(request, error)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return away(request, error) if isinstance(error, AWAY) else None
+
+
+def away(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.error("database away", extra={"error": str(error).splitlines()[0] if str(error) else ""})
+    if request.path.startswith("/api/"):
+        text = "The database does not answer."
+        problem = Problem("database_away", text, "Try again in a few seconds.")
+        response = problem_response(503, "Not available at the moment", [problem])
+    else:
+        response = HttpResponse(render_to_string("errors/503.html"), status=503)
+    response.headers["Retry-After"] = _RETRY
+    return response

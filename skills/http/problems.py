@@ -1,0 +1,73 @@
+"""Refusals as RFC 9457 problem documents; the same words as on the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework import exceptions
+
+from skills.lib.errors import Problem, Refused, TooMany, Unauthenticated, missing
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem_response(status: int, title: str, problems: Sequence[Problem]) -> HttpResponse:
+    """The document: the first problem is its `detail`, all of them are in `problems`."""
+    first = problems[0] if problems else Problem("error", title)
+    body = {
+        "type": f"/docs/problems/#{first.code}",
+        "title": title,
+        "status": status,
+        "detail": first.text,
+        "code": first.code,
+        "remedy": first.remedy,
+        "problems": [problem.as_dict() for problem in problems],
+    }
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def refused_response(refused: Refused) -> HttpResponse:
+    response = problem_response(refused.status, refused.title, refused.problems)
+    if isinstance(refused, TooMany):
+        for name, value in refused.headers.items():
+            response.headers[name] = value
+    if isinstance(refused, Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="skillhub"'
+    return response
+
+
+def answer(error: Exception, _context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's exception handler: every error of the API is a problem document."""
+    if isinstance(error, Refused):
+        return refused_response(error)
+    if isinstance(error, Http404):
+        return refused_response(missing())
+    if isinstance(error, PermissionDenied):
+        return problem_response(403, "You may not do this", [Problem("forbidden", str(error) or "No.")])
+    if isinstance(error, ValidationError):
+        problems = [Problem("bad_field", text) for text in error.messages]
+        return problem_response(400, Refused.title, problems)
+    if isinstance(error, exceptions.ValidationError):
+        return problem_response(400, Refused.title, _field_problems(error.detail))
+    if isinstance(error, exceptions.APIException):
+        problem = Problem(str(error.default_code), str(error.detail))
+        response = problem_response(error.status_code, str(error.default_detail), [problem])
+        for name, value in (getattr(error, "headers", None) or {}).items():
+            response.headers[name] = value
+        return response
+    return None
+
+
+def _field_problems(detail: Any, field: str = "") -> list[Problem]:
+    if isinstance(detail, dict):
+        return [
+            problem
+            for name, inner in detail.items()
+            for problem in _field_problems(inner, f"{field}.{name}" if field else str(name))
+        ]
+    if isinstance(detail, list):
+        return [problem for inner in detail for problem in _field_problems(inner, field)]
+    where = f"Field `{field}`: " if field and field != "non_field_errors" else ""
+    return [Problem("bad_field", f"{where}{detail}", "See the API documentation.")]
+

@@ -1,0 +1,43 @@
+"""Rate limits counted in Valkey, so that all processes share them, told in honest headers.
+
+Where Valkey is away, reads go on and writes are refused with 503.
+"""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from skills.http.actors import address
+from skills.lib import counters
+from skills.lib.errors import Problem, Refused, TooMany, refuse
+from skills.people.actor import Actor
+
+WINDOW = 60  # seconds
+
+
+class LimiterAway(Refused):
+    status = 503
+    title = "Not available at the moment"
+
+
+def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
+    """Count this request; returns the headers to send, raises TooMany past the limit."""
+    limit = settings.RATES[rate]
+    if not limit:
+        return {}
+    who = f"a{actor.account.pk}" if actor.account else f"ip{address(request, settings.TRUSTED_PROXIES)}"
+    try:
+        count, left = counters.hit(f"rate:{rate}:{who}", WINDOW)
+    except counters.away():
+        if rate in ("read", "search"):
+            return {}
+        raise refuse("limiter_away", "The rate limiter is away.", "Try again.", kind=LimiterAway) from None
+    headers = {
+        "RateLimit-Limit": str(limit),
+        "RateLimit-Remaining": str(max(limit - count, 0)),
+        "RateLimit-Reset": str(left),
+    }
+    if count > limit:
+        text = f"More than {limit} requests of this kind in a minute."
+        problem = Problem("too_many_requests", text, f"Wait {left} seconds.")
+        raise TooMany(problem, {**headers, "Retry-After": str(left)})
+    return headers

@@ -1,0 +1,42 @@
+"""API authentication: a bearer token; a browser's session may read but never write."""
+
+from typing import Any
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from skills.http.actors import session_actor
+from skills.lib.errors import Forbidden, Unauthenticated, refuse
+from skills.people.actor import actor_for_token
+from skills.people.models import Account
+from skills.people.tokens import find_token
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class ActorAuthentication(BaseAuthentication):
+    """Sets `request.actor` on the Django request as the pages know it."""
+
+    def authenticate(self, request: Request) -> tuple[Account | None, None]:
+        django_request: Any = request._request  # noqa: SLF001
+        header = request.headers.get("Authorization", "")
+        if header:
+            django_request.actor = self._by_token(header)
+        else:
+            django_request.actor = session_actor(django_request)
+            if django_request.actor.account and request.method not in SAFE:
+                text = "The API is written to with a token, not with a browser's session."
+                raise refuse("token_needed", text, "Make one under Account › Tokens.", kind=Forbidden)
+        return django_request.actor.account, None
+
+    @staticmethod
+    def _by_token(header: str) -> Any:
+        kind, _, secret = header.partition(" ")
+        token = find_token(secret.strip()) if kind.lower() in ("bearer", "token") else None
+        if token is None:
+            text = "The token is unknown, expired or revoked."
+            raise refuse("bad_token", text, "Make a new one under Account › Tokens.", kind=Unauthenticated)
+        return actor_for_token(token)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="skillhub"'

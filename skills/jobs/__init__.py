@@ -1,0 +1,1 @@
+"""Background work as rows of ours; the broker only wakes a worker up."""

@@ -1,0 +1,31 @@
+"""Queues a task by name: the row now, the wake-up call after the commit."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from skills.jobs.models import Job
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(task: str, *, key: str, **arguments: Any) -> None:
+    """Ask for TASK once: an open job with the same KEY makes this a no-op."""
+    job, created = Job.objects.get_or_create(
+        key=key,
+        state__in=["queued", "running"],
+        defaults={"task": task, "arguments": arguments, "key": key, "state": "queued"},
+    )
+    if created:
+        transaction.on_commit(lambda: wake(job))
+
+
+def wake(job: Job) -> None:
+    """Send the wake-up call; when the broker is away the sweeper sends it later."""
+    try:
+        current_app.tasks[job.task].apply_async(kwargs={"job_id": job.pk}, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("broker away, job waits for the sweeper", extra={"job": job.pk, "error": str(error)})

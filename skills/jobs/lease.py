@@ -1,0 +1,102 @@
+"""Holds a job while it is worked on, so that exactly one worker does and a dead one is noticed."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+
+from skills.jobs.enqueue import wake
+from skills.jobs.models import Job, JobState
+from skills.lib.clock import now
+
+log = logging.getLogger(__name__)
+MAX_TRIES = 5
+_BACKOFF = (1, 5, 30, 120)  # seconds before the next try
+_LOST_WAKE_UP = 10  # seconds a queued job may wait before it is woken again
+
+
+@contextmanager
+def lease(job_id: int) -> Iterator[Job | None]:
+    """Yield the job if it is ours to do, None if another has it or it is done.
+
+    An exception inside puts it back for another try, or fails it after MAX_TRIES.
+    """
+    holder = secrets.token_hex(8)
+    job = _take(job_id, holder)
+    if job is None:
+        yield None
+        return
+    stop = threading.Event()
+    beat = threading.Thread(target=_heartbeat, args=(job.pk, holder, stop), daemon=True)
+    beat.start()
+    try:
+        yield job
+    except Exception as error:
+        log.exception("job failed", extra={"job": job.pk, "task": job.task})
+        _give_back(job, holder, f"{type(error).__name__}: {error}")
+    else:
+        Job.objects.filter(pk=job.pk, lease_holder=holder).update(
+            state=JobState.DONE, finished_at=now(), lease_until=None, error=""
+        )
+    finally:
+        stop.set()
+        beat.join(timeout=5)
+
+
+def _until() -> object:
+    return now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _take(job_id: int, holder: str) -> Job | None:
+    taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.RUNNING, lease_until=_until(), lease_holder=holder, tries=F("tries") + 1
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def _heartbeat(job_id: int, holder: str, stop: threading.Event) -> None:
+    try:
+        while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
+            held = Job.objects.filter(pk=job_id, lease_holder=holder, state=JobState.RUNNING)
+            if not held.update(lease_until=_until()):
+                return
+    finally:
+        connection.close()
+
+
+def _give_back(job: Job, holder: str, error: str) -> None:
+    final = job.tries >= MAX_TRIES
+    pause = _BACKOFF[min(job.tries, len(_BACKOFF)) - 1]
+    Job.objects.filter(pk=job.pk, lease_holder=holder).update(
+        state=JobState.FAILED if final else JobState.QUEUED,
+        due_at=now() + timedelta(seconds=pause),
+        lease_until=None,
+        finished_at=now() if final else None,
+        error=error[:2_000],
+    )
+
+
+def sweep() -> int:
+    """Re-queue jobs whose worker died and wake those whose call was lost; returns how many."""
+    expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now())
+    expired.filter(tries__gte=MAX_TRIES).update(
+        state=JobState.FAILED, finished_at=now(), error="The worker died too often."
+    )
+    expired.update(state=JobState.QUEUED, lease_until=None, due_at=now())
+    waiting = Job.objects.filter(state=JobState.QUEUED, due_at__lte=now()).exclude(
+        tries=0, created_at__gt=now() - timedelta(seconds=_LOST_WAKE_UP)
+    )
+    jobs = list(waiting.order_by("due_at")[:200])
+    # The next wake-up call waits, so that a slow worker is not called every few seconds.
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
+        due_at=now() + timedelta(seconds=_LOST_WAKE_UP)
+    )
+    for job in jobs:
+        wake(job)
+    return len(jobs)

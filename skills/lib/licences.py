@@ -1,0 +1,34 @@
+"""What a licence field really says: an SPDX expression, or the author's own words."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Licence:
+    """`spdx` is the normalised expression, empty where TEXT is not one."""
+
+    text: str
+    spdx: str
+
+    @property
+    def label(self) -> str:
+        return self.spdx or self.text or "No licence stated"
+
+
+@cache
+def _licensing() -> Any:
+    from license_expression import get_spdx_licensing
+
+    return get_spdx_licensing()
+
+
+@cache
+def read(text: str) -> Licence:
+    """Read a licence field; free text stays as it is and is never guessed into a licence."""
+    text = text.strip()
+    if not text or len(text) > 120:
+        return Licence(text[:120], "")
+    facts = _licensing().validate(text)
+    return Licence(text, facts.normalized_expression or "" if not facts.errors else "")

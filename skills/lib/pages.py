@@ -1,0 +1,68 @@
+"""Cursor pages: stable while rows come and go, never an OFFSET."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import Model, Q, QuerySet
+
+from skills.lib.errors import refuse
+
+Row = TypeVar("Row")
+ModelRow = TypeVar("ModelRow", bound=Model)
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """`rows` of one page and the cursor of the next ("" at the end)."""
+
+    rows: Sequence[Row]
+    next: str = ""
+
+
+def encode(values: Sequence[Any]) -> str:
+    raw = json.dumps(list(values), default=str, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode(cursor: str, length: int) -> list[Any]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (ValueError, binascii.Error, UnicodeError):
+        values = None
+    if not isinstance(values, list) or len(values) != length:
+        raise bad_cursor()
+    return values
+
+
+def bad_cursor() -> Exception:
+    return refuse("bad_cursor", "This cursor is not one of ours.", "Start at the first page.")
+
+
+def page(rows: QuerySet[ModelRow], order: str, cursor: str, size: int) -> Page[ModelRow]:
+    """One page of ROWS by the column ORDER ("-" for descending), ties broken by id."""
+    descending = order.startswith("-")
+    column, sign = order.lstrip("-"), "-" if descending else ""
+    if cursor:
+        value, pk = decode(cursor, 2)
+        side = "lt" if descending else "gt"
+        past = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})
+        try:
+            rows = rows.filter(past)
+        except (ValidationError, ValueError, TypeError):
+            raise bad_cursor() from None
+    size = max(1, min(size, MOST))
+    try:
+        found = list(rows.order_by(order, f"{sign}pk")[: size + 1])
+    except (ValidationError, DataError, ValueError, TypeError):
+        raise bad_cursor() from None
+    more = len(found) > size
+    last = found[size - 1] if more else None
+    return Page(found[:size], encode([getattr(last, column), last.pk]) if last else "")

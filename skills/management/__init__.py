@@ -1,0 +1,1 @@
+"""Commands and what the first start does."""

@@ -1,0 +1,38 @@
+"""Writes notices in the caller's transaction and queues the e-mails."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from skills.jobs.enqueue import enqueue
+from skills.notices.models import Notice, NoticePreference
+from skills.people.models import Account
+
+
+def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
+    """Tell each active person once; service accounts read no notices."""
+    people = {a.pk: a for a in accounts if a.is_active and not a.is_service}
+    chosen = {
+        preference.account_id: preference
+        for preference in NoticePreference.objects.filter(account_id__in=people, kind=kind)
+    }
+    for pk, account in people.items():
+        preference = chosen.get(pk)
+        if preference is None or preference.in_app:
+            Notice.objects.create(account=account, kind=kind, text=text[:300], url=url)
+        if account.email and (preference is None or preference.by_email):
+            key = f"mail:{pk}:{kind}:{url}:{text}"[:120]
+            enqueue("send_mail", key=key, account_id=pk, text=text, url=url)
+
+
+def send(account_id: int, text: str, url: str) -> None:
+    """Send one notice by e-mail."""
+    account = Account.objects.get(pk=account_id)
+    body = (
+        f"{text}\n\n{settings.PUBLIC_URL}{url}\n\n"
+        f"Choose what you hear of: {settings.PUBLIC_URL}/account/notifications/\n"
+    )
+    if account.is_active and account.email:
+        subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{text}"[:150]
+        send_mail(" ".join(subject.split()), body, None, [account.email])

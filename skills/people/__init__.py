@@ -1,0 +1,1 @@
+"""Accounts, teams, roles, tokens and policy."""

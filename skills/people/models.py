@@ -1,0 +1,192 @@
+"""Who signs in, what teams there are, who may do what in them."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from skills.lib.clock import now
+
+HANDLE = r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$"
+handle_is_valid = RegexValidator(
+    HANDLE, "Use 1 to 40 lower-case letters, digits and hyphens, starting with a letter or digit."
+)
+
+
+class Role(models.TextChoices):
+    """What a member may do, each including the one before."""
+
+    MEMBER = "member", "Member"
+    REVIEWER = "reviewer", "Reviewer"
+    ADMIN = "admin", "Admin"
+
+
+class Account(AbstractUser):
+    """A person, or a service account owned by a team. `is_staff` runs the instance."""
+
+    username = models.CharField(max_length=40, unique=True, validators=[handle_is_valid])
+    email = models.EmailField(blank=True)
+    display_name = models.CharField(max_length=80, blank=True)
+    is_auditor = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+    service_of = models.ForeignKey(
+        "skills.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="services"
+    )
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"),
+                condition=~Q(email=""),
+                name="one_account_per_email",
+                violation_error_message="Another account uses this e-mail address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(service_of__isnull=True) | Q(is_staff=False, is_auditor=False),
+                name="service_accounts_hold_no_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def label(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_service(self) -> bool:
+        return self.service_of_id is not None
+
+    def get_full_name(self) -> str:
+        return self.label
+
+
+class Team(models.Model):
+    """Owner of skills and policy. A personal team has the handle of its account."""
+
+    handle = models.CharField(max_length=40, unique=True, validators=[handle_is_valid])
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=500, blank=True)
+    personal_of = models.OneToOneField(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="personal_team"
+    )
+    created_at = models.DateTimeField(default=now)
+    members = models.ManyToManyField(
+        Account, through="Membership", related_name="teams"
+    )
+
+    def __str__(self) -> str:
+        return self.handle
+
+    @property
+    def is_personal(self) -> bool:
+        return self.personal_of_id is not None
+
+
+class Membership(models.Model):
+    """One account's role in one team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "account"], name="one_role_per_team"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} in {self.team}: {self.role}"
+
+
+class Policy(models.Model):
+    """A team's rules for approving versions."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="policy")
+    approvals_needed = models.PositiveSmallIntegerField(
+        default=1, validators=[MaxValueValidator(5, "At most five approvals can be asked for.")]
+    )
+    self_approval = models.BooleanField(default=False)
+    scan_gate = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(approvals_needed__gte=1, approvals_needed__lte=5),
+                name="approvals_between_one_and_five",
+                violation_error_message="Ask for one to five approvals.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"policy of {self.team}"
+
+
+class Invitation(models.Model):
+    """An offer to join a team, by e-mail link; only the hash of the link's secret is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.team}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.accepted_at and not self.revoked_at and self.expires_at > now()
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for."""
+
+    READ = "read", "Read and fetch what the account can read"
+    PUBLISH = "publish", "Upload and submit versions"
+    REVIEW = "review", "Approve, reject and request changes"
+    ADMIN = "admin", "Manage teams, tokens, yanks and the audit log"
+
+
+class Token(models.Model):
+    """An API token. The secret is shown once; only its sha256 is stored."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    hint = models.CharField(max_length=12)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
+    teams = models.ManyToManyField(
+        Team, blank=True, related_name="+"
+    )
+    created_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="token_expires_after_creation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.account}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.revoked_at is None and self.expires_at > now()

@@ -1,0 +1,63 @@
+"""What instance staff do to accounts: offices, deactivation; the last of staff stays."""
+
+from django.db import transaction
+
+from skills.audit.record import record
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Membership, Role, Token
+
+
+@transaction.atomic
+def set_active(*, actor: Actor, account: Account, active: bool) -> None:
+    """Deactivate (tokens stop at once, nothing is deleted) or bring back an account.
+
+    Staff do it to anybody; a team's admins to its service accounts; anybody to themselves.
+    """
+    if account.service_of is not None:
+        by = rules.team_admin(actor, account.service_of)
+    elif actor.account == account and not active:
+        by = rules.person(actor)
+    else:
+        by = rules.staff(actor)
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    if not active:
+        _keep_staff(account)
+        _keep_team_admins(account)
+        Token.objects.filter(account=account, revoked_at=None).update(revoked_at=now())
+    account.is_active = active
+    account.save(update_fields=["is_active"])
+    act = "account.activate" if active else "account.deactivate"
+    record(act, by=by, target=account.username, team_id=account.service_of_id)
+
+
+@transaction.atomic
+def set_offices(*, actor: Actor, account: Account, staff: bool, auditor: bool) -> None:
+    by = rules.staff(actor)
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    if account.is_service and (staff or auditor):
+        raise refuse("person_needed", "Service accounts hold no office.")
+    if account.is_staff and not staff:
+        _keep_staff(account)
+    account.is_staff, account.is_auditor = staff, auditor
+    account.save(update_fields=["is_staff", "is_auditor"])
+    record("account.office", by=by, target=account.username, staff=staff, auditor=auditor)
+
+
+def _keep_staff(leaving: Account) -> None:
+    others = Account.objects.select_for_update().filter(is_staff=True, is_active=True)
+    if leaving.is_staff and not [account for account in others if account != leaving]:
+        text = f"{leaving.username} is the last member of staff."
+        raise refuse("last_admin", text, "Make somebody else staff first.", kind=Conflict)
+
+
+def _keep_team_admins(leaving: Account) -> None:
+    for membership in leaving.memberships.filter(role=Role.ADMIN, team__personal_of=None):
+        admins = Membership.objects.filter(
+            team=membership.team, role=Role.ADMIN, account__is_active=True
+        )
+        if not admins.exclude(account=leaving).exists():
+            text = f"{leaving.username} is the last admin of {membership.team.handle}."
+            raise refuse("last_admin", text, "Make somebody else an admin first.", kind=Conflict)

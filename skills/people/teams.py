@@ -1,0 +1,200 @@
+"""Teams and who is in them. Every team keeps an admin, the instance keeps a member of staff."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from skills.audit.record import record
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, Missing, missing, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Invitation, Membership, Policy, Role, Team, handle_is_valid
+from skills.people.tokens import hashed
+
+INVITATION_DAYS = 7
+RESERVED = frozenset(
+    "account admin api audit docs evals healthz home login logout mcp metrics new notices people "
+    "publish readyz reports reviews search settings signup skill skills static styleguide system "
+    "teams uploads well-known".split()
+)
+
+
+def check_handle(handle: str) -> None:
+    """Refuse a handle that is malformed, reserved or taken by an account or a team."""
+    try:
+        handle_is_valid(handle)
+    except ValidationError as error:
+        raise refuse("bad_handle", str(error.messages[0])) from None
+    if handle in RESERVED:
+        raise refuse("bad_handle", f"The handle {handle!r} is reserved.", "Choose another.")
+    taken = Team.objects.filter(handle=handle).exists()
+    if taken or Account.objects.filter(username=handle).exists():
+        raise refuse("handle_taken", f"The handle {handle!r} is taken.", "Choose another.", kind=Conflict)
+
+
+@transaction.atomic
+def open_account(account: Account) -> Team:
+    """Save a new person with their personal team, whose handle is theirs."""
+    account.save()
+    team = Team.objects.create(
+        handle=account.username, name=account.label, personal_of=account
+    )
+    Policy.objects.create(team=team)
+    Membership.objects.create(team=team, account=account, role=Role.ADMIN)
+    record("account.open", by=account, target=account.username, team_id=team.pk)
+    return team
+
+
+@transaction.atomic
+def create_team(*, actor: Actor, handle: str, name: str, description: str = "") -> Team:
+    by = rules.person(actor)
+    rules.scope(actor, "admin")
+    check_handle(handle)
+    try:
+        with transaction.atomic():
+            team = Team.objects.create(handle=handle, name=name or handle, description=description)
+    except IntegrityError:
+        raise refuse("handle_taken", f"The handle {handle!r} is taken.", kind=Conflict) from None
+    Policy.objects.create(team=team)
+    Membership.objects.create(team=team, account=by, role=Role.ADMIN)
+    record("team.create", by=by, target=handle, team_id=team.pk)
+    return team
+
+
+@transaction.atomic
+def change_team(*, actor: Actor, team: Team, name: str, description: str) -> None:
+    by = rules.team_admin(actor, team)
+    team.name, team.description = name.strip() or team.handle, description.strip()
+    team.save(update_fields=["name", "description"])
+    record("team.change", by=by, target=team.handle, team_id=team.pk, name=team.name)
+
+
+@transaction.atomic
+def change_policy(
+    *, actor: Actor, team: Team, approvals_needed: int, self_approval: bool, scan_gate: bool
+) -> Policy:
+    by = rules.team_admin(actor, team)
+    policy = Policy.objects.select_for_update().get(team=team)
+    before = [policy.approvals_needed, policy.self_approval, policy.scan_gate]
+    policy.approvals_needed = approvals_needed
+    policy.self_approval, policy.scan_gate = self_approval, scan_gate
+    policy.full_clean()
+    policy.save()
+    after = [approvals_needed, self_approval, scan_gate]
+    record("policy.change", by=by, target=team.handle, team_id=team.pk, before=before, after=after)
+    return policy
+
+
+@transaction.atomic
+def set_role(*, actor: Actor, team: Team, account: Account, role: str) -> None:
+    """Give ACCOUNT a role in a shared team, or with role "" take it out."""
+    by = rules.team_admin(actor, team)
+    if team.is_personal:
+        raise refuse("personal_team", "A personal team has one member.", "Make a shared team.")
+    list(Membership.objects.select_for_update().filter(team=team))
+    mine = Membership.objects.filter(team=team, account=account).first()
+    if mine is None and not role:
+        raise missing()
+    if mine and mine.role == Role.ADMIN and role != Role.ADMIN:
+        _keep_an_admin(team, account)
+    if account.is_service and role not in ("", Role.MEMBER):
+        raise refuse("person_needed", "Service accounts are members, never reviewers or admins.")
+    if role:
+        Membership.objects.update_or_create(team=team, account=account, defaults={"role": role})
+    elif mine:
+        mine.delete()
+    record(
+        "team.role", by=by, target=account.username, team_id=team.pk,
+        before=mine.role if mine else "", after=role,
+    )  # fmt: skip
+
+
+def _keep_an_admin(team: Team, leaving: Account) -> None:
+    others = Membership.objects.filter(team=team, role=Role.ADMIN, account__is_active=True)
+    if not others.exclude(account=leaving).exists():
+        text = f"{leaving.username} is the last admin of {team.handle}."
+        raise refuse("last_admin", text, "Make somebody else an admin first.", kind=Conflict)
+
+
+@transaction.atomic
+def leave_team(*, actor: Actor, team: Team) -> None:
+    account = rules.person(actor)
+    membership = Membership.objects.select_for_update().filter(team=team, account=account).first()
+    if membership is None or team.is_personal:
+        raise missing()
+    if membership.role == Role.ADMIN:
+        _keep_an_admin(team, account)
+    membership.delete()
+    record("team.leave", by=account, target=account.username, team_id=team.pk)
+
+
+@transaction.atomic
+def invite(*, actor: Actor, team: Team, email: str, role: str) -> tuple[Invitation, str]:
+    """An invitation and the secret of its link, which is not stored."""
+    by = rules.team_admin(actor, team)
+    if team.is_personal:
+        raise refuse("personal_team", "A personal team has one member.", "Make a shared team.")
+    if role not in Role.values:
+        raise refuse("bad_role", f"There is no role {role!r}.")
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        team=team, email=email.strip().lower(), role=role, secret_hash=hashed(secret),
+        invited_by=by, expires_at=now() + timedelta(days=INVITATION_DAYS),
+    )  # fmt: skip
+    record("team.invite", by=by, target=invitation.email, team_id=team.pk, role=role)
+    return invitation, secret
+
+
+def find_invitation(secret: str) -> Invitation:
+    """The open invitation behind a link; raises Missing."""
+    invitations = Invitation.objects.select_related("team", "invited_by")
+    invitation = invitations.filter(secret_hash=hashlib.sha256(secret.encode()).hexdigest()).first()
+    if invitation is None or not invitation.is_open:
+        raise refuse(
+            "invitation_over", "This invitation was used, withdrawn or is too old.",
+            "Ask for a new one.", kind=Missing,
+        )  # fmt: skip
+    return invitation
+
+
+@transaction.atomic
+def accept(*, actor: Actor, secret: str) -> Team:
+    account = rules.person(actor)
+    invitation = find_invitation(secret)
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not locked.is_open:
+        raise missing()
+    if not Membership.objects.filter(team=locked.team, account=account).exists():
+        Membership.objects.create(team=locked.team, account=account, role=locked.role)
+    locked.accepted_at = now()
+    locked.save(update_fields=["accepted_at"])
+    record("team.join", by=account, target=account.username, team_id=locked.team_id, role=locked.role)
+    return locked.team
+
+
+@transaction.atomic
+def revoke_invitation(*, actor: Actor, invitation: Invitation) -> None:
+    by = rules.team_admin(actor, invitation.team)
+    if invitation.is_open:
+        invitation.revoked_at = now()
+        invitation.save(update_fields=["revoked_at"])
+        record("team.uninvite", by=by, target=invitation.email, team_id=invitation.team_id)
+
+
+@transaction.atomic
+def create_service(*, actor: Actor, team: Team, handle: str, name: str = "") -> Account:
+    """A service account that belongs to TEAM and is a member of it."""
+    by = rules.team_admin(actor, team)
+    if team.is_personal:
+        raise refuse("personal_team", "Service accounts belong to shared teams.")
+    check_handle(handle)
+    account = Account(username=handle, display_name=name, service_of=team)
+    account.set_unusable_password()
+    account.save()
+    Membership.objects.create(team=team, account=account, role=Role.MEMBER)
+    record("service.create", by=by, target=handle, team_id=team.pk)
+    return account

@@ -1,0 +1,106 @@
+"""Makes, finds and revokes API tokens: `skh_` + 256 random bits + a checksum against typos."""
+
+import hashlib
+import secrets
+import zlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from skills.audit.record import record
+from skills.lib.clock import now
+from skills.lib.errors import Forbidden, missing, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Scope, Team, Token
+
+PREFIX = "skh_"
+DAYS, MOST_DAYS = 90, 366
+_LAST_USED_STEP = timedelta(minutes=5)  # a row update per request would cost more than it tells
+
+
+def new_secret() -> str:
+    body = secrets.token_urlsafe(32)
+    return f"{PREFIX}{body}{_checksum(body)}"
+
+
+def _checksum(body: str) -> str:
+    return f"{zlib.crc32(body.encode()):08x}"
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def well_formed(secret: str) -> bool:
+    body = secret.removeprefix(PREFIX)
+    return secret.startswith(PREFIX) and len(body) > 8 and _checksum(body[:-8]) == body[-8:]
+
+
+@transaction.atomic
+def create_token(
+    *, actor: Actor, owner: Account, name: str, scopes: Iterable[str], teams: Iterable[Team] = (),
+    days: int = DAYS,
+) -> tuple[Token, str]:  # fmt: skip
+    """A token for OWNER (the actor, or a service account it administers) and its secret."""
+    by = _may_manage(actor, owner)
+    wanted, limits = sorted(set(scopes)), list(teams)
+    if not name.strip() or not wanted or not set(wanted) <= set(Scope.values):
+        raise refuse("bad_token", "A token needs a name and at least one known scope.")
+    if not set(wanted) <= actor.scopes:
+        text = "A token cannot have scopes that you do not have here."
+        raise refuse("scope_missing", text, kind=Forbidden)
+    if not 1 <= days <= MOST_DAYS:
+        raise refuse("bad_token", f"A token lives 1 to {MOST_DAYS} days.")
+    if owner.is_service and Scope.REVIEW in wanted:
+        raise refuse("person_needed", "Service accounts cannot review.", kind=Forbidden)
+    if any(team.pk not in actor.roles for team in limits):
+        raise missing()
+    secret, created = new_secret(), now()
+    token = Token.objects.create(
+        account=owner, name=name.strip()[:80], hint=secret[:8], secret_hash=hashed(secret),
+        scopes=wanted, created_by=by, created_at=created, expires_at=created + timedelta(days=days),
+    )  # fmt: skip
+    token.teams.set(limits)
+    record(
+        "token.create", by=by, target=owner.username, team_id=owner.service_of_id,
+        token=token.pk, name=token.name, scopes=wanted, expires=token.expires_at.isoformat(),
+    )  # fmt: skip
+    return token, secret
+
+
+def _may_manage(actor: Actor, owner: Account) -> Account:
+    by = rules.scope(actor, Scope.ADMIN)
+    if owner.service_of is not None:
+        return rules.team_admin(actor, owner.service_of)
+    if owner != by:
+        raise missing()
+    return by
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, token: Token) -> None:
+    """Revoke a token of one's own, or of a service account one administers. Twice is fine."""
+    by = _may_manage(actor, token.account)
+    if token.revoked_at is None:
+        token.revoked_at = now()
+        token.save(update_fields=["revoked_at"])
+        record("token.revoke", by=by, target=token.account.username, token=token.pk, name=token.name)
+
+
+def find_token(secret: str) -> Token | None:
+    """The live token of an active account, or None; notes when it was last used."""
+    if not well_formed(secret):
+        return None
+    tokens = Token.objects.select_related("account").prefetch_related("teams")
+    token = tokens.filter(secret_hash=hashed(secret)).first()
+    if token is None or not token.is_live or not token.account.is_active:
+        return None
+    _touch(token, now())
+    return token
+
+
+def _touch(token: Token, at: datetime) -> None:
+    if token.last_used_at is None or at - token.last_used_at > _LAST_USED_STEP:
+        Token.objects.filter(pk=token.pk).update(last_used_at=at)

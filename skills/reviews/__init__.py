@@ -1,0 +1,1 @@
+"""Comments and decisions on one version."""

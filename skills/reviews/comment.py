@@ -1,0 +1,49 @@
+"""Remarks on a version, on a line or on the whole."""
+
+from django.db import transaction
+
+from skills.audit.record import record
+from skills.catalog.models import File, Version
+from skills.lib.clock import now
+from skills.lib.errors import missing, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Role
+from skills.reviews.models import Comment
+
+
+@transaction.atomic
+def comment(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:
+    """Members of the team and the author talk; the caller has checked that ACTOR reads VERSION."""
+    by = may_talk(actor, version)
+    if not body.strip():
+        raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
+    if path and not File.objects.filter(version=version, path=path).exists():
+        raise missing()
+    made = Comment.objects.create(
+        version=version, author=by, path=path, line=line if path else 0, body=body.strip()[:5000]
+    )
+    record(
+        "review.comment", by=by, target=version, team_id=version.skill.team_id,
+        comment=made.pk, path=path, line=made.line,
+    )  # fmt: skip
+    return made
+
+
+def may_talk(actor: Actor, version: Version) -> Account:
+    account = rules.person(actor)
+    if actor.account == version.author and actor.has_scope("publish"):
+        return account
+    return rules.role(actor, version.skill.team, Role.MEMBER)
+
+
+@transaction.atomic
+def resolve(*, actor: Actor, remark: Comment) -> None:
+    by = may_talk(actor, remark.version)
+    if remark.resolved_at is None:
+        remark.resolved_at, remark.resolved_by = now(), by
+        remark.save(update_fields=["resolved_at", "resolved_by"])
+        version = remark.version
+        record(
+            "review.resolve", by=by, target=version, team_id=version.skill.team_id, comment=remark.pk
+        )

@@ -1,0 +1,79 @@
+"""The conversation and the decisions on one version; four eyes is a CHECK, not a habit."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from skills.catalog.models import Version
+from skills.lib.clock import now
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve", "Approve"
+    REQUEST_CHANGES = "request_changes", "Request changes"
+    REJECT = "reject", "Reject"
+
+
+class Comment(models.Model):
+    """A remark on a version: on one line of one file, or on the whole (no path)."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    path = models.CharField(max_length=255, blank=True)
+    line = models.PositiveIntegerField(default=0)
+    body = models.CharField(max_length=5000)
+    created_at = models.DateTimeField(default=now)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["version", "path", "line"], name="comment_place")]
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class Decision(models.Model):
+    """One reviewer's verdict on exactly these bytes, with the policy of that moment."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    digest = models.CharField(max_length=71)
+    reason = models.CharField(max_length=2000, blank=True)
+    self_approval_allowed = models.BooleanField(default=False)
+    approvals_needed = models.PositiveSmallIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(verdict="approve")
+                | ~Q(reviewer=F("author"))
+                | Q(self_approval_allowed=True),
+                name="four_eyes",
+                violation_error_message="Authors do not approve their own versions.",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "reviewer"],
+                condition=Q(verdict="approve"),
+                name="one_approval_per_reviewer",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="approve") | ~Q(reason=""), name="refusals_have_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} by {self.reviewer_id}"

@@ -1,0 +1,44 @@
+"""Reads for the queue and the review page."""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from skills.catalog.models import OPEN, State, Version
+from skills.people.actor import Actor
+from skills.people.models import Role
+from skills.reviews.models import Comment, Decision, Verdict
+
+FILTERS = ("waiting", "mine", "all")
+
+
+def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
+    """Open versions of the actor's teams, oldest first.
+
+    waiting: others' versions the actor may decide and has not; mine: submitted by the actor,
+    changes requested included; all: every open one of the actor's teams.
+    """
+    open_ = Version.objects.filter(state__in=[str(state) for state in OPEN])
+    if not actor.reads_everything:
+        open_ = open_.filter(skill__team_id__in=actor.team_ids)
+    if chosen == "mine":
+        mine = Q(state__in=[*OPEN, State.CHANGES_REQUESTED], author=actor.account)
+        open_ = Version.objects.filter(mine).filter(skill__team_id__in=actor.team_ids)
+    elif chosen == "waiting":
+        deciding = [pk for pk in actor.roles if actor.has_role(pk, Role.REVIEWER)]
+        decided = Decision.objects.filter(version=OuterRef("pk"), reviewer=actor.account)
+        not_mine = ~Q(author=actor.account) | Q(skill__team__policy__self_approval=True)
+        open_ = open_.filter(not_mine, ~Exists(decided), skill__team_id__in=deciding)
+    approvals = Count("decisions", filter=Q(decisions__verdict=Verdict.APPROVE), distinct=True)
+    findings = Count("scan__findings", filter=Q(scan__findings__waived_at=None), distinct=True)
+    related = open_.select_related("skill__team__policy", "author", "scan")
+    return related.annotate(approvals=approvals, open_findings=findings)
+
+
+def history(version: Version) -> list[Decision]:
+    """Every decision on this number, earlier attempts included, newest first."""
+    rows = Decision.objects.filter(version__skill=version.skill, version__number=version.number)
+    return list(rows.select_related("reviewer", "version").order_by("-created_at"))
+
+
+def conversation(version: Version) -> list[Comment]:
+    rows = Comment.objects.filter(version=version)
+    return list(rows.select_related("author", "resolved_by").order_by("path", "line", "id"))

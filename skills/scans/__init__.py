@@ -1,0 +1,1 @@
+"""Checks of a version's bytes, their findings and the inventory."""

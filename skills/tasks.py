@@ -1,0 +1,70 @@
+"""All background work on one page: a name, ids, one call into a flow or a noun."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from celery import shared_task
+
+from skills.audit.seal import seal
+from skills.catalog import uploads
+from skills.delivery import count
+from skills.flows import access, release
+from skills.jobs import lease
+from skills.notices import tell
+
+
+def job(name: str) -> Callable[[Callable[..., None]], Any]:
+    """A task that runs under the lease of its job row, with the row's arguments."""
+
+    def decorate(work: Callable[..., None]) -> Any:
+        @shared_task(name=name)
+        @functools.wraps(work)
+        def run(*, job_id: int, **_: Any) -> None:
+            with lease.lease(job_id) as held:
+                if held is not None:
+                    work(**held.arguments)
+
+        return run
+
+    return decorate
+
+
+@job("scan_version")
+def scan_version(*, version_id: int, **_: Any) -> None:
+    try:
+        release.scanned(version_id=version_id)
+    except Exception as error:
+        release.scan_held(version_id=version_id, problem=f"The checks did not finish: {error}")
+        raise
+
+
+@job("send_mail")
+def send_mail(*, account_id: int, text: str, url: str, **_: Any) -> None:
+    tell.send(account_id, text, url)
+
+
+@job("delete_blob")
+def delete_blob(*, digest: str, **_: Any) -> None:
+    access.delete_blob(digest=digest)
+
+
+@shared_task(name="sweep_jobs")
+def sweep_jobs() -> None:
+    lease.sweep()
+
+
+@shared_task(name="seal_audit")
+def seal_audit() -> None:
+    while seal():
+        pass
+
+
+@shared_task(name="count_fetches")
+def count_fetches() -> None:
+    count.flush()
+
+
+@shared_task(name="purge_uploads")
+def purge_uploads() -> None:
+    uploads.purge()
