@@ -1,1 +1,20 @@
-urlpatterns = []
+"""All addresses: the API, sign-in, the pages."""
+
+from django.urls import include, path
+
+from skills.http import converters as _converters
+
+assert _converters  # registers <handle:>, <skill:>, <number:>, <file:>
+
+handler400 = "skills.web.refusals.bad_request"
+handler403 = "skills.web.refusals.forbidden"
+handler404 = "skills.web.refusals.not_found"
+handler500 = "skills.web.refusals.server_error"
+
+urlpatterns = [
+    path("api/v1/", include("skills.api.v1.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("account/two-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("", include("skills.web.urls")),
+]

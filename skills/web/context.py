@@ -1,1 +1,25 @@
-"""x"""
+"""What every page gets: who looks, what waits for them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from skillhub import __version__
+from skills.notices.models import Notice
+from skills.people import rules
+from skills.people.actor import VISITOR, Actor
+from skills.people.models import Role
+from skills.reviews.selectors import queue
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Two counts for people who sign in; nothing is asked for visitors."""
+    actor: Actor = getattr(request, "actor", VISITOR)
+    facts: dict[str, Any] = {"actor": actor, "version": __version__}
+    if not actor.account:
+        return facts
+    facts["unread"] = Notice.objects.filter(account=actor.account, read_at=None).count()
+    facts["waiting"] = queue(actor).count() if actor.can_review_somewhere else 0
+    facts["audit_open"] = rules.may_read_audit(actor)
+    facts["reports_open"] = actor.is_staff or Role.ADMIN in actor.roles.values()
+    return facts

@@ -1,2 +1,87 @@
+"""Our few template tags, built in to every template."""
+
+from datetime import datetime
+from html import escape
+
 from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from skills.bundles.hidden import reveal as reveal_text
+from skills.bundles.limits import human
+from skills.catalog.models import State, Version
+from skills.lib.licences import Licence
+from skills.lib.licences import read as read_licence
+from skills.search.query import START, STOP
+
 register = template.Library()
+_COLOURS = {
+    State.APPROVED: "ok", State.SCANNING: "accent", State.IN_REVIEW: "accent",
+    State.CHANGES_REQUESTED: "warn", State.YANKED: "warn", State.REJECTED: "bad",
+    State.REMOVED: "bad",
+}  # fmt: skip
+_SEVERITIES = {"blocking": "bad", "high": "bad", "medium": "warn"}
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> str:
+    """A relative time whose title is the exact one."""
+    if moment is None:
+        return "never"
+    exact = moment.strftime("%Y-%m-%d %H:%M UTC")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, naturaltime(moment)
+    )
+
+
+@register.simple_tag
+def state_badge(version: Version) -> str:
+    """The state of a version in words and colour."""
+    colour = _COLOURS.get(State(version.state), "")
+    return format_html('<span class="badge {}">{}</span>', colour, version.get_state_display())
+
+
+@register.simple_tag
+def severity_badge(severity: str) -> str:
+    return format_html('<span class="badge {}">{}</span>', _SEVERITIES.get(severity, ""), severity)
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """sha256:9f1c…e2b7: enough to recognise it."""
+    return f"{digest[:11]}…{digest[-4:]}" if digest else ""
+
+
+@register.filter
+def size(count: int) -> str:
+    return human(count)
+
+
+@register.filter
+def licence(text: str) -> Licence:
+    return read_licence(text)
+
+
+@register.filter
+def reveal(text: str) -> str:
+    """Invisible characters written out."""
+    return reveal_text(text)
+
+
+@register.filter
+def marked(snippet: str) -> SafeString:
+    """A search snippet: everything escaped, then the matched words marked."""
+    text = escape(snippet).replace(START, "<mark>").replace(STOP, "</mark>")
+    return mark_safe(text)  # noqa: S308 - escaped above
+
+
+@register.filter
+def trusted(html: str) -> SafeString:
+    """HTML that lib/markdown.py cleaned when the version was published."""
+    return mark_safe(html)  # noqa: S308 - nh3 has cleaned it
+
+
+@register.filter
+def get(mapping: dict[object, object], key: object) -> object:
+    return mapping.get(key, "")

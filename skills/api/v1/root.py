@@ -12,4 +12,4 @@ class Root(HubView):
     def get(self, request: Request) -> Response:
         """Addresses to start from."""
         names = ("me", "teams", "skills", "search", "reviews", "tokens", "audit", "schema")
-        return Response({name: f"/api/v1/{name}" for name in names} | {"docs": "/docs/api/"})
+        return Response({name: f"/api/v1/{name}" for name in names} | {"docs": "/docs/reference/"})

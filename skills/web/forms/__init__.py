@@ -1,1 +1,1 @@
-"""What the pages' forms accept."""
+"""What the pages' forms accept. Rules live with the acts; forms parse and keep what was typed."""

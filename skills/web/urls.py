@@ -1,0 +1,81 @@
+"""Addresses of the pages."""
+
+from django.urls import path
+
+from skills.web.views import audit, curation, docs, home, manage, ops, people, publish, review, skill, teams
+
+_SKILL = "@<handle:team>/<skill:name>/"
+_VERSION = f"{_SKILL}v/<number:number>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", ops.healthz, name="healthz"),
+    path("readyz", ops.readyz, name="readyz"),
+    path("metrics", ops.metrics, name="metrics"),
+    path("styleguide/", ops.styleguide, name="styleguide"),
+    path("setup/<slug:code>/", ops.setup, name="setup"),
+    path("skill.md", docs.agents, name="agents"),
+    path("docs/", docs.docs, name="docs"),
+    path("docs/reference/", docs.api_reference, name="docs-api"),
+    path("docs/<slug:page>/", docs.doc, name="doc"),
+    # publishing and review
+    path("publish/", publish.publish, name="publish"),
+    path("uploads/<uuid:upload_id>/", publish.upload, name="upload"),
+    path("uploads/<uuid:upload_id>/discard/", publish.discard, name="upload-discard"),
+    path("reviews/", review.queue, name="reviews"),
+    path("reviews/<int:pk>/", review.review, name="review"),
+    path("reviews/<int:pk>/comment/", review.comment, name="review-comment"),
+    path("reviews/<int:pk>/comment/<int:comment_id>/resolve/", review.resolve_comment, name="review-resolve"),
+    path("reviews/<int:pk>/waive/<int:finding_id>/", review.waive_finding, name="review-waive"),
+    path("reviews/<int:pk>/decide/", review.decide, name="review-decide"),
+    path("reviews/<int:pk>/withdraw/", review.withdraw, name="review-withdraw"),
+    path("reports/", curation.reports, name="reports"),
+    path("reports/<int:pk>/close/", curation.close_report, name="report-close"),
+    # people and teams
+    path("account/", people.account, name="account"),
+    path("account/deactivate/", people.deactivate_self, name="account-deactivate"),
+    path("account/tokens/", people.token_list, name="tokens"),
+    path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    path("account/notifications/", people.notifications, name="notifications"),
+    path("notices/", people.notices, name="notices"),
+    path("people/", people.people, name="people"),
+    path("people/<handle:handle>/", people.person, name="person"),
+    path("people/<handle:handle>/change/", people.change_person, name="person-change"),
+    path("audit/", audit.audit, name="audit"),
+    path("teams/", teams.team_list, name="teams"),
+    path("teams/new/", teams.new_team, name="team-new"),
+    path("invitations/<str:secret>/", teams.invitation, name="invitation"),
+    path("@<handle:team>/", teams.team_page, name="team"),
+    path("@<handle:team>/-/follow/", curation.follow_team, name="team-follow"),
+    path("@<handle:team>/-/leave/", teams.leave, name="team-leave"),
+    path("@<handle:team>/-/members/", teams.members, name="team-members"),
+    path("@<handle:team>/-/members/role/", teams.set_role, name="team-role"),
+    path("@<handle:team>/-/members/invite/", teams.invite, name="team-invite"),
+    path("@<handle:team>/-/members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"),
+    path("@<handle:team>/-/policy/", teams.policy, name="team-policy"),
+    path("@<handle:team>/-/about/", teams.about, name="team-about"),
+    path("@<handle:team>/-/services/", teams.services, name="team-services"),
+    path("@<handle:team>/-/services/<handle:service>/", teams.service, name="team-service"),
+    path("@<handle:team>/-/services/<handle:service>/active/", teams.service_active, name="team-service-active"),
+    # one skill
+    path(_SKILL, skill.skill_page, name="skill"),
+    path(f"{_SKILL}star/", curation.star, name="skill-star"),
+    path(f"{_SKILL}follow/", curation.follow_skill, name="skill-follow"),
+    path(f"{_SKILL}report/", curation.report, name="skill-report"),
+    path(f"{_SKILL}settings/", manage.settings_page, name="skill-settings"),
+    path(f"{_SKILL}settings/<slug:what>/", manage.change, name="skill-change"),
+    path(f"{_SKILL}compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
+    path(_VERSION, skill.skill_page, name="version"),
+    path(f"{_VERSION}files/<file:path>", skill.file_page, name="version-file"),
+    path(f"{_VERSION}change/<slug:what>/", manage.change_version, name="version-change"),
+    *[
+        path(f"{_SKILL}{tab}/", skill.skill_page, {"tab": tab}, name=f"skill-{tab}")
+        for tab in skill.TABS
+        if tab != "prompt"
+    ],
+    *[
+        path(f"{_VERSION}{tab}/", skill.skill_page, {"tab": tab}, name=f"version-{tab}")
+        for tab in skill.TABS
+        if tab != "prompt"
+    ],
+]

@@ -1,0 +1,62 @@
+"""Help, the list of problem codes, the API reference and the page agents read."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+from drf_spectacular.generators import SchemaGenerator
+
+from skills.http.requests import HubRequest
+from skills.lib.markdown import render as render_markdown
+from skills.lib.errors import missing
+
+PAGES = {
+    "publishing": "Publishing a skill", "bundles": "What a bundle holds", "review": "Reviewing",
+    "api": "Using the API", "problems": "Problem codes",
+}  # fmt: skip
+
+
+@require_GET
+def docs(request: HubRequest) -> HttpResponse:
+    return render(request, "docs/index.html", {"pages": PAGES})
+
+
+@require_GET
+def doc(request: HubRequest, page: str) -> HttpResponse:
+    """One page of help, from docs/help/*.md."""
+    if page not in PAGES:
+        raise missing()
+    text = (settings.BASE_DIR / "docs" / "help" / f"{page}.md").read_text(encoding="utf-8")
+    text = text.replace("https://hub.example", settings.PUBLIC_URL)
+    context = {"title": PAGES[page], "body": render_markdown(text), "pages": PAGES, "page": page}
+    return render(request, "docs/page.html", context)
+
+
+@require_GET
+def api_reference(request: HubRequest) -> HttpResponse:
+    """Every operation of the OpenAPI document, readable without a script."""
+    schema: Any = SchemaGenerator().get_schema(request=None, public=True)
+    operations = [
+        {
+            "method": method.upper(), "path": path, "summary": facts.get("description", "").split("\n")[0],
+            "parameters": facts.get("parameters", []), "statuses": sorted(facts["responses"]),
+            "id": facts["operationId"],
+        }
+        for path, methods in schema["paths"].items()
+        for method, facts in methods.items()
+        if isinstance(facts, dict) and "responses" in facts
+    ]  # fmt: skip
+    return render(request, "docs/api.html", {"operations": operations, "pages": PAGES})
+
+
+@require_GET
+@cache_control(public=True, max_age=300)
+def agents(request: HubRequest) -> HttpResponse:
+    """One page that teaches an agent to search, load and verify here."""
+    text = (settings.BASE_DIR / "docs" / "help" / "agents.md").read_text(encoding="utf-8")
+    return HttpResponse(
+        text.replace("https://hub.example", settings.PUBLIC_URL), content_type="text/markdown; charset=utf-8"
+    )

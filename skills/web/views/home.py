@@ -1,0 +1,39 @@
+"""The first page: search and browse."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from skills.http.requests import HubRequest
+from skills.http.throttling import throttle
+from skills.search.query import SORTS, Filters, search
+
+FACETS = (("team", "Team"), ("tag", "Tag"), ("label", "Label"), ("tool", "Allowed tool"))
+
+
+@require_GET
+def home(request: HubRequest) -> HttpResponse:
+    """Search box, facets, results; htmx asks for the results alone while somebody types."""
+    given = request.GET
+    if given.get("q"):
+        throttle(request, request.actor, "search")
+    filters = Filters(**{name: given.get(name, "") for name, _ in FACETS})
+    text, sort = given.get("q", ""), given.get("sort", "")
+    answer = search(
+        request.actor, text, filters=filters, sort=sort, cursor=given.get("cursor", ""),
+        with_facets=True,
+    )  # fmt: skip
+    context = {
+        "nav": "home", "q": text, "sort": sort or ("relevance" if text else "newest"),
+        "sorts": [*(["relevance"] if text else []), *SORTS], "answer": answer, "next": answer.next,
+        "facets": [
+            (name, title, answer.facets[name], given.get(name, ""))
+            for name, title in FACETS
+            if answer.facets[name] or given.get(name)
+        ],
+        "filtered": any(given.get(name) for name, _ in FACETS),
+    }  # fmt: skip
+    partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, "catalog/results.html" if partial else "catalog/home.html", context)
+    response.headers["Vary"] = "HX-Request, Cookie"
+    return response

@@ -1,0 +1,119 @@
+"""Publishing in the browser: drop, check, see, submit."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from skills.bundles.validate import Report
+from skills.catalog.models import Skill, Upload, Version
+from skills.catalog.numbers import suggest
+from skills.catalog.uploads import find_upload, limits
+from skills.catalog.visibility import readable
+from skills.flows import release
+from skills.http.requests import HubRequest
+from skills.http.throttling import throttle
+from skills.lib.errors import Forbidden, Missing, Problem, Refused
+from skills.people import rules
+from skills.search.query import search
+from skills.web.forms.publishing import SubmitForm, WriteForm
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HubRequest) -> HttpResponse:
+    """Drop a folder or a zip, or write SKILL.md; every problem at once, nothing kept if refused."""
+    rules.scope(request.actor, "publish")
+    if request.method == "GET":
+        start = {"skill_md": request.GET["skill_md"]} if request.GET.get("skill_md") else None
+        return _form(request, WriteForm(initial=start))
+    throttle(request, request.actor, "publish")
+    content = _content(request)
+    written = WriteForm(request.POST if "skill_md" in request.POST else None)
+    if not content:
+        problem = Problem("no_bundle", "Nothing was chosen.", "Drop a folder or a zip, or write SKILL.md.")
+        return _form(request, written, Report([problem]), status=400)
+    report, upload = release.stage(actor=request.actor, content=content)
+    if upload is None:
+        return _form(request, written, report, status=400)
+    return redirect("upload", upload.pk)
+
+
+def _form(
+    request: HubRequest, form: WriteForm, report: Report | None = None, status: int = 200
+) -> HttpResponse:
+    context = {"nav": "publish", "form": form, "report": report, "limits": limits()}
+    return render(request, "publish/start.html", context, status=status)
+
+
+def _content(request: HubRequest) -> bytes | dict[str, bytes]:
+    """The zip, the folder's files by path, or the one file written in the browser."""
+    bundle = request.FILES.get("bundle")
+    if bundle is not None:
+        return bytes(bundle.read())
+    files: list[Any] = request.FILES.getlist("files")
+    if files:
+        paths = request.POST.getlist("paths")
+        names = paths if len(paths) == len(files) else [str(file.name) for file in files]
+        return {name: file.read() for name, file in zip(names, files, strict=True)}
+    text = request.POST.get("skill_md", "").replace("\r\n", "\n")
+    return {"SKILL.md": text.encode()} if text.strip() else b""
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """What was parsed, before it is sent: manifest, tree, warnings, look-alikes, next version."""
+    account = rules.scope(request.actor, "publish")
+    staged = find_upload(upload_id, account)
+    if request.method == "GET":
+        return _preview(request, staged, _submit_form(request, staged))
+    form = SubmitForm(request.POST, team_ids=request.actor.team_ids)
+    if not form.is_valid():
+        return _preview(request, staged, form, status=400)
+    given = form.cleaned_data
+    try:
+        version, _ = release.submit(
+            actor=request.actor, team=given["team"], upload=staged, number=given["number"],
+            wanted=given["visibility"], changelog=given["changelog"],
+        )  # fmt: skip
+    except (Missing, Forbidden):
+        raise
+    except Refused as refused:
+        for problem in refused.problems:
+            form.add_error("number", f"{problem.text} {problem.remedy}".strip())
+        return _preview(request, staged, form, status=refused.status)
+    return redirect("review", version.pk)
+
+
+def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
+    """The form with the team that has this skill already and the number that comes next."""
+    name = staged.manifest["name"]
+    mine = Skill.objects.filter(readable(request.actor), name=name, team_id__in=request.actor.team_ids)
+    existing = mine.select_related("team").first()
+    numbers = Version.objects.filter(skill=existing).values_list("number", flat=True) if existing else []
+    written = staged.manifest["metadata"].get("version", "")
+    initial = {
+        "team": existing.team.handle if existing else None,
+        "number": suggest(numbers, written),
+        "visibility": existing.visibility if existing else "team",
+    }
+    return SubmitForm(initial=initial, team_ids=request.actor.team_ids)
+
+
+def _preview(
+    request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200
+) -> HttpResponse:
+    manifest = staged.manifest
+    nearest = search(request.actor, f"{manifest['name']} {manifest['description']}", size=4).hits
+    context = {
+        "nav": "publish", "upload": staged, "manifest": manifest, "form": form,
+        "nearest": [hit for hit in nearest if hit.score > 0],
+    }  # fmt: skip
+    return render(request, "publish/preview.html", context, status=status)
+
+
+@require_POST
+def discard(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
+    find_upload(upload_id, rules.signed_in(request.actor)).delete()
+    return redirect("publish")

@@ -1,0 +1,172 @@
+"""The pages of one skill: prompt, tools, evals, files, versions, compare."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from skills.bundles.compare import compare as compare_files
+from skills.bundles.magic import decode
+from skills.catalog.models import File, Skill, State, Version
+from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
+from skills.curation.models import Follow, Star
+from skills.delivery.content import all_files, file_bytes
+from skills.http.headers import FILE_POLICY
+from skills.http.requests import HubRequest
+from skills.lib.diff import counts, diff_lines
+from skills.lib.errors import Gone, refuse
+from skills.lib.markdown import code_html
+from skills.people.models import Role
+from skills.scans.models import Scan, ScanState
+
+TABS = ("prompt", "tools", "evals", "files", "versions")
+_LONG = 400_000  # bytes of a file that are shown in the page
+
+
+def moved(skill: Skill, team: str, name: str, rest: str = "") -> HttpResponse | None:
+    """A redirect when the address names the skill by a former name."""
+    if (skill.team.handle, skill.name) == (team, name):
+        return None
+    return HttpResponseRedirect(f"{skill.get_absolute_url()}{rest}")
+
+
+@require_GET
+def skill_page(
+    request: HubRequest, team: str, name: str, tab: str = "prompt", number: str = ""
+) -> HttpResponse:
+    """One tab of a skill, at its shown version or at the one in the address."""
+    skill = find_skill(request.actor, team, name)
+    if away := moved(skill, team, name):
+        return away
+    versions = versions_of(request.actor, skill)
+    version = find_version(request.actor, skill, number) if number else shown_of(skill, versions)
+    context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
+    if version is not None and version.has_content:
+        context |= _TAB[tab](version)
+    status = 410 if version is not None and version.state == State.REMOVED and number else 200
+    return render(request, f"catalog/skill_{tab}.html", context, status=status)
+
+
+def shown_of(skill: Skill, versions: list[Version]) -> Version | None:
+    """The approved version readers see; for the team, before the first approval, the newest."""
+    wanted = skill.shown_id
+    return next((v for v in versions if v.pk == wanted), versions[0] if versions else None)
+
+
+def skill_context(
+    request: HubRequest, skill: Skill, version: Version | None, versions: list[Version]
+) -> dict[str, Any]:
+    """What the frame around every tab needs."""
+    actor = request.actor
+    if version is not None:
+        version.skill = skill
+    scan = Scan.objects.filter(version=version).first() if version else None
+    base = skill.get_absolute_url()
+    return {
+        "nav": "home", "skill": skill, "version": version, "versions": versions,
+        "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
+        "scan_clean": bool(scan and scan.state == ScanState.DONE and not scan.findings.exclude(severity="low").exists()),
+        "open_versions": [v for v in versions if v.state in (State.SCANNING, State.IN_REVIEW)],
+        "channels": skill.channels.select_related("version").order_by("name"),
+        "maintainers": [m.account for m in skill.maintainers.select_related("account")],
+        "labels": [row.label for row in skill.skill_labels.select_related("label")],
+        "starred": bool(actor.account and Star.objects.filter(account=actor.account, skill=skill).exists()),
+        "following": bool(actor.account and Follow.objects.filter(account=actor.account, skill=skill).exists()),
+        "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
+        "is_member": skill.team_id in actor.roles,
+        "approvers": [d.reviewer for d in version.decisions.filter(verdict="approve").select_related("reviewer")] if version else [],
+        "install": install_lines(skill, version),
+    }  # fmt: skip
+
+
+def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
+    """How an agent, or a person with curl, gets exactly this version."""
+    if version is None or version.state not in (State.APPROVED, State.YANKED):
+        return []
+    root = f"{settings.PUBLIC_URL}/api/v1/skills/{skill.team.handle}/{skill.name}"
+    public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
+    path = f"{root}/versions/{version.number}"
+    return [
+        ("The prompt, for an agent", f"curl -sf {auth}{path}/files/SKILL.md"),
+        ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
+        ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
+    ]
+
+
+def _prompt(version: Version) -> dict[str, Any]:
+    return {"manifest": version.manifest, "rendered": version.rendered}
+
+
+def _tools(version: Version) -> dict[str, Any]:
+    return {"manifest": version.manifest}
+
+
+def _evals(version: Version) -> dict[str, Any]:
+    return {"evals": version.manifest.get("evals", {})}
+
+
+def _files(version: Version) -> dict[str, Any]:
+    return {"files": File.objects.filter(version=version).order_by("path")}
+
+
+def _versions(_: Version) -> dict[str, Any]:
+    return {}
+
+
+_TAB: dict[str, Callable[[Version], dict[str, Any]]] = {
+    "prompt": _prompt, "tools": _tools, "evals": _evals, "files": _files, "versions": _versions,
+}  # fmt: skip
+
+
+@require_GET
+def file_page(request: HubRequest, team: str, name: str, number: str, path: str) -> HttpResponse:
+    """One file with line numbers; `?raw=1` answers the bytes as plain text that cannot run."""
+    skill = find_skill(request.actor, team, name)
+    version = find_version(request.actor, skill, number)
+    if version.state == State.REMOVED:
+        raise refuse("removed", f"{version} was removed: {version.reason}", kind=Gone)
+    file = file_of(version, path)
+    data = file_bytes(version, file)
+    if request.GET.get("raw"):
+        response = HttpResponse(data, content_type="text/plain; charset=utf-8")
+        response.headers["Content-Security-Policy"] = FILE_POLICY
+        return response
+    text = decode(data) if len(data) <= _LONG else None
+    lines = code_html(text, path=path).split("\n") if text is not None else None
+    context = skill_context(request, skill, version, versions_of(request.actor, skill))
+    context |= {"file": file, "lines": lines, "tab": "files", "pinned": number}
+    return render(request, "catalog/file.html", context)
+
+
+@require_GET
+def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> HttpResponse:
+    """What changed between two versions, file by file."""
+    skill = find_skill(request.actor, team, name)
+    before = find_version(request.actor, skill, old)
+    after = find_version(request.actor, skill, new)
+    context = skill_context(request, skill, after, versions_of(request.actor, skill))
+    context |= {"old": before, "new": after, "changes": changed_files(before, after), "tab": "versions"}
+    return render(request, "catalog/compare.html", context)
+
+
+def changed_files(old: Version | None, new: Version) -> list[dict[str, Any]]:
+    """Every file that differs, with its rows; unreadable and long ones without."""
+    before = all_files(old) if old else {}
+    after = all_files(new)
+    shas_old = {f.path: f.sha256 for f in old.files.all()} if old else {}
+    shas_new = {f.path: f.sha256 for f in new.files.all()}
+    found = []
+    for change in compare_files(shas_old, shas_new):
+        if change.kind == "same":
+            continue
+        left, right = decode(before.get(change.path, b"")), decode(after.get(change.path, b""))
+        rows = None if left is None or right is None else diff_lines(left, right)
+        added, removed = counts(rows) if rows else (0, 0)
+        found.append(
+            {"path": change.path, "kind": change.kind, "rows": rows, "added": added, "removed": removed}
+        )
+    return found

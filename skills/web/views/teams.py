@@ -1,0 +1,236 @@
+"""Teams: their page, members, invitations, policy, service accounts."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import send_mail
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from skills.catalog.selectors import find_team, skills_for
+from skills.curation.models import Follow, Label
+from skills.http.requests import HubRequest
+from skills.lib.errors import Forbidden, Missing, Refused, missing
+from skills.lib.pages import page
+from skills.people import rules, teams, tokens
+from skills.people.models import Account, Invitation, Membership, Role, Team, Token
+from skills.people.offices import set_active
+from skills.reviews.rules import sentences
+from skills.web.forms.acts import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm, TokenForm
+from skills.web.refusals import act
+from skills.web.signup import INVITATION
+
+
+@require_GET
+def team_list(request: HubRequest) -> HttpResponse:
+    """The teams one is in, and the others that exist."""
+    account = rules.person(request.actor)
+    mine = Membership.objects.filter(account=account).select_related("team").order_by("team__handle")
+    others = Team.objects.filter(personal_of=None).exclude(pk__in=request.actor.team_ids)
+    rows = page(others, "handle", request.GET.get("cursor", ""), 50)
+    context = {"mine": mine, "others": rows.rows, "next": rows.next}
+    return render(request, "teams/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_team(request: HubRequest) -> HttpResponse:
+    rules.person(request.actor)
+    form = NewTeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            team = teams.create_team(actor=request.actor, **form.cleaned_data)
+        except Forbidden:
+            raise
+        except Refused as refused:
+            form.add_error("handle", str(refused))
+        else:
+            messages.success(request, f"The team {team.handle} exists. Invite your colleagues.")
+            return redirect("team-members", team.handle)
+    context = {"form": form, "title": "New team", "label": "Create the team"}
+    return render(request, "components/form_page.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def team_page(request: HubRequest, team: str) -> HttpResponse:
+    """What a team publishes, and its rules."""
+    found = find_team(request.actor, team)
+    rows = page(skills_for(request.actor).filter(team=found), "name", request.GET.get("cursor", ""), 30)
+    account = request.actor.account
+    context = {
+        "team": found, "skills": rows.rows, "next": rows.next,
+        "policy": sentences(found.policy),
+        "labels": Label.objects.filter(team=found, skill_labels__skill__in=skills_for(request.actor)).distinct(),
+        "is_admin": _is_admin(request, found), "is_member": found.pk in request.actor.roles,
+        "following": bool(account and Follow.objects.filter(account=account, team=found).exists()),
+        "members": _members(found) if account else [],
+    }  # fmt: skip
+    return render(request, "teams/team.html", context)
+
+
+def _members(team: Team) -> list[Membership]:
+    rows = Membership.objects.filter(team=team).select_related("account")
+    return list(rows.order_by("account__username"))
+
+
+def _is_admin(request: HubRequest, team: Team) -> bool:
+    return request.actor.is_staff or request.actor.has_role(team.pk, Role.ADMIN)
+
+
+def administered(request: HubRequest, handle: str) -> Team:
+    """A team whose admin this person is: others get 404, its members 403."""
+    rules.person(request.actor)
+    team = find_team(request.actor, handle)
+    if not request.actor.is_staff and team.pk not in request.actor.roles:
+        raise missing()
+    rules.team_admin(request.actor, team)
+    return team
+
+
+@require_GET
+def members(request: HubRequest, team: str) -> HttpResponse:
+    found = administered(request, team)
+    return _members_page(request, found, InviteForm())
+
+
+def _members_page(
+    request: HubRequest, team: Team, form: InviteForm, link: str = "", status: int = 200
+) -> HttpResponse:
+    open_ = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
+    context = {
+        "team": team, "members": _members(team), "form": form, "roles": Role.choices,
+        "invitations": [invitation for invitation in open_.order_by("-created_at") if invitation.is_open],
+        "link": link, "section": "members",
+    }  # fmt: skip
+    return render(request, "teams/members.html", context, status=status)
+
+
+@require_POST
+def invite(request: HubRequest, team: str) -> HttpResponse:
+    """Invite by e-mail; the link is also shown once, for instances without a mail server."""
+    found = administered(request, team)
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return _members_page(request, found, form, status=400)
+    try:
+        invitation, secret = teams.invite(actor=request.actor, team=found, **form.cleaned_data)
+    except (Missing, Forbidden):
+        raise
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _members_page(request, found, form, status=400)
+    link = f"{settings.PUBLIC_URL}/invitations/{secret}/"
+    text = f"{request.actor.name} invites you to the team {found.handle} on SkillHub:\n\n{link}\n"
+    send_mail(f"[SkillHub] Join {found.handle}", text, None, [invitation.email], fail_silently=True)
+    return _members_page(request, found, InviteForm(), link)
+
+
+@require_POST
+def revoke_invitation(request: HubRequest, team: str, pk: int) -> HttpResponse:
+    found = administered(request, team)
+    invitation = get_object_or_404(Invitation.objects.select_related("team"), pk=pk, team=found)
+    work = lambda: teams.revoke_invitation(actor=request.actor, invitation=invitation)  # noqa: E731
+    return act(request, work, "The invitation was withdrawn.", f"/@{team}/-/members/")
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HubRequest, secret: str) -> HttpResponse:
+    """Accept an invitation; whoever has no account yet makes one first."""
+    found = teams.find_invitation(secret)
+    if not request.actor.account:
+        request.session[INVITATION] = secret
+        return render(request, "teams/invitation.html", {"invitation": found, "secret": secret})
+    if request.method == "POST":
+        team = teams.accept(actor=request.actor, secret=secret)
+        messages.success(request, f"Welcome to {team.handle}.")
+        return redirect("team", team.handle)
+    return render(request, "teams/invitation.html", {"invitation": found, "secret": secret})
+
+
+@require_POST
+def set_role(request: HubRequest, team: str) -> HttpResponse:
+    found = administered(request, team)
+    account = get_object_or_404(Account, username=request.POST.get("account", ""))
+    role = request.POST.get("role", "")
+    if role not in (*Role.values, ""):
+        raise missing()
+    work = lambda: teams.set_role(actor=request.actor, team=found, account=account, role=role)  # noqa: E731
+    return act(request, work, "Saved.", f"/@{team}/-/members/")
+
+
+@require_POST
+def leave(request: HubRequest, team: str) -> HttpResponse:
+    rules.person(request.actor)
+    found = find_team(request.actor, team)
+    return act(request, lambda: teams.leave_team(actor=request.actor, team=found), "You left.", "/teams/")
+
+
+@require_http_methods(["GET", "POST"])
+def policy(request: HubRequest, team: str) -> HttpResponse:
+    """The team's name and its rules, in plain sentences."""
+    found = administered(request, team)
+    chosen = found.policy
+    facts = {
+        "approvals_needed": chosen.approvals_needed, "self_approval": chosen.self_approval,
+        "scan_gate": chosen.scan_gate,
+    }  # fmt: skip
+    form = PolicyForm(request.POST or None, initial=facts)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        work = lambda: teams.change_policy(actor=request.actor, team=found, **given)  # noqa: E731
+        return act(request, work, "The policy was saved.", f"/@{team}/-/policy/")
+    about = TeamForm(initial={"name": found.name, "description": found.description})
+    context = {"team": found, "form": form, "about": about, "policy": sentences(chosen), "section": "policy"}
+    return render(request, "teams/policy.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def about(request: HubRequest, team: str) -> HttpResponse:
+    found = administered(request, team)
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "A team needs a name of at most 80 characters.")
+        return redirect("team-policy", team)
+    work = lambda: teams.change_team(actor=request.actor, team=found, **form.cleaned_data)  # noqa: E731
+    return act(request, work, "Saved.", f"/@{team}/-/policy/")
+
+
+@require_http_methods(["GET", "POST"])
+def services(request: HubRequest, team: str) -> HttpResponse:
+    """Service accounts of a team, for CI and agents."""
+    found = administered(request, team)
+    form = ServiceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        work = lambda: teams.create_service(actor=request.actor, team=found, **given)  # noqa: E731
+        return act(request, work, "The service account exists; give it a token.", f"/@{team}/-/services/")
+    rows = found.services.order_by("username").prefetch_related("tokens")
+    context = {"team": found, "form": form, "services": rows, "section": "services"}
+    return render(request, "teams/services.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def service(request: HubRequest, team: str, service: str) -> HttpResponse:
+    """The tokens of one service account."""
+    found = administered(request, team)
+    account = get_object_or_404(Account.objects.select_related("service_of"), username=service, service_of=found)
+    form = TokenForm(request.POST or None, team_ids=[], service=True)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        _, secret = tokens.create_token(actor=request.actor, owner=account, **given)
+        form = TokenForm(team_ids=[], service=True)
+    rows = Token.objects.filter(account=account).prefetch_related("teams").order_by("-created_at")
+    context = {
+        "team": found, "service": account, "form": form, "tokens": rows, "secret": secret,
+        "section": "services",
+    }  # fmt: skip
+    return render(request, "teams/service.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def service_active(request: HubRequest, team: str, service: str) -> HttpResponse:
+    found = administered(request, team)
+    account = get_object_or_404(Account.objects.select_related("service_of"), username=service, service_of=found)
+    active = request.POST.get("active") == "1"
+    work = lambda: set_active(actor=request.actor, account=account, active=active)  # noqa: E731
+    return act(request, work, "Saved.", f"/@{team}/-/services/")
