@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
@@ -27,10 +26,13 @@ class Services:
         self._take_lock()
         if self.postgres or self.valkey:
             own_folder(self.places.run, 0o700, self.places.user)
-        with ThreadPoolExecutor() as pool:
-            waits = [pool.submit(part.start) for part in (self.postgres, self.valkey) if part]
-        for wait in waits:
-            wait.result()
+        # Both are children of this thread: the kernel ends them when their parent thread ends.
+        if self.valkey:
+            self.valkey.spawn()
+        if self.postgres:
+            self.postgres.start()
+        if self.valkey:
+            self.valkey.wait()
         os.environ["DATA_DIR"] = str(self.places.data)
         if self.postgres:
             os.environ["DATABASE_URL"] = self.places.database_url

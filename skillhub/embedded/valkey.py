@@ -22,6 +22,10 @@ class Valkey:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.spawn()
+        self.wait()
+
+    def spawn(self) -> None:
         data = self.places.data / "valkey"
         data.mkdir(parents=True, exist_ok=True)
         self.places.run.mkdir(parents=True, exist_ok=True)
@@ -36,10 +40,13 @@ class Valkey:
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 preexec_fn=stop_with_parent(signal.SIGTERM),
             )  # fmt: skip
+
+    def wait(self) -> None:
+        assert self.process is not None
         deadline = time.monotonic() + START_LIMIT
         while not self._answers():
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise SystemExit(f"Valkey did not start; see {data / 'valkey.log'}")
+                raise SystemExit(f"Valkey did not start; see {self.places.data}/valkey/valkey.log")
             time.sleep(0.02)
 
     def _answers(self) -> bool:

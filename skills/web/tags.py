@@ -5,6 +5,7 @@ from html import escape
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -85,3 +86,20 @@ def trusted(html: str) -> SafeString:
 @register.filter
 def get(mapping: dict[object, object], key: object) -> object:
     return mapping.get(key, "")
+
+
+@register.simple_tag
+def querystring_home(request: HttpRequest, name: str, value: str | None) -> str:
+    """The address of the search page with one parameter changed, from its first page."""
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    query.pop(name, None)
+    if value:
+        query[name] = value
+    return f"/?{query.urlencode()}"
+
+
+@register.filter
+def reveal_html(html: str) -> SafeString:
+    """`reveal` for escaped source; it adds no markup."""
+    return mark_safe(reveal_text(html))  # noqa: S308 - escaped by lib/markdown.py

@@ -78,7 +78,7 @@ class TokenForm(forms.Form):
             scopes.choices = [choice for choice in Scope.choices if choice[0] in ("read", "publish")]
 
 
-class ProfileForm(forms.ModelForm[Account]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Account
         fields = ("display_name",)

@@ -1,0 +1,165 @@
+"""Demo data of our own writing: three teams, their people, and skills in every state."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from skills.catalog.models import Upload, Version
+from skills.curation import acts
+from skills.flows import access, release
+from skills.people import rules, teams
+from skills.people.actor import Actor, actor_for_session
+from skills.people.models import Account, Membership, Role, Team
+from skills.scans.models import Finding
+from skills.scans.scan import waive
+
+FOLDER = Path(__file__).with_name("demo")
+PASSWORD = "skillhub-demo"  # noqa: S105 - exists on 127.0.0.1 only, and is printed
+LOGINS = {
+    "author": "publishes skills for finance, engineering and support",
+    "reviewer": "reviews them",
+    "admin": "runs the instance and its teams",
+    "reader": "finds and stars what others publish",
+}
+TEAMS = {
+    "finance": ("Finance", "Invoices, month-end and reports, done the same way every time."),
+    "engineering": ("Engineering", "How we write, review and release software."),
+    "support": ("Support", "Answers our customers can rely on."),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One version of one skill and how far it gets."""
+
+    team: str
+    folder: str
+    number: str
+    changelog: str
+    visibility: str = "internal"
+    end: str = "approved"  # or in_review, changes_requested, yanked
+    note: str = ""
+
+
+STEPS = (
+    Step("finance", "invoice-triage/1", "1.0.0", "First version."),
+    Step("finance", "invoice-triage/2", "1.1.0", "Handles credit notes and checks the VAT number with a script."),
+    Step("finance", "month-end-close/1", "1.0.0", "The checklist of the last twelve closes.", "team"),
+    Step("finance", "expense-policy/1", "1.0.0", "First version.", "internal", "yanked", "The mileage rate was the one of last year."),
+    Step("finance", "expense-policy/2", "1.0.1", "Uses the mileage rate of this year."),
+    Step("finance", "variance-commentary/1", "1.0.0", "First version.", "team", "changes_requested", "Please say which threshold counts as material, and where it comes from."),
+    Step("engineering", "code-review/1", "1.0.0", "First version.", "public"),
+    Step("engineering", "code-review/2", "1.1.0", "Looks at tests before it looks at style.", "public"),
+    Step("engineering", "code-review/3", "2.0.0", "Writes one comment per cause, not per line.", "public"),
+    Step("engineering", "incident-report/1", "1.0.0", "First version.", "public"),
+    Step("engineering", "release-notes/1", "1.0.0", "First version.", "public"),
+    Step("engineering", "release-notes/2", "1.1.0-beta.1", "Groups changes by who is affected.", "public"),
+    Step("engineering", "sql-query-review/1", "1.0.0", "First version.", "public"),
+    Step("engineering", "dependency-upgrade/1", "1.0.0", "First version.", "internal", "in_review"),
+    Step("support", "reply-to-complaint/1", "1.0.0", "First version.", "public"),
+    Step("support", "bug-report-intake/1", "1.0.0", "First version.", "public"),
+    Step("support", "meeting-minutes/1", "1.0.0", "First version.", "public"),
+    Step("support", "meeting-minutes/2", "1.1.0", "Separates decisions from tasks.", "public", "in_review"),
+    Step("support", "plain-language/1", "1.0.0", "First version.", "public"),
+)
+
+
+def fill() -> None:
+    """Write everything through the same acts that people use."""
+    with transaction.atomic():
+        people = {handle: _person(handle) for handle in LOGINS}
+        _teams(people)
+    author, reviewer = people["author"], people["reviewer"]
+    for step in STEPS:
+        _publish(step, author, reviewer, people["admin"])
+    _curate(people)
+
+
+def _person(handle: str) -> Account:
+    account = Account(
+        username=handle, email=f"{handle}@demo.invalid", display_name=handle.capitalize(),
+        is_demo=True, is_staff=handle == "admin",
+    )  # fmt: skip
+    account.set_password(PASSWORD)
+    teams.open_account(account)
+    return account
+
+
+def _teams(people: dict[str, Account]) -> None:
+    admin = people["admin"]
+    for handle, (name, description) in TEAMS.items():
+        team = teams.create_team(
+            actor=actor_for_session(admin), handle=handle, name=name, description=description
+        )
+        for who, role in (("author", Role.MEMBER), ("reviewer", Role.REVIEWER)):
+            Membership.objects.create(team=team, account=people[who], role=role)
+
+
+def folder_files(folder: Path) -> dict[str, bytes]:
+    """The files of a skill folder by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> None:
+    """Submit, scan at once, then review as the step says."""
+    by, team = actor_for_session(author), Team.objects.get(handle=step.team)
+    report, upload = release.stage(actor=by, content=folder_files(FOLDER / step.folder))
+    if upload is None:
+        raise SystemExit(f"The demo skill {step.folder} is refused: {report.errors}")
+    version = _submitted(by, team, upload, step)
+    release.scanned(version_id=version.pk)
+    judge = actor_for_session(reviewer)
+    if step.end == "in_review":
+        return
+    if step.end == "changes_requested":
+        first = version.files.order_by("path").first()
+        assert first is not None
+        release.remark(actor=judge, version=version, path="SKILL.md", line=12, body=step.note)
+        release.decide(
+            actor=judge, version_id=version.pk, verdict="request_changes", digest=version.digest,
+            reason=step.note,
+        )  # fmt: skip
+        return
+    _waive_all(judge, version)
+    release.decide(actor=judge, version_id=version.pk, verdict="approve", digest=version.digest)
+    if step.end == "yanked":
+        access.yank(actor=actor_for_session(admin), version_id=version.pk, reason=step.note)
+
+
+def _submitted(by: Actor, team: Team, upload: Upload, step: Step) -> Version:
+    version, _ = release.submit(
+        actor=by, team=team, upload=upload, number=step.number, wanted=step.visibility,
+        changelog=step.changelog,
+    )  # fmt: skip
+    return version
+
+
+def _waive_all(judge: Actor, version: Version) -> None:
+    for finding in Finding.objects.filter(scan__version=version, severity="high"):
+        waive(actor=judge, finding=finding, reason="Read it: it quotes the risk to warn of it.")
+
+
+def _curate(people: dict[str, Account]) -> None:
+    from skills.catalog.models import Skill
+
+    rules.person(actor_for_session(people["reader"]))
+    for name in ("code-review", "meeting-minutes", "invoice-triage"):
+        skill = Skill.objects.get(name=name)
+        for handle in ("reader", "reviewer"):
+            acts.star(actor=actor_for_session(people[handle]), skill=skill, on=True)
+    reader, admin = actor_for_session(people["reader"]), actor_for_session(people["admin"])
+    acts.follow(actor=reader, on=True, team=Team.objects.get(handle="engineering"))
+    for name, labels in (("code-review", ["recommended"]), ("invoice-triage", ["recommended", "month-end"])):
+        acts.set_labels(actor=admin, skill=Skill.objects.get(name=name), names=labels)
+    review = Skill.objects.get(name="code-review")
+    stable = review.versions.get(number="1.1.0")
+    access.move_channel(actor=admin, skill=review, name="stable", version=stable)
+    acts.report(
+        actor=reader, skill=Skill.objects.get(name="plain-language"), version=None,
+        reason="broken", text="The link to the word list leads nowhere for me.",
+    )  # fmt: skip

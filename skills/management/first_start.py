@@ -1,0 +1,35 @@
+"""What the first start does: demo data where wanted, and the words printed once it runs."""
+
+from django.conf import settings
+
+from skills.people.models import Account
+
+_WIDTH = 64
+
+
+def welcome(*, demo: bool, address: str) -> str:
+    """Fill an empty instance with the demo; returns what to print."""
+    empty = not Account.objects.exists()
+    if demo and empty:
+        from skills.management.demo_data import fill
+
+        print("Writing the demo data …", flush=True)
+        fill()
+    lines = [f"SkillHub runs at {address}", ""]
+    has_demo = Account.objects.filter(is_demo=True, is_active=True).exists()
+    if has_demo and not demo:
+        raise SystemExit(
+            "This data folder holds demo logins, which must not be reachable from elsewhere.\n"
+            "Use another DATA_DIR, or deactivate them first: manage.py deactivate_demo"
+        )
+    if has_demo:
+        from skills.management.demo_data import LOGINS, PASSWORD
+
+        lines += [f"Sign in as any of these with the password  {PASSWORD}", ""]
+        lines += [f"  {handle:<10} {what}" for handle, what in LOGINS.items()]
+    elif not Account.objects.filter(is_staff=True).exists():
+        from skills.web.views.ops import setup_code
+
+        lines += ["Make the first admin:", f"  {address}/setup/{setup_code()}/"]
+    lines += ["", f"Data: {settings.DATA_DIR}", "Ctrl-C stops everything."]
+    return "\n".join(["", "─" * _WIDTH, *lines, "─" * _WIDTH])
