@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 
 from skillhub import env
 
@@ -17,7 +18,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
     listens = env.text("LISTEN_HOST", "127.0.0.1")
     if listens not in LOOPBACK and settings.PUBLIC_URL.startswith("http://127."):
         found.append(
-            Warning(
+            Caution(
                 "The server listens to the network, but PUBLIC_URL still names 127.0.0.1.",
                 hint="Set PUBLIC_URL to the address people use.",
                 id="skillhub.W001",
@@ -25,7 +26,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
         )
     if settings.S3_BUCKET and settings.BLOBS_DIR.exists() and any(settings.BLOBS_DIR.glob("??/*")):
         found.append(
-            Warning(
+            Caution(
                 "S3_BUCKET is set, but the local folder still holds blobs that nothing reads.",
                 hint="Copy them to the bucket, then move BLOBS_DIR away.",
                 id="skillhub.W002",

@@ -1,6 +1,6 @@
 """The audit log's one table; a trigger refuses every change but sealing."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,7 @@ class Event(models.Model):
     """One act. `seq`, `previous` and `seal` are written once, later, by the sealing task."""
 
     at = models.DateTimeField(default=now)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor_name = models.CharField(max_length=40)
     act = models.CharField(max_length=40)
     target = models.CharField(max_length=200)

@@ -50,7 +50,7 @@ def seal() -> int:
         if not cursor.fetchone()[0]:
             return 0
         # xmin of the row older than every running transaction: nothing can still slip in before.
-        rows = Event.objects.filter(seq=None).extra(  # noqa: S610
+        rows = Event.objects.filter(seq=None).extra(
             where=["(xmin::text)::bigint < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"]
         )
         last = Event.objects.exclude(seq=None).order_by("-seq").first()

@@ -177,7 +177,7 @@ def _data_start(data: bytes, entry: _Entry, directory: int) -> int:
     stated = (crc, packed, size)
     if stated != (entry.crc, entry.packed, entry.size) and not (entry.streamed and not any(stated)):
         raise _bad(f"The two headers of {entry.name!r} disagree on its size.", entry.name)
-    return start
+    return int(start)
 
 
 def _after_descriptor(data: bytes, entry: _Entry, position: int) -> int:

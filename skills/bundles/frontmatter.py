@@ -55,9 +55,7 @@ def read_front_matter(text: str, limits: Limits) -> FrontMatter:
     result = FrontMatter(body=body, raw=raw)
     if len(raw.encode()) > limits.front_matter:
         what = f"The front matter is larger than {human(limits.front_matter)}."
-        result.problems.append(
-            Problem("front_matter_too_large", what, "Move text into the body.", FILE, 1)
-        )
+        result.problems.append(Problem("front_matter_too_large", what, "Move text into the body.", FILE, 1))
         return result
     try:
         result.fields, result.lines = _Reader(raw).document()

@@ -67,7 +67,7 @@ def _mixed_script(word: str) -> bool:
 
 def _out_of_sight(text: str, file: str) -> list[Problem]:
     found = []
-    blank = re.search(r"(?:[ \t]*\r?\n){%d,}(?=.*\S)" % _FAR_LINES, text)
+    blank = re.search(rf"(?:[ \t]*\r?\n){{{_FAR_LINES},}}(?=.*\S)", text)
     if blank:
         what = f"Text follows after more than {_FAR_LINES} blank lines."
         found.append(_warning("far_away_text", what, file, line_of(text, blank.end())))
@@ -81,18 +81,11 @@ def _out_of_sight(text: str, file: str) -> list[Problem]:
 
 def reveal(text: str) -> str:
     """TEXT with every invisible character written as ⟨U+XXXX⟩, for the review page."""
-    return "".join(
-        f"⟨U+{ord(letter):04X}⟩" if _invisible(letter) else letter for letter in text
-    )
+    return "".join(f"⟨U+{ord(letter):04X}⟩" if _invisible(letter) else letter for letter in text)
 
 
 def _invisible(letter: str) -> bool:
     code = ord(letter)
     if letter in "\n\t\r" or 32 <= code < 127:
         return False
-    return (
-        code in BIDI
-        or code in TAGS
-        or code in ZERO_WIDTH
-        or unicodedata.category(letter) in {"Cc", "Cf"}
-    )
+    return code in BIDI or code in TAGS or code in ZERO_WIDTH or unicodedata.category(letter) in {"Cc", "Cf"}

@@ -47,8 +47,6 @@ def pack(files: Mapping[str, bytes]) -> Archive:
             archive.writestr(info, content)
             start = info.header_offset + _HEADER + len(path.encode())
             digest = hashlib.sha256(content).hexdigest()
-            packed.append(
-                PackedFile(path, digest, len(content), executable, start, info.compress_size)
-            )
+            packed.append(PackedFile(path, digest, len(content), executable, start, info.compress_size))
     data = buffer.getvalue()
     return Archive(data, hashlib.sha256(data).hexdigest(), tuple(packed))

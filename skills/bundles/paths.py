@@ -68,7 +68,8 @@ def _segment_fault(path: str) -> str:
 
 def collisions(paths: Iterable[str]) -> list[Problem]:
     """Names that fall together on some file system, and files that are also folders."""
-    problems, seen = [], {}
+    problems: list[Problem] = []
+    seen: dict[str, str] = {}
     for path in sorted(paths):
         key = unicodedata.normalize("NFKC", path).casefold()
         if key in seen:

@@ -94,9 +94,7 @@ def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _structure(files: Mapping[str, bytes], limits: Limits) -> list[Problem]:
-    problems = [
-        problem for path in sorted(files) if (problem := path_problem(path, limits)) is not None
-    ]
+    problems = [problem for path in sorted(files) if (problem := path_problem(path, limits)) is not None]
     problems += collisions(files)
     if len(files) > limits.files:
         text = f"There are {len(files)} files; at most {limits.files} are accepted."

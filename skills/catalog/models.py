@@ -1,7 +1,7 @@
 """The tables of the catalogue. What must never change is guarded by triggers (migration 0002)."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -69,9 +69,7 @@ class Skill(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["team", "name"], name="one_skill_per_name"),
-            models.CheckConstraint(
-                condition=Q(visibility__in=Visibility.values), name="visibility_is_known"
-            ),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="visibility_is_known"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["-updated_at", "-id"], name="skill_newest"),
@@ -112,9 +110,7 @@ class Version(models.Model):
     is_prerelease = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=20, choices=State, default=State.SCANNING)
-    digest = models.CharField(
-        max_length=71, validators=[RegexValidator(r"^sha256:[0-9a-f]{64}$")]
-    )
+    digest = models.CharField(max_length=71, validators=[RegexValidator(r"^sha256:[0-9a-f]{64}$")])
     size = models.PositiveIntegerField()
     manifest = models.JSONField()
     rendered = models.TextField(blank=True)
@@ -128,9 +124,7 @@ class Version(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["skill", "number", "attempt"], name="one_row_per_attempt"
-            ),
+            models.UniqueConstraint(fields=["skill", "number", "attempt"], name="one_row_per_attempt"),
             models.UniqueConstraint(
                 fields=["skill", "number"],
                 condition=Q(state__in=[state.value for state in LIVE]),
@@ -216,16 +210,12 @@ class Upload(models.Model):
     """Staged bytes before they are a version: private to their uploader, gone after a day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads"
-    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     digest = models.CharField(max_length=71)
     size = models.PositiveIntegerField()
     manifest = models.JSONField()
     files = models.JSONField()
-    notes = models.JSONField(
-        default=list
-    )
+    notes = models.JSONField(default=list)
     data = models.BinaryField()
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
@@ -241,14 +231,10 @@ class Maintainer(models.Model):
     """Somebody who answers for a skill; told of its reviews and reports."""
 
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="maintainers")
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="maintained"
-    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="maintained")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["skill", "account"], name="maintainer_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["skill", "account"], name="maintainer_once")]
 
     def __str__(self) -> str:
         return f"{self.account_id} maintains {self.skill_id}"

@@ -9,8 +9,7 @@ from skills.lib.clock import now
 def refresh(skill: Skill) -> Version | None:
     """Recompute `latest` and `shown` of a locked skill and copy what readers see."""
     approved = {
-        version.number: version
-        for version in Version.objects.filter(skill=skill, state=State.APPROVED)
+        version.number: version for version in Version.objects.filter(skill=skill, state=State.APPROVED)
     }
     stable = highest(approved, stable=True)
     top = stable or highest(approved)

@@ -29,9 +29,7 @@ def can_move(version: Version, event: str) -> bool:
     return (version.state, event) in TRANSITIONS
 
 
-def move(
-    version: Version, event: str, *, by: Account | None, reason: str = "", **detail: Any
-) -> None:
+def move(version: Version, event: str, *, by: Account | None, reason: str = "", **detail: Any) -> None:
     """Apply EVENT to a version locked by the caller, with its audit row."""
     target = TRANSITIONS.get((version.state, event))
     if target is None:

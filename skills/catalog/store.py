@@ -36,9 +36,7 @@ def locked_skill(*, team: Team, name: str, by: Account) -> Skill:
 def _create_skill(team: Team, name: str, by: Account) -> None:
     try:
         with transaction.atomic():
-            skill = Skill.objects.create(
-                team=team, name=name, created_by=by, visibility=Visibility.TEAM
-            )
+            skill = Skill.objects.create(team=team, name=name, created_by=by, visibility=Visibility.TEAM)
             SkillName.objects.create(team=team, name=name, skill=skill)
             Maintainer.objects.create(skill=skill, account=by)
             record("skill.create", by=by, target=skill, team_id=team.pk)

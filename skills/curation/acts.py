@@ -73,9 +73,7 @@ def followers(skill: Skill) -> list[Account]:
 
 
 @transaction.atomic
-def report(
-    *, actor: Actor, skill: Skill, version: Version | None, reason: str, text: str
-) -> Report:
+def report(*, actor: Actor, skill: Skill, version: Version | None, reason: str, text: str) -> Report:
     """Say that something is wrong; staff and the team's admins are told."""
     by = rules.person(actor)
     if reason not in ReportReason.values or not text.strip():

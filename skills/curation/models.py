@@ -18,15 +18,11 @@ class Label(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="labels")
     name = models.CharField(
         max_length=40,
-        validators=[
-            RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use lower-case letters, digits and hyphens.")
-        ],
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use lower-case letters, digits and hyphens.")],
     )
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["team", "name"], name="one_label_per_name")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "name"], name="one_label_per_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -37,25 +33,19 @@ class SkillLabel(models.Model):
     label = models.ForeignKey(Label, on_delete=models.CASCADE, related_name="skill_labels")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["skill", "label"], name="one_label_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["skill", "label"], name="one_label_once")]
 
     def __str__(self) -> str:
         return f"{self.label_id} on {self.skill_id}"
 
 
 class Star(models.Model):
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stars"
-    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stars")
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="starred_by")
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "skill"], name="one_star_each")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "skill"], name="one_star_each")]
 
     def __str__(self) -> str:
         return f"{self.account_id} likes {self.skill_id}"
@@ -64,15 +54,11 @@ class Star(models.Model):
 class Follow(models.Model):
     """An account that wants to hear of new versions, of one skill or of a whole team."""
 
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows"
-    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     skill = models.ForeignKey(
         Skill, null=True, blank=True, on_delete=models.CASCADE, related_name="followers"
     )
-    team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.CASCADE, related_name="followers"
-    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="followers")
     created_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -90,7 +76,7 @@ class Follow(models.Model):
 
 class ReportReason(models.TextChoices):
     MALWARE = "malware", "It does harm"
-    SECRET = "secret", "It contains a secret"  # noqa: S105
+    SECRET = "secret", "It contains a secret"
     LEGAL = "legal", "It breaks a licence or a law"
     BROKEN = "broken", "It does not work"
     OTHER = "other", "Something else"
@@ -101,9 +87,7 @@ class Report(models.Model):
 
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="reports")
     version = models.ForeignKey(Version, null=True, on_delete=models.SET_NULL, related_name="+")
-    reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports"
-    )
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reports")
     reason = models.CharField(max_length=10, choices=ReportReason)
     text = models.CharField(max_length=2000)
     created_at = models.DateTimeField(default=now)

@@ -15,9 +15,7 @@ class FetchDay(models.Model):
     fetches = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "day"], name="one_count_per_day")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "day"], name="one_count_per_day")]
 
     def __str__(self) -> str:
         return f"{self.version_id} on {self.day}: {self.fetches}"

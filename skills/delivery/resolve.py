@@ -43,8 +43,7 @@ def _by_range(skill: Skill, spec: str) -> Version | None:
     if spec.isalpha():
         return None  # a channel nobody has set
     approved = {
-        version.number: version
-        for version in Version.objects.filter(skill=skill, state=State.APPROVED)
+        version.number: version for version in Version.objects.filter(skill=skill, state=State.APPROVED)
     }
     return _with(skill, approved.get(select(spec, approved) or ""))
 

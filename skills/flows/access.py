@@ -180,7 +180,14 @@ def deprecate(*, actor: Actor, skill: Skill, note: str, successor: Skill | None)
     skill.deprecated_at, skill.deprecation_note = now(), note.strip()[:500]
     skill.successor = successor
     skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
-    record("skill.deprecate", by=by, target=skill, team_id=skill.team_id, note=note.strip()[:500], successor=str(successor or ""))
+    record(
+        "skill.deprecate",
+        by=by,
+        target=skill,
+        team_id=skill.team_id,
+        note=note.strip()[:500],
+        successor=str(successor or ""),
+    )
     return skill
 
 

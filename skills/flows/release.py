@@ -133,9 +133,7 @@ def _tell_scanned(version: Version, event: str) -> None:
     tell(able, Kind.REVIEW_ASKED, f"{version} waits for your review", page)
 
 
-def remark(
-    *, actor: Actor, version: Version, body: str, path: str = "", line: int = 0
-) -> Comment:
+def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:
     """Comment on a version; the author and those who commented before are told."""
     with transaction.atomic():
         made = comment(actor=actor, version=version, body=body, path=path, line=line)
@@ -158,9 +156,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
             raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
         if verdict == Verdict.APPROVE:
             _may_approve(version, by)
-        write_decision(
-            version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy
-        )
+        write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy)
         if verdict != Verdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
         elif approvals(version) >= policy.approvals_needed:
@@ -210,9 +206,7 @@ def _release(version: Version, by: Account) -> None:
     skill = version.skill
     move(version, "approve", by=by)
     wider = visibility.is_wider(version.requested_visibility, skill.visibility)
-    if version.requested_visibility != skill.visibility and (
-        not wider or approved_by_another(version)
-    ):
+    if version.requested_visibility != skill.visibility and (not wider or approved_by_another(version)):
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
     text = f"{skill} has a new version: {version.number}"

@@ -70,4 +70,3 @@ def _field_problems(detail: Any, field: str = "") -> list[Problem]:
         return [problem for inner in detail for problem in _field_problems(inner, field)]
     where = f"Field `{field}`: " if field and field != "non_field_errors" else ""
     return [Problem("bad_field", f"{where}{detail}", "See the API documentation.")]
-

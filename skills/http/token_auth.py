@@ -18,7 +18,7 @@ class ActorAuthentication(BaseAuthentication):
     """Sets `request.actor` on the Django request as the pages know it."""
 
     def authenticate(self, request: Request) -> tuple[Account | None, None]:
-        django_request: Any = request._request  # noqa: SLF001
+        django_request: Any = request._request
         header = request.headers.get("Authorization", "")
         if header:
             django_request.actor = self._by_token(header)

@@ -1,6 +1,6 @@
 """A job is a row until it is done, whatever happens to brokers and workers."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -39,9 +39,7 @@ class Job(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=Q(state__in=["queued", "running"]), name="job_open"
-            )
+            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "running"]), name="job_open")
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,8 @@ def away() -> type[Exception]:
     """What is raised when Valkey does not answer."""
     import redis
 
-    return redis.RedisError
+    error: type[Exception] = redis.RedisError
+    return error
 
 
 def hit(key: str, seconds: int) -> tuple[int, int]:

@@ -11,5 +11,5 @@ _KILL_AT = os.environ.get("SKILLHUB_KILL_AT", "")
 
 def reached(name: str) -> None:
     """Die here, without clean-up, when the environment of this process asks for it."""
-    if _KILL_AT and _KILL_AT == name:
+    if _KILL_AT and name == _KILL_AT:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from skills.people.models import Account
+from skills.people.offices import setup_code
 
 _WIDTH = 64
 
@@ -28,8 +29,6 @@ def welcome(*, demo: bool, address: str) -> str:
         lines += [f"Sign in as any of these with the password  {PASSWORD}", ""]
         lines += [f"  {handle:<10} {what}" for handle, what in LOGINS.items()]
     elif not Account.objects.filter(is_staff=True).exists():
-        from skills.web.views.ops import setup_code
-
         lines += ["Make the first admin:", f"  {address}/setup/{setup_code()}/"]
     lines += ["", f"Data: {settings.DATA_DIR}", "Ctrl-C stops everything."]
     return "\n".join(["", "─" * _WIDTH, *lines, "─" * _WIDTH])

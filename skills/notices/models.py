@@ -24,9 +24,7 @@ class Kind(models.TextChoices):
 class Notice(models.Model):
     """One line in the notices page of one account."""
 
-    account = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
-    )
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=300)
@@ -36,9 +34,7 @@ class Notice(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["account", "-id"], name="notice_of_account"),
-            models.Index(
-                fields=["account"], condition=models.Q(read_at=None), name="notice_unread"
-            ),
+            models.Index(fields=["account"], condition=models.Q(read_at=None), name="notice_unread"),
         ]
 
     def __str__(self) -> str:

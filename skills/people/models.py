@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from skills.lib.clock import now
 
@@ -41,7 +42,7 @@ class Account(AbstractUser):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 condition=~Q(email=""),
                 name="one_account_per_email",
                 violation_error_message="Another account uses this e-mail address.",
@@ -77,9 +78,7 @@ class Team(models.Model):
         Account, null=True, blank=True, on_delete=models.PROTECT, related_name="personal_team"
     )
     created_at = models.DateTimeField(default=now)
-    members = models.ManyToManyField(
-        Account, through="Membership", related_name="teams"
-    )
+    members = models.ManyToManyField(Account, through="Membership", related_name="teams")
 
     def __str__(self) -> str:
         return self.handle
@@ -168,9 +167,7 @@ class Token(models.Model):
     hint = models.CharField(max_length=12)
     secret_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
-    teams = models.ManyToManyField(
-        Team, blank=True, related_name="+"
-    )
+    teams = models.ManyToManyField(Team, blank=True, related_name="+")
     created_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()

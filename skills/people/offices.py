@@ -1,5 +1,8 @@
 """What instance staff do to accounts: offices, deactivation; the last of staff stays."""
 
+import hmac
+
+from django.conf import settings
 from django.db import transaction
 
 from skills.audit.record import record
@@ -55,9 +58,12 @@ def _keep_staff(leaving: Account) -> None:
 
 def _keep_team_admins(leaving: Account) -> None:
     for membership in leaving.memberships.filter(role=Role.ADMIN, team__personal_of=None):
-        admins = Membership.objects.filter(
-            team=membership.team, role=Role.ADMIN, account__is_active=True
-        )
+        admins = Membership.objects.filter(team=membership.team, role=Role.ADMIN, account__is_active=True)
         if not admins.exclude(account=leaving).exists():
             text = f"{leaving.username} is the last admin of {membership.team.handle}."
             raise refuse("last_admin", text, "Make somebody else an admin first.", kind=Conflict)
+
+
+def setup_code() -> str:
+    """The code in the first-admin address that `up` prints; worthless once there is staff."""
+    return hmac.new(settings.SECRET_KEY.encode(), b"first admin", "sha256").hexdigest()[:32]

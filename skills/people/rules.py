@@ -13,9 +13,7 @@ _SCOPE_OF_ROLE = {
 
 def signed_in(actor: Actor) -> Account:
     if actor.account is None:
-        raise refuse(
-            "sign_in", "This needs an account.", "Sign in, or send a token.", kind=Unauthenticated
-        )
+        raise refuse("sign_in", "This needs an account.", "Sign in, or send a token.", kind=Unauthenticated)
     return actor.account
 
 

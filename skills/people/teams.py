@@ -17,9 +17,38 @@ from skills.people.tokens import hashed
 
 INVITATION_DAYS = 7
 RESERVED = frozenset(
-    "account admin api audit docs evals healthz home login logout mcp metrics new notices people "
-    "publish readyz reports reviews search settings signup skill skills static styleguide system "
-    "teams uploads well-known".split()
+    [
+        "account",
+        "admin",
+        "api",
+        "audit",
+        "docs",
+        "evals",
+        "healthz",
+        "home",
+        "login",
+        "logout",
+        "mcp",
+        "metrics",
+        "new",
+        "notices",
+        "people",
+        "publish",
+        "readyz",
+        "reports",
+        "reviews",
+        "search",
+        "settings",
+        "signup",
+        "skill",
+        "skills",
+        "static",
+        "styleguide",
+        "system",
+        "teams",
+        "uploads",
+        "well-known",
+    ]
 )
 
 
@@ -40,9 +69,7 @@ def check_handle(handle: str) -> None:
 def open_account(account: Account) -> Team:
     """Save a new person with their personal team, whose handle is theirs."""
     account.save()
-    team = Team.objects.create(
-        handle=account.username, name=account.label, personal_of=account
-    )
+    team = Team.objects.create(handle=account.username, name=account.label, personal_of=account)
     Policy.objects.create(team=team)
     Membership.objects.create(team=team, account=account, role=Role.ADMIN)
     record("account.open", by=account, target=account.username, team_id=team.pk)

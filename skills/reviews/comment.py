@@ -44,6 +44,4 @@ def resolve(*, actor: Actor, remark: Comment) -> None:
         remark.resolved_at, remark.resolved_by = now(), by
         remark.save(update_fields=["resolved_at", "resolved_by"])
         version = remark.version
-        record(
-            "review.resolve", by=by, target=version, team_id=version.skill.team_id, comment=remark.pk
-        )
+        record("review.resolve", by=by, target=version, team_id=version.skill.team_id, comment=remark.pk)

@@ -20,9 +20,7 @@ class Comment(models.Model):
     """A remark on a version: on one line of one file, or on the whole (no path)."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="comments")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=255, blank=True)
     line = models.PositiveIntegerField(default=0)
     body = models.CharField(max_length=5000)
@@ -43,12 +41,8 @@ class Decision(models.Model):
     """One reviewer's verdict on exactly these bytes, with the policy of that moment."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
-    reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=20, choices=Verdict)
     digest = models.CharField(max_length=71)
     reason = models.CharField(max_length=2000, blank=True)
@@ -59,9 +53,7 @@ class Decision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(verdict="approve")
-                | ~Q(reviewer=F("author"))
-                | Q(self_approval_allowed=True),
+                condition=~Q(verdict="approve") | ~Q(reviewer=F("author")) | Q(self_approval_allowed=True),
                 name="four_eyes",
                 violation_error_message="Authors do not approve their own versions.",
             ),

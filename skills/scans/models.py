@@ -1,6 +1,6 @@
 """What the checks found. A scan that did not finish holds its version; it is never clean."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models

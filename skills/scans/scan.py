@@ -13,7 +13,7 @@ from skills.lib.errors import refuse
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.scans.checks import hidden_text, inventory, manifest, rules
+from skills.scans.checks import hidden_text, manifest, rules
 from skills.scans.checks.found import Found
 from skills.scans.models import Finding, Scan, ScanState, Severity
 

@@ -84,7 +84,11 @@ def search(
     terms = [corrections.get(term, term) for term in terms]
     matching = _matching(everything, text, terms) if text else everything
     answer = Answer(corrections=corrections)
-    chosen = matching.filter(filters.condition()).distinct() if filters.label else matching.filter(filters.condition())
+    chosen = (
+        matching.filter(filters.condition()).distinct()
+        if filters.label
+        else matching.filter(filters.condition())
+    )
     answer.total = chosen.count()
     if text and sort in ("", "relevance"):
         answer.hits, answer.next = _ranked(chosen, text, terms, cursor, size)
@@ -128,7 +132,10 @@ def _ranked(
     )  # fmt: skip
     rank = SearchRank(F("document__words"), query, weights=WEIGHTS, normalization=1)
     rows = (
-        skills.annotate(tier=tier, rank=Case(When(document__words=query, then=rank), default=0.0, output_field=FloatField()))
+        skills.annotate(
+            tier=tier,
+            rank=Case(When(document__words=query, then=rank), default=0.0, output_field=FloatField()),
+        )
         .select_related("team", "shown")
         .order_by("-tier", "-rank", "-fetches", "pk")
     )

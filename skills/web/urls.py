@@ -51,12 +51,16 @@ urlpatterns = [
     path("@<handle:team>/-/members/", teams.members, name="team-members"),
     path("@<handle:team>/-/members/role/", teams.set_role, name="team-role"),
     path("@<handle:team>/-/members/invite/", teams.invite, name="team-invite"),
-    path("@<handle:team>/-/members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"),
+    path(
+        "@<handle:team>/-/members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"
+    ),
     path("@<handle:team>/-/policy/", teams.policy, name="team-policy"),
     path("@<handle:team>/-/about/", teams.about, name="team-about"),
     path("@<handle:team>/-/services/", teams.services, name="team-services"),
     path("@<handle:team>/-/services/<handle:service>/", teams.service, name="team-service"),
-    path("@<handle:team>/-/services/<handle:service>/active/", teams.service_active, name="team-service-active"),
+    path(
+        "@<handle:team>/-/services/<handle:service>/active/", teams.service_active, name="team-service-active"
+    ),
     # one skill
     path(_SKILL, skill.skill_page, name="skill"),
     path(f"{_SKILL}star/", curation.star, name="skill-star"),

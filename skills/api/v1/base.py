@@ -27,12 +27,12 @@ class HubView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         rate = self.rate if request.method in SAFE else self.write_rate
-        self.rate_headers = throttle(request._request, self.actor, rate)  # noqa: SLF001
+        self.rate_headers = throttle(request._request, self.actor, rate)
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        final = super().finalize_response(request, response, *args, **kwargs)
+        final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         for name, value in getattr(self, "rate_headers", {}).items():
             final.headers.setdefault(name, value)
         final.headers.setdefault("Cache-Control", "private, no-cache")
@@ -41,7 +41,7 @@ class HubView(APIView):
 
     @property
     def actor(self) -> Actor:
-        actor: Actor = self.request._request.actor  # type: ignore[attr-defined]  # noqa: SLF001
+        actor: Actor = self.request._request.actor  # type: ignore[attr-defined]
         return actor
 
 
@@ -55,9 +55,7 @@ def whole_number(request: Request, name: str, default: int, most: int = MOST) ->
     return int(raw)
 
 
-def listed(
-    request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]
-) -> Response:
+def listed(request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]) -> Response:
     """One cursor page as `{"results": […], "next": "…"}`."""
     found = page(rows, order, request.query_params.get("cursor", ""), whole_number(request, "limit", 20))
     return paged([shape(row) for row in found.rows], found.next)
@@ -69,7 +67,7 @@ def paged(results: Sequence[Any], cursor: str) -> Response:
 
 def plain(request: Request) -> HttpRequest:
     """Django's request under DRF's."""
-    under: HttpRequest = request._request  # noqa: SLF001
+    under: HttpRequest = request._request
     return under
 
 

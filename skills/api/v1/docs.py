@@ -6,7 +6,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from skills.api.v1.shapes import ProblemDocument
 
-_PROBLEM = {(status, "application/problem+json"): ProblemDocument for status in (400, 401, 403, 404, 405, 406, 429, 503)}
+_PROBLEM = {
+    (status, "application/problem+json"): ProblemDocument
+    for status in (400, 401, 403, 404, 405, 406, 429, 503)
+}
 PROBLEMS: dict[Any, Any] = dict(_PROBLEM)
 WRITE_PROBLEMS: dict[Any, Any] = {
     **_PROBLEM,

@@ -96,9 +96,7 @@ class Comments(HubView):
         version = load_review(self, kwargs)
         return Response([shapes.comment(row) for row in selectors.conversation(version)])
 
-    @extend_schema(
-        request=shapes.CommentIn, responses={201: shapes.CommentShape, **WRITE_PROBLEMS}
-    )
+    @extend_schema(request=shapes.CommentIn, responses={201: shapes.CommentShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Comment on a line of a file, or on the version as a whole."""
         version = load_review(self, kwargs)
@@ -106,5 +104,3 @@ class Comments(HubView):
         given.is_valid(raise_exception=True)
         made = release.remark(actor=self.actor, version=version, **given.validated_data)
         return Response(shapes.comment(made), status=201)
-
-

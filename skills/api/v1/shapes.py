@@ -244,9 +244,7 @@ def version(row: Version) -> dict[str, Any]:
 
 
 def file(row: File) -> dict[str, Any]:
-    return {
-        "path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable
-    }
+    return {"path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable}
 
 
 def version_detail(row: Version) -> dict[str, Any]:

@@ -91,7 +91,9 @@ class SkillView(HubView):
         channels = {c.name: c.version.number for c in skill.channels.select_related("version")}
         if skill.latest:
             channels["latest"] = skill.latest.number
-        tag = etag(f"{skill.pk}-{skill.updated_at.timestamp()}-{skill.fetches}-{skill.stars}-{sorted(channels.items())}")
+        tag = etag(
+            f"{skill.pk}-{skill.updated_at.timestamp()}-{skill.fetches}-{skill.stars}-{sorted(channels.items())}"
+        )
         if unchanged := not_modified(plain(request), tag):
             return unchanged
         successor = skill.successor
@@ -105,9 +107,7 @@ class SkillView(HubView):
 
 class Resolve(HubView):
     @extend_schema(
-        parameters=[
-            OpenApiParameter("version", description="1.2.0, ^1.2, ~1.2, >=1,<2, latest, stable …")
-        ],
+        parameters=[OpenApiParameter("version", description="1.2.0, ^1.2, ~1.2, >=1,<2, latest, stable …")],
         responses={200: shapes.VersionShape, **PROBLEMS},
     )
     def get(self, request: Request, **kwargs: Any) -> Response:

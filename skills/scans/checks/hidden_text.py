@@ -15,7 +15,5 @@ def check(files: Mapping[str, bytes]) -> list[Found]:
         text = decode(data)
         for problem in suspicious_text(text, path) if text else ():
             severity = _SEVERITY.get(problem.code, "high")
-            found.append(
-                Found(problem.code, severity, path, problem.line, problem.text, "", problem.remedy)
-            )
+            found.append(Found(problem.code, severity, path, problem.line, problem.text, "", problem.remedy))
     return found

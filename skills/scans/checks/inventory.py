@@ -8,14 +8,19 @@ from skills.bundles.magic import decode
 
 KINDS = ("commands", "hosts", "variables", "paths", "tools")
 _MOST = 200  # entries of one kind
-_HOST = re.compile(r"\b(?:https?|wss?|ftp|ssh)://(?:[^\s/@:]{1,64}@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])")
+_HOST = re.compile(
+    r"\b(?:https?|wss?|ftp|ssh)://(?:[^\s/@:]{1,64}@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])"
+)
 _VARIABLE = re.compile(
     r"\$\{?([A-Z][A-Z0-9_]{2,60})\b|(?:environ(?:\.get)?\s?[\[(]\s?|getenv\s?\(\s?|process\.env\.?\[?)[\"']?([A-Za-z_][A-Za-z0-9_]{1,60})"
 )
 _PATH = re.compile(r"(?<![\w/:.])((?:~|\$HOME|\.{1,2})?/(?:[\w.@-]+/)*[\w.@-]{2,})")
-_FENCE = re.compile(r"^[ \t]*```[ \t]*(bash|sh|shell|console|zsh|powershell)?[ \t]*\n(.*?)^[ \t]*```", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(
+    r"^[ \t]*```[ \t]*(bash|sh|shell|console|zsh|powershell)?[ \t]*\n(.*?)^[ \t]*```",
+    re.DOTALL | re.MULTILINE,
+)
 _COMMAND = re.compile(r"(?:^|[;&|]\s*|\$\(|`)\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)")
-_WORDS = frozenset("the and for with then else done esac case from import return true false if in do fi echo cd".split())  # fmt: skip
+_WORDS = frozenset(["the", "and", "for", "with", "then", "else", "done", "esac", "case", "from", "import", "return", "true", "false", "if", "in", "do", "fi", "echo", "cd"])  # fmt: skip
 _SHELL_FILES = (".sh", ".bash", ".zsh")
 
 
@@ -56,8 +61,7 @@ def _commands(path: str, text: str) -> list[tuple[str, int]]:
         blocks = [(text, 1)]
     else:
         blocks = [
-            (match.group(2), text.count("\n", 0, match.start(2)) + 1)
-            for match in _FENCE.finditer(text)
+            (match.group(2), text.count("\n", 0, match.start(2)) + 1) for match in _FENCE.finditer(text)
         ]
     return [
         (match.group(1), start + number)

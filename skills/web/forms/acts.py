@@ -19,9 +19,7 @@ class ReportForm(forms.Form):
 
 class TeamForm(forms.Form):
     name = forms.CharField(max_length=80)
-    description = forms.CharField(
-        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    description = forms.CharField(required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class NewTeamForm(TeamForm):
@@ -32,9 +30,7 @@ class NewTeamForm(TeamForm):
 
 
 class PolicyForm(forms.Form):
-    approvals_needed = forms.IntegerField(
-        min_value=1, max_value=5, label="Approvals a version needs"
-    )
+    approvals_needed = forms.IntegerField(min_value=1, max_value=5, label="Approvals a version needs")
     self_approval = forms.BooleanField(
         required=False, label="Authors may approve their own versions",
         help_text="Such a version reaches the team only, whatever visibility it asks for.",
@@ -63,9 +59,7 @@ class TokenForm(forms.Form):
         Team.objects.none(), required=False, to_field_name="handle",
         widget=forms.CheckboxSelectMultiple, help_text="Choose none for all of your teams.",
     )  # fmt: skip
-    days = forms.IntegerField(
-        min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires"
-    )
+    days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires")
 
     def __init__(self, *args: Any, team_ids: list[int], service: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,6 +101,4 @@ class TransferForm(forms.Form):
 
 class DeprecateForm(forms.Form):
     note = forms.CharField(max_length=500, label="Why, and what to do instead")
-    successor = forms.CharField(
-        required=False, max_length=110, label="Successor", help_text="As team/name."
-    )
+    successor = forms.CharField(required=False, max_length=110, label="Successor", help_text="As team/name.")

@@ -56,7 +56,16 @@ def _export(rows: QuerySet[Event]) -> HttpResponseBase:
     def lines() -> Iterator[str]:
         yield writer.writerow(["id", "at", "actor", "act", "target", "detail", "seq", "seal"])
         for event in rows.order_by("id")[:_EXPORT].iterator(chunk_size=2_000):
-            cells = [event.pk, event.at.isoformat(), event.actor_name, event.act, event.target, event.detail, event.seq, event.seal]
+            cells = [
+                event.pk,
+                event.at.isoformat(),
+                event.actor_name,
+                event.act,
+                event.target,
+                event.detail,
+                event.seq,
+                event.seal,
+            ]
             yield writer.writerow([_inert(str(cell)) for cell in cells])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -67,5 +76,3 @@ def _export(rows: QuerySet[Event]) -> HttpResponseBase:
 def _inert(cell: str) -> str:
     """A cell no spreadsheet takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-

@@ -20,7 +20,7 @@ from skills.web.refusals import act
 def star(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
-    work = lambda: acts.star(actor=request.actor, skill=skill, on=on)  # noqa: E731
+    work = lambda: acts.star(actor=request.actor, skill=skill, on=on)
     return act(request, work, "Starred." if on else "Star removed.", skill.get_absolute_url())
 
 
@@ -29,7 +29,7 @@ def follow_skill(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
     done = "You will hear of new versions." if on else "You no longer follow this skill."
-    work = lambda: acts.follow(actor=request.actor, on=on, skill=skill)  # noqa: E731
+    work = lambda: acts.follow(actor=request.actor, on=on, skill=skill)
     return act(request, work, done, skill.get_absolute_url())
 
 
@@ -38,7 +38,7 @@ def follow_team(request: HubRequest, team: str) -> HttpResponse:
     found = find_team(request.actor, team)
     on = request.POST.get("on") == "1"
     done = "You will hear of new versions." if on else "You no longer follow this team."
-    work = lambda: acts.follow(actor=request.actor, on=on, team=found)  # noqa: E731
+    work = lambda: acts.follow(actor=request.actor, on=on, team=found)
     return act(request, work, done, f"/@{team}/")
 
 
@@ -50,7 +50,7 @@ def report(request: HubRequest, team: str, name: str) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         version = next(iter(versions_of(request.actor, skill)), None)
-        work = lambda: acts.report(  # noqa: E731
+        work = lambda: acts.report(
             actor=request.actor, skill=skill, version=skill.shown or version, **form.cleaned_data
         )
         return act(request, work, "Thank you. You will get an answer.", skill.get_absolute_url())
@@ -84,5 +84,5 @@ def close_report(request: HubRequest, pk: int) -> HttpResponse:
     if not actor.is_staff and not actor.has_role(found.skill.team_id, Role.ADMIN):
         raise missing()
     answer = request.POST.get("answer", "")
-    work = lambda: acts.close_report(actor=actor, report=found, answer=answer)  # noqa: E731
+    work = lambda: acts.close_report(actor=actor, report=found, answer=answer)
     return act(request, work, "The reporter has been answered.", "/reports/")

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
 
 from skills.http.requests import HubRequest
-from skills.lib.markdown import render as render_markdown
 from skills.lib.errors import missing
+from skills.lib.markdown import render as render_markdown
 
 PAGES = {
     "publishing": "Publishing a skill", "bundles": "What a bundle holds", "review": "Reviewing",

@@ -18,6 +18,7 @@ from skills.jobs.models import Job, JobState
 from skills.lib.errors import Refused, missing
 from skills.people import rules
 from skills.people.models import Account
+from skills.people.offices import setup_code
 from skills.people.teams import check_handle, open_account
 from skills.web.forms.setup import FirstAdminForm
 
@@ -74,7 +75,7 @@ def metrics(request: HubRequest) -> HttpResponse:
         from prometheus_client.multiprocess import MultiProcessCollector
 
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     text = generate_latest(registry).decode() + _job_figures()
     return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
 
@@ -92,11 +93,6 @@ def styleguide(request: HubRequest) -> HttpResponse:
     return render(request, "docs/styleguide.html", {})
 
 
-def setup_code() -> str:
-    """The code in the first-admin address that `up` prints; worthless once there is staff."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"first admin", "sha256").hexdigest()[:32]
-
-
 @require_http_methods(["GET", "POST"])
 def setup(request: HubRequest, code: str) -> HttpResponse:
     """Make the first member of staff; gone as soon as there is one."""
@@ -109,7 +105,9 @@ def setup(request: HubRequest, code: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("username", str(refused))
         else:
-            account = Account(username=form.cleaned_data["username"], email=form.cleaned_data["email"], is_staff=True)
+            account = Account(
+                username=form.cleaned_data["username"], email=form.cleaned_data["email"], is_staff=True
+            )
             account.set_password(form.cleaned_data["password"])
             with transaction.atomic():
                 open_account(account)

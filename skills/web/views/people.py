@@ -89,9 +89,13 @@ def revoke_token(request: HubRequest, pk: int) -> HttpResponse:
         raise missing()
     if token.account != owner:
         service_of = token.account.service_of
-        if service_of is None or not (request.actor.is_staff or request.actor.has_role(service_of.pk, "admin")):
+        if service_of is None or not (
+            request.actor.is_staff or request.actor.has_role(service_of.pk, "admin")
+        ):
             raise missing()
-    return act(request, lambda: tokens.revoke_token(actor=request.actor, token=token), "Revoked.", "/account/tokens/")
+    return act(
+        request, lambda: tokens.revoke_token(actor=request.actor, token=token), "Revoked.", "/account/tokens/"
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +142,9 @@ def people(request: HubRequest) -> HttpResponse:
     if wanted := request.GET.get("q", "").strip():
         rows = rows.filter(username__icontains=wanted) | rows.filter(email__icontains=wanted)
     found = page(rows, "username", request.GET.get("cursor", ""), 50)
-    return render(request, "people/list.html", {"people": found.rows, "next": found.next, "q": request.GET.get("q", "")})
+    return render(
+        request, "people/list.html", {"people": found.rows, "next": found.next, "q": request.GET.get("q", "")}
+    )
 
 
 @require_POST
@@ -149,10 +155,12 @@ def change_person(request: HubRequest, handle: str) -> HttpResponse:
     match request.POST.get("what"):
         case "active":
             active = request.POST.get("on") == "1"
-            work = lambda: offices.set_active(actor=request.actor, account=account, active=active)  # noqa: E731
+            work = lambda: offices.set_active(actor=request.actor, account=account, active=active)
         case "offices":
             staff, auditor = request.POST.get("staff") == "1", request.POST.get("auditor") == "1"
-            work = lambda: offices.set_offices(actor=request.actor, account=account, staff=staff, auditor=auditor)  # noqa: E731
+            work = lambda: offices.set_offices(
+                actor=request.actor, account=account, staff=staff, auditor=auditor
+            )
         case _:
             raise missing()
     return act(request, work, "Saved.", "/people/")

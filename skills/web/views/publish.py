@@ -101,9 +101,7 @@ def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
     return SubmitForm(initial=initial, team_ids=request.actor.team_ids)
 
 
-def _preview(
-    request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200
-) -> HttpResponse:
+def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200) -> HttpResponse:
     manifest = staged.manifest
     nearest = search(request.actor, f"{manifest['name']} {manifest['description']}", size=4).hits
     context = {

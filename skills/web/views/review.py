@@ -31,7 +31,13 @@ from skills.web.recent import confirm_first, signed_in_recently
 from skills.web.refusals import act
 from skills.web.views.skill import changed_files
 
-TABS = (("changes", "Changes"), ("findings", "Findings"), ("inventory", "Inventory"), ("files", "Raw files"), ("talk", "Conversation"))
+TABS = (
+    ("changes", "Changes"),
+    ("findings", "Findings"),
+    ("inventory", "Inventory"),
+    ("files", "Raw files"),
+    ("talk", "Conversation"),
+)
 
 
 @require_GET
@@ -95,7 +101,9 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
 
 def _may_withdraw(request: HubRequest, version: Version) -> bool:
     actor = request.actor
-    return actor.account == version.author or actor.is_staff or actor.has_role(version.skill.team_id, Role.ADMIN)
+    return (
+        actor.account == version.author or actor.is_staff or actor.has_role(version.skill.team_id, Role.ADMIN)
+    )
 
 
 def _decision(request: HubRequest, version: Version) -> dict[str, Any]:
@@ -122,7 +130,9 @@ def with_threads(changes: list[dict[str, Any]], talk: list[Comment]) -> list[dic
             places.setdefault((remark.path, remark.line), []).append(remark)
     for change in changes:
         rows: list[Line] = change["rows"] or []
-        change["lines"] = [(row, places.pop((change["path"], row.new), []) if row.new else []) for row in rows]
+        change["lines"] = [
+            (row, places.pop((change["path"], row.new), []) if row.new else []) for row in rows
+        ]
         change["elsewhere"] = [r for (path, _), rs in places.items() if path == change["path"] for r in rs]
     return changes
 
@@ -156,7 +166,11 @@ def comment(request: HubRequest, pk: int) -> HttpResponse:
 @require_POST
 def resolve_comment(request: HubRequest, pk: int, comment_id: int) -> HttpResponse:
     version = load(request, pk)
-    remark = get_object_or_404(Comment.objects.select_related("version__skill__team", "version__author"), pk=comment_id, version=version)
+    remark = get_object_or_404(
+        Comment.objects.select_related("version__skill__team", "version__author"),
+        pk=comment_id,
+        version=version,
+    )
     return act(request, lambda: resolve(actor=request.actor, remark=remark), "Resolved.", f"/reviews/{pk}/")
 
 
@@ -196,6 +210,5 @@ def decide(request: HubRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HubRequest, pk: int) -> HttpResponse:
     version = load(request, pk)
-    work = lambda: release.withdraw(actor=request.actor, version_id=version.pk)  # noqa: E731
+    work = lambda: release.withdraw(actor=request.actor, version_id=version.pk)
     return act(request, work, f"{version} was withdrawn.", f"/reviews/{pk}/")
-

@@ -128,7 +128,7 @@ def invite(request: HubRequest, team: str) -> HttpResponse:
 def revoke_invitation(request: HubRequest, team: str, pk: int) -> HttpResponse:
     found = administered(request, team)
     invitation = get_object_or_404(Invitation.objects.select_related("team"), pk=pk, team=found)
-    work = lambda: teams.revoke_invitation(actor=request.actor, invitation=invitation)  # noqa: E731
+    work = lambda: teams.revoke_invitation(actor=request.actor, invitation=invitation)
     return act(request, work, "The invitation was withdrawn.", f"/@{team}/-/members/")
 
 
@@ -153,7 +153,7 @@ def set_role(request: HubRequest, team: str) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in (*Role.values, ""):
         raise missing()
-    work = lambda: teams.set_role(actor=request.actor, team=found, account=account, role=role)  # noqa: E731
+    work = lambda: teams.set_role(actor=request.actor, team=found, account=account, role=role)
     return act(request, work, "Saved.", f"/@{team}/-/members/")
 
 
@@ -176,7 +176,7 @@ def policy(request: HubRequest, team: str) -> HttpResponse:
     form = PolicyForm(request.POST or None, initial=facts)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        work = lambda: teams.change_policy(actor=request.actor, team=found, **given)  # noqa: E731
+        work = lambda: teams.change_policy(actor=request.actor, team=found, **given)
         return act(request, work, "The policy was saved.", f"/@{team}/-/policy/")
     about = TeamForm(initial={"name": found.name, "description": found.description})
     context = {"team": found, "form": form, "about": about, "policy": sentences(chosen), "section": "policy"}
@@ -190,7 +190,7 @@ def about(request: HubRequest, team: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "A team needs a name of at most 80 characters.")
         return redirect("team-policy", team)
-    work = lambda: teams.change_team(actor=request.actor, team=found, **form.cleaned_data)  # noqa: E731
+    work = lambda: teams.change_team(actor=request.actor, team=found, **form.cleaned_data)
     return act(request, work, "Saved.", f"/@{team}/-/policy/")
 
 
@@ -201,7 +201,7 @@ def services(request: HubRequest, team: str) -> HttpResponse:
     form = ServiceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        work = lambda: teams.create_service(actor=request.actor, team=found, **given)  # noqa: E731
+        work = lambda: teams.create_service(actor=request.actor, team=found, **given)
         return act(request, work, "The service account exists; give it a token.", f"/@{team}/-/services/")
     rows = found.services.order_by("username").prefetch_related("tokens")
     context = {"team": found, "form": form, "services": rows, "section": "services"}
@@ -212,7 +212,9 @@ def services(request: HubRequest, team: str) -> HttpResponse:
 def service(request: HubRequest, team: str, service: str) -> HttpResponse:
     """The tokens of one service account."""
     found = administered(request, team)
-    account = get_object_or_404(Account.objects.select_related("service_of"), username=service, service_of=found)
+    account = get_object_or_404(
+        Account.objects.select_related("service_of"), username=service, service_of=found
+    )
     form = TokenForm(request.POST or None, team_ids=[], service=True)
     secret = ""
     if request.method == "POST" and form.is_valid():
@@ -230,7 +232,9 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
 @require_POST
 def service_active(request: HubRequest, team: str, service: str) -> HttpResponse:
     found = administered(request, team)
-    account = get_object_or_404(Account.objects.select_related("service_of"), username=service, service_of=found)
+    account = get_object_or_404(
+        Account.objects.select_related("service_of"), username=service, service_of=found
+    )
     active = request.POST.get("active") == "1"
-    work = lambda: set_active(actor=request.actor, account=account, active=active)  # noqa: E731
+    work = lambda: set_active(actor=request.actor, account=account, active=active)
     return act(request, work, "Saved.", f"/@{team}/-/services/")

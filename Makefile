@@ -1,0 +1,58 @@
+# make run: the whole product. make test: every check that needs no outside service. make help: the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.PHONY: run install test soak lint bench clean-data help browser
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
+
+run: $(STAMP) ## set everything up and start SkillHub (PORT, HOST, DATA_DIR, DEMO)
+	@exec $(BIN)/python manage.py up
+
+install: $(STAMP) ## set up what running needs
+
+$(BIN)/python:
+	@echo "Making the virtual environment …"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(BIN)/python requirements.lock
+	@echo "Installing dependencies (once) …"
+	@if command -v uv >/dev/null; then uv pip install --python $(BIN)/python --require-hashes -r requirements.lock; \
+	else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock; fi
+	@touch $@
+
+$(DEV_STAMP): $(BIN)/python requirements-dev.lock
+	@echo "Installing what tests need (once) …"
+	@if command -v uv >/dev/null; then uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock; \
+	else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements-dev.lock; fi
+	@touch $@ $(STAMP)
+
+browser:
+	@sh .ci/browser
+
+test: $(DEV_STAMP) browser ## set up what tests need and pass them (long ones sampled)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not product" $(TESTS)
+	@$(BIN)/python -m pytest -m product $(TESTS)
+
+soak: $(DEV_STAMP) browser ## the kills, races and fuzzing in full
+	@SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not product"
+	@SOAK=1 $(BIN)/python -m pytest -m product
+
+lint: $(DEV_STAMP) ## style, types, import contracts, templates, migrations, sizes
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m pytest -q tests/architecture -p no:cacheprovider
+
+bench: $(DEV_STAMP) ## measure against the baselines in bench/README.md
+	@$(BIN)/python -m bench
+
+clean-data: ## delete the data of `make run` (asks first)
+	@printf 'Delete .data? [y/N] '; read a; [ "$$a" = y ] && rm -rf .data || true
