@@ -40,6 +40,15 @@ def mend(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[st
     return {**files, FILE: document.encode()}, notes
 
 
+def renamed(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[str, bytes], str]:
+    """FILES under another name, because theirs is taken, and the note that says so."""
+    text = decode(files[FILE]) or ""
+    matter = read_front_matter(text, limits)
+    old, new = matter.fields["name"], suggest_name(slug)
+    document = f"---\n{_written({**matter.fields, 'name': new})}---\n{matter.body}"
+    return {**files, FILE: document.encode()}, f"name {old!r} was taken and became {new!r}"
+
+
 def _fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
     if not matter.problems and matter.fields:
         return dict(matter.fields)

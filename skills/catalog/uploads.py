@@ -33,8 +33,15 @@ def check(content: bytes | Mapping[str, bytes]) -> Report:
 
 def stage(*, bundle: Bundle, report: Report, by: Account) -> Upload:
     """Keep an accepted bundle for its uploader."""
+    upload = draft(bundle=bundle, report=report, by=by)
+    upload.save(force_insert=True)
+    return upload
+
+
+def draft(*, bundle: Bundle, report: Report, by: Account) -> Upload:
+    """The same without keeping it, for what is submitted at once."""
     created = now()
-    return Upload.objects.create(
+    return Upload(
         account=by, digest=f"sha256:{bundle.archive.digest}", size=len(bundle.archive.data),
         manifest=bundle.manifest.as_json(), files=[asdict(file) for file in bundle.archive.files],
         notes=[problem.as_dict() for problem in report.problems], data=bundle.archive.data,

@@ -18,7 +18,7 @@ from skills.catalog.states import move
 from skills.catalog.visibility import is_wider
 from skills.curation.acts import followers
 from skills.curation.models import Follow, SkillLabel
-from skills.flows.release import _locked, _who_can_read, apply_visibility, republish
+from skills.flows.release import apply_visibility, locked, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
 from skills.lib.clock import now
@@ -34,7 +34,7 @@ from skills.scans.models import Scan
 @transaction.atomic
 def yank(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Take a version out of circulation; it stays fetchable by its exact number."""
-    version = _locked(version_id)
+    version = locked(version_id)
     by = rules.team_admin(actor, version.skill.team)
     _needs(reason)
     move(version, "yank", by=by, reason=reason.strip())
@@ -44,7 +44,7 @@ def yank(*, actor: Actor, version_id: int, reason: str) -> Version:
 
 @transaction.atomic
 def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
-    version = _locked(version_id)
+    version = locked(version_id)
     by = rules.team_admin(actor, version.skill.team)
     move(version, "unyank", by=by, reason=reason.strip())
     republish(version.skill)
@@ -54,7 +54,7 @@ def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
 @transaction.atomic
 def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Staff take the content away for good; digest and reason stay, fetching answers 410."""
-    version = _locked(version_id)
+    version = locked(version_id)
     by = rules.staff(actor)
     _needs(reason)
     was_released = version.approved_at is not None
@@ -77,7 +77,7 @@ def delete_blob(*, digest: str) -> None:
 def _changed(version: Version, text: str) -> None:
     skill = version.skill
     republish(skill)
-    people = _who_can_read(followers(skill), skill)
+    people = who_can_read(followers(skill), skill)
     tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
 
 

@@ -4,23 +4,25 @@ Every step loads with a lock, asks the rules, calls the nouns, writes its audit 
 comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
+import zlib
 from collections.abc import Mapping
 
 from django.db import transaction
 
+from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
-from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Report
 from skills.catalog import store, uploads, visibility
 from skills.catalog.models import Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
+from skills.catalog.selectors import file_of
 from skills.catalog.shown import refresh
 from skills.catalog.states import move
 from skills.curation.acts import followers
-from skills.delivery.content import all_files
+from skills.delivery.content import all_files, file_bytes
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
-from skills.lib.errors import Conflict, Problem, Refused, refuse
+from skills.lib.errors import Conflict, Forbidden, refuse
 from skills.lib.failpoints import reached
 from skills.lib.markdown import render
 from skills.notices.models import Kind
@@ -87,8 +89,6 @@ def submit(
 
 def _text_of(upload: Upload) -> str:
     """SKILL.md out of staged bytes."""
-    import zlib
-
     facts = next(file for file in upload.files if file["path"] == FILE)
     packed = bytes(upload.data)[facts["start"] : facts["start"] + facts["packed"]]
     return zlib.decompress(packed, wbits=-15).decode("utf-8-sig")
@@ -103,7 +103,7 @@ def scanned(*, version_id: int) -> None:
     found = run_checks(files, version.manifest)
     items = inventory.take(files, version.manifest)
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked(version_id)
         if version.state != State.SCANNING:
             return
         scan = keep(version, found, items)
@@ -112,10 +112,23 @@ def scanned(*, version_id: int) -> None:
         _tell_scanned(version, event)
 
 
+def release_imported(*, version_id: int, by: Account) -> None:
+    """Check and release an imported version at once, on the word of who runs the import."""
+    scanned(version_id=version_id)
+    with transaction.atomic():
+        version = locked(version_id)
+        if version.state != State.IN_REVIEW:
+            return
+        move(version, "approve", by=by, imported=True)
+        if version.requested_visibility != version.skill.visibility:
+            apply_visibility(version.skill, version.requested_visibility, by)
+        republish(version.skill)
+
+
 def scan_held(*, version_id: int, problem: str) -> None:
     """A scan that did not finish is shown and tried again; it is never called clean."""
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked(version_id)
         if version.state == State.SCANNING:
             hold(version, problem)
             move(version, "held", by=None, reason=problem)
@@ -147,7 +160,7 @@ def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: i
 def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: str = "") -> Version:
     """A reviewer's verdict on the bytes DIGEST names; enough approvals release the version."""
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked(version_id)
         policy = version.skill.team.policy
         by = people_rules.role(actor, version.skill.team, Role.REVIEWER)
         people_rules.person(actor)
@@ -171,7 +184,7 @@ def _may_approve(version: Version, by: Account) -> None:
     policy = version.skill.team.policy
     problem = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=by.pk)
     if problem:
-        raise _forbidden([problem])
+        raise Forbidden(problem)
     scan = Scan.objects.filter(version=version).first()
     problems = review_rules.gate_problems(gates(version, scan))
     if problems:
@@ -186,15 +199,7 @@ def gates(version: Version, scan: Scan | None) -> list[review_rules.Gate]:
     return review_rules.gates(version.skill.team.policy, scan_done=done, open_findings=waiting)
 
 
-def _forbidden(problems: list[Problem]) -> Refused:
-    from skills.lib.errors import Forbidden
-
-    return Forbidden(problems)
-
-
 def _record_approval(version: Version, by: Account) -> None:
-    from skills.audit.record import record
-
     record(
         "version.approval", by=by, target=version, team_id=version.skill.team_id,
         digest=version.digest, approvals=approvals(version),
@@ -211,19 +216,17 @@ def _release(version: Version, by: Account) -> None:
     republish(skill)
     text = f"{skill} has a new version: {version.number}"
     readers = [a for a in followers(skill) if a.pk not in (by.pk, version.author_id)]
-    tell(_who_can_read(readers, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
+    tell(who_can_read(readers, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
 
 
 def apply_visibility(skill: Skill, new: str, by: Account) -> None:
     """Change who may read a locked skill, with its audit row."""
-    from skills.audit.record import record
-
     old, skill.visibility = skill.visibility, new
     skill.save(update_fields=["visibility"])
     record("skill.visibility", by=by, target=skill, team_id=skill.team_id, before=old, after=new)
 
 
-def _who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
+def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
     if skill.visibility != Visibility.TEAM:
         return accounts
     members = set(skill.team.memberships.values_list("account_id", flat=True))
@@ -232,9 +235,6 @@ def _who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
 
 def republish(skill: Skill) -> None:
     """Bring the skill's public columns and its search document up to date, in one transaction."""
-    from skills.catalog.selectors import file_of
-    from skills.delivery.content import file_bytes
-
     shown = refresh(skill)
     if shown is None:
         index.forget(skill)
@@ -256,7 +256,7 @@ def _tell_decided(version: Version, by: Account, verdict: str) -> None:
 def withdraw(*, actor: Actor, version_id: int) -> Version:
     """The author, or an admin of the team, takes an open version back."""
     with transaction.atomic():
-        version = _locked(version_id)
+        version = locked(version_id)
         by = people_rules.scope(actor, "publish")
         if by != version.author:
             by = people_rules.team_admin(actor, version.skill.team)
@@ -264,16 +264,10 @@ def withdraw(*, actor: Actor, version_id: int) -> Version:
     return version
 
 
-def _locked(version_id: int) -> Version:
+def locked(version_id: int) -> Version:
     """The version with its skill and policy, skill and version locked in that order."""
     skill_id = Version.objects.values_list("skill_id", flat=True).get(pk=version_id)
     skill = Skill.objects.select_for_update(of=("self",)).select_related("team__policy").get(pk=skill_id)
     version = Version.objects.select_for_update(of=("self",)).select_related("author").get(pk=version_id)
     version.skill = skill
     return version
-
-
-def manifest_of(version: Version) -> Manifest:
-    """The stored manifest's metadata as an object, for its derived facts."""
-    facts = version.manifest
-    return Manifest(facts["name"], facts["description"], metadata=facts["metadata"])
