@@ -142,7 +142,7 @@ def _check_extra(extra: bytes, name: str) -> None:
         position += 4 + length
         if kind in (_UNICODE_PATH, _ZIP64):
             raise _bad(f"{name!r} has a second name or second sizes in its extra field.", name)
-    if position != len(extra) and any(extra[position:]):
+    if position > len(extra) or any(extra[position:]):
         raise _bad(f"The extra field of {name!r} is damaged.", name)
 
 

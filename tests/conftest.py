@@ -1,0 +1,55 @@
+"""Fixtures for every test: blobs in a folder of the test, three people and their helpers."""
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+
+from skills.lib import blobs
+from skills.people.models import Account, Team
+from tests.factories import a_person, a_team
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(autouse=True)
+def _own_blobs(tmp_path, settings):
+    settings.BLOBS_DIR = tmp_path / "blobs"
+    blobs.store.cache_clear()
+    yield
+    blobs.store.cache_clear()
+
+
+@pytest.fixture
+def _clean_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def owner(db) -> Account:
+    return a_person("owner")
+
+
+@pytest.fixture
+def mate(db) -> Account:
+    return a_person("mate")
+
+
+@pytest.fixture
+def stranger(db) -> Account:
+    return a_person("stranger")
+
+
+@pytest.fixture
+def team(owner, mate) -> Team:
+    """A shared team: `owner` administers it, `mate` reviews."""
+    return a_team("crew", admin=owner, reviewer=mate)
+
+
+@pytest.fixture
+def corpus() -> Path:
+    if not CORPUS.exists():
+        pytest.skip("the shared corpus is not beside this checkout (../shared/corpus)")
+    return CORPUS

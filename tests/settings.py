@@ -1,0 +1,19 @@
+"""The product's settings, on embedded services of the test session, with cheap passwords."""
+
+from tests.services import ensure
+
+ensure()
+
+from skillhub.settings import *  # noqa: F403
+from skillhub.settings import STORAGES, _database
+
+DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 0}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False
+RATES = dict.fromkeys(("read", "search", "write", "publish"), 0)
+WHITENOISE_AUTOREFRESH = True
