@@ -14,6 +14,9 @@ class Named(Protocol):
     username: str
 
 
+WRITING = 7_265_302  # advisory lock, shared: a transaction that has recorded and not yet ended
+
+
 class Unrecorded(RuntimeError):
     """An act was about to be recorded outside the transaction that does it."""
 
@@ -22,6 +25,8 @@ def record(act: str, *, by: Named | None, target: object, team_id: int | None = 
     """Record that BY (None: the system) did ACT on TARGET; DETAIL must be JSON without secrets."""
     if not connection.in_atomic_block:
         raise Unrecorded(f"{act} needs a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [WRITING])
     return Event.objects.create(
         actor_id=by.pk if by else None,
         actor_name=by.username if by else "system",

@@ -1,8 +1,8 @@
 """Seals recorded rows into a hash chain, in order, and checks the chain.
 
 A chain written inside every transaction would make all writers wait for each other, so a task
-seals what has committed. A row is sealed only when no older transaction is still running, so
-that the order of the chain is the order of the ids.
+seals what has committed. Writers hold a shared advisory lock until they end; whoever gets it
+exclusively for a moment knows that no row with a lower id can still appear.
 """
 
 import hashlib
@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max
 
 from skills.audit.models import Event
+from skills.audit.record import WRITING
 
-_LOCK = 7_265_301  # advisory lock: one sealer at a time
+_SEALING = 7_265_301  # advisory lock: one sealer at a time
 _BATCH = 1_000
 
 
@@ -45,23 +47,36 @@ def fingerprint(event: Event, seq: int, previous: str) -> str:
 
 def seal() -> int:
     """Seal up to a batch of rows; returns how many."""
+    horizon = _horizon()
+    if not horizon:
+        return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_SEALING])
         if not cursor.fetchone()[0]:
             return 0
-        # xmin of the row older than every running transaction: nothing can still slip in before.
-        rows = Event.objects.filter(seq=None).extra(
-            where=["(xmin::text)::bigint < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint"]
-        )
         last = Event.objects.exclude(seq=None).order_by("-seq").first()
         seq, previous = (last.seq or 0, last.seal) if last else (0, "")
-        count = 0
-        for event in rows.order_by("id")[:_BATCH]:
-            seq, count = seq + 1, count + 1
+        rows = list(Event.objects.filter(seq=None, pk__lte=horizon).order_by("id")[:_BATCH])
+        for event in rows:
+            seq += 1
             event.seq, event.previous = seq, previous
             event.seal = previous = fingerprint(event, seq, previous)
             event.save(update_fields=["seq", "previous", "seal"])
-    return count
+    return len(rows)
+
+
+def _horizon() -> int:
+    """The highest id below which every row has committed; 0 when there is nothing, or no quiet
+    moment within a second."""
+    if not Event.objects.filter(seq=None).exists():
+        return 0
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set local lock_timeout = '1s'")
+            cursor.execute("select pg_advisory_xact_lock(%s)", [WRITING])
+            return int(Event.objects.aggregate(top=Max("pk"))["top"] or 0)
+    except OperationalError:
+        return 0
 
 
 def verify() -> Verdict:

@@ -1,0 +1,94 @@
+"""The predicate and the function agree on every kind of reader, state and visibility."""
+
+import itertools
+import re
+
+import pytest
+
+from skills.catalog.models import State, Version, Visibility
+from skills.catalog.selectors import find_skill, versions_of
+from skills.catalog.visibility import can_read_version, readable_versions
+from skills.lib.errors import Missing
+from skills.people.actor import VISITOR, Actor
+from skills.search.query import search
+from tests.catalog.test_states import force
+from tests.factories import a_person, a_version, actor, an_approved
+
+READERS = ("visitor", "stranger", "member", "author", "staff", "auditor", "token without admin")
+
+
+def readers(owner, mate, stranger) -> dict[str, Actor]:
+    staff = actor(a_person("boss", staff=True))
+    return {
+        "visitor": VISITOR, "stranger": actor(stranger), "member": actor(mate), "author": actor(owner),
+        "staff": staff, "auditor": actor(a_person("checker", auditor=True)),
+        "token without admin": Actor(staff.account, {}, frozenset({"read"})),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "visibility"), list(itertools.product(State.values, Visibility.values)))
+def test_predicate_and_function_agree(state, visibility, owner, mate, stranger, team):
+    version = a_version(owner, team)
+    force(version, state)
+    version.skill.visibility = visibility
+    version.skill.published = state in (State.APPROVED, State.YANKED, State.REMOVED)
+    version.skill.save()
+
+    seen = {
+        name: Version.objects.filter(readable_versions(reader), pk=version.pk).exists()
+        for name, reader in readers(owner, mate, stranger).items()
+    }
+
+    released = version.skill.published
+    assert seen == {
+        name: can_read_version(reader, version) for name, reader in readers_again(owner, mate, stranger).items()
+    }
+    assert seen["visitor"] == (released and visibility == "public")
+    assert seen["stranger"] == seen["token without admin"] == (released and visibility != "team")
+    assert all(seen[name] for name in ("member", "author", "staff", "auditor"))
+
+
+def readers_again(owner, mate, stranger):
+    from skills.people.models import Account
+
+    staff, auditor = Account.objects.get(username="boss"), Account.objects.get(username="checker")
+    return {
+        "visitor": VISITOR, "stranger": actor(stranger), "member": actor(mate), "author": actor(owner),
+        "staff": actor(staff), "auditor": actor(auditor), "token without admin": Actor(staff, {}, frozenset({"read"})),
+    }  # fmt: skip
+
+
+def test_a_closed_instance_shows_visitors_nothing(settings, owner, mate, team):
+    an_approved(owner, mate, team, wanted="public")
+    assert search(VISITOR, "").total == 1
+
+    settings.ANONYMOUS_READ = False
+
+    assert search(VISITOR, "").total == 0
+    with pytest.raises(Missing):
+        find_skill(VISITOR, "crew", "greet-people")
+
+
+def test_a_pending_upload_changes_nothing_that_is_public(owner, mate, team):
+    first = an_approved(owner, mate, team, wanted="public", description="What it did before.")
+
+    a_version(owner, team, number="2.0.0", wanted="public", description="What it will do.")
+
+    skill = find_skill(VISITOR, "crew", "greet-people")
+    assert (skill.description, skill.shown.number) == ("What it did before.", first.number)
+    assert [version.number for version in versions_of(VISITOR, skill)] == ["1.0.0"]
+    assert search(VISITOR, "will").total == 0
+
+
+def test_two_worlds_look_the_same_to_a_stranger(owner, mate, stranger, team, client):
+    an_approved(owner, mate, team, "open-skill", wanted="public")
+    addresses = ["/", "/?q=secret", "/?q=skil", "/api/v1/search?q=secret", "/api/v1/search?q=skil", "/api/v1/skills", "/@crew/", "/api/v1/skills/crew/secret-skill", "/@crew/secret-skill/"]  # fmt: skip
+
+    def world() -> list[bytes]:
+        pages = (client.get(address).content for address in addresses)
+        return [re.sub(rb'X-CSRFToken": "[^"]*', b"", page) for page in pages]
+
+    without = world()
+    an_approved(owner, mate, team, "secret-skill", wanted="team", description="Nobody else knows skilfully.")
+
+    assert world() == without
