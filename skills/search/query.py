@@ -101,7 +101,9 @@ def search(
 
 
 def _tsquery(terms: Sequence[str]) -> SearchQuery:
-    raw = " | ".join(f"{term}:*" for term in terms) or "''"
+    if not terms:
+        return SearchQuery("", search_type="plain", config=CONFIG)  # matches nothing
+    raw = " | ".join(f"{term}:*" for term in terms)
     return SearchQuery(raw, search_type="raw", config=CONFIG)
 
 
