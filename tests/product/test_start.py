@@ -1,0 +1,113 @@
+"""Starting and stopping: data is kept, a second supervisor is refused, the first admin is made."""
+
+import re
+import signal
+import time
+
+import httpx
+import psutil
+import pytest
+
+from tests.product.conftest import discard, new_product, until
+
+pytestmark = pytest.mark.product
+
+
+@pytest.fixture
+def fresh():
+    made = new_product(DEMO="0")
+    yield made
+    discard(made)
+
+
+def test_an_empty_instance_asks_for_its_first_admin_once(fresh):
+    fresh.start()
+    link = re.search(r"http://\S+/setup/\w+/", fresh.log).group()
+    with httpx.Client(follow_redirects=True, timeout=30) as client:
+        client.get(link)
+        data = {"username": "boss", "email": "b@example.org", "password": "correct horse battery", "csrfmiddlewaretoken": client.cookies["csrftoken"]}  # fmt: skip
+        assert "boss" in client.post(link, data=data, headers={"Referer": link}).text
+        assert client.get(link).status_code == 404
+
+    assert fresh.stop() == 0
+    assert "Stopped. Your data is kept." in fresh.log
+    seconds = fresh.start()
+    assert "setup" not in fresh.log
+    assert httpx.get(f"{fresh.url}/").status_code == 200
+    assert seconds < 30
+
+
+def test_demo_logins_stay_on_loopback(fresh):
+    fresh.environment = {"DEMO": "1", "HOST": "0.0.0.0"}
+    fresh.data.mkdir(parents=True)
+
+    with pytest.raises(AssertionError, match="Demo logins exist on"):
+        fresh.start()
+
+
+def test_a_second_supervisor_on_the_same_data_is_refused(product):
+    other = new_product()
+    other.data = product.data.parent / "data"
+    log = product.log
+    second = type(product)(product.data, other.port)
+    with pytest.raises(AssertionError, match="already runs on"):
+        second.start()
+    (product.data.parent / f"{product.data.name}.log").write_text(log)
+
+
+def children(product) -> dict[str, psutil.Process]:
+    found = {}
+    for process in psutil.Process(product.process.pid).children(recursive=True):
+        line = " ".join(process.cmdline())
+        for name in ("valkey-server", "bin/postgres", "celery", "granian"):
+            if name in line:
+                found.setdefault(name, process)
+    return found
+
+
+@pytest.mark.parametrize("part", ["valkey-server", "bin/postgres", "celery", "granian"])
+def test_what_dies_is_started_again(part, product):
+    children(product)[part].send_signal(signal.SIGKILL)
+    time.sleep(1)
+
+    def well() -> bool:
+        try:
+            return httpx.get(f"{product.url}/readyz", timeout=5).status_code == 200 and part in children(product)
+        except httpx.HTTPError:
+            return False
+
+    assert until(well, 60)
+
+
+def test_the_web_process_is_small_and_loads_no_slow_library(product):
+    httpx.get(f"{product.url}/")
+    web = [p for p in psutil.Process(product.process.pid).children(recursive=True) if "granian" in " ".join(p.cmdline())]
+    sizes = [process.memory_info().rss / 1e6 for process in web]
+    loaded = {name for process in web for name in ("torch", "inspect_ai", "yara_x") for m in process.memory_maps() if f"/{name}/" in m.path}
+
+    assert len(web) >= 2
+    assert max(sizes) < 250
+    assert loaded == set()
+
+
+def test_backup_restore_and_fsck(product):
+    folder = product.data.parent / "backup"
+    done = product.manage("backup", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert product.manage("verify_audit").returncode == 0
+
+    other = new_product(DEMO="0")
+    try:
+        import os
+        import subprocess
+        import sys
+
+        env = other.env()
+        restored = subprocess.run([sys.executable, "manage.py", "with-services", sys.executable, "manage.py", "restore", str(folder)], env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        assert restored.returncode == 0, restored.stdout + restored.stderr
+        assert "every digest is right" in restored.stdout
+        again = subprocess.run([sys.executable, "manage.py", "with-services", sys.executable, "manage.py", "restore", str(folder)], env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        assert again.returncode == 1 and "not empty" in again.stderr
+        assert os.path.exists(other.data)
+    finally:
+        discard(other)
