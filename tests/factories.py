@@ -82,7 +82,7 @@ def a_secret(account: Account, *scopes: str, team_limits: tuple = ()) -> str:
     wanted = scopes or tuple(Scope.values)
     by = account
     if account.service_of:
-        by = Membership.objects.get(team=account.service_of, role=Role.ADMIN).account
+        by = Membership.objects.filter(team=account.service_of, role=Role.ADMIN).order_by("pk")[0].account
         wanted = scopes or ("read", "publish")
     _, secret = create_token(actor=actor(by), owner=account, name="test", scopes=wanted, teams=team_limits)
     return secret

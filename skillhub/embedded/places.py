@@ -46,7 +46,7 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root, so root lends it to an account that owns nothing else."""
     if os.geteuid() != 0:
         return None
-    for name in (os.environ.get("PG_USER"), "skillhub", "postgres", "nobody"):
+    for name in (env.text("PG_USER"), "skillhub", "postgres", "nobody"):
         try:
             return pwd.getpwnam(name or "")
         except KeyError:

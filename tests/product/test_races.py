@@ -1,5 +1,6 @@
 """Sixteen publishers of one number; a publisher killed at every named point."""
 
+import contextlib
 import os
 import random
 import subprocess
@@ -89,8 +90,9 @@ def test_a_killed_worker_loses_no_scan(product):
             api.post("/teams/support/versions?version=1.0.0", content=a_zip(name), headers={"Content-Type": "application/zip"}).raise_for_status()
             if number % 2:
                 for process in psutil.Process(product.process.pid).children(recursive=True):
-                    if "celery" in " ".join(process.cmdline()):
-                        process.kill()
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        if "celery" in " ".join(process.cmdline()):
+                            process.kill()
         for name in names:
             until(lambda where=name: api.get(f"/skills/support/{where}/versions/1.0.0").json()["state"] == "in_review", 150)
     assert Path(product.data).exists()

@@ -58,7 +58,10 @@ def test_a_second_supervisor_on_the_same_data_is_refused(product):
 def children(product) -> dict[str, psutil.Process]:
     found = {}
     for process in psutil.Process(product.process.pid).children(recursive=True):
-        line = " ".join(process.cmdline())
+        try:
+            line = " ".join(process.cmdline())
+        except psutil.NoSuchProcess:
+            continue
         for name in ("valkey-server", "bin/postgres", "celery", "granian"):
             if name in line:
                 found.setdefault(name, process)

