@@ -40,7 +40,9 @@ def test_publish_review_find_fetch(client, owner, mate, team):
 
     said = client.post(f"{URL}/versions/1.0.0/comments", {"body": "Why?", "path": "SKILL.md", "line": 7}, content_type="application/json", headers=bearer(mate))  # fmt: skip
     assert said.status_code == 201
-    assert decide(client, mate, "request_changes", made.json()["digest"], reason="Say more.").status_code == 200
+    assert (
+        decide(client, mate, "request_changes", made.json()["digest"], reason="Say more.").status_code == 200
+    )
 
     second = publish(client, owner, a_zip(body="Say hello warmly."))
     assert (second.status_code, second.json()["attempt"]) == (201, 2)
@@ -153,13 +155,17 @@ def test_a_session_reads_but_never_writes(client, owner, team):
     client.force_login(owner)
 
     assert client.get("/api/v1/me").json()["account"] == "owner"
-    refused = client.post("/api/v1/tokens", {"name": "x", "scopes": ["read"]}, content_type="application/json")
+    refused = client.post(
+        "/api/v1/tokens", {"name": "x", "scopes": ["read"]}, content_type="application/json"
+    )
     assert (refused.status_code, refused.json()["code"]) == (403, "token_needed")
 
 
 def test_scopes_are_kept(client, owner, mate, team):
     reading = bearer(owner, "read")
-    refused = client.post("/api/v1/teams/crew/versions?version=1.0.0", a_zip(), content_type="application/zip", headers=reading)
+    refused = client.post(
+        "/api/v1/teams/crew/versions?version=1.0.0", a_zip(), content_type="application/zip", headers=reading
+    )
     assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
 
     digest = publish(client, owner).json()["digest"]
@@ -169,7 +175,12 @@ def test_scopes_are_kept(client, owner, mate, team):
 
 
 def test_tokens_are_made_listed_and_revoked(client, owner):
-    made = client.post("/api/v1/tokens", {"name": "ci", "scopes": ["read"]}, content_type="application/json", headers=bearer(owner))
+    made = client.post(
+        "/api/v1/tokens",
+        {"name": "ci", "scopes": ["read"]},
+        content_type="application/json",
+        headers=bearer(owner),
+    )
     secret = made.json()["secret"]
     listed = client.get("/api/v1/tokens", headers=bearer(owner))
 
@@ -234,7 +245,9 @@ def test_the_audit_log_is_for_those_who_may(client, owner, mate, team):
     assert {"act", "actor", "target", "seq"} <= set(rows[0])
 
 
-@pytest.mark.parametrize("path", ["/api/v1/skills", "/api/v1/search?q=skill", "/api/v1/reviews?filter=all", f"{URL}/versions"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/skills", "/api/v1/search?q=skill", "/api/v1/reviews?filter=all", f"{URL}/versions"]
+)
 def test_lists_cost_the_same_for_one_and_three(path, client, owner, mate, team):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = [p for folder in ("skillhub", "skills") for p in (ROOT / folder).rglob("*.py") if "migrations" not in p.parts and "demo" not in p.parts]
+CODE = [
+    p
+    for folder in ("skillhub", "skills")
+    for p in (ROOT / folder).rglob("*.py")
+    if "migrations" not in p.parts and "demo" not in p.parts
+]
 TEMPLATES = list((ROOT / "templates").rglob("*.html"))
 FUNCTION_MAX, FUNCTION_P95, FILE_MAX, TEMPLATE_MAX = 60, 35, 400, 200
 
@@ -30,7 +35,11 @@ def test_functions_and_files_are_short():
 
 
 def test_every_module_says_what_it_is_for():
-    assert not [path for path in CODE if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))]
+    assert not [
+        path
+        for path in CODE
+        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
 
 
 def test_no_module_is_a_drawer():
@@ -53,7 +62,10 @@ def test_queued_tasks_exist():
         node.args[0].value
         for path in CODE
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "enqueue" and node.args and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "enqueue"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
     }
 
     assert named
@@ -62,8 +74,10 @@ def test_queued_tasks_exist():
 
 def test_every_variable_is_documented():
     settings = "".join(path.read_text() for path in (ROOT / "skillhub").rglob("*.py"))
-    used = set(re.findall(r'env\.(?:text|flag|number|listing)\(\s*"([A-Z0-9_]+)"', settings))
-    documented = set(re.findall(r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE))
+    used = set(re.findall(r'\b(?:text|flag|number|listing)\(\s*"([A-Z0-9_]+)"', settings))
+    documented = set(
+        re.findall(r"^\| `([A-Z0-9_]+)`", (ROOT / "docs" / "configuration.md").read_text(), re.MULTILINE)
+    )
 
     assert used == documented
 
@@ -74,7 +88,9 @@ def test_every_problem_code_is_documented():
         text = path.read_text()
         used |= set(re.findall(r'(?:refuse|Problem|_Unreadable)\(\s*"([a-z_0-9]+)"', text))
         used |= set(re.findall(r'self\.add\("([a-z_]+)"', text))
-    documented = set(re.findall(r"^\| `([a-z_0-9]+)`", (ROOT / "docs" / "help" / "problems.md").read_text(), re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| `([a-z_0-9]+)`", (ROOT / "docs" / "help" / "problems.md").read_text(), re.MULTILINE)
+    )
 
     assert used - documented == set()
 
@@ -85,7 +101,9 @@ def test_slow_libraries_are_not_imported_by_pages():
     import sys
 
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "skillhub.settings"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+    )
 
     assert done.stdout.strip() == "[]"
 

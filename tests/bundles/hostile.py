@@ -100,7 +100,10 @@ def framing() -> Iterator[tuple[str, bytes]]:
     yield "unicode path extra", _extra(struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"xyz")
     yield "zip64 extra", _extra(struct.pack("<HHQ", 1, 8, 5))
     yield "damaged extra", _extra(b"\x99\x99\xff\x00zz")
-    yield "name that is not text", plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"\xff\xfe\xfd\xfc")
+    yield (
+        "name that is not text",
+        plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"\xff\xfe\xfd\xfc"),
+    )
     yield "NUL in a name", plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"a\0cd")
     yield "entry comment", _entry_comment()
     yield "garbage in deflate", patched(LOCAL, 36, b"\xff\xff\xff\xff\xff")
@@ -149,7 +152,10 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     """Small archives that would grow."""
     yield "one member of 1 GB in name", _both(22, 24, struct.pack("<I", 1_000_000_000))
     yield "zeros, 4 MB", plain({"SKILL.md": GOOD, "zeros.txt": b"\0" * 4_000_000})
-    yield "many members of 4.9 MB", plain({"SKILL.md": GOOD, **{f"{i}.txt": noise(4_900_000) for i in range(7)}})
+    yield (
+        "many members of 4.9 MB",
+        plain({"SKILL.md": GOOD, **{f"{i}.txt": noise(4_900_000) for i in range(7)}}),
+    )
     yield "member over the limit", plain({"SKILL.md": GOOD, "big.txt": noise(5_000_001)})
     yield "zip in a zip", plain({"SKILL.md": GOOD, "inner.zip": plain({"x": b"0" * 1000})})
     yield "zip under assets", plain({"SKILL.md": GOOD, "assets/inner.bin": plain({"x": b"y"})})
@@ -208,7 +214,11 @@ BASE = "name: greet-people\ndescription: Says hello.\n"
 
 def front_matters() -> Iterator[tuple[str, bytes]]:
     """Every hostile front matter by name."""
-    laughs = BASE + "a: &a [x,x]\n" + "".join(f"{c}: &{c} [*{p},*{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+    laughs = (
+        BASE
+        + "a: &a [x,x]\n"
+        + "".join(f"{c}: &{c} [*{p},*{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+    )
     yield "no front matter", b"# Hello\n"
     yield "empty file", b""
     yield "not closed", b"---\nname: greet-people\ndescription: x\n"

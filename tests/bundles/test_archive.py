@@ -87,7 +87,9 @@ def test_the_canonical_zip_opens_with_unzip(tmp_path):
     path = tmp_path / "skill.zip"
     path.write_bytes(bundle.archive.data)
 
-    done = subprocess.run([sys.executable, "-m", "zipfile", "-t", str(path)], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "zipfile", "-t", str(path)], capture_output=True, check=False
+    )
 
     assert done.returncode == 0
     with zipfile.ZipFile(path) as archive:

@@ -59,7 +59,12 @@ def test_unknown_fields_are_kept():
 
 
 def tool(**changes):
-    base = {"name": "go", "description": "Goes.", "inputSchema": {"type": "object"}, "script": "scripts/go.py"}
+    base = {
+        "name": "go",
+        "description": "Goes.",
+        "inputSchema": {"type": "object"},
+        "script": "scripts/go.py",
+    }
     return json.dumps({**base, **changes}).encode()
 
 
@@ -91,7 +96,12 @@ def test_good_tool_is_read():
 
 
 def test_evals_take_assertions_and_expectations():
-    cases = {"evals": [{"id": 1, "prompt": "a", "assertions": ["x"]}, {"id": 2, "prompt": "b", "expectations": [{"text": "y"}]}]}
+    cases = {
+        "evals": [
+            {"id": 1, "prompt": "a", "assertions": ["x"]},
+            {"id": 2, "prompt": "b", "expectations": [{"text": "y"}]},
+        ]
+    }
     files = {"SKILL.md": skill_md().encode(), "evals/evals.json": json.dumps(cases).encode()}
 
     evals = check_files(files, Limits()).accepted().manifest.evals

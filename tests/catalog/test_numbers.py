@@ -13,7 +13,9 @@ def test_numbers_are_read(text, number, build, pre):
     assert (parsed.text, parsed.build, parsed.is_prerelease) == (number, build, pre)
 
 
-@pytest.mark.parametrize("text", ["", "1", "1.2", "01.2.3", "1.2.3-", "a.b.c", "1.2.3 4", "1." * 40, "1.0.0-" + "a" * 80])
+@pytest.mark.parametrize(
+    "text", ["", "1", "1.2", "01.2.3", "1.2.3-", "a.b.c", "1.2.3 4", "1." * 40, "1.0.0-" + "a" * 80]
+)
 def test_other_text_is_refused_with_an_example(text):
     with pytest.raises(Refused) as refused:
         parse(text)

@@ -32,7 +32,9 @@ def force(version: Version, state: str) -> None:
     """Put a version into a state past the triggers, to try every event in it."""
     with connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")
-        cursor.execute("update skills_version set state = %s, reason = 'x' where id = %s", [state, version.pk])
+        cursor.execute(
+            "update skills_version set state = %s, reason = 'x' where id = %s", [state, version.pk]
+        )
         cursor.execute("set local session_replication_role = origin")
     version.refresh_from_db()
 

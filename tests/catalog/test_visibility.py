@@ -41,7 +41,8 @@ def test_predicate_and_function_agree(state, visibility, owner, mate, stranger, 
 
     released = version.skill.published
     assert seen == {
-        name: can_read_version(reader, version) for name, reader in readers_again(owner, mate, stranger).items()
+        name: can_read_version(reader, version)
+        for name, reader in readers_again(owner, mate, stranger).items()
     }
     assert seen["visitor"] == (released and visibility == "public")
     assert seen["stranger"] == seen["token without admin"] == (released and visibility != "team")

@@ -14,7 +14,9 @@ from tests.factories import an_approved, files
 
 @pytest.fixture
 def version(owner, mate, team):
-    return an_approved(owner, mate, team, content={**files(), "assets/a.bin": bytes(range(256)) * 50, "empty.txt": b""})
+    return an_approved(
+        owner, mate, team, content={**files(), "assets/a.bin": bytes(range(256)) * 50, "empty.txt": b""}
+    )
 
 
 @pytest.mark.parametrize("path", ["SKILL.md", "assets/a.bin", "empty.txt"])
@@ -76,7 +78,11 @@ def test_a_bucket_behaves_like_the_folder(tmp_path):
     store.put(digest, b"hello")
     store.put(digest, b"hello")
 
-    assert (store.read(digest), store.read(digest, 1, 3), list(store.digests())) == (b"hello", b"ell", [digest])
+    assert (store.read(digest), store.read(digest, 1, 3), list(store.digests())) == (
+        b"hello",
+        b"ell",
+        [digest],
+    )
     store.delete(digest)
     with pytest.raises(blobs.BlobMissing):
         store.read(digest)

@@ -47,7 +47,9 @@ def test_every_step_is_audited(owner, mate, team):
 def test_the_same_bytes_again_change_nothing(owner, team):
     first = a_version(owner, team)
 
-    again, is_new = release.submit(actor=actor(owner), team=team, upload=an_upload(owner), number="1.0.0+build.5")
+    again, is_new = release.submit(
+        actor=actor(owner), team=team, upload=an_upload(owner), number="1.0.0+build.5"
+    )
 
     assert (again.pk, is_new) == (first.pk, False)
 
@@ -162,7 +164,9 @@ def test_a_refused_bundle_leaves_nothing(owner, team):
     assert (Upload.objects.count(), list(blobs.store().digests())) == (0, [])
 
 
-def test_reviewers_authors_and_followers_are_told(owner, mate, stranger, team, django_capture_on_commit_callbacks):
+def test_reviewers_authors_and_followers_are_told(
+    owner, mate, stranger, team, django_capture_on_commit_callbacks
+):
     from skills.curation import acts
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -204,7 +208,12 @@ def test_publishing_to_anothers_team_is_forbidden(stranger, team):
 
 
 def test_a_bundle_with_every_face_is_kept_whole(owner, mate, team):
-    content = {**files(), "scripts/go.py": b"#!/usr/bin/env python3\n", "assets/a.bin": bytes(range(256)), "references/x.md": b"# X\n"}
+    content = {
+        **files(),
+        "scripts/go.py": b"#!/usr/bin/env python3\n",
+        "assets/a.bin": bytes(range(256)),
+        "references/x.md": b"# X\n",
+    }
 
     version = an_approved(owner, mate, team, content=content)
 

@@ -17,7 +17,9 @@ def test_a_person_gets_a_personal_team(owner):
     assert owner.personal_team.policy.approvals_needed == 1
 
 
-@pytest.mark.parametrize("handle", ["", "A", "-a", "a-", "a b", "a" * 41, "api", "static", "owner", "crew", "ü"])
+@pytest.mark.parametrize(
+    "handle", ["", "A", "-a", "a-", "a b", "a" * 41, "api", "static", "owner", "crew", "ü"]
+)
 def test_bad_and_taken_handles_are_refused(handle, owner, team):
     with pytest.raises(Refused):
         teams.create_team(actor=actor(owner), handle=handle, name="x")

@@ -45,7 +45,18 @@ class Product:
         return (self.data.parent / f"{self.data.name}.log").read_text(errors="replace")
 
     def env(self) -> dict[str, str]:
-        base = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CACHE_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST")}
+        base = {
+            k: v
+            for k, v in os.environ.items()
+            if k
+            not in (
+                "DATABASE_URL",
+                "CACHE_URL",
+                "BROKER_URL",
+                "DJANGO_SETTINGS_MODULE",
+                "PYTEST_CURRENT_TEST",
+            )
+        }
         return {**base, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONWARNINGS": "default", "RATE_READ": "0", "RATE_SEARCH": "0", "RATE_WRITE": "0", "RATE_PUBLISH": "0", **self.environment}  # fmt: skip
 
     def start(self, wait: float = 120) -> float:
@@ -70,7 +81,12 @@ class Product:
         from skillhub.embedded.places import places
 
         found = places(self.data)
-        env = {**self.env(), "DATABASE_URL": found.database_url, "CACHE_URL": found.cache_url, "BROKER_URL": self.environment.get("BROKER_URL", found.broker_url)}
+        env = {
+            **self.env(),
+            "DATABASE_URL": found.database_url,
+            "CACHE_URL": found.cache_url,
+            "BROKER_URL": self.environment.get("BROKER_URL", found.broker_url),
+        }
         return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # fmt: skip
 
     def sign_in(self, who: str) -> httpx.Client:
@@ -84,7 +100,12 @@ class Product:
     def token(self, who: str, *scopes: str) -> str:
         client = self.sign_in(who)
         client.get("/account/tokens/")
-        data = {"name": "test", "scopes": scopes or ("read", "publish", "review", "admin"), "days": "7", "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        data = {
+            "name": "test",
+            "scopes": scopes or ("read", "publish", "review", "admin"),
+            "days": "7",
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
         answer = client.post("/account/tokens/", data=data, headers={"Referer": self.url})
         return re.search(r"skh_[\w-]+", answer.text).group()
 

@@ -22,7 +22,9 @@ KILLS = 210 if os.environ.get("SOAK") else 24
 
 def test_one_number_has_one_version_whoever_is_first(product):
     headers = {"Authorization": f"Bearer {product.token('author')}", "Content-Type": "application/zip"}
-    with httpx.Client(base_url=f"{product.url}/api/v1", headers=headers, timeout=60, limits=httpx.Limits(max_connections=16)) as client:
+    with httpx.Client(
+        base_url=f"{product.url}/api/v1", headers=headers, timeout=60, limits=httpx.Limits(max_connections=16)
+    ) as client:
         for number in range(ROUNDS):
             name = f"race-{random.randrange(10**9)}"
             bodies = [a_zip(name, body=f"Say {number} in way {i % 4}.") for i in range(16)]
@@ -75,7 +77,12 @@ def test_a_killed_publisher_leaves_no_torn_version(product):
             answer = api.get(f"/skills/support/{name}/versions/1.0.0")
             assert answer.status_code == (200 if point == "after_commit" else 404), (point, answer.text)
             if point == "after_commit":  # the wake-up call was lost; the sweeper finds the job
-                until(lambda where=name: api.get(f"/skills/support/{where}/versions/1.0.0").json()["state"] == "in_review", 90)
+                until(
+                    lambda where=name: (
+                        api.get(f"/skills/support/{where}/versions/1.0.0").json()["state"] == "in_review"
+                    ),
+                    90,
+                )
     checked = product.manage("fsck")
     assert checked.returncode == 0, checked.stderr
     assert "Every digest is right" in checked.stdout
@@ -87,12 +94,21 @@ def test_a_killed_worker_loses_no_scan(product):
     with product.api("author") as api:
         names = [f"scanned-{random.randrange(10**9)}" for _ in range(6)]
         for number, name in enumerate(names):
-            api.post("/teams/support/versions?version=1.0.0", content=a_zip(name), headers={"Content-Type": "application/zip"}).raise_for_status()
+            api.post(
+                "/teams/support/versions?version=1.0.0",
+                content=a_zip(name),
+                headers={"Content-Type": "application/zip"},
+            ).raise_for_status()
             if number % 2:
                 for process in psutil.Process(product.process.pid).children(recursive=True):
                     with contextlib.suppress(psutil.NoSuchProcess):
                         if "celery" in " ".join(process.cmdline()):
                             process.kill()
         for name in names:
-            until(lambda where=name: api.get(f"/skills/support/{where}/versions/1.0.0").json()["state"] == "in_review", 150)
+            until(
+                lambda where=name: (
+                    api.get(f"/skills/support/{where}/versions/1.0.0").json()["state"] == "in_review"
+                ),
+                150,
+            )
     assert Path(product.data).exists()

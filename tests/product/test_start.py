@@ -75,7 +75,9 @@ def test_what_dies_is_started_again(part, product):
 
     def well() -> bool:
         try:
-            return httpx.get(f"{product.url}/readyz", timeout=5).status_code == 200 and part in children(product)
+            return httpx.get(f"{product.url}/readyz", timeout=5).status_code == 200 and part in children(
+                product
+            )
         except httpx.HTTPError:
             return False
 
@@ -84,9 +86,19 @@ def test_what_dies_is_started_again(part, product):
 
 def test_the_web_process_is_small_and_loads_no_slow_library(product):
     httpx.get(f"{product.url}/")
-    web = [p for p in psutil.Process(product.process.pid).children(recursive=True) if "granian" in " ".join(p.cmdline())]
+    web = [
+        p
+        for p in psutil.Process(product.process.pid).children(recursive=True)
+        if "granian" in " ".join(p.cmdline())
+    ]
     sizes = [process.memory_info().rss / 1e6 for process in web]
-    loaded = {name for process in web for name in ("torch", "inspect_ai", "yara_x") for m in process.memory_maps() if f"/{name}/" in m.path}
+    loaded = {
+        name
+        for process in web
+        for name in ("torch", "inspect_ai", "yara_x")
+        for m in process.memory_maps()
+        if f"/{name}/" in m.path
+    }
 
     assert len(web) >= 2
     assert max(sizes) < 250

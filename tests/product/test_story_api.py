@@ -29,10 +29,15 @@ def the_story(product: Product, name: str) -> None:
         return made.json()["digest"]
 
     digest = publish()
-    sent_back = reviewer.post(f"{where}/decisions", json={"verdict": "request_changes", "digest": digest, "reason": "More."})
+    sent_back = reviewer.post(
+        f"{where}/decisions", json={"verdict": "request_changes", "digest": digest, "reason": "More."}
+    )
     assert sent_back.json()["state"] == "changes_requested"
     digest = publish(body="Wave a yellow flag.")
-    assert reviewer.post(f"{where}/decisions", json={"verdict": "approve", "digest": digest}).json()["state"] == "approved"
+    assert (
+        reviewer.post(f"{where}/decisions", json={"verdict": "approve", "digest": digest}).json()["state"]
+        == "approved"
+    )
     found = httpx.get(f"{product.url}/api/v1/search", params={"q": "yellow flag"}).json()["results"]
     assert name in [hit["name"] for hit in found]
     data = httpx.get(f"{product.url}/api/v1{where}/zip").content
@@ -49,7 +54,9 @@ def redis():
     if not program:
         pytest.skip("no redis-server on this machine; `CI=1 sh .ci/browser` installs it")
     port = free_port()
-    process = subprocess.Popen([program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL
+    )
     yield f"redis://127.0.0.1:{port}/0"
     process.terminate()
     process.wait()
@@ -57,7 +64,14 @@ def redis():
 
 @pytest.fixture
 def rabbitmq():
-    program = next((p for p in ("/usr/lib/rabbitmq/bin/rabbitmq-server", shutil.which("rabbitmq-server")) if p and Path(p).exists()), None)
+    program = next(
+        (
+            p
+            for p in ("/usr/lib/rabbitmq/bin/rabbitmq-server", shutil.which("rabbitmq-server"))
+            if p and Path(p).exists()
+        ),
+        None,
+    )
     if not program or os.geteuid() != 0:
         pytest.skip("no rabbitmq-server on this machine, or not root; `CI=1 sh .ci/browser` installs it")
     base = Path(tempfile.mkdtemp(prefix="skillhub-rabbit-"))
@@ -70,7 +84,12 @@ def rabbitmq():
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "plugins"), "LANG": "C.UTF-8",
     }  # fmt: skip
     log = (base.parent / f"{base.name}.log").open("w")
-    process = subprocess.Popen(["setpriv", "--reuid", "rabbitmq", "--regid", "rabbitmq", "--clear-groups", program], env=env, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        ["setpriv", "--reuid", "rabbitmq", "--regid", "rabbitmq", "--clear-groups", program],
+        env=env,
+        stdout=log,
+        stderr=log,
+    )
     import socket
 
     deadline = time.monotonic() + 90

@@ -44,7 +44,9 @@ def test_backtracking_text_is_scanned_in_linear_time():
 
 
 def test_the_inventory_names_everything_once_with_its_place():
-    text = "Run:\n```bash\ncurl https://api.example.org/x -H \"$API_TOKEN\"\ncat ~/.config/app.toml | jq .\n```\n"
+    text = (
+        'Run:\n```bash\ncurl https://api.example.org/x -H "$API_TOKEN"\ncat ~/.config/app.toml | jq .\n```\n'
+    )
 
     items = inventory.take({"SKILL.md": text.encode()}, {"allowed_tools": ["Read"], "tools": []})
 

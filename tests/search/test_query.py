@@ -14,7 +14,12 @@ def shelf(owner, mate, team):
     for name, description, body, tags in (
         ("invoice-triage", "Sorts incoming invoices.", "Match the supplier by VAT number.", "finance"),
         ("invoice", "Writes an invoice.", "One page.", "finance, writing"),
-        ("meeting-minutes", "Turns notes into minutes.", "Owners and dates for every task, and the invoice.", "writing"),
+        (
+            "meeting-minutes",
+            "Turns notes into minutes.",
+            "Owners and dates for every task, and the invoice.",
+            "writing",
+        ),
         ("sql-review", "Reads a query plan.", "Explain why a database query is slow.", "database"),
     ):
         text = f"---\nname: {name}\ndescription: {description}\nallowed-tools: Read Grep\nmetadata:\n  tags: {tags}\n---\n\n{body}\n"
@@ -86,7 +91,23 @@ def test_cursors_walk_through_everything_once(text, shelf):
     assert sorted(seen) == sorted(names(text, size=50))
 
 
-@pytest.mark.parametrize("text", ["'", "a & b | !c", "<->", "%", "\\", ":*", "' or 1=1 --", "☃", "日本語 のスキル", "x" * 900, "()", "\x01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'",
+        "a & b | !c",
+        "<->",
+        "%",
+        "\\",
+        ":*",
+        "' or 1=1 --",
+        "☃",
+        "日本語 のスキル",
+        "x" * 900,
+        "()",
+        "\x01",
+    ],
+)
 def test_odd_input_is_just_text(text, shelf):
     assert search(VISITOR, text).total >= 0
 
@@ -98,19 +119,30 @@ def test_bad_parameters_are_refused(bad, shelf):
 
 
 def test_an_approved_version_is_found_in_the_same_transaction(owner, mate, team):
-    an_approved(owner, mate, team, "new-thing", wanted="public", content={"SKILL.md": skill_md("new-thing", body="xylophone").encode()})
+    an_approved(
+        owner,
+        mate,
+        team,
+        "new-thing",
+        wanted="public",
+        content={"SKILL.md": skill_md("new-thing", body="xylophone").encode()},
+    )
 
     assert names("xylophone") == ["new-thing"]
 
 
-def test_a_search_costs_the_same_number_of_queries_for_one_and_three(owner, mate, team, django_assert_max_num_queries):
+def test_a_search_costs_the_same_number_of_queries_for_one_and_three(
+    owner, mate, team, django_assert_max_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     counts = []
     for name in ("first-skill", "second-skill", "third-skill"):
         an_approved(owner, mate, team, name, wanted="public")
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             search(VISITOR, "skill", with_facets=True)
         counts.append(len(captured))
 

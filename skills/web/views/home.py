@@ -24,7 +24,7 @@ def home(request: HubRequest) -> HttpResponse:
         with_facets=True,
     )  # fmt: skip
     context = {
-        "nav": "home", "q": text, "sort": sort or ("relevance" if text else "newest"),
+        "nav": "home", "searching": True, "q": text, "sort": sort or ("relevance" if text else "newest"),
         "sorts": [*(["relevance"] if text else []), *SORTS], "answer": answer, "next": answer.next,
         "facets": [
             (name, title, answer.facets[name], given.get(name, ""))

@@ -1,0 +1,193 @@
+"""The story in a real browser, axe on every page, and phones."""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.product.conftest import PASSWORD, until
+
+pytestmark = pytest.mark.product
+SHOTS = Path(os.environ["SCREENSHOTS"]) if os.environ.get("SCREENSHOTS") else None
+BAD = "---\nname: Tide Times\n---\n\nRead the table.\n"
+GOOD = "---\nname: tide-times\ndescription: Reads a tide table and says when it is safe to cross. Use before a walk to an island.\nlicense: Apache-2.0\n---\n\n# Read a tide table\n\n1. Find the place and the date.\n2. Take the low water and one hour on either side.\n"
+
+
+def signed_in(browser, product, who: str, **options):
+    context = browser.new_context(base_url=product.url, **options)
+    page = context.new_page()
+    faults: list[str] = []
+    expected = re.compile(
+        r"status of (400|404|410)"
+    )  # refused uploads and missing pages are answers, not faults
+    page.on(
+        "console",
+        lambda m: (
+            faults.append(m.text) if m.type in ("error", "warning") and not expected.search(m.text) else None
+        ),
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.faults = faults
+    if who:
+        page.goto("/account/login/")
+        page.fill("input[name=login]", who)
+        page.fill("input[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("summary[aria-label='Account menu']")
+    return page
+
+
+def folder(tmp_path: Path, text: str, name: str) -> Path:
+    path = tmp_path / name
+    (path / "scripts").mkdir(parents=True, exist_ok=True)
+    (path / "SKILL.md").write_text(text)
+    (path / "scripts" / "tide.py").write_text("#!/usr/bin/env python3\nprint('low water')\n")
+    return path
+
+
+def publish(page, tmp_path, text: str, name: str) -> None:
+    page.goto("/publish/")
+    page.set_input_files("#folder", str(folder(tmp_path, text, name)))
+
+
+def test_the_whole_story(browser, product, tmp_path):
+    author, reviewer = signed_in(browser, product, "author"), signed_in(browser, product, "reviewer")
+
+    publish(author, tmp_path, BAD, "first")
+    author.wait_for_selector("text=problems to mend")
+    text = author.inner_text("main")
+    assert "bad_name" in text and "description_missing" in text and "SKILL.md:2" in text
+
+    publish(author, tmp_path, GOOD, "second")
+    author.wait_for_url(re.compile("/uploads/"))
+    assert "tide-times" in author.inner_text("h1")
+    author.select_option("select[name=team]", "support")
+    author.select_option("select[name=visibility]", "public")
+    author.click("text=Submit for review >> nth=-1")
+    author.wait_for_url(re.compile("/reviews/"))
+    until(lambda: "In review" in author.inner_text("main"), 60)  # htmx follows the checks
+    number = author.url.rstrip("/").split("/")[-1]
+
+    reviewer.goto("/reviews/")
+    reviewer.click("text=tide-times")
+    reviewer.hover("text=Take the low water")
+    reviewer.click("a[aria-label^='Comment on line 10']")
+    reviewer.fill("#body", "Which tables count?")
+    reviewer.keyboard.press("Tab")
+    reviewer.keyboard.press("Enter")
+    reviewer.wait_for_selector("text=Your comment was added")
+    assert "SKILL.md:10" in reviewer.inner_text("main")
+    reviewer.fill("#reason", "Say which tables.")
+    reviewer.click("button[value=request_changes]")
+    reviewer.wait_for_selector("text=Changes requested")
+
+    author.goto(f"/reviews/{number}/")
+    assert "Say which tables." in author.inner_text("main")
+    publish(author, tmp_path, GOOD + "3. Use the tables of the harbour office only.\n", "third")
+    author.wait_for_url(re.compile("/uploads/"))
+    author.fill("input[name=number]", "1.0.0")
+    author.select_option("select[name=visibility]", "public")
+    author.click("text=Submit for review >> nth=-1")
+    author.wait_for_url(re.compile("/reviews/"))
+    until(lambda: "In review" in author.inner_text("main"), 60)
+
+    reviewer.goto(author.url)
+    assert "attempt 2" in reviewer.inner_text("main")
+    digest = reviewer.get_attribute("button[aria-label='Copy the digest']", "data-copy")
+    reviewer.click("button[value=approve]")
+    reviewer.wait_for_selector("text=is approved")
+
+    visitor = signed_in(browser, product, "")
+    visitor.goto("/")
+    visitor.fill("#q", "harbour tide")
+    visitor.wait_for_selector("article:has-text('tide-times')")
+    visitor.click("text=tide-times")
+    line = visitor.get_attribute("button[aria-label='Copy The whole skill']", "data-copy")
+    address = re.search(r"http\S+/zip", line).group()
+    data = httpx.get(address).content
+    assert "sha256:" + hashlib.sha256(data).hexdigest() == digest
+    assert [author.faults, reviewer.faults, visitor.faults] == [[], [], []]
+
+
+def test_search_works_without_a_script(browser, product):
+    page = signed_in(browser, product, "", java_script_enabled=False)
+    page.goto("/")
+    page.fill("#q", "minutes of a meeting")
+    page.press("#q", "Enter")
+
+    assert "meeting-minutes" in page.inner_text("main")
+
+
+def test_the_keyboard_reaches_everything(browser, product):
+    page = signed_in(browser, product, "reader")
+    page.goto("/@engineering/code-review/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.type("incident")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"\?q=incident"))
+    page.click("summary[aria-label='Account menu']")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("text=Sign out")
+
+
+def pages(product) -> dict[str, list[str]]:
+    """Every kind of page by who looks at it."""
+    queue_page = product.sign_in("reviewer").get("/reviews/?filter=all").text
+    reviews = dict(
+        reversed(pair)
+        for pair in re.findall(r'/reviews/(\d+)/"><span[^>]*>[^<]*</span><strong>([^<]+)', queue_page)
+    )
+    review = f"/reviews/{reviews['meeting-minutes']}/"
+    skill = "/@finance/invoice-triage/"
+    return {
+        "": ["/", "/?q=review", "/?q=zzzzqqqq", "/@engineering/", "/@engineering/code-review/", "/docs/", "/docs/bundles/", "/docs/reference/", "/styleguide/", "/account/login/", "/account/signup/", "/account/password/reset/", "/nothing-here/", "/invitations/none/"],
+        "author": ["/publish/", "/reviews/?filter=mine", "/notices/", "/account/", "/account/tokens/", "/account/notifications/", "/account/email/", "/account/password/change/", "/account/two-factor/", "/account/sessions/", skill, f"{skill}tools/", f"{skill}evals/", f"{skill}files/", f"{skill}versions/", f"{skill}v/1.1.0/files/scripts/vat.py", f"{skill}compare/1.0.0...1.1.0/", f"{skill}report/", "/people/author/", "/teams/", "/teams/new/", "/@finance/expense-policy/v/1.0.0/"],
+        "reviewer": ["/reviews/", review, f"{review}?tab=findings", f"{review}?tab=inventory", f"{review}?tab=files", f"{review}?tab=talk"],
+        "admin": ["/audit/", "/people/", "/reports/", f"{skill}settings/", "/@finance/-/members/", "/@finance/-/policy/", "/@finance/-/services/", f"{skill}versions/"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(scheme, browser, product):
+    axe, found = Axe(), []
+    for who, addresses in pages(product).items():
+        page = signed_in(browser, product, who, color_scheme=scheme, viewport={"width": 1440, "height": 900})
+        for address in addresses:
+            page.goto(address)
+            for violation in axe.run(page).response["violations"]:
+                places = [node["html"][:140] for node in violation["nodes"]][:3]
+                found.append((address, violation["id"], places))
+            shoot(page, who, address, f"wide-{scheme}")
+        page.context.close()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_page_scrolls_sideways_on_a_phone(width, browser, product):
+    wide = []
+    for who, addresses in pages(product).items():
+        page = signed_in(browser, product, who, viewport={"width": width, "height": 800})
+        for address in addresses:
+            page.goto(address)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append((address, page.evaluate("document.documentElement.scrollWidth")))
+            shoot(page, who, address, f"phone-{width}")
+        assert page.faults == []
+        page.context.close()
+
+    assert wide == []
+
+
+def shoot(page, who: str, address: str, kind: str) -> None:
+    """Keep a picture where SCREENSHOTS names a folder; people look at them."""
+    if SHOTS is None:
+        return
+    name = re.sub(r"\W+", "-", address).strip("-") or "home"
+    (SHOTS / kind).mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / kind / f"{who or 'visitor'}-{name}.png", full_page=True)
