@@ -1,39 +1,66 @@
-"""What `up` does between the services and the web server: migrate, collect, fill, welcome."""
+"""What `up` does between the services and the web server: migrate, collect, fill; then welcome.
+
+A mark beside the data says which code it was done for, so that an ordinary start skips it all
+and the first page need not wait for this process to load Django.
+"""
 
 import hashlib
 import os
 from pathlib import Path
 
-import django
-from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from skillhub import __version__, env
+
+_WATCHED = ("static/**/*", "skills/migrations/*.py", "requirements.txt")
 
 
-def prepare(*, demo: bool, address: str) -> str:
-    """Bring database and static files up to date; returns the text to print once it runs."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skillhub.settings")
-    django.setup()
+def _mark() -> Path:
+    return env.data_dir() / "prepared"
+
+
+def _fingerprint() -> str:
+    """Changes when migrations, static files, requirements or the database do."""
+    files = sorted(path for pattern in _WATCHED for path in env.BASE_DIR.glob(pattern) if path.is_file())
+    facts = [f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}" for path in files]
+    facts += [__version__, os.environ.get("DATABASE_URL", ""), env.text("STATIC_ROOT")]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def is_current() -> bool:
+    return _mark().exists() and _mark().read_text(encoding="utf-8") == _fingerprint()
+
+
+def bring_up_to_date(*, demo: bool) -> None:
+    """Migrate, collect static files, write the demo data of an empty instance."""
+    _load()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from skills.management.first_start import fill_if_empty
+
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Bringing the database up to date …", flush=True)
         call_command("migrate", verbosity=1, interactive=False)
-    collect_static()
-    from skills.management.first_start import welcome
-
-    return welcome(demo=demo, address=address)
-
-
-def collect_static() -> None:
-    """Collect static files when any of them changed since the last start."""
-    mark = Path(settings.STATIC_ROOT) / ".fingerprint"
-    sources = sorted(path for path in Path(settings.BASE_DIR, "static").rglob("*") if path.is_file())
-    facts = "".join(f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}" for path in sources)
-    lock = Path(settings.BASE_DIR, "requirements.txt").read_text(encoding="utf-8")
-    fingerprint = hashlib.sha256((facts + lock).encode()).hexdigest()
-    if mark.exists() and mark.read_text(encoding="utf-8") == fingerprint:
-        return
     print("Collecting static files …", flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    mark.write_text(fingerprint, encoding="utf-8")
+    if demo:
+        fill_if_empty()
+    _mark().write_text(_fingerprint(), encoding="utf-8")
+
+
+def welcome(*, demo: bool, address: str) -> str:
+    """The words to print once everything runs."""
+    _load()
+    from skills.management import first_start
+
+    return first_start.welcome(demo=demo, address=address)
+
+
+def _load() -> None:
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skillhub.settings")
+    if not apps.ready:
+        django.setup()

@@ -117,14 +117,15 @@ class Supervisor:
         self.services.start()
         os.environ.setdefault("PUBLIC_URL", self.address)
         os.environ.setdefault("LISTEN_HOST", self.host)
-        from skillhub.embedded.prepare import prepare
+        from skillhub.embedded import prepare
 
-        welcome = prepare(demo=self.demo, address=self.address)
         web, worker = self.children
+        if not prepare.is_current():  # new code or new data: the pages must wait for it
+            prepare.bring_up_to_date(demo=self.demo)
         web.start()
         self._wait_for(web)
         worker.start()
-        print(welcome, flush=True)
+        print(prepare.welcome(demo=self.demo, address=self.address), flush=True)
 
     def _check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

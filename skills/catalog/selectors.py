@@ -12,14 +12,19 @@ from skills.people.models import Team
 
 def skills_for(actor: Actor) -> QuerySet[Skill]:
     """Every skill ACTOR may read, with what a card shows."""
-    return Skill.objects.filter(readable(actor)).select_related("team", "shown")
+    return with_card(Skill.objects.filter(readable(actor)))
+
+
+def with_card(skills: QuerySet[Skill]) -> QuerySet[Skill]:
+    """What a card shows, and nothing of the wide columns of the version."""
+    return skills.select_related("team", "shown").defer("shown__rendered", "shown__changelog")
 
 
 def find_skill(actor: Actor, team: str, name: str) -> Skill:
     """The skill at `team/name`, by its present or a former name; raises Missing."""
     found = (
         SkillName.objects.filter(readable(actor, "skill__"), team__handle=team, name=name)
-        .select_related("skill__team", "skill__shown", "skill__latest", "skill__successor__team")
+        .select_related("skill__team")
         .first()
     )
     if found is None:

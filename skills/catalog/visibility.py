@@ -38,10 +38,15 @@ def readable_versions(actor: Actor) -> Q:
     return condition
 
 
-def can_read_skill(actor: Actor, skill: Skill) -> bool:
-    if actor.reads_everything or skill.team_id in actor.roles:
+def may_read(actor: Actor, *, team_id: int, published: bool, visibility: str) -> bool:
+    """`readable` for the facts of one skill."""
+    if actor.reads_everything or team_id in actor.roles:
         return True
-    return skill.published and skill.visibility in open_to(actor)
+    return published and visibility in open_to(actor)
+
+
+def can_read_skill(actor: Actor, skill: Skill) -> bool:
+    return may_read(actor, team_id=skill.team_id, published=skill.published, visibility=skill.visibility)
 
 
 def can_read_version(actor: Actor, version: Version) -> bool:

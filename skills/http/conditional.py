@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from skills.catalog.models import Version, Visibility
+from skills.catalog.models import Visibility
 
 _YEAR = "max-age=31536000, immutable"
 
@@ -24,12 +24,11 @@ def not_modified(request: HttpRequest, tag: str) -> HttpResponse | None:
     return response
 
 
-def immutable(response: HttpResponse, version: Version, tag: str) -> HttpResponse:
+def immutable(response: HttpResponse, visibility: str, tag: str) -> HttpResponse:
     """Headers of bytes that never change; only public ones may rest in shared caches."""
-    shared = version.skill.visibility == Visibility.PUBLIC
+    shared = visibility == Visibility.PUBLIC
     response.headers["Cache-Control"] = f"{'public' if shared else 'private'}, {_YEAR}"
     response.headers["ETag"] = tag
-    response.headers["Vary"] = "Authorization, Cookie"
     return response
 
 

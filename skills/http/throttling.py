@@ -12,6 +12,7 @@ from skills.lib.errors import Problem, Refused, TooMany, refuse
 from skills.people.actor import Actor
 
 WINDOW = 60  # seconds
+_SHARES = 100  # into how many parts a limit is dealt to the processes
 
 
 class LimiterAway(Refused):
@@ -26,7 +27,7 @@ def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
         return {}
     who = f"a{actor.account.pk}" if actor.account else f"ip{address(request, settings.TRUSTED_PROXIES)}"
     try:
-        count, left = counters.hit(f"rate:{rate}:{who}", WINDOW)
+        count, left = counters.hit(f"rate:{rate}:{who}", WINDOW, share=max(limit // _SHARES, 1))
     except counters.away():
         if rate in ("read", "search"):
             return {}

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from skills.http.actors import session_actor
 from skills.lib.errors import Forbidden, Unauthenticated, refuse
-from skills.people.actor import actor_for_token
+from skills.people.actor import Actor, actor_for_token
 from skills.people.models import Account
 from skills.people.tokens import find_token
 
@@ -19,24 +20,29 @@ class ActorAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Account | None, None]:
         django_request: Any = request._request
-        header = request.headers.get("Authorization", "")
-        if header:
-            django_request.actor = self._by_token(header)
-        else:
-            django_request.actor = session_actor(django_request)
-            if django_request.actor.account and request.method not in SAFE:
-                text = "The API is written to with a token, not with a browser's session."
-                raise refuse("token_needed", text, "Make one under Account › Tokens.", kind=Forbidden)
+        django_request.actor = actor_of(django_request)
         return django_request.actor.account, None
-
-    @staticmethod
-    def _by_token(header: str) -> Any:
-        kind, _, secret = header.partition(" ")
-        token = find_token(secret.strip()) if kind.lower() in ("bearer", "token") else None
-        if token is None:
-            text = "The token is unknown, expired or revoked."
-            raise refuse("bad_token", text, "Make a new one under Account › Tokens.", kind=Unauthenticated)
-        return actor_for_token(token)
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="skillhub"'
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks, by token or by session; a session that wants to write is refused."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        return _by_token(header)
+    actor = session_actor(request)
+    if actor.account and request.method not in SAFE:
+        text = "The API is written to with a token, not with a browser's session."
+        raise refuse("token_needed", text, "Make one under Account › Tokens.", kind=Forbidden)
+    return actor
+
+
+def _by_token(header: str) -> Actor:
+    kind, _, secret = header.partition(" ")
+    token = find_token(secret.strip()) if kind.lower() in ("bearer", "token") else None
+    if token is None:
+        text = "The token is unknown, expired or revoked."
+        raise refuse("bad_token", text, "Make a new one under Account › Tokens.", kind=Unauthenticated)
+    return actor_for_token(token)

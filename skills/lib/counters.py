@@ -1,17 +1,29 @@
 """Counters shared by all processes, kept in Valkey beside the cache."""
 
-from functools import cache
+import threading
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
+_lock = threading.Lock()
+_clients: dict[str, Any] = {}
+_KEYS = 10_000  # counters one process holds shares of before it forgets those that ended
 
-@cache
+
 def client() -> Any:
-    """The connection pool of this process."""
-    import redis
+    """The one connection pool of this process."""
+    url = settings.CACHES["default"]["LOCATION"]
+    found = _clients.get(url)
+    if found is None:
+        with _lock:
+            found = _clients.get(url)
+            if found is None:
+                import redis
 
-    return redis.Redis.from_url(settings.CACHES["default"]["LOCATION"], socket_timeout=2)
+                found = _clients[url] = redis.Redis.from_url(url, socket_timeout=5)
+    return found
 
 
 def away() -> type[Exception]:
@@ -22,14 +34,42 @@ def away() -> type[Exception]:
     return error
 
 
-def hit(key: str, seconds: int) -> tuple[int, int]:
-    """Count one hit in a window of SECONDS; returns the count and the seconds left."""
+@dataclass
+class _Share:
+    """Hits this process has reserved and not used; `count` is the counter after reserving."""
+
+    count: int
+    left: int
+    until: float
+
+
+_shares: dict[str, _Share] = {}
+
+
+def hit(key: str, seconds: int, *, share: int = 1) -> tuple[int, int]:
+    """Count one hit in a window of SECONDS; returns the count and the seconds left.
+
+    A process reserves SHARE hits at a time, so that most hits cost no round trip. What it
+    reserves is counted at once: a limit is never passed, at most left unused by one share.
+    """
+    moment = time.monotonic()
+    with _lock:
+        held = _shares.get(key)
+        if held is not None and held.left and held.until > moment:
+            held.left -= 1
+            return held.count - held.left, max(int(held.until - moment), 1)
     pipe = client().pipeline(transaction=False)
-    pipe.incr(key)
+    pipe.incrby(key, share)
     pipe.expire(key, seconds, nx=True)
     pipe.ttl(key)
     count, _, left = pipe.execute()
-    return int(count), max(int(left), 1)
+    seconds_left = max(int(left), 1)
+    with _lock:
+        if len(_shares) > _KEYS:
+            for old in [name for name, kept in _shares.items() if kept.until <= moment]:
+                del _shares[old]
+        _shares[key] = _Share(int(count), share - 1, moment + seconds_left)
+    return int(count) - share + 1, seconds_left
 
 
 def add(name: str, field: str) -> None:

@@ -8,14 +8,18 @@ from skills.people.offices import setup_code
 _WIDTH = 64
 
 
-def welcome(*, demo: bool, address: str) -> str:
-    """Fill an empty instance with the demo; returns what to print."""
-    empty = not Account.objects.exists()
-    if demo and empty:
-        from skills.management.demo_data import fill
+def fill_if_empty() -> None:
+    """Write the demo data where nobody has an account yet."""
+    if Account.objects.exists():
+        return
+    from skills.management.demo_data import fill
 
-        print("Writing the demo data …", flush=True)
-        fill()
+    print("Writing the demo data …", flush=True)
+    fill()
+
+
+def welcome(*, demo: bool, address: str) -> str:
+    """What to print; refuses to go on where demo logins would be reachable from elsewhere."""
     lines = [f"SkillHub runs at {address}", ""]
     has_demo = Account.objects.filter(is_demo=True, is_active=True).exists()
     if has_demo and not demo:

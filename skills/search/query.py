@@ -6,12 +6,14 @@ visitor may not read can show through. Ranking by meaning joins the fusion in `_
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Substr
 
 from skills.catalog.models import Skill
+from skills.catalog.selectors import with_card
 from skills.catalog.visibility import readable
 from skills.lib.errors import refuse
 from skills.lib.pages import decode, encode, page
@@ -93,7 +95,7 @@ def search(
     if text and sort in ("", "relevance"):
         answer.hits, answer.next = _ranked(chosen, text, terms, cursor, size)
     else:
-        rows = page(chosen.select_related("team", "shown"), SORTS.get(sort, "-updated_at"), cursor, size)
+        rows = page(with_card(chosen), SORTS.get(sort, "-updated_at"), cursor, size)
         answer.hits, answer.next = [Hit(skill, 0.0) for skill in rows.rows], rows.next
     if with_facets:
         answer.facets = _facets(matching, filters)
@@ -133,15 +135,11 @@ def _ranked(
         output_field=IntegerField(),
     )  # fmt: skip
     rank = SearchRank(F("document__words"), query, weights=WEIGHTS, normalization=1)
-    rows = (
-        skills.annotate(
-            tier=tier,
-            rank=Case(When(document__words=query, then=rank), default=0.0, output_field=FloatField()),
-        )
-        .select_related("team", "shown")
-        .order_by("-tier", "-rank", "-fetches", "pk")
-    )
-    found = list(rows[offset : offset + size + 1])
+    rows = skills.annotate(
+        tier=tier,
+        rank=Case(When(document__words=query, then=rank), default=0.0, output_field=FloatField()),
+    ).order_by("-tier", "-rank", "-fetches", "pk")
+    found: list[Any] = list(with_card(rows)[offset : offset + size + 1])
     snippets = _snippets([skill.pk for skill in found[:size]], query)
     hits = [
         Hit(skill, round(skill.tier + skill.rank / (1 + skill.rank), 4), snippets.get(skill.pk, ""), _reason(skill.tier, snippets.get(skill.pk, "")))

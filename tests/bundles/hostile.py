@@ -3,7 +3,6 @@
 import io
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
 GOOD = b"---\nname: greet-people\ndescription: Says hello. Use when somebody arrives.\n---\n\nSay hello.\n"

@@ -21,7 +21,11 @@ def import_all(path: Path, owner, team, approve=False, most=None) -> Report:
 
 
 def sources(report: Report) -> list[str]:
-    return [*report.imported, *(source for source, _ in report.mended), *(source for source, _ in report.refused)]
+    return [
+        *report.imported,
+        *(source for source, _ in report.mended),
+        *(source for source, _ in report.refused),
+    ]
 
 
 @pytest.mark.corpus
@@ -89,7 +93,9 @@ def test_generated_folders_with_scripts_tools_evals_and_binaries(tmp_path, owner
 
 def test_two_sources_with_one_name_are_both_kept(tmp_path, owner, team):
     path = tmp_path / "two.jsonl"
-    rows = [{"owner": o, "slug": "same", "skill_md": skill_md("same", body=f"From {o}.")} for o in ("ann", "bob")]
+    rows = [
+        {"owner": o, "slug": "same", "skill_md": skill_md("same", body=f"From {o}.")} for o in ("ann", "bob")
+    ]
     path.write_text("\n".join(map(json.dumps, rows)))
 
     report = import_all(path, owner, team)
@@ -119,6 +125,10 @@ def test_the_hit_rate_of_the_rules_over_the_corpus_is_modest(corpus):
     with gzip.open(corpus / "skills.jsonl.gz", "rt") as lines:
         texts = [json.loads(line)["skill_md"].encode() for line in lines][::7]
 
-    hit = [text for text in texts if any(f.severity == "high" for f in rules.check({"SKILL.md": text}, seconds=20))]
+    hit = [
+        text
+        for text in texts
+        if any(f.severity == "high" for f in rules.check({"SKILL.md": text}, seconds=20))
+    ]
 
     assert 0 < len(hit) / len(texts) < 0.35

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from skills.api.v1 import accounts, audit, publish, reviews, root, skills, versions
+from skills.api.v1 import accounts, audit, fetch, publish, reviews, root, skills, versions
 from skills.api.v1.missing import NoSuchAddress
 
 _SKILL = "skills/<handle:team>/<skill:name>"
@@ -27,8 +27,8 @@ urlpatterns = [
     path(f"{_SKILL}/resolve", skills.Resolve.as_view(), name="api-resolve"),
     path(f"{_SKILL}/versions", versions.VersionList.as_view(), name="api-versions"),
     path(_VERSION, versions.VersionView.as_view(), name="api-version"),
-    path(f"{_VERSION}/zip", versions.VersionZip.as_view(), name="api-zip"),
-    path(f"{_VERSION}/files/<file:path>", versions.VersionFile.as_view(), name="api-file"),
+    path(f"{_VERSION}/zip", fetch.VersionZip.as_view(), name="api-zip"),
+    path(f"{_VERSION}/files/<file:path>", fetch.VersionFile.as_view(), name="api-file"),
     path(f"{_VERSION}/review", reviews.ReviewView.as_view(), name="api-review"),
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),
     path(f"{_VERSION}/comments", reviews.Comments.as_view(), name="api-comments"),
