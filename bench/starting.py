@@ -86,10 +86,11 @@ def by_hand(data: Path, port: int) -> float:
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         wait_for(f"http://127.0.0.1:{port}/")
         seconds = time.perf_counter() - started
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
     services.stop()
     for key, value in saved.items():

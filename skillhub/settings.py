@@ -234,6 +234,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "SkillHub <skillhub@localhost>")
 
 # Background work
+TASK_APP = "skillhub.celery.app"
 CELERY_BROKER_URL = env.text("BROKER_URL") or places(DATA_DIR).broker_url
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

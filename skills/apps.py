@@ -1,4 +1,4 @@
-"""Tells Django about the app, its system checks and its tasks."""
+"""Tells Django about the app and its system checks."""
 
 from importlib import import_module
 
@@ -10,6 +10,4 @@ class SkillsConfig(AppConfig):
     verbose_name = "SkillHub"
 
     def ready(self) -> None:
-        # The Celery application must exist before a task is called by name.
-        for module in ("skillhub.celery", "skillhub.checks", "skills.tasks"):
-            import_module(module)
+        import_module("skillhub.checks")

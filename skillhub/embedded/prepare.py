@@ -17,16 +17,17 @@ def _mark() -> Path:
     return env.data_dir() / "prepared"
 
 
-def _fingerprint() -> str:
-    """Changes when migrations, static files, requirements or the database do."""
+def _fingerprint(*, demo: bool) -> str:
+    """Changes when migrations, static files, requirements, the database or DEMO do."""
     files = sorted(path for pattern in _WATCHED for path in env.BASE_DIR.glob(pattern) if path.is_file())
     facts = [f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}" for path in files]
-    facts += [__version__, os.environ.get("DATABASE_URL", ""), env.text("STATIC_ROOT")]
+    facts += [__version__, str(demo), os.environ.get("DATABASE_URL", ""), env.text("STATIC_ROOT")]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def is_current() -> bool:
-    return _mark().exists() and _mark().read_text(encoding="utf-8") == _fingerprint()
+def is_current(*, demo: bool) -> bool:
+    mark = _mark()
+    return mark.exists() and mark.read_text(encoding="utf-8") == _fingerprint(demo=demo)
 
 
 def bring_up_to_date(*, demo: bool) -> None:
@@ -36,7 +37,7 @@ def bring_up_to_date(*, demo: bool) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from skills.management.first_start import fill_if_empty
+    from skills.management.first_start import fill_if_empty, refuse_demo_logins
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -46,15 +47,17 @@ def bring_up_to_date(*, demo: bool) -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     if demo:
         fill_if_empty()
-    _mark().write_text(_fingerprint(), encoding="utf-8")
+    else:
+        refuse_demo_logins()
+    _mark().write_text(_fingerprint(demo=demo), encoding="utf-8")
 
 
-def welcome(*, demo: bool, address: str) -> str:
+def welcome(*, address: str) -> str:
     """The words to print once everything runs."""
     _load()
     from skills.management import first_start
 
-    return first_start.welcome(demo=demo, address=address)
+    return first_start.welcome(address=address)
 
 
 def _load() -> None:

@@ -120,12 +120,12 @@ class Supervisor:
         from skillhub.embedded import prepare
 
         web, worker = self.children
-        if not prepare.is_current():  # new code or new data: the pages must wait for it
+        if not prepare.is_current(demo=self.demo):  # new code or new data: the pages must wait for it
             prepare.bring_up_to_date(demo=self.demo)
         web.start()
         self._wait_for(web)
         worker.start()
-        print(prepare.welcome(demo=self.demo, address=self.address), flush=True)
+        print(prepare.welcome(address=self.address), flush=True)
 
     def _check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET

@@ -51,8 +51,7 @@ def live_version(skill: Skill, number: Number) -> Version | None:
 
 
 def create_version(
-    *, skill: Skill, upload: Upload, number: Number, visibility: str, changelog: str,
-    rendered: str, by: Account,
+    *, skill: Skill, upload: Upload, number: Number, visibility: str, changelog: str, by: Account,
 ) -> Version:  # fmt: skip
     """The version and its files; SKILL is locked, the number is free, the blob is stored."""
     tries = Version.objects.filter(skill=skill, number=number.text).aggregate(top=Max("attempt"))
@@ -60,7 +59,7 @@ def create_version(
         version = Version.objects.create(
             skill=skill, number=number.text, build=number.build,
             is_prerelease=number.is_prerelease, attempt=(tries["top"] or 0) + 1,
-            digest=upload.digest, size=upload.size, manifest=upload.manifest, rendered=rendered,
+            digest=upload.digest, size=upload.size, manifest=upload.manifest,
             changelog=changelog.strip(), author=by, requested_visibility=visibility,
         )  # fmt: skip
     except IntegrityError:

@@ -4,7 +4,6 @@ Every step loads with a lock, asks the rules, calls the nouns, writes its audit 
 comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
-import zlib
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -61,7 +60,6 @@ def submit(
     parsed = parse(number)
     if wanted not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
-    rendered = render(_text_of(upload))
     reached("before_blob")
     blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
     reached("after_blob")
@@ -76,7 +74,7 @@ def submit(
             return taken, False
         version = store.create_version(
             skill=skill, upload=upload, number=parsed, visibility=wanted, changelog=changelog,
-            rendered=rendered, by=by,
+            by=by,
         )  # fmt: skip
         reached("after_row")
         Scan.objects.create(version=version)
@@ -87,13 +85,6 @@ def submit(
     return version, True
 
 
-def _text_of(upload: Upload) -> str:
-    """SKILL.md out of staged bytes."""
-    facts = next(file for file in upload.files if file["path"] == FILE)
-    packed = bytes(upload.data)[facts["start"] : facts["start"] + facts["packed"]]
-    return zlib.decompress(packed, wbits=-15).decode("utf-8-sig")
-
-
 def scanned(*, version_id: int) -> None:
     """The task's step: run the checks, then open the review or send the version back."""
     version = Version.objects.select_related("skill__team", "author").get(pk=version_id)
@@ -102,10 +93,12 @@ def scanned(*, version_id: int) -> None:
     files = all_files(version)
     found = run_checks(files, version.manifest)
     items = inventory.take(files, version.manifest)
+    rendered = render(files[FILE].decode("utf-8-sig"))
     with transaction.atomic():
         version = locked(version_id)
         if version.state != State.SCANNING:
             return
+        Version.objects.filter(pk=version.pk).update(rendered=rendered)
         scan = keep(version, found, items)
         event = "blocked" if blocking(scan) else "scanned"
         move(version, event, by=None, findings=len(found), rules=scan.rules)

@@ -18,16 +18,20 @@ def fill_if_empty() -> None:
     fill()
 
 
-def welcome(*, demo: bool, address: str) -> str:
-    """What to print; refuses to go on where demo logins would be reachable from elsewhere."""
-    lines = [f"SkillHub runs at {address}", ""]
-    has_demo = Account.objects.filter(is_demo=True, is_active=True).exists()
-    if has_demo and not demo:
+def refuse_demo_logins() -> None:
+    """Demo logins must not be reachable from elsewhere."""
+    if Account.objects.filter(is_demo=True, is_active=True).exists():
         raise SystemExit(
             "This data folder holds demo logins, which must not be reachable from elsewhere.\n"
-            "Use another DATA_DIR, or deactivate them first: manage.py deactivate_demo"
+            "Use another DATA_DIR, or switch them off while it runs with DEMO=1:"
+            " manage.py deactivate_demo"
         )
-    if has_demo:
+
+
+def welcome(*, address: str) -> str:
+    """What to print once everything runs."""
+    lines = [f"SkillHub runs at {address}", ""]
+    if Account.objects.filter(is_demo=True, is_active=True).exists():
         from skills.management.demo_data import LOGINS, PASSWORD
 
         lines += [f"Sign in as any of these with the password  {PASSWORD}", ""]

@@ -16,8 +16,9 @@ begin
     then
         raise exception 'versions are immutable' using errcode = 'restrict_violation';
     end if;
-    if (new.manifest, new.rendered, new.changelog)
-       is distinct from (old.manifest, old.rendered, old.changelog)
+    if ((new.manifest, new.changelog) is distinct from (old.manifest, old.changelog)
+        -- the checks render SKILL.md once
+        or (new.rendered <> old.rendered and old.approved_at is not null))
        and new.state <> 'removed'
     then
         raise exception 'the content of a version is immutable' using errcode = 'restrict_violation';

@@ -56,7 +56,7 @@ def test_templates_hold_no_inline_style_or_script(path):
 
 
 def test_queued_tasks_exist():
-    from celery import current_app
+    from skills.jobs.enqueue import celery_app
 
     named = {
         node.args[0].value
@@ -69,7 +69,7 @@ def test_queued_tasks_exist():
     }
 
     assert named
-    assert named <= set(current_app.tasks)
+    assert named <= set(celery_app().tasks)
 
 
 def test_every_variable_is_documented():

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
-from drf_spectacular.generators import SchemaGenerator
 
 from skills.http.requests import HubRequest
 from skills.lib.errors import missing
@@ -38,6 +37,8 @@ def doc(request: HubRequest, page: str) -> HttpResponse:
 @require_GET
 def api_reference(request: HubRequest) -> HttpResponse:
     """Every operation of the OpenAPI document, readable without a script."""
+    from drf_spectacular.generators import SchemaGenerator
+
     schema: Any = SchemaGenerator().get_schema(request=None, public=True)
     operations = [
         {
