@@ -1,0 +1,27 @@
+# One image for web, worker and beat; services are external. See docs/deployment.md.
+FROM python:3.11-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+WORKDIR /app
+RUN python -m venv /venv
+COPY requirements.lock .
+RUN /venv/bin/pip install --require-hashes -r requirements.lock
+COPY manage.py requirements.txt ./
+COPY skillhub skillhub
+COPY skills skills
+COPY templates templates
+COPY static static
+COPY docs/help docs/help
+RUN DATA_DIR=/tmp/build SECRET_KEY=build STATIC_ROOT=/app/collected \
+    DATABASE_URL="dbname=none" CACHE_URL=redis://none BROKER_URL=redis://none \
+    /venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --create-home skillhub && mkdir /data && chown skillhub /data
+COPY --from=build /venv /venv
+COPY --from=build --chown=root:root /app /app
+WORKDIR /app
+USER skillhub
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PROCESS=web DATA_DIR=/data STATIC_ROOT=/app/collected DEMO=0
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=5s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--backlog", "1024", "--no-ws", "skillhub.wsgi:application"]
