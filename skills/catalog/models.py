@@ -47,6 +47,7 @@ class Skill(models.Model):
     description = models.CharField(max_length=1100, blank=True)
     license = models.CharField(max_length=1100, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    catalogue_tokens = models.PositiveIntegerField(default=0)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
     latest = models.ForeignKey(
         "skills.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -17,7 +17,9 @@ def skills_for(actor: Actor) -> QuerySet[Skill]:
 
 def with_card(skills: QuerySet[Skill]) -> QuerySet[Skill]:
     """What a card shows, and nothing of the wide columns of the version."""
-    return skills.select_related("team", "shown").defer("shown__rendered", "shown__changelog")
+    return skills.select_related("team", "shown").defer(
+        "shown__manifest", "shown__rendered", "shown__changelog"
+    )
 
 
 def find_skill(actor: Actor, team: str, name: str) -> Skill:
@@ -33,10 +35,11 @@ def find_skill(actor: Actor, team: str, name: str) -> Skill:
 
 
 def versions_of(actor: Actor, skill: Skill) -> list[Version]:
-    """The versions ACTOR may read, highest number first, later attempts first."""
+    """The versions ACTOR may read, highest number first, later attempts first, without their
+    wide columns: `manifest` and `rendered` are read when looked at."""
     rows = Version.objects.filter(readable_versions(actor), skill=skill).select_related("author")
     by_number: dict[str, list[Version]] = {}
-    for version in rows.order_by("-attempt"):
+    for version in rows.defer("manifest", "rendered").order_by("-attempt"):
         version.skill = skill
         by_number.setdefault(version.number, []).append(version)
     return [version for number in in_order(by_number) for version in by_number[number]]

@@ -19,12 +19,13 @@ def refresh(skill: Skill) -> Version | None:
         manifest = skill.shown.manifest
         skill.description = manifest["description"]
         skill.license = manifest["license"]
+        skill.catalogue_tokens = manifest["catalogue_tokens"]
         skill.tags = tags_of(manifest)
         skill.published = True
     skill.updated_at = now()
     skill.save(
         update_fields=[
-            "latest", "shown", "description", "license", "tags", "published", "updated_at"
+            "latest", "shown", "description", "license", "catalogue_tokens", "tags", "published", "updated_at"
         ]
     )  # fmt: skip
     Channel.objects.filter(skill=skill).exclude(version__state=State.APPROVED).delete()

@@ -227,7 +227,7 @@ def skill(row: Skill) -> dict[str, Any]:
         "team": row.team.handle, "name": row.name, "description": row.description,
         "visibility": row.visibility, "version": shown.number if shown else None,
         "digest": shown.digest if shown else None,
-        "catalogue_tokens": shown.manifest.get("catalogue_tokens", 0) if shown else 0,
+        "catalogue_tokens": row.catalogue_tokens,
         "tags": row.tags, "license": read_licence(row.license).label,
         "deprecated": row.deprecated_at is not None, "fetches": row.fetches, "stars": row.stars,
         "updated_at": row.updated_at,

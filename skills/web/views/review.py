@@ -84,6 +84,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     context: dict[str, Any] = {
         "nav": "reviews", "version": version, "skill": version.skill, "live": base, "tab": tab,
         "scan": scan, "findings": findings, "talk": talk, "delta": delta,
+        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
         "new_items": sum(len(kind["added"]) for kind in delta.values()),
         "open_findings": sum(1 for finding in findings if not finding.waived_at),
         "history": selectors.history(version), "gates": release.gates(version, scan),

@@ -62,6 +62,8 @@ def skill_context(
     """What the frame around every tab needs."""
     actor = request.actor
     if version is not None:
+        if version.get_deferred_fields():  # both wide columns in one query
+            version.refresh_from_db(fields=["manifest", "rendered"])
         version.skill = skill
     scan = Scan.objects.filter(version=version).first() if version else None
     base = skill.get_absolute_url()
