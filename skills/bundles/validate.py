@@ -69,7 +69,7 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> Report:
     for path, text in texts.items():
         problems += hidden.refused_characters(text, path) + find_secrets(text, path)
     matter, matter_problems = _front_matter(kept, texts, limits)
-    manifest, manifest_problems = read_manifest(matter, kept) if matter.fields else (None, [])
+    manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
     problems += [*matter_problems, *manifest_problems]
     report = Report(sorted(set(problems), key=_order))
     if manifest is not None and not report.errors:

@@ -222,6 +222,7 @@ def front_matters() -> Iterator[tuple[str, bytes]]:
     yield "empty file", b""
     yield "not closed", b"---\nname: greet-people\ndescription: x\n"
     yield "only dashes", b"---\n---\n"
+    yield "an empty map", matter("{}")
     yield "a list", matter("- name: x")
     yield "a word", matter("hello")
     yield "two documents", matter(BASE + "...\n%YAML 1.2\nname: other")
