@@ -34,13 +34,16 @@ def test_a_finding_names_file_and_line():
     ]
 
 
-def test_backtracking_text_is_scanned_in_linear_time():
-    text = ("curl " * 40_000 + "ignore all previous " * 20_000 + "npx -y " * 40_000).encode()
+def test_twice_the_backtracking_text_takes_about_twice_the_time():
+    def seconds(size: int) -> float:
+        text = ("curl " * size + "ignore all previous " * (size // 2) + "npx -y " * size).encode()
+        started = time.process_time()
+        run_checks({"SKILL.md": text}, {})
+        return time.process_time() - started
 
-    started = time.process_time()
-    run_checks({"SKILL.md": text}, {})
+    seconds(1_000)  # compiles the rules
 
-    assert time.process_time() - started < 10
+    assert seconds(40_000) < 3.2 * seconds(20_000)
 
 
 def test_the_inventory_names_everything_once_with_its_place():

@@ -54,8 +54,10 @@ def _places(rule: Any, path: str, data: bytes) -> list[Found]:
     facts = dict(rule.metadata)
     offsets = sorted({match.offset for pattern in rule.patterns for match in pattern.matches})
     lines: dict[int, int] = {}
-    for offset in offsets:
-        lines.setdefault(data.count(b"\n", 0, offset) + 1, offset)
+    line, counted = 1, 0
+    for offset in offsets:  # each byte is looked at once, however many places match
+        line, counted = line + data.count(b"\n", counted, offset), offset
+        lines.setdefault(line, offset)
     return [
         Found(
             rule=rule.identifier, severity=facts["severity"], path=path, line=line,
