@@ -1,7 +1,5 @@
 """The checks: each rule hits its sample and spares the near miss; the inventory; the story."""
 
-import time
-
 import pytest
 
 from skills.flows import release
@@ -34,16 +32,14 @@ def test_a_finding_names_file_and_line():
     ]
 
 
-def test_twice_the_backtracking_text_takes_about_twice_the_time():
-    def seconds(size: int) -> float:
-        text = ("curl " * size + "ignore all previous " * (size // 2) + "npx -y " * size).encode()
-        started = time.process_time()
-        run_checks({"SKILL.md": text}, {})
-        return time.process_time() - started
+def test_text_with_forty_thousand_matches_is_finished_and_told_briefly():
+    text = ("curl " * 40_000 + "npx -y some-tool " * 40_000 + "\nsudo rm x" * 2_000).encode()
 
-    seconds(1_000)  # compiles the rules
+    found = run_checks({"SKILL.md": text}, {})
 
-    assert seconds(40_000) < 3.2 * seconds(20_000)
+    rules_found = [one.rule for one in found]
+    assert rules_found.count("unpinned_remote_package") == 1  # one line, however many matches
+    assert [one.line for one in found if one.rule == "sudo_use"] == [2, 3, 4]
 
 
 def test_the_inventory_names_everything_once_with_its_place():

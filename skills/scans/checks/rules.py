@@ -52,7 +52,9 @@ def check(files: Mapping[str, bytes], *, seconds: int) -> list[Found]:
 
 def _places(rule: Any, path: str, data: bytes) -> list[Found]:
     facts = dict(rule.metadata)
-    offsets = sorted({match.offset for pattern in rule.patterns for match in pattern.matches})
+    starts = {match.offset for pattern in rule.patterns for match in pattern.matches}
+    # A pattern may begin with the line break before what it means.
+    offsets = sorted(start + (data[start : start + 1] == b"\n") for start in starts)
     lines: dict[int, int] = {}
     line, counted = 1, 0
     for offset in offsets:  # each byte is looked at once, however many places match
