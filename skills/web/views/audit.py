@@ -10,24 +10,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from skills.audit.models import Event
-from skills.catalog.selectors import find_team
+from skills.http.audit_log import events_for
 from skills.http.requests import HubRequest
-from skills.lib.errors import Forbidden, refuse
 from skills.lib.pages import page
-from skills.people import rules
 
 _EXPORT = 100_000  # rows of one CSV
 
 
 def chosen(request: HubRequest) -> QuerySet[Event]:
     """The rows of the address, for those who may read them."""
-    rules.signed_in(request.actor)
-    handle = request.GET.get("team", "")
-    team = find_team(request.actor, handle) if handle else None
-    if not rules.may_read_audit(request.actor, team):
-        text = "The audit log is for staff, auditors and admins of the team."
-        raise refuse("audit_closed", text, "Open it from your team's page.", kind=Forbidden)
-    rows = Event.objects.filter(team=team) if team else Event.objects.all()
+    rows = events_for(request.actor, request.GET.get("team", ""))
     for name, column in (("act", "act"), ("actor", "actor_name"), ("target", "target__icontains")):
         if value := request.GET.get(name, "").strip():
             rows = rows.filter(**{column: value})
