@@ -7,7 +7,8 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 
 pytestmark = pytest.mark.product
-TRIES = 300 if os.environ.get("SOAK") else 12
+SOAK = bool(os.environ.get("SOAK"))
+TRIES = 300 if SOAK else 12
 KNOWN = {"team": "engineering", "name": "code-review", "number": "2.0.0"}
 
 
@@ -20,6 +21,7 @@ def fuzz(operation, token: str) -> int:
         max_examples=TRIES,
         deadline=None,
         database=None,
+        derandomize=not SOAK,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )
