@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.db.models import Q
 
-from skills.catalog.models import FETCHABLE, RELEASED, Skill, State, Version, Visibility
+from skills.catalog.models import RELEASED, Skill, Version, Visibility
 from skills.people.actor import Actor
 
-NOTHING = Q(pk__in=[])
 _ORDER = [Visibility.TEAM, Visibility.INTERNAL, Visibility.PUBLIC]
 
 
@@ -58,14 +57,5 @@ def can_read_version(actor: Actor, version: Version) -> bool:
     return version.state in RELEASED
 
 
-def is_fetchable(version: Version) -> bool:
-    """Approved and yanked bytes go to agents; removed ones answer 410, drafts nothing."""
-    return version.state in FETCHABLE
-
-
 def is_wider(new: str, old: str) -> bool:
     return _ORDER.index(Visibility(new)) > _ORDER.index(Visibility(old))
-
-
-def is_draft(version: Version) -> bool:
-    return version.state not in (*FETCHABLE, State.REMOVED)

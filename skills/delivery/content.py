@@ -1,16 +1,35 @@
 """Bytes of a version: the whole zip, or one file read out of it by its place."""
 
 import zlib
+from typing import Protocol
 
 from skills.catalog.models import File, Version
 from skills.lib import blobs
 
 
-def zip_of(version: Version) -> bytes:
+class Stored(Protocol):
+    """A version, as far as its bytes are concerned: the digest of its blob."""
+
+    @property
+    def blob(self) -> str: ...
+
+
+class Placed(Protocol):
+    """A file, as far as its bytes are concerned: where they lie in the zip."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def packed(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+
+
+def zip_of(version: Stored) -> bytes:
     return blobs.store().read(version.blob)
 
 
-def file_bytes(version: Version, file: File) -> bytes:
+def file_bytes(version: Stored, file: Placed) -> bytes:
     """One file, without reading the rest of the zip."""
     packed = blobs.store().read(version.blob, file.start, file.packed)
     return zlib.decompress(packed, wbits=-15, bufsize=max(file.size, 1))

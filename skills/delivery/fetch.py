@@ -1,16 +1,14 @@
-"""The hot road: one hand-written query finds a version by exact number, and one file of it.
+"""The hot road: one hand-written query finds a version by exact number, one more a file of it.
 
 Everything else goes through `resolve`; both end in `visibility.may_read`.
 """
 
-import zlib
 from dataclasses import dataclass
 
 from django.db import connection
 
 from skills.catalog.models import State
 from skills.catalog.visibility import may_read
-from skills.lib import blobs
 from skills.lib.errors import Gone, missing, refuse
 from skills.people.actor import Actor
 
@@ -74,13 +72,3 @@ def find_file(version: Fetched, path: str) -> FetchedFile:
     if row is None:
         raise missing()
     return FetchedFile(*row)
-
-
-def read_zip(version: Fetched) -> bytes:
-    return blobs.store().read(version.blob)
-
-
-def read_file(version: Fetched, file: FetchedFile) -> bytes:
-    """One file, without reading the rest of the zip."""
-    packed = blobs.store().read(version.blob, file.start, file.packed)
-    return zlib.decompress(packed, wbits=-15, bufsize=max(file.size, 1))

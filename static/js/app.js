@@ -40,12 +40,6 @@ function announce(text) {
   if (region) region.textContent = text;
 }
 
-// Forms that submit themselves when a choice changes: <form data-auto>
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-auto]");
-  if (form) form.requestSubmit();
-});
-
 // Publishing: drop a folder or a zip; the paths travel beside the files.
 function readyDrop() {
   const drop = document.querySelector("[data-drop]");

@@ -13,6 +13,7 @@ from skills.api.v1.base import HubView
 from skills.api.v1.docs import BYTES, GONE, PROBLEMS
 from skills.catalog.models import State
 from skills.delivery import fetch
+from skills.delivery.content import file_bytes, zip_of
 from skills.delivery.count import counted
 from skills.http.conditional import etag, immutable, not_modified
 from skills.http.headers import FILE_POLICY
@@ -81,7 +82,7 @@ class VersionZip(BytesView):
 
         def read() -> bytes:
             counted(version.version_id)
-            return fetch.read_zip(version)
+            return zip_of(version)
 
         response = bytes_answer(request, version, version.digest, "application/zip", read)
         name = f"{version.name}-{version.number}.zip"
@@ -102,6 +103,6 @@ class VersionFile(BytesView):
         def read() -> bytes:
             if kwargs["path"] == SKILL_MD:
                 counted(version.version_id)
-            return fetch.read_file(version, file)
+            return file_bytes(version, file)
 
         return bytes_answer(request, version, f"sha256:{file.sha256}", "text/plain; charset=utf-8", read)
