@@ -1,5 +1,6 @@
 """Runs the product: services, migrations, demo data, web server and worker, under one Ctrl-C."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -37,7 +38,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             stdin=subprocess.DEVNULL, env={**os.environ, **self.environment},
-            preexec_fn=stop_with_parent(signal.SIGTERM), errors="replace",
+            preexec_fn=stop_with_parent(signal.SIGTERM), errors="replace", process_group=0,
         )  # fmt: skip
         threading.Thread(target=self._copy_output, args=(self.process,), daemon=True).start()
 
@@ -51,15 +52,25 @@ class Child:
     def died(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
+    def restart(self) -> None:
+        """Start again, without the orphans that would go on answering on the same port."""
+        self._kill_group()
+        self.start()
+
     def stop(self) -> None:
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_LIMIT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(STOP_LIMIT)
+        self._kill_group()
+        self.process.wait()
+
+    def _kill_group(self) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:
@@ -154,7 +165,7 @@ class Supervisor:
             for child in self.children:
                 if child.died:
                     print(f"{child.name} stopped by itself; starting it again.", flush=True)
-                    child.start()
+                    child.restart()
             postgres = self.services.postgres
             if postgres and postgres.process and postgres.process.poll() is not None:
                 print("PostgreSQL stopped by itself; starting it again.", flush=True)

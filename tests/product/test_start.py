@@ -88,6 +88,15 @@ def test_what_dies_is_started_again(part, product):
             return False
 
     assert until(well, 60)
+    orphans = [p for p in psutil.process_iter() if p.ppid() == 1 and serves(p, product.port)]
+    assert orphans == []
+
+
+def serves(process: psutil.Process, port: int) -> bool:
+    try:
+        return str(port) in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def test_the_web_process_is_small_and_loads_no_slow_library(product):
