@@ -43,17 +43,16 @@ def baseline(texts: list[bytes]) -> float:
 
 
 def ours(path: Path) -> float:
-    from skills.management.importing import Options, Report, bring_in, find
+    from skills.management.importing import Importer, find
     from skills.people.actor import actor_for_session
     from tests.factories import a_person, a_team
 
     tag = hashlib.sha256(os.urandom(8)).hexdigest()[:8]
     owner = a_person(f"imp-{tag}")
     team = a_team(f"team-{tag}", admin=owner)
-    by, report = actor_for_session(owner), Report()
+    by = actor_for_session(owner)
     started = time.perf_counter()
-    for found in find(path):
-        bring_in(actor=by, team=team, found=found, options=Options(), report=report)
+    Importer(by, team).bring_in(find(path))
     return time.perf_counter() - started
 
 

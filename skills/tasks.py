@@ -50,8 +50,8 @@ def delete_blob(*, digest: str, **_: Any) -> None:
 
 
 @shared_task(name="sweep_jobs")
-def sweep_jobs() -> None:
-    lease.sweep()
+def sweep_jobs(patience: int = lease.LOST_CALL) -> None:
+    lease.sweep(patience)
 
 
 @shared_task(name="seal_audit")

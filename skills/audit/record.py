@@ -1,10 +1,11 @@
 """Writes one audit row inside the caller's transaction."""
 
+import json
 from typing import Any, Protocol
 
 from django.db import connection
 
-from skills.audit.models import Event
+from skills.lib.clock import now
 
 
 class Named(Protocol):
@@ -15,23 +16,28 @@ class Named(Protocol):
 
 
 WRITING = 7_265_302  # advisory lock, shared: a transaction that has recorded and not yet ended
+_INSERT = """
+    with writing as materialized (select pg_advisory_xact_lock_shared(%(lock)s))
+    insert into skills_event (at, actor_id, actor_name, act, target, team_id, detail, previous, seal)
+    select %(at)s, %(actor)s, %(name)s, %(act)s, %(target)s, %(team)s, %(detail)s::jsonb, '', ''
+    from writing
+"""
 
 
 class Unrecorded(RuntimeError):
     """An act was about to be recorded outside the transaction that does it."""
 
 
-def record(act: str, *, by: Named | None, target: object, team_id: int | None = None, **detail: Any) -> Event:
+def record(act: str, *, by: Named | None, target: object, team_id: int | None = None, **detail: Any) -> None:
     """Record that BY (None: the system) did ACT on TARGET; DETAIL must be JSON without secrets."""
     if not connection.in_atomic_block:
         raise Unrecorded(f"{act} needs a transaction")
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock_shared(%s)", [WRITING])
-    return Event.objects.create(
-        actor_id=by.pk if by else None,
-        actor_name=by.username if by else "system",
-        act=act,
-        target=str(target)[:200],
-        team_id=team_id,
-        detail=detail,
-    )
+        cursor.execute(
+            _INSERT,
+            {
+                "lock": WRITING, "at": now(), "actor": by.pk if by else None,
+                "name": by.username if by else "system", "act": act, "target": str(target)[:200],
+                "team": team_id, "detail": json.dumps(detail),
+            },
+        )  # fmt: skip

@@ -14,6 +14,7 @@ from skills.bundles.manifest import (
     NAME_LENGTH,
     suggest_name,
 )
+from skills.bundles.validate import Report, check_files
 
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
@@ -40,13 +41,20 @@ def mend(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[st
     return {**files, FILE: document.encode()}, notes
 
 
-def renamed(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[str, bytes], str]:
+def mend_and_check(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[Report, list[str]]:
+    """FILES mended and validated, and what was changed; pure, so that another process can do it."""
+    mended, notes = mend(files, slug, limits)
+    return check_files(mended, limits), notes
+
+
+def renamed(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[Report, str]:
     """FILES under another name, because theirs is taken, and the note that says so."""
     text = decode(files[FILE]) or ""
     matter = read_front_matter(text, limits)
     old, new = matter.fields["name"], suggest_name(slug)
     document = f"---\n{_written({**matter.fields, 'name': new})}---\n{matter.body}"
-    return {**files, FILE: document.encode()}, f"name {old!r} was taken and became {new!r}"
+    report = check_files({**files, FILE: document.encode()}, limits)
+    return report, f"name {old!r} was taken and became {new!r}"
 
 
 def _fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
@@ -134,5 +142,6 @@ def _flat(value: Any, prefix: str = "") -> dict[str, str]:
 def _written(fields: Mapping[str, Any]) -> str:
     import yaml
 
-    text: str = yaml.safe_dump(dict(fields), allow_unicode=True, sort_keys=False, width=10_000)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(dict(fields), Dumper=dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return text

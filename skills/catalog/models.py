@@ -36,6 +36,7 @@ class State(models.TextChoices):
 LIVE = (State.SCANNING, State.IN_REVIEW, State.APPROVED, State.YANKED, State.REMOVED)
 RELEASED = (State.APPROVED, State.YANKED, State.REMOVED)
 FETCHABLE = (State.APPROVED, State.YANKED)
+CHANGELOG_LENGTH = 2000  # characters
 OPEN = (State.SCANNING, State.IN_REVIEW)
 
 
@@ -115,7 +116,7 @@ class Version(models.Model):
     size = models.PositiveIntegerField()
     manifest = models.JSONField()
     rendered = models.TextField(blank=True)
-    changelog = models.CharField(max_length=2000, blank=True)
+    changelog = models.CharField(max_length=CHANGELOG_LENGTH, blank=True)
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="versions")
     requested_visibility = models.CharField(max_length=10, choices=Visibility)
     created_at = models.DateTimeField(default=now)

@@ -1,75 +1,99 @@
 """Makes the rows of a version. The blob is on disk before; constraints decide every race."""
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+import json
+from typing import Any
+
+from django.db import connection
 
 from skills.audit.record import record
-from skills.catalog.models import (
-    LIVE,
-    File,
-    Maintainer,
-    Skill,
-    SkillName,
-    Upload,
-    Version,
-    Visibility,
-)
+from skills.catalog.models import Skill, Upload, Version, Visibility
 from skills.catalog.numbers import Number
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.people.models import Account, Team
 
+# One statement each: publishing and importing wait for few round trips.
+_SKILL = """
+    with given as (
+        select %(team_id)s::bigint as team_id, %(name)s::varchar as name, %(created_by_id)s::bigint as by,
+            %(created_at)s::timestamptz as at),
+    name as (
+        insert into skills_skillname (skill_id, team_id, name, created_at)
+        select nextval(pg_get_serial_sequence('skills_skill', 'id')), team_id, name, at from given
+        where not exists (
+            select from skills_skillname old where old.team_id = given.team_id and old.name = given.name)
+        on conflict do nothing
+        returning skill_id),
+    skill as (
+        insert into skills_skill (id, team_id, name, visibility, created_by_id, created_at, updated_at,
+            description, license, tags, catalogue_tokens, published, deprecation_note, fetches, stars)
+        select skill_id, team_id, given.name, %(visibility)s, by, at, at, '', '', '{}', 0, false, '', 0, 0
+        from name, given),
+    maintainer as (
+        insert into skills_maintainer (skill_id, account_id) select skill_id, by from name, given)
+    select skill_id from name
+"""
+_VERSION = """
+    with version as (
+        insert into skills_version (skill_id, number, build, is_prerelease, attempt, state, digest, size,
+            manifest, rendered, changelog, author_id, requested_visibility, created_at, state_at, reason)
+        values (%(skill_id)s, %(number)s, %(build)s, %(is_prerelease)s, %(attempt)s, %(state)s,
+            %(digest)s, %(size)s, %(manifest)s::jsonb, '', %(changelog)s, %(author_id)s,
+            %(requested_visibility)s, %(created_at)s, %(state_at)s, '')
+        returning id),
+    files as (
+        insert into skills_file (version_id, path, sha256, size, executable, start, packed)
+        select version.id, file.* from version, jsonb_to_recordset(%(files)s::jsonb)
+            as file (path text, sha256 text, size int, executable bool, start int, packed int))
+    select id from version
+"""
 
-def locked_skill(*, team: Team, name: str, by: Account) -> Skill:
-    """The skill `team/name`, made if new, locked until the transaction ends."""
-    taken = SkillName.objects.filter(team=team, name=name).select_related("skill").first()
-    if taken is None:
-        _create_skill(team, name, by)
-        taken = SkillName.objects.select_related("skill").get(team=team, name=name)
-    skill = Skill.objects.select_for_update(of=("self",)).select_related("team").get(pk=taken.skill_id)
+
+def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
+    """The skill `team/name`, locked until the transaction ends, and whether it was made just now."""
+    new = _create_skill(team, name, by)
+    if new is not None:
+        return new, True
+    found = Skill.objects.filter(names__team=team, names__name=name).select_related("team")
+    skill = found.select_for_update(of=("self",)).get()
     if skill.team_id != team.pk or skill.name != name:
         text = f"{team.handle}/{name} is an old name of {skill}; old names are never reused."
         remedy = f"Publish it as {skill}, or choose another name."
         raise refuse("name_taken", text, remedy, kind=Conflict)
+    return skill, False
+
+
+def _create_skill(team: Team, name: str, by: Account) -> Skill | None:
+    """The new skill, or None where the name is taken, be it by somebody at the same time."""
+    skill = Skill(team=team, name=name, created_by=by, visibility=Visibility.TEAM)
+    skill.pk = _insert(_SKILL, vars(skill))
+    if skill.pk is None:
+        return None
+    record("skill.create", by=by, target=skill, team_id=team.pk)
     return skill
 
 
-def _create_skill(team: Team, name: str, by: Account) -> None:
-    try:
-        with transaction.atomic():
-            skill = Skill.objects.create(team=team, name=name, created_by=by, visibility=Visibility.TEAM)
-            SkillName.objects.create(team=team, name=name, skill=skill)
-            Maintainer.objects.create(skill=skill, account=by)
-            record("skill.create", by=by, target=skill, team_id=team.pk)
-    except IntegrityError:
-        return  # somebody else made it at the same time: theirs is as good
+def attempts(skill: Skill, number: Number) -> list[Version]:
+    """Every row under NUMBER, the newest first; at most one of them is live."""
+    return list(Version.objects.filter(skill=skill, number=number.text).order_by("-attempt"))
 
 
-def live_version(skill: Skill, number: Number) -> Version | None:
-    """The row that occupies NUMBER, if any."""
-    live = [str(state) for state in LIVE]
-    return Version.objects.filter(skill=skill, number=number.text, state__in=live).first()
-
-
-def create_version(
-    *, skill: Skill, upload: Upload, number: Number, visibility: str, changelog: str, by: Account,
-) -> Version:  # fmt: skip
-    """The version and its files; SKILL is locked, the number is free, the blob is stored."""
-    tries = Version.objects.filter(skill=skill, number=number.text).aggregate(top=Max("attempt"))
-    try:
-        version = Version.objects.create(
-            skill=skill, number=number.text, build=number.build,
-            is_prerelease=number.is_prerelease, attempt=(tries["top"] or 0) + 1,
-            digest=upload.digest, size=upload.size, manifest=upload.manifest,
-            changelog=changelog.strip(), author=by, requested_visibility=visibility,
-        )  # fmt: skip
-    except IntegrityError:
-        raise number_taken(skill, number) from None
-    File.objects.bulk_create(File(version=version, **facts) for facts in upload.files)
+def create_version(version: Version, upload: Upload) -> None:
+    """Insert VERSION with the files of UPLOAD; its skill is locked, its number free, the blob stored."""
+    row = vars(version) | {"manifest": json.dumps(version.manifest), "files": json.dumps(upload.files)}
+    version.pk = _insert(_VERSION, row)
     record(
-        "version.submit", by=by, target=version, team_id=skill.team_id, version=version.pk,
-        attempt=version.attempt, digest=version.digest, visibility=visibility,
+        "version.submit", by=version.author, target=version, team_id=version.skill.team_id,
+        version=version.pk, attempt=version.attempt, digest=version.digest,
+        visibility=version.requested_visibility,
     )  # fmt: skip
-    return version
+
+
+def _insert(statement: str, row: dict[str, Any]) -> int | None:
+    """The id of the row that STATEMENT made, if it made one."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, row)
+        found: tuple[int] | None = cursor.fetchone()
+    return found[0] if found else None
 
 
 def number_taken(skill: Skill, number: Number) -> Refused:

@@ -12,7 +12,7 @@ from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
 from skills.bundles.validate import Report
 from skills.catalog import store, uploads, visibility
-from skills.catalog.models import Skill, State, Upload, Version, Visibility
+from skills.catalog.models import CHANGELOG_LENGTH, LIVE, Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.catalog.selectors import file_of
 from skills.catalog.shown import refresh
@@ -60,25 +60,32 @@ def submit(
     parsed = parse(number)
     if wanted not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
+    changelog = changelog.strip()
+    if len(changelog) > CHANGELOG_LENGTH:
+        text = f"The changelog has {len(changelog)} characters; at most {CHANGELOG_LENGTH} are kept."
+        raise refuse("changelog_too_long", text, "Move detail into the bundle.")
     reached("before_blob")
     blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
     reached("after_blob")
     with transaction.atomic():
-        skill = store.locked_skill(team=team, name=upload.manifest["name"], by=by)
+        skill, is_new = store.locked_skill(team=team, name=upload.manifest["name"], by=by)
         reached("after_skill")
-        taken = store.live_version(skill, parsed)
+        tries = [] if is_new else store.attempts(skill, parsed)
+        taken = next((row for row in tries if row.state in LIVE), None)
         if taken is not None and taken.digest != upload.digest:
             raise store.number_taken(skill, parsed)
         if taken is not None:
             taken.skill = skill
             return taken, False
-        version = store.create_version(
-            skill=skill, upload=upload, number=parsed, visibility=wanted, changelog=changelog,
-            by=by,
+        version = Version(
+            skill=skill, number=parsed.text, build=parsed.build, is_prerelease=parsed.is_prerelease,
+            attempt=tries[0].attempt + 1 if tries else 1, digest=upload.digest, size=upload.size,
+            manifest=upload.manifest, changelog=changelog, author=by, requested_visibility=wanted,
         )  # fmt: skip
+        store.create_version(version, upload)
         reached("after_row")
-        Scan.objects.create(version=version)
-        Upload.objects.filter(pk=upload.pk).delete()
+        if not upload._state.adding:
+            upload.delete()
         enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
         reached("before_commit")
     reached("after_commit")

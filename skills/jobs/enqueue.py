@@ -1,27 +1,49 @@
 """Queues a task by name: the row now, the wake-up call after the commit."""
 
+import json
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from skills.jobs.models import Job
+from skills.lib.clock import now
 
 log = logging.getLogger(__name__)
+_INSERT = """
+    insert into skills_job (task, key, arguments, state, tries, lease_holder, error, created_at, due_at)
+    values (%(task)s, %(key)s, %(arguments)s::jsonb, 'queued', 0, '', '', %(now)s, %(now)s)
+    on conflict (key) where state in ('queued', 'running') do nothing
+    returning id
+"""
+
+
+_IN_BULK: ContextVar[bool] = ContextVar("in_bulk", default=False)
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Inside, nothing is woken one by one: whoever queues a great many calls `wake_all`."""
+    token = _IN_BULK.set(True)
+    try:
+        yield
+    finally:
+        _IN_BULK.reset(token)
 
 
 def enqueue(task: str, *, key: str, **arguments: Any) -> None:
     """Ask for TASK once: an open job with the same KEY makes this a no-op."""
-    job, created = Job.objects.get_or_create(
-        key=key,
-        state__in=["queued", "running"],
-        defaults={"task": task, "arguments": arguments, "key": key, "state": "queued"},
-    )
-    if created:
-        transaction.on_commit(lambda: wake(job))
+    values: dict[str, Any] = {"task": task, "key": key, "arguments": json.dumps(arguments), "now": now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        row = cursor.fetchone()
+    if row and not _IN_BULK.get():
+        transaction.on_commit(lambda: wake(task, row[0]))
 
 
 @cache
@@ -32,11 +54,20 @@ def celery_app() -> Any:
     return app
 
 
-def wake(job: Job) -> None:
+def wake(task: str, job_id: int) -> None:
     """Send the wake-up call; when the broker is away the sweeper sends it later."""
+    _send(task, job_id=job_id)
+
+
+def wake_all() -> None:
+    """Let the sweeper wake what was queued in bulk, without its usual patience."""
+    transaction.on_commit(lambda: _send("sweep_jobs", patience=0))
+
+
+def _send(task: str, **arguments: int) -> None:
     from kombu.exceptions import OperationalError
 
     try:
-        celery_app().tasks[job.task].apply_async(kwargs={"job_id": job.pk}, retry=False)
+        celery_app().tasks[task].apply_async(kwargs=arguments, retry=False)
     except (OperationalError, OSError) as error:
-        log.warning("broker away, job waits for the sweeper", extra={"job": job.pk, "error": str(error)})
+        log.warning("broker away, the sweeper calls later", extra={"task": task, "error": str(error)})

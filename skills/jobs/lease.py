@@ -18,7 +18,8 @@ from skills.lib.clock import now
 log = logging.getLogger(__name__)
 MAX_TRIES = 5
 _BACKOFF = (1, 5, 30, 120)  # seconds before the next try
-_LOST_WAKE_UP = 10  # seconds a queued job may wait before it is woken again
+LOST_CALL = 10  # seconds a queued job may wait before it is woken again
+SWEPT = 200  # jobs woken by one sweep
 
 
 @contextmanager
@@ -82,21 +83,19 @@ def _give_back(job: Job, holder: str, error: str) -> None:
     )
 
 
-def sweep() -> int:
-    """Re-queue jobs whose worker died and wake those whose call was lost; returns how many."""
+def sweep(patience: int = LOST_CALL) -> int:
+    """Re-queue jobs whose worker died and wake those uncalled for PATIENCE seconds; returns how many."""
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now())
     expired.filter(tries__gte=MAX_TRIES).update(
         state=JobState.FAILED, finished_at=now(), error="The worker died too often."
     )
     expired.update(state=JobState.QUEUED, lease_until=None, due_at=now())
     waiting = Job.objects.filter(state=JobState.QUEUED, due_at__lte=now()).exclude(
-        tries=0, created_at__gt=now() - timedelta(seconds=_LOST_WAKE_UP)
+        tries=0, created_at__gt=now() - timedelta(seconds=patience)
     )
-    jobs = list(waiting.order_by("due_at")[:200])
+    jobs = list(waiting.order_by("due_at")[:SWEPT])
     # The next wake-up call waits, so that a slow worker is not called every few seconds.
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
-        due_at=now() + timedelta(seconds=_LOST_WAKE_UP)
-    )
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(due_at=now() + timedelta(seconds=LOST_CALL))
     for job in jobs:
-        wake(job)
+        wake(job.task, job.pk)
     return len(jobs)

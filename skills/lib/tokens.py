@@ -2,10 +2,9 @@
 
 import re
 
-_PIECES = re.compile(r"\w+|[^\w\s]")
-_LONG = 6  # characters a word may have before tokenizers start to split it
+_PIECES = re.compile(r"\w{1,6}|[^\w\s]")  # tokenizers start to split words of more than six letters
 
 
 def estimate(text: str) -> int:
     """Tokens of TEXT, within about a fifth of what common tokenizers count for English."""
-    return sum(1 + (len(piece) - 1) // _LONG for piece in _PIECES.findall(text))
+    return len(_PIECES.findall(text))

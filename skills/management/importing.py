@@ -4,24 +4,32 @@ import gzip
 import io
 import json
 import subprocess
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from typing import IO
 
+from skills.bundles import validate as bundles
 from skills.bundles.archive import read_zip
-from skills.bundles.lenient import mend, renamed
-from skills.bundles.validate import check_files, unwrap
+from skills.bundles.lenient import mend_and_check, renamed
+from skills.bundles.validate import Bundle, unwrap
 from skills.catalog import uploads
-from skills.catalog.models import State, Version
+from skills.catalog.models import State, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.flows.release import release_imported, submit
+from skills.jobs.enqueue import in_bulk, wake_all
+from skills.jobs.lease import SWEPT
 from skills.lib.errors import Refused
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
 
 FIRST = "1.0.0"
+Check = Future[tuple[bundles.Report, list[str]]]
+AHEAD = 16  # skills that are being checked while one is written
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,6 @@ class Report:
     imported: list[str] = field(default_factory=list)
     mended: list[tuple[str, list[str]]] = field(default_factory=list)
     refused: list[tuple[str, list[str]]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Options:
-    """APPROVE runs the checks at once and releases; who runs the command answers for it."""
-
-    approve: bool = False
-    visibility: str = "team"
 
 
 def find(path: Path) -> Iterator[Found]:
@@ -108,35 +108,71 @@ def _tracked(path: Path) -> set[Path] | None:
     return {path / name for name in done.stdout.decode().split("\0") if name} or None
 
 
-def bring_in(*, actor: Actor, team: Team, found: Found, options: Options, report: Report) -> Version | None:
-    """Import one skill and enter it in the report."""
-    files, notes = mend(found.files, found.slug, uploads.limits())
-    checked = check_files(files, uploads.limits())
-    try:
+class Importer:
+    """Imports skills into TEAM on ACTOR's word; APPROVE runs the checks at once and releases."""
+
+    def __init__(
+        self, actor: Actor, team: Team, *, approve: bool = False, visibility: str = Visibility.TEAM
+    ) -> None:
+        self.actor, self.by, self.team = actor, rules.signed_in(actor), team
+        self.approve, self.visibility = approve, visibility
+        self.report = Report()
+        self.digests: dict[str, set[str]] = {}
+        rows = Version.objects.filter(skill__names__team=team).values_list("skill__names__name", "digest")
+        for name, digest in rows.iterator():
+            self.digests.setdefault(name, set()).add(digest)
+
+    def bring_in(self, found: Iterable[Found]) -> None:
+        """Import each skill FOUND and enter it in the report; the worker hears of them in bulk."""
+        with in_bulk():
+            for number, (source, checked) in enumerate(_checked(found), 1):
+                self._bring_in(source, checked)
+                if number % SWEPT == 0:
+                    wake_all()
+        wake_all()
+
+    def _bring_in(self, found: Found, checking: Check) -> None:
+        try:
+            notes = self._publish(found, *checking.result())
+        except Refused as refused:
+            self.report.refused.append((found.source, [problem.text for problem in refused.problems]))
+        else:
+            if notes:
+                self.report.mended.append((found.source, notes))
+            else:
+                self.report.imported.append(found.source)
+
+    def _publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> list[str]:
         bundle = checked.accepted()
-        name = bundle.manifest.name
-        digest = f"sha256:{bundle.archive.digest}"
-        if _taken_by_another(team, name, digest):
-            files, note = renamed(files, found.slug, uploads.limits())
+        if self._taken_by_another(bundle):
+            checked, note = renamed(bundle.files, found.slug, uploads.limits())
             notes = [*notes, note]
-            checked = check_files(files, uploads.limits())
-            bundle = checked.accepted()
-        by = rules.signed_in(actor)
-        upload = uploads.draft(bundle=bundle, report=checked, by=by)
+        bundle = checked.accepted()
+        upload = uploads.draft(bundle=bundle, report=checked, by=self.by)
         version, _ = submit(
-            actor=actor, team=team, upload=upload, number=_number(bundle.manifest.version),
-            wanted=options.visibility, changelog="Imported.",
+            actor=self.actor, team=self.team, upload=upload, number=_number(bundle.manifest.version),
+            wanted=self.visibility, changelog="Imported.",
         )  # fmt: skip
-        if options.approve and version.state == State.SCANNING:
-            release_imported(version_id=version.pk, by=by)
-    except Refused as refused:
-        report.refused.append((found.source, [problem.text for problem in refused.problems]))
-        return None
-    if notes:
-        report.mended.append((found.source, notes))
-    else:
-        report.imported.append(found.source)
-    return version
+        self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
+        if self.approve and version.state == State.SCANNING:
+            release_imported(version_id=version.pk, by=self.by)
+        return notes
+
+    def _taken_by_another(self, bundle: Bundle) -> bool:
+        """Whether `team/name` is there with other bytes only: another source had the name first."""
+        digests = self.digests.get(bundle.manifest.name, set())
+        return digests != set() and f"sha256:{bundle.archive.digest}" not in digests
+
+
+def _checked(found: Iterable[Found]) -> Iterator[tuple[Found, Check]]:
+    """Each skill with its check, which another process does a few skills ahead."""
+    limits, waiting = uploads.limits(), deque[tuple[Found, Check]]()
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for one in found:
+            waiting.append((one, pool.submit(mend_and_check, one.files, one.slug, limits)))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft()
+        yield from waiting
 
 
 def _number(written: str) -> str:
@@ -144,9 +180,3 @@ def _number(written: str) -> str:
         return parse(written).text if written else FIRST
     except Refused:
         return FIRST
-
-
-def _taken_by_another(team: Team, name: str, digest: str) -> bool:
-    """Whether `team/name` is there with other bytes: another source had the name first."""
-    versions = Version.objects.filter(skill__names__team=team, skill__names__name=name)
-    return versions.exists() and not versions.filter(digest=digest).exists()

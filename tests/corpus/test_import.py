@@ -3,21 +3,19 @@
 import gzip
 import json
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from skills.management.importing import Options, Report, bring_in, count, find
+from skills.management.importing import Importer, Report, count, find
 from tests.factories import actor, skill_md
 
 
 def import_all(path: Path, owner, team, approve=False, most=None) -> Report:
-    report = Report()
-    for number, found in enumerate(find(path)):
-        if most is not None and number >= most:
-            break
-        bring_in(actor=actor(owner), team=team, found=found, options=Options(approve=approve), report=report)
-    return report
+    importer = Importer(actor(owner), team, approve=approve)
+    importer.bring_in(islice(find(path), most))
+    return importer.report
 
 
 def sources(report: Report) -> list[str]:

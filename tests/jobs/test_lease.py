@@ -20,7 +20,7 @@ def job():
 @pytest.fixture
 def woken(monkeypatch):
     calls = []
-    monkeypatch.setattr("skills.jobs.lease.wake", lambda job: calls.append(job.pk))
+    monkeypatch.setattr("skills.jobs.lease.wake", lambda _task, pk: calls.append(pk))
     return calls
 
 

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from skills.catalog.models import Visibility
 from skills.lib.errors import Refused
-from skills.management.importing import Options, Report, bring_in, count, find
+from skills.management.importing import Importer, Report, count, find
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
 
@@ -32,14 +32,13 @@ class Command(BaseCommand):
         team = Team.objects.filter(handle=options["team"]).select_related("policy").first()
         if team is None:
             raise CommandError(f"There is no team {options['team']!r}.")
-        actor, report = self._actor(team, options["by"]), Report()
-        chosen = Options(options["approve"], options["visibility"])
+        actor = self._actor(team, options["by"])
+        importer = Importer(actor, team, approve=options["approve"], visibility=options["visibility"])
         try:
-            for found in tqdm(find(path), total=count(path), unit="skill", disable=None):
-                bring_in(actor=actor, team=team, found=found, options=chosen, report=report)
+            importer.bring_in(tqdm(find(path), total=count(path), unit="skill", disable=None))
         except (Refused, json.JSONDecodeError, KeyError, UnicodeDecodeError, OSError) as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
-        self._tell(report, options["report"])
+        self._tell(importer.report, options["report"])
 
     def _actor(self, team: Team, handle: str) -> Actor:
         members = Membership.objects.filter(team=team, account__is_active=True).select_related("account")
