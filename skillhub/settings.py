@@ -111,7 +111,10 @@ def _database() -> dict[str, Any]:
     database: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {key: value for key, value in facts.items() if key not in known},
+        "OPTIONS": {
+            "options": "-c hnsw.ef_search=100 -c hnsw.iterative_scan=strict_order",
+            **{key: value for key, value in facts.items() if key not in known},
+        },
     }
     database |= {known[key]: value for key, value in facts.items() if key in known}
     if PROCESS == "web":
@@ -233,6 +236,13 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "SkillHub <skillhub@localhost>")
 
+# Search by meaning
+EMBED = env.flag("EMBED", default=True)
+EMBED_MODEL = env.text("EMBED_MODEL") or "all-MiniLM-L6-v2"
+EMBED_ADDRESS = env.text("EMBED_ADDRESS") or places(DATA_DIR).embed_address
+EMBED_SECONDS = env.number("EMBED_MILLISECONDS", 600, least=1) / 1000
+QUERY_LOG = env.flag("QUERY_LOG", default=True)
+
 # Background work
 TASK_APP = "skillhub.celery.app"
 CELERY_BROKER_URL = env.text("BROKER_URL") or places(DATA_DIR).broker_url
@@ -248,6 +258,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {"task": "sweep_jobs", "schedule": env.number("SWEEP_SECONDS", 5, least=1)},
     "seal audit": {"task": "seal_audit", "schedule": 5},
     "count fetches": {"task": "count_fetches", "schedule": 15},
+    "embed passages": {"task": "embed_waiting", "schedule": 15},
+    "flush the query log": {"task": "flush_query_log", "schedule": 15},
+    "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
 }
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)

@@ -12,6 +12,7 @@ from skills.delivery import count
 from skills.flows import access, release
 from skills.jobs import lease
 from skills.notices import tell
+from skills.search import log, passages
 
 
 def job(name: str) -> Callable[[Callable[..., None]], Any]:
@@ -47,6 +48,26 @@ def send_mail(*, account_id: int, text: str, url: str, **_: Any) -> None:
 @job("delete_blob")
 def delete_blob(*, digest: str, **_: Any) -> None:
     access.delete_blob(digest=digest)
+
+
+@job("embed_passages")
+def embed_passages(**_: Any) -> None:
+    passages.build()
+
+
+@shared_task(name="embed_waiting")
+def embed_waiting() -> None:
+    passages.queue_if_waiting()
+
+
+@shared_task(name="flush_query_log")
+def flush_query_log() -> None:
+    log.flush()
+
+
+@shared_task(name="purge_query_log")
+def purge_query_log() -> None:
+    log.purge()
 
 
 @shared_task(name="sweep_jobs")

@@ -30,6 +30,10 @@ class Places:
         return self.run / "valkey.sock"
 
     @property
+    def embed_address(self) -> str:
+        return str(self.run / "embed.sock")
+
+    @property
     def database_url(self) -> str:
         return f"host={self.run} port=5432 user=skillhub dbname=skillhub"
 

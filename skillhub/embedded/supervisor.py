@@ -84,7 +84,7 @@ class Supervisor:
             raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
         self.address = f"http://{self.host if self.host != '0.0.0.0' else '127.0.0.1'}:{self.port}"
         self.services = Services()
-        self.children = [self._web(), self._worker()]
+        self.children = [self._web(), self._worker(), *self._embed()]
 
     def _web(self) -> Child:
         workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
@@ -104,6 +104,12 @@ class Supervisor:
             "--concurrency", str(concurrency), "--without-gossip", "--without-mingle",
         ]  # fmt: skip
         return Child("worker", command, {"PROCESS": "worker"})
+
+    def _embed(self) -> list[Child]:
+        """The process that holds the embedding model, unless another machine does or nobody wants it."""
+        if not env.flag("EMBED", default=True) or env.text("EMBED_ADDRESS"):
+            return []
+        return [Child("embed", [sys.executable, "manage.py", "embed"], {"PROCESS": "embed"})]
 
     def run(self) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -130,12 +136,13 @@ class Supervisor:
         os.environ.setdefault("LISTEN_HOST", self.host)
         from skillhub.embedded import prepare
 
-        web, worker = self.children
+        web, *others = self.children
         if not prepare.is_current(demo=self.demo):  # new code or new data: the pages must wait for it
             prepare.bring_up_to_date(demo=self.demo)
         web.start()
         self._wait_for(web)
-        worker.start()
+        for child in others:
+            child.start()
         print(prepare.welcome(address=self.address), flush=True)
 
     def _check_port(self) -> None:

@@ -16,9 +16,10 @@ from skills.catalog.models import (
 )
 from skills.catalog.states import move
 from skills.catalog.visibility import is_wider
+from skills.curation import acts
 from skills.curation.acts import followers
 from skills.curation.models import Follow, SkillLabel
-from skills.flows.release import apply_visibility, locked, republish, who_can_read
+from skills.flows.release import apply_visibility, locked, reindex, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
 from skills.lib.clock import now
@@ -87,7 +88,8 @@ def _needs(reason: str) -> None:
 
 
 def _lock(skill: Skill) -> Skill:
-    return Skill.objects.select_for_update(of=("self",)).select_related("team").get(pk=skill.pk)
+    found = Skill.objects.select_for_update(of=("self",)).select_related("team", "shown")
+    return found.get(pk=skill.pk)
 
 
 @transaction.atomic
@@ -106,6 +108,7 @@ def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
         by = rules.team_admin(actor, skill.team)
     if new != skill.visibility:
         apply_visibility(skill, new, by)
+        reindex(skill)
     return skill
 
 
@@ -199,6 +202,14 @@ def undeprecate(*, actor: Actor, skill: Skill) -> Skill:
     skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
     record("skill.undeprecate", by=by, target=skill, team_id=skill.team_id)
     return skill
+
+
+@transaction.atomic
+def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
+    """The team's labels on a skill; searches are narrowed by them from the same moment."""
+    skill = _lock(skill)
+    acts.set_labels(actor=actor, skill=skill, names=names)
+    reindex(skill)
 
 
 @transaction.atomic

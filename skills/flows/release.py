@@ -18,6 +18,7 @@ from skills.catalog.selectors import file_of
 from skills.catalog.shown import refresh
 from skills.catalog.states import move
 from skills.curation.acts import followers
+from skills.curation.models import SkillLabel
 from skills.delivery.content import all_files, file_bytes
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
@@ -235,12 +236,19 @@ def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
 
 def republish(skill: Skill) -> None:
     """Bring the skill's public columns and its search document up to date, in one transaction."""
-    shown = refresh(skill)
+    refresh(skill)
+    reindex(skill)
+
+
+def reindex(skill: Skill) -> None:
+    """Bring the search document of a skill up to date with its columns."""
+    shown = skill.shown
     if shown is None:
         index.forget(skill)
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
-    index.write(skill, text)
+    labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
+    index.write(skill, text, tools=shown.manifest["allowed_tools"], labels=labels)
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:

@@ -92,3 +92,14 @@ def take(name: str) -> dict[str, int]:
 
 def done(name: str, field: str) -> None:
     client().hdel(f"{name}:aside", field)
+
+
+def push(name: str, line: str) -> None:
+    """Append LINE to the list NAME."""
+    client().rpush(name, line)
+
+
+def pop(name: str, most: int) -> list[bytes]:
+    """Take up to MOST lines from the head of the list NAME."""
+    taken: list[bytes] | None = client().lpop(name, most)
+    return taken or []

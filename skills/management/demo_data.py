@@ -176,7 +176,7 @@ def _curate(people: dict[str, Account]) -> None:
     reader, admin = actor_for_session(people["reader"]), actor_for_session(people["admin"])
     acts.follow(actor=reader, on=True, team=Team.objects.get(handle="engineering"))
     for name, labels in (("code-review", ["recommended"]), ("invoice-triage", ["recommended", "month-end"])):
-        acts.set_labels(actor=admin, skill=Skill.objects.get(name=name), names=labels)
+        access.set_labels(actor=admin, skill=Skill.objects.get(name=name), names=labels)
     review = Skill.objects.get(name="code-review")
     stable = review.versions.get(number="1.1.0")
     access.move_channel(actor=admin, skill=review, name="stable", version=stable)

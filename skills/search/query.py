@@ -1,32 +1,45 @@
-"""Answers a search: exact and prefix names first, then words; typos mended; facets; snippets.
+"""Answers a search: exact and prefix names first, then words and meaning; facets; snippets.
 
-Everything — hits, counts, corrections — is computed under the visibility predicate, so nothing a
-visitor may not read can show through. Ranking by meaning joins the fusion in `_ranked`.
+Everything — hits, counts, corrections — is computed within what the caller may see, so nothing
+hidden can show through.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Substr
+from django.db import connection
+from django.db.models import QuerySet
 
-from skills.catalog.models import Skill
+from skills.catalog.models import Skill, Version
 from skills.catalog.selectors import with_card
-from skills.catalog.visibility import readable
+from skills.catalog.visibility import open_to, readable
 from skills.lib.errors import refuse
 from skills.lib.pages import decode, encode, page
 from skills.people.actor import Actor
-from skills.search.index import CONFIG, words
+from skills.people.models import Team
+from skills.search import embed, passages
+from skills.search.models import INTERNAL, PUBLIC
+from skills.search.rank import COUNTED, Question, ask
+from skills.search.snippets import START, STOP, snippet
+from skills.search.spelling import read_as
+from skills.search.words import query_words, stem, words
 
-WEIGHTS = [0.1, 0.25, 0.5, 1.0]  # D (body), C (headings), B (description, tags), A (name)
 LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
 FACET_SIZE = 12
-TYPO_SCORE = 78  # rapidfuzz ratio from which a word is taken for another
+CLOSE = 0.45  # cosine from which a hit is called close in meaning
 SORTS = {"newest": "-updated_at", "name": "name", "most-used": "-fetches"}
-START, STOP = "\x02", "\x03"  # around matched words in snippets
+KINDS = ("team", "tag", "label", "tool")
+_COUNTS = """
+    with seen as (
+        select facets from skills_document d join skills_skill s on s.id = d.skill_id
+        where {seen} and d.facets @> %(filters)s::varchar[] {words}
+        order by s.updated_at desc limit %(most)s + 1)
+    select '', count(*) from seen
+    union all (select f, count(*) from seen, unnest(facets) f group by f order by 2 desc, 1 limit 400)
+"""
 
 
 @dataclass(frozen=True)
@@ -38,18 +51,11 @@ class Filters:
     label: str = ""
     tool: str = ""
 
-    def condition(self, *, without: str = "") -> Q:
-        """As a condition on Skill, leaving one facet out for its own counts."""
-        found = Q()
-        if self.team and without != "team":
-            found &= Q(team__handle=self.team)
-        if self.tag and without != "tag":
-            found &= Q(tags__contains=[self.tag])
-        if self.label and without != "label":
-            found &= Q(skill_labels__label__name=self.label)
-        if self.tool and without != "tool":
-            found &= Q(shown__manifest__allowed_tools__contains=[self.tool])
-        return found
+    @property
+    def chosen(self) -> list[str]:
+        """As facets of documents."""
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return [f"{name}:{value}"[:120].replace("\0", "") for name, value in pairs if value]
 
 
 @dataclass(frozen=True)
@@ -64,147 +70,152 @@ class Hit:
 
 @dataclass
 class Answer:
+    """`meaning` is False when words alone could be asked; a total over COUNTED is not counted out."""
+
     hits: Sequence[Hit] = ()
     next: str = ""
     total: int = 0
     corrections: dict[str, str] = field(default_factory=dict)
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    meaning: bool = True
+
+    @property
+    def capped(self) -> bool:
+        return self.total > COUNTED
+
+
+def scopes_of(actor: Actor) -> list[int] | None:
+    """The scopes ACTOR may see; None is everything."""
+    if actor.reads_everything:
+        return None
+    open_scopes = {"public": PUBLIC, "internal": INTERNAL}
+    return [*(open_scopes[name] for name in open_to(actor)), *actor.team_ids]
 
 
 def search(
     actor: Actor, text: str, *, filters: Filters | None = None, sort: str = "", cursor: str = "",
     size: int = 20, with_facets: bool = False,
 ) -> Answer:  # fmt: skip
-    """Search what ACTOR may read. Without TEXT this browses, newest first."""
+    """Search what ACTOR may read. Without TEXT, or in an order of its own, this browses."""
     filters = filters or Filters()
     if sort and sort not in SORTS and sort != "relevance":
         raise refuse("bad_sort", f"There is no order {sort!r}.", f"Use {', '.join(SORTS)}.")
-    text = text[:LONGEST].strip().lower()
-    terms = list(dict.fromkeys(words(text)))[:MOST_WORDS]
-    everything = Skill.objects.filter(readable(actor), shown__isnull=False)
-    corrections = _corrections(everything, terms) if terms else {}
-    terms = [corrections.get(term, term) for term in terms]
-    matching = _matching(everything, text, terms) if text else everything
-    answer = Answer(corrections=corrections)
-    chosen = (
-        matching.filter(filters.condition()).distinct()
-        if filters.label
-        else matching.filter(filters.condition())
-    )
-    answer.total = chosen.count()
-    if text and sort in ("", "relevance"):
-        answer.hits, answer.next = _ranked(chosen, text, terms, cursor, size)
-    else:
-        rows = page(with_card(chosen), SORTS.get(sort, "-updated_at"), cursor, size)
-        answer.hits, answer.next = [Hit(skill, 0.0) for skill in rows.rows], rows.next
-    if with_facets:
-        answer.facets = _facets(matching, filters)
-    return answer
+    text = text[:LONGEST].replace("\0", " ").strip().lower()
+    if not text:
+        return _browse(actor, (), filters, sort, cursor, size, with_facets)
+    if sort in ("", "relevance"):
+        return _ranked(actor, text, filters, cursor, size, with_facets)
+    stems = [stem(word) for word in query_words(text, MOST_WORDS)]
+    return _browse(actor, stems, filters, sort, cursor, size, with_facets)
 
 
-def _tsquery(terms: Sequence[str]) -> SearchQuery:
-    if not terms:
-        return SearchQuery("", search_type="plain", config=CONFIG)  # matches nothing
-    raw = " | ".join(f"{term}:*" for term in terms)
-    return SearchQuery(raw, search_type="raw", config=CONFIG)
-
-
-def _matching(skills: QuerySet[Skill], text: str, terms: Sequence[str]) -> QuerySet[Skill]:
-    condition = Q(name__startswith=_name_like(text))
-    if terms:
-        condition |= Q(document__words=_tsquery(terms))
-    return skills.filter(condition)
-
-
-def _name_like(text: str) -> str:
-    """What TEXT would be as a skill name: "Invoice triage" → "invoice-triage"."""
-    return "-".join(words(text)) or text
-
-
-def _ranked(
-    skills: QuerySet[Skill], text: str, terms: Sequence[str], cursor: str, size: int
-) -> tuple[list[Hit], str]:
+def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, with_facets: bool) -> Answer:
     offset = decode(cursor, 1)[0] if cursor else 0
-    if not isinstance(offset, int) or offset < 0:
+    if not isinstance(offset, int) or not 0 <= offset <= 10 * COUNTED:
         raise refuse("bad_cursor", "This cursor is not one of ours.", "Start at the first page.")
-    name, query = _name_like(text), _tsquery(terms)
+    live, size = passages.live(), max(1, min(size, 100))
+    vector = embed.query_vector(live.model, text) if live else None
     team, _, rest = text.partition("/")
-    exact = Q(name=name) | Q(team__handle=team, name=rest or None)
-    tier = Case(
-        When(exact, then=2), When(name__startswith=name, then=1), default=0,
-        output_field=IntegerField(),
+    name = "-".join(words(rest or text)) or text
+    question = Question(
+        name=name, team=team if rest else "", terms=query_words(text, MOST_WORDS),
+        scopes=scopes_of(actor), filters=filters.chosen, vector=vector, live=live,
+        offset=offset, size=size, facets=with_facets,
     )  # fmt: skip
-    rank = SearchRank(F("document__words"), query, weights=WEIGHTS, normalization=1)
-    rows = skills.annotate(
-        tier=tier,
-        rank=Case(When(document__words=query, then=rank), default=0.0, output_field=FloatField()),
-    ).order_by("-tier", "-rank", "-fetches", "pk")
-    found: list[Any] = list(with_card(rows)[offset : offset + size + 1])
-    snippets = _snippets([skill.pk for skill in found[:size]], query)
-    hits = [
-        Hit(skill, round(skill.tier + skill.rank / (1 + skill.rank), 4), snippets.get(skill.pk, ""), _reason(skill.tier, snippets.get(skill.pk, "")))
-        for skill in found[:size]
-    ]  # fmt: skip
-    return hits, encode([offset + size]) if len(found) > size else ""
-
-
-def _reason(tier: int, snippet: str) -> str:
-    if tier:
-        return "the name matches" if tier == 2 else "the name starts like this"
-    matched = {part.split(STOP)[0].lower() for part in snippet.split(START)[1:]}
-    return f"matches {', '.join(sorted(matched)[:4])}" if matched else "matches your words"
-
-
-def _snippets(ids: Sequence[int], query: SearchQuery) -> dict[int, str]:
-    """Snippets for one page of hits only: headlines are the dear part of a text search."""
-    headline = SearchHeadline(
-        Substr(Func(F("description"), Value(" … "), F("document__body"), function="concat"), 1, 20_000),
-        query, config=CONFIG, start_sel=START, stop_sel=STOP, max_words=32, min_words=12,
-        max_fragments=2, fragment_delimiter=" … ",
+    found = ask(question)
+    corrections: dict[str, str] = {}
+    if found["unknown"]:
+        terms, corrections = read_as(found["unknown"], question.terms, question.scopes)
+        if terms != list(question.terms):
+            question = _asking(question, terms)
+            found = ask(question)
+    stems = {stem(term) for term in question.terms}
+    return Answer(
+        hits=[_hit(row, stems, corrections) for row in found["hits"][:size]],
+        next=encode([offset + size]) if len(found["hits"]) > size else "",
+        total=found["total"], corrections=corrections, meaning=vector is not None,
+        facets=_by_kind(found["facets"] or []) if with_facets else {},
     )  # fmt: skip
-    rows = Skill.objects.filter(pk__in=ids).annotate(snippet=headline)
-    return dict(rows.values_list("pk", "snippet"))
 
 
-def _corrections(skills: QuerySet[Skill], terms: Sequence[str]) -> dict[str, str]:
-    """Words no readable skill knows, with the nearest word that one does."""
-    known = {
-        term: skills.filter(document__words=_tsquery([term])).exists()
-        for term in terms
-        if len(term) >= 4 and not term.isdigit()
+def _asking(question: Question, terms: list[str]) -> Question:
+    return Question(**{**vars(question), "terms": terms})
+
+
+def _hit(row: dict[str, Any], stems: set[str], corrections: dict[str, str]) -> Hit:
+    close = (row["meaning"] or 0) >= CLOSE
+    passage = row["passage"] or ""
+    if row["meaning"] is None and row["opening"]:
+        passage = row["opening"]
+    matched = sorted({*row["matched"]})
+    reasons = []
+    if row["tier"]:
+        reasons.append("the name matches" if row["tier"] == 2 else "the name starts like this")
+    if matched:
+        reasons.append(f"matches {', '.join(matched[:4])}")
+    if close:
+        reasons.append("close in meaning")
+    return Hit(
+        _skill(row), round(row["tier"] + row["score"], 4), snippet(passage, stems),
+        ", ".join(reasons) or "related in meaning",
+    )  # fmt: skip
+
+
+def _skill(row: dict[str, Any]) -> Skill:
+    """The skill of a row with its team and shown version, as far as a card shows them."""
+    team = Team(pk=row["team_id"], handle=row["team_handle"], name=row["team_name"])
+    shown = Version(
+        pk=row["shown_id"], number=row["shown_number"], digest=row["shown_digest"], size=row["shown_size"]
+    )
+    plain = ("name", "description", "tags", "visibility", "license", "catalogue_tokens", "fetches", "stars")
+    times = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None
+        for name in ("updated_at", "created_at", "deprecated_at")
     }
-    unknown = [term for term, found in known.items() if not found]
-    if not unknown:
-        return {}
-    from rapidfuzz import fuzz, process
-
-    lists = skills.values_list("document__vocabulary", flat=True)
-    vocabulary = sorted({word for row in lists for word in row or ()})
-    corrections = {}
-    for term in unknown:
-        best = process.extractOne(term, vocabulary, scorer=fuzz.ratio, score_cutoff=TYPO_SCORE)
-        if best:
-            corrections[term] = best[0]
-    return corrections
+    return Skill(
+        pk=row["id"], team=team, shown=shown, latest_id=row["latest_id"], published=True,
+        **{name: row[name] for name in plain}, **times,
+    )  # fmt: skip
 
 
-def _facets(matching: QuerySet[Skill], filters: Filters) -> dict[str, list[tuple[str, int]]]:
-    """Counts per facet value; each facet ignores its own choice so that it can be changed."""
-    return {
-        "team": _count(matching.filter(filters.condition(without="team")), F("team__handle")),
-        "tag": _count(matching.filter(filters.condition(without="tag")), Func(F("tags"), function="unnest")),
-        "label": _count(
-            matching.filter(filters.condition(without="label"), skill_labels__isnull=False),
-            F("skill_labels__label__name"),
-        ),
-        "tool": _count(
-            matching.filter(filters.condition(without="tool")),
-            Func(F("shown__manifest__allowed_tools"), function="jsonb_array_elements_text"),
-        ),
-    }
+def _browse(
+    actor: Actor, stems: Sequence[str], filters: Filters, sort: str, cursor: str, size: int,
+    with_facets: bool,
+) -> Answer:  # fmt: skip
+    rows: QuerySet[Skill] = Skill.objects.filter(readable(actor), shown__isnull=False)
+    if filters.chosen:
+        rows = rows.filter(document__facets__contains=filters.chosen)
+    if stems:
+        rows = rows.filter(document__terms__overlap=list(stems))
+    found = page(with_card(rows), SORTS.get(sort, "-updated_at"), cursor, size)
+    total, facets = _counted(actor, stems, filters)
+    return Answer(
+        [Hit(skill, 0.0) for skill in found.rows], found.next, total,
+        facets=_by_kind(facets) if with_facets else {},
+    )  # fmt: skip
 
 
-def _count(skills: QuerySet[Skill], value: F | Func) -> list[tuple[str, int]]:
-    rows = skills.order_by().annotate(value=value).values("value")
-    counted = rows.annotate(count=Count("pk", distinct=True)).order_by("-count", "value")
-    return [(row["value"], row["count"]) for row in counted[:FACET_SIZE]]
+def _counted(actor: Actor, stems: Sequence[str], filters: Filters) -> tuple[int, list[tuple[str, int]]]:
+    """How many there are and their facets, both of the newest COUNTED where there are more."""
+    scopes = scopes_of(actor)
+    statement = _COUNTS.format(
+        seen="true" if scopes is None else "d.scope = any(%(scopes)s::bigint[])",
+        words="and d.terms && %(stems)s::varchar[]" if stems else "",
+    )
+    values = {"scopes": scopes, "filters": filters.chosen, "stems": list(stems), "most": COUNTED}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        (_, total), *facets = cursor.fetchall()
+    return total, facets
+
+
+def _by_kind(facets: Sequence[Sequence[Any]]) -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in KINDS}
+    for facet, count in facets:
+        kind, _, value = facet.partition(":")
+        if len(found[kind]) < FACET_SIZE:
+            found[kind].append((value, count))
+    return found
+
+
+__all__ = ["SORTS", "START", "STOP", "Answer", "Filters", "Hit", "search"]

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skills.catalog.models import Skill, State, Visibility
 from skills.catalog.selectors import find_skill, find_team, find_version, versions_of
-from skills.curation.acts import set_labels
 from skills.flows import access
 from skills.http.requests import HubRequest
 from skills.lib.errors import missing
@@ -106,7 +105,7 @@ def _channel(request: HubRequest, skill: Skill) -> None:
 
 def _labels(request: HubRequest, skill: Skill) -> None:
     names = request.POST.get("labels", "").split(",")
-    set_labels(actor=request.actor, skill=skill, names=names)
+    access.set_labels(actor=request.actor, skill=skill, names=names)
 
 
 def _maintainer(request: HubRequest, skill: Skill) -> None:

@@ -1,0 +1,16 @@
+"""Holds the embedding model and answers over a local socket; `manage.py up` starts one."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Serve vectors at EMBED_ADDRESS (a socket's path or host:port) until stopped."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from skills.search.embedder import serve
+
+        serve(settings.EMBED_ADDRESS, settings.EMBED_MODEL)

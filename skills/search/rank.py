@@ -1,0 +1,212 @@
+"""The one statement of a search: candidates, scores, fusion, facets and cards under the rights.
+
+Candidates come from three sides, each capped: words that are rare in what the caller sees, words of
+headings, and the nearest passages. Words are scored by BM25 as a product of two sparse vectors
+(the document's part is made at indexing, the query's part is the rarity in the caller's tier),
+meaning by the mean of the head's and the best piece's cosine. Both are divided by the best of the
+query and averaged; the two constants were cross-validated (bench/search_quality.py).
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from skills.search.models import INTERNAL, PUBLIC
+from skills.search.passages import Live
+from skills.search.words import DIMENSIONS, stem, term_id
+
+MEANING = 0.5  # weight of meaning against words
+FLOOR = 0.3  # cosine from which a passage is a hit without a word in common
+POPULAR = 0.02  # the most that fetches add
+RARE, HEADED, NEAR, EXACT = 600, 600, 100, 100  # candidates of each side, and those compared exactly
+COUNTED = 1_000  # hits that are counted before a total says "1,000+"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is searched: the text as a name, its words, its vector, who asks, what narrows it."""
+
+    name: str
+    team: str
+    terms: Sequence[str]
+    scopes: Sequence[int] | None  # None: everything
+    filters: Sequence[str] = ()
+    vector: str | None = None
+    live: Live | None = None
+    offset: int = 0
+    size: int = 20
+    facets: bool = False
+
+
+def ask(question: Question) -> dict[str, Any]:
+    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms."""
+    stems = list(dict.fromkeys(stem(term) for term in question.terms))
+    scopes = question.scopes
+    values: dict[str, Any] = {
+        "terms": stems, "ids": [term_id(term) for term in stems], "scopes": list(scopes or []),
+        "tier": [PUBLIC] if scopes is not None and INTERNAL not in scopes else [PUBLIC, INTERNAL],
+        "name": question.name, "prefix": f"{_like(question.name)}%", "team": f"team:{question.team}",
+        "filters": list(question.filters), "offset": question.offset, "size": question.size + 1,
+        "vector": question.vector, "near": NEAR, "exact": EXACT, "rare": RARE, "headed": HEADED,
+        "floor": FLOOR, "meaning": MEANING if question.vector else 0.0, "popular": POPULAR,
+        "counted": COUNTED,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement(question), values)
+        row = cursor.fetchone()
+    answer: dict[str, Any] = row[0] if isinstance(row[0], dict) else json.loads(row[0])
+    return answer
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def statement(question: Question) -> str:
+    """The SQL of QUESTION; only numbers of ours are written into it, the rest are parameters."""
+    seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s)"
+    if question.filters:
+        seen += " and d.facets @> %(filters)s::varchar[]"
+    near = (
+        _near(question) if question.vector and question.live else "select null::bigint, null::float8 limit 0"
+    )
+    facets = (
+        "(select json_agg(json_build_array(f, n)) from (select f, count(*) n from kept, unnest(facets) f "
+        "group by f order by n desc, f limit 400) counted)"
+        if question.facets
+        else "null"
+    )
+    return _SQL.format(seen=seen, near=near, meant=_meant(question), facets=facets, dimensions=DIMENSIONS)
+
+
+def _near(question: Question) -> str:
+    """The nearest passages: a part for each class of scopes, so that each has an index to itself."""
+    live, scopes = question.live, question.scopes
+    assert live is not None
+    parts = ["scope = 0"] if scopes is None or PUBLIC in scopes else []
+    parts += ["scope = -1"] if scopes is None or INTERNAL in scopes else []
+    if scopes is None:
+        parts.append("scope > 0")
+    elif any(scope > 0 for scope in scopes):
+        parts.append("scope > 0 and scope = any(%(scopes)s)")
+    narrowed = (
+        " and exists (select from skills_document d where d.skill_id = p.document_id and d.facets @> %(filters)s::varchar[])"
+        if question.filters
+        else ""
+    )
+    wide = f"halfvec({live.dimensions})"
+    selects = (
+        f"(select document_id, vector::{wide} <=> %(vector)s::{wide} as distance from skills_passage p "
+        f"where generation_id = {live.id} and {part}{narrowed} order by distance limit %(near)s)"
+        for part in parts
+    )
+    union = (
+        " union all ".join(selects) or "select null::bigint as document_id, null::float8 as distance limit 0"
+    )
+    return f"select document_id, min(distance) from ({union}) passages group by document_id"
+
+
+def _meant(question: Question) -> str:
+    """How near the best candidates are: the mean of the head and the best piece, and which piece."""
+    live = question.live
+    if not question.vector or live is None:
+        return "select skill_id, null::float8 as meaning, null::int as piece from scored limit 0"
+    wide = f"halfvec({live.dimensions})"
+    return f"""
+        select top.skill_id, best.piece,
+            1 - (best.head + coalesce(best.nearest, best.head)) / 2 as meaning
+        from (
+            (select skill_id from scored order by words desc limit %(exact)s)
+            union (select document_id from near)
+            union (select skill_id from scored where tier > 0 limit %(exact)s)
+        ) top
+        cross join lateral (
+            select min(distance) filter (where piece = 0) as head,
+                min(distance) filter (where piece > 0) as nearest,
+                (array_agg(piece order by distance))[1] as piece
+            from (select piece, vector::{wide} <=> %(vector)s::{wide} as distance from skills_passage
+                where document_id = top.skill_id and generation_id = {live.id} offset 0) passages
+        ) best
+        where best.head is not null"""
+
+
+_SQL = """
+with counted as materialized (
+    select coalesce(sum(documents), 0)::float8 as total from skills_term
+    where term = '' and scope = any(%(tier)s::bigint[])
+), asked as materialized (
+    select given.term, given.id,
+        greatest(coalesce(sum(documents) filter (where scope = any(%(tier)s::bigint[])), 0), 0)::float8 as df,
+        coalesce(sum(strong) filter (where scope = any(%(tier)s::bigint[])), 0)::float8 as headed,
+        coalesce(sum(documents), 0) > 0 as known
+    from unnest(%(terms)s::varchar[], %(ids)s::int[]) as given (term, id)
+    left join skills_term t on t.term = given.term
+        and (t.scope = any(%(scopes)s::bigint[]) or t.scope = any(%(tier)s::bigint[]))
+    group by given.term, given.id
+), weighted as materialized (
+    select term, id, df, headed, ln(1 + (greatest(total - df, 0) + 0.5) / (df + 0.5)) as idf
+    from asked, counted
+), question as materialized (
+    select ('{{' || string_agg(id || ':' || round(idf::numeric, 5), ',' order by id) || '}}/{dimensions}')::sparsevec
+        as terms from weighted
+), rare as materialized (
+    select array_agg(term) as terms from (
+        select term, sum(df) over (order by df, term) as reach from weighted) w where reach <= %(rare)s
+), headed as materialized (
+    select array_agg(term) as terms from (
+        select term, sum(headed) over (order by headed, term) as reach,
+            row_number() over (order by headed, term) as place
+        from weighted) w where reach <= %(headed)s or place = 1
+), near (document_id, distance) as materialized ({near}
+), found as materialized (
+    (select skill_id from skills_document d where {seen} and terms && (select terms from rare) limit %(counted)s)
+    union
+    (select skill_id from skills_document d where {seen} and strong && (select terms from headed) limit %(counted)s)
+    union
+    (select skill_id from skills_document d where {seen} and d.name = %(name)s limit 20)
+    union
+    (select skill_id from skills_document d where {seen} and d.name like %(prefix)s order by d.name limit 100)
+    union
+    (select document_id from near)
+), scored as materialized (
+    select d.skill_id, d.facets, d.pieces, d.terms,
+        case when d.name = %(name)s then case when %(team)s = 'team:' or d.facets @> array[%(team)s]::varchar[]
+            then 2 else 1 end when d.name like %(prefix)s then 1 else 0 end as tier,
+        coalesce(-(d.impacts <#> question.terms), 0) as words
+    from found join skills_document d using (skill_id), question
+), meant as materialized ({meant}
+), fused as materialized (
+    select scored.*, meant.meaning, meant.piece,
+        words / nullif(max(words) over (), 0) as by_words,
+        greatest(meaning, 0) / nullif(max(meaning) over (), 0) as by_meaning
+    from scored left join meant using (skill_id)
+), kept as materialized (
+    select *, (1 - %(meaning)s) * coalesce(by_words, 0) + %(meaning)s * coalesce(by_meaning, by_words, 0) as score
+    from fused where tier > 0 or words > 0 or meaning >= %(floor)s
+), page as (
+    select kept.skill_id, tier, score, words, meaning, kept.pieces[coalesce(piece, 0) + 1] as passage,
+        kept.pieces[2] as opening,
+        array(select term from asked where term = any(kept.terms)) as matched,
+        row_number() over (
+            order by tier desc, score + %(popular)s * least(ln(1 + s.fetches) / 10, 1) desc, skill_id) as place
+    from kept join skills_skill s on s.id = kept.skill_id
+    order by place offset %(offset)s limit %(size)s
+)
+select json_build_object(
+    'total', (select count(*) from kept),
+    'unknown', (select coalesce(json_agg(term), '[]') from asked where not known),
+    'facets', {facets},
+    'hits', (select coalesce(json_agg(row_to_json(hit) order by hit.place), '[]') from (
+        select page.place, page.tier, page.score, page.words, page.meaning, page.passage, page.opening,
+            page.matched, s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
+            s.fetches, s.stars, s.updated_at, s.created_at, s.deprecated_at,
+            t.id as team_id, t.handle as team_handle, t.name as team_name,
+            v.id as shown_id, v.number as shown_number, v.digest as shown_digest, v.size as shown_size,
+            s.latest_id
+        from page join skills_skill s on s.id = page.skill_id join skills_team t on t.id = s.team_id
+            left join skills_version v on v.id = s.shown_id) hit)
+)
+"""

@@ -1,0 +1,32 @@
+"""Cuts a passage around the words a query matched and marks them."""
+
+from collections.abc import Collection
+
+from skills.search.words import spans, stem
+
+START, STOP = "\x02", "\x03"  # around matched words; nothing readable holds them
+WIDTH = 220  # characters of a snippet
+
+
+def snippet(passage: str, stems: Collection[str]) -> str:
+    """The part of PASSAGE with the most words of STEMS, each between START and STOP."""
+    text = " ".join(passage.replace(START, "").replace(STOP, "").split())
+    places = [(start, end) for word, start, end in spans(text) if stem(word) in stems]
+    start = _best(places) if places else 0
+    start = max(text.rfind(" ", 0, max(start - 40, 0)) + 1, 0) if start > 40 else 0
+    end = len(text) if len(text) - start <= WIDTH else text.rfind(" ", start, start + WIDTH)
+    end = end if end > start else start + WIDTH
+    marked, at = [], start
+    for first, last in places:
+        if first < at or last > end:
+            continue
+        marked += [text[at:first], START, text[first:last], STOP]
+        at = last
+    marked.append(text[at:end])
+    return ("… " if start else "") + "".join(marked) + (" …" if end < len(text) else "")
+
+
+def _best(places: list[tuple[int, int]]) -> int:
+    """Where a window of WIDTH holds the most of PLACES."""
+    starts = [start for start, _ in places]
+    return max(starts, key=lambda first: sum(first <= start < first + WIDTH - 60 for start in starts))

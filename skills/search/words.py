@@ -1,0 +1,198 @@
+"""Text as search sees it: words, stems, pieces. Language-neutral, pure, the same for index and query."""
+
+import re
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from skills.bundles.frontmatter import split
+
+VERSION = 1  # raise it when stems, impacts or pieces change: `manage.py reindex` then rebuilds
+BODY_LIMIT = 200_000  # characters of SKILL.md that are indexed
+PIECE = 900  # characters of a passage; the default model reads about 256 tokens
+PIECES = 16  # passages of a body that get a vector
+HEADINGS = 64  # words of name, description, tags and headings that select by themselves
+TERMS = 4_000  # distinct words of a document that are kept, the most frequent first
+DIMENSIONS = 1_000_000_000  # of the sparse vectors: words are hashed, collisions are harmless
+K1, LENGTH = 2.0, 650  # BM25's saturation, and the words of a usual document (b = 1)
+STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "could",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "help",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "make",
+        "me",
+        "my",
+        "need",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "so",
+        "some",
+        "such",
+        "that",
+        "the",
+        "their",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "us",
+        "want",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_PAIRED = re.compile(rf"[{_CJK}]")
+_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words without accents; Chinese, Japanese and Korean runs as pairs of characters."""
+    return [word for word, _, _ in spans(text)]
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word with the place in TEXT where it stands."""
+    for match in _WORD.finditer(text):
+        raw, start = match.group(), match.start()
+        if len(raw) > 1 and _PAIRED.match(raw):
+            yield from ((raw[i : i + 2], start + i, start + i + 2) for i in range(len(raw) - 1))
+        else:
+            yield folded(raw), start, match.end()
+
+
+def folded(word: str) -> str:
+    """WORD in one spelling: case and accents folded, at most 40 characters."""
+    if word.isascii():
+        return word.lower()[:40]
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))[:40]
+
+
+def stem(word: str) -> str:
+    """WORD without its commonest English endings; other languages keep theirs mostly."""
+    if not word.isascii() or len(word) < 4:
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if word.endswith("ing") and len(word) > 5:
+        word = word[:-3]
+    elif word.endswith("ed") and len(word) > 4:
+        word = word[:-2]
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def query_words(text: str, most: int) -> list[str]:
+    """The words of a query that say something, each once; all of them if none does."""
+    every = list(dict.fromkeys(words(text)))
+    return ([word for word in every if word not in STOP] or every)[:most]
+
+
+def term_id(term: str) -> int:
+    """The coordinate of TERM in sparse vectors, from 1."""
+    return zlib.crc32(term.encode()) % DIMENSIONS + 1
+
+
+def sparse(weights: Mapping[int, float]) -> str:
+    """Weights by coordinate as pgvector writes a sparse vector."""
+    inside = ",".join(f"{at}:{weight:.4f}" for at, weight in sorted(weights.items()))
+    return f"{{{inside}}}/{DIMENSIONS}"
+
+
+class Text:
+    """One skill as words and pieces: what the index keeps of it."""
+
+    def __init__(self, name: str, description: str, tags: Iterable[str], skill_md: str) -> None:
+        parts = split(skill_md)
+        body = (parts[1] if parts else skill_md)[:BODY_LIMIT].replace("\0", "")
+        title = name.replace("-", " ")
+        headline = f"{title} {description} {' '.join(tags)}"
+        self.surface: dict[str, str] = {}  # a readable word for each stem
+        heading = self._stems(f"{headline} {' '.join(_HEADING.findall(body))}")
+        said = (term for term in heading if self.surface[term] not in STOP)
+        self.strong = list(dict.fromkeys(said))[:HEADINGS]
+        counted = Counter(self._stems(headline) + self._stems(body))
+        self.counts = dict(counted.most_common(TERMS))
+        self.pieces = [f"{title}: {description}", *pieces(body)]
+
+    def _stems(self, text: str) -> list[str]:
+        stems = []
+        for word in words(text):
+            found = stem(word)
+            self.surface.setdefault(found, word)
+            stems.append(found)
+        return stems
+
+    @property
+    def terms(self) -> list[str]:
+        return sorted({*self.counts, *self.strong})
+
+    @property
+    def impacts(self) -> str:
+        """BM25's part of the document: what each word is worth here, before its rarity."""
+        norm = K1 * sum(self.counts.values()) / LENGTH
+        return sparse({term_id(term): n * (K1 + 1) / (n + norm) for term, n in self.counts.items()})
+
+
+def pieces(body: str) -> list[str]:
+    """BODY in passages of about PIECE characters, cut between paragraphs where that is possible."""
+    found: list[str] = []
+    current = ""
+    for paragraph in _PARAGRAPH.split(body):
+        if current and len(current) + len(paragraph) > PIECE:
+            found.append(current)
+            current = ""
+        current += paragraph + "\n\n"
+        while len(current) > PIECE * 5 // 4:
+            found.append(current[:PIECE])
+            current = current[PIECE:]
+    found.append(current)
+    return [piece.strip() for piece in found if len(piece.strip()) > 20][:PIECES]
