@@ -3,8 +3,8 @@ FROM python:3.11-slim-bookworm AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 RUN python -m venv /venv
-COPY requirements.lock .
-RUN /venv/bin/pip install --require-hashes -r requirements.lock
+COPY requirements.lock .ci/install ./
+RUN sh install /venv/bin/python torch==2.13.0 https://download.pytorch.org/whl/cpu requirements.lock
 COPY manage.py requirements.txt ./
 COPY skillhub skillhub
 COPY skills skills

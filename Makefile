@@ -3,15 +3,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TORCH := torch==2.13.0
+# PyTorch without CUDA: several GB less. TORCH_INDEX= takes the build of the usual index instead.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run install test soak lint bench clean-data help browser
+.PHONY: run install test soak lint lock bench clean-data help browser
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
 run: $(STAMP) ## set everything up and start SkillHub (PORT, HOST, DATA_DIR, DEMO)
 	@exec $(BIN)/python manage.py up
+
+# PyTorch first and by itself: its builds differ by machine, so no lock file can hold their hashes.
+define locked
+sh .ci/install "$(BIN)/python" "$(TORCH)" "$(TORCH_INDEX)" $(1)
+endef
 
 install: $(STAMP) ## set up what running needs
 
@@ -21,15 +29,13 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(STAMP): $(BIN)/python requirements.lock
-	@echo "Installing dependencies (once) …"
-	@if command -v uv >/dev/null; then uv pip install --python $(BIN)/python --require-hashes -r requirements.lock; \
-	else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock; fi
+	@echo "Installing dependencies (once; PyTorch is the largest, about 200 MB) …"
+	@$(call locked,requirements.lock)
 	@touch $@
 
 $(DEV_STAMP): $(BIN)/python requirements-dev.lock
 	@echo "Installing what tests need (once) …"
-	@if command -v uv >/dev/null; then uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock; \
-	else $(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements-dev.lock; fi
+	@$(call locked,requirements-dev.lock)
 	@touch $@ $(STAMP)
 
 browser:
@@ -50,6 +56,9 @@ lint: $(DEV_STAMP) ## style, types, import contracts, templates, migrations, siz
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m pytest -q tests/architecture -p no:cacheprovider
+
+lock: ## resolve the requirements again (needs uv); PyTorch and what only CUDA needs stay out
+	@sh .ci/lock "$(TORCH)"
 
 bench: $(DEV_STAMP) ## measure against the baselines in bench/README.md
 	@$(BIN)/python -m bench

@@ -133,7 +133,7 @@ class Importer:
 
     def _bring_in(self, found: Found, checking: Check) -> None:
         try:
-            notes = self._publish(found, *checking.result())
+            _, notes = self.publish(found, *checking.result())
         except Refused as refused:
             self.report.refused.append((found.source, [problem.text for problem in refused.problems]))
         else:
@@ -142,7 +142,8 @@ class Importer:
             else:
                 self.report.imported.append(found.source)
 
-    def _publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> list[str]:
+    def publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> tuple[Version, list[str]]:
+        """The version of a checked skill and what was mended; raises Refused."""
         bundle = checked.accepted()
         if self._taken_by_another(bundle):
             checked, note = renamed(bundle.files, found.slug, uploads.limits())
@@ -156,7 +157,7 @@ class Importer:
         self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
         if self.approve and version.state == State.SCANNING:
             release_imported(version_id=version.pk, by=self.by)
-        return notes
+        return version, notes
 
     def _taken_by_another(self, bundle: Bundle) -> bool:
         """Whether `team/name` is there with other bytes only: another source had the name first."""
