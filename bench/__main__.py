@@ -24,10 +24,13 @@ def main(chosen: list[str]) -> int:
 
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        from bench import importing, serving, starting
+        from bench import importing, search_quality, search_speed, serving, starting
         from bench.report import HEAD
 
-        parts = {"serving": serving, "importing": importing, "starting": starting}
+        parts = {
+            "serving": serving, "importing": importing, "starting": starting,
+            "search_quality": search_quality, "search_speed": search_speed,
+        }  # fmt: skip
         figures = [
             figure
             for name, part in parts.items()

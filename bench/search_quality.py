@@ -107,7 +107,7 @@ def rivals(names: dict[int, str], texts: dict[str, str]) -> dict[str, Ranking]:
         " or position(word in lower(description)) > 0 group by id, name, description"
         " order by sum(case when lower(name) = word then 8 when position(word in lower(name)) > 0 then 4 else 1 end) desc, id limit 10"
     )
-    words = lambda query: [word for word in re.findall(r"[a-z0-9]+", query.lower()) if len(word) > 2]  # noqa: E731
+    words = lambda query: [word for word in re.findall(r"[a-z0-9]+", query.lower()) if len(word) > 2]
     return {
         "BM25, the ruler": bm25(texts),
         "embedding alone": by_sql(nearest, names, lambda q: embed.query_vector(live.model, q.lower())),

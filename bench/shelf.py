@@ -19,18 +19,20 @@ def filled(rows: list[dict]) -> dict[int, str]:
     from skills.search import passages
     from tests.factories import a_person, a_team
 
-    owner = a_person("shelf-owner", staff=True)
-    team = a_team("shelf", admin=owner)
-    importer = Importer(actor_for_session(owner), team, approve=True, visibility="public")
+    boss = a_person("shelf-owner", staff=True)
+    teams: dict[str, Importer] = {}
     names: dict[int, str] = {}
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("\n".join(map(json.dumps, rows)))
         file.flush()
         for found in find(Path(file.name)):
+            owner = found.source.split("/")[0]
+            if owner not in teams:  # a team for each owner, so that no name is taken
+                team = a_team(f"owner-{len(teams)}", admin=boss)
+                teams[owner] = Importer(actor_for_session(boss), team, approve=True, visibility="public")
             try:
-                version, _ = importer.publish(
-                    found, *mend_and_check(found.files, found.slug, uploads.limits())
-                )
+                checked = mend_and_check(found.files, found.slug, uploads.limits())
+                version, _ = teams[owner].publish(found, *checked)
             except Refused:
                 continue
             names.setdefault(version.skill_id, found.source)

@@ -66,12 +66,12 @@ def flush() -> int:
 def _write_search(line: dict[str, Any]) -> None:
     at = datetime.fromisoformat(line["at"])
     facts = {"query": line["query"], "shown": line["shown"], "total": line["total"], "at": at}
-    last = SearchEntry.objects.filter(account=line["account"], at__gte=at - _TYPING).order_by("-at").first()
-    typing = last is not None and last.chosen_id is None and line["query"].startswith(last.query)
-    if line["account"] and typing and last is not None:
-        SearchEntry.objects.filter(pk=last.pk).update(**facts)
-    else:
-        SearchEntry.objects.create(account=line["account"], **facts)
+    recent = SearchEntry.objects.filter(account=line["account"], at__gte=at - _TYPING, chosen=None)
+    for entry in recent.order_by("-at")[:5]:
+        if line["query"].startswith(entry.query):
+            SearchEntry.objects.filter(pk=entry.pk).update(**facts)
+            return
+    SearchEntry.objects.create(account=line["account"], **facts)
 
 
 def _write_choice(line: dict[str, Any]) -> None:

@@ -129,9 +129,9 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
         if terms != list(question.terms):
             question = _asking(question, terms)
             found = ask(question)
-    stems = {stem(term) for term in question.terms}
+    said = {stem(term): term for term in question.terms}
     return Answer(
-        hits=[_hit(row, stems, corrections) for row in found["hits"][:size]],
+        hits=[_hit(row, said) for row in found["hits"][:size]],
         next=encode([offset + size]) if len(found["hits"]) > size else "",
         total=found["total"], corrections=corrections, meaning=vector is not None,
         facets=_by_kind(found["facets"] or []) if with_facets else {},
@@ -142,12 +142,13 @@ def _asking(question: Question, terms: list[str]) -> Question:
     return Question(**{**vars(question), "terms": terms})
 
 
-def _hit(row: dict[str, Any], stems: set[str], corrections: dict[str, str]) -> Hit:
+def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
+    """A row as a hit; SAID has the word of the query for each stem."""
     close = (row["meaning"] or 0) >= CLOSE
     passage = row["passage"] or ""
     if row["meaning"] is None and row["opening"]:
         passage = row["opening"]
-    matched = sorted({*row["matched"]})
+    matched = [word for term, word in said.items() if term in row["matched"]]
     reasons = []
     if row["tier"]:
         reasons.append("the name matches" if row["tier"] == 2 else "the name starts like this")
@@ -156,7 +157,7 @@ def _hit(row: dict[str, Any], stems: set[str], corrections: dict[str, str]) -> H
     if close:
         reasons.append("close in meaning")
     return Hit(
-        _skill(row), round(row["tier"] + row["score"], 4), snippet(passage, stems),
+        _skill(row), round(row["tier"] + row["score"], 4), snippet(passage, said),
         ", ".join(reasons) or "related in meaning",
     )  # fmt: skip
 

@@ -70,42 +70,48 @@ def statement(question: Question) -> str:
     seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s)"
     if question.filters:
         seen += " and d.facets @> %(filters)s::varchar[]"
-    near = (
-        _near(question) if question.vector and question.live else "select null::bigint, null::float8 limit 0"
-    )
     facets = (
         "(select json_agg(json_build_array(f, n)) from (select f, count(*) n from kept, unnest(facets) f "
         "group by f order by n desc, f limit 400) counted)"
         if question.facets
         else "null"
     )
-    return _SQL.format(seen=seen, near=near, meant=_meant(question), facets=facets, dimensions=DIMENSIONS)
+    return _SQL.format(
+        seen=seen, near=_near(question), meant=_meant(question), facets=facets, dimensions=DIMENSIONS
+    )
 
 
 def _near(question: Question) -> str:
-    """The nearest passages: a part for each class of scopes, so that each has an index to itself."""
-    live, scopes = question.live, question.scopes
-    assert live is not None
+    if not question.vector or question.live is None:
+        return "select null::bigint, null::float8 limit 0"
+    narrowed = (
+        " and exists (select from skills_document d"
+        " where d.skill_id = p.document_id and d.facets @> %(filters)s::varchar[])"
+    )
+    return nearest_sql(question.live, question.scopes, narrowed if question.filters else "")
+
+
+def nearest_sql(
+    live: Live, scopes: Sequence[int] | None, narrowed: str = "", *, vector: str = "%(vector)s"
+) -> str:
+    """Documents with the distance of their nearest passage to VECTOR, %(near)s passages of each class.
+
+    Each class of scopes has an index of its own, so that a visitor's search never walks through
+    what visitors may not see; a team's own passages are few or filtered by the planner's choice.
+    """
     parts = ["scope = 0"] if scopes is None or PUBLIC in scopes else []
     parts += ["scope = -1"] if scopes is None or INTERNAL in scopes else []
     if scopes is None:
         parts.append("scope > 0")
     elif any(scope > 0 for scope in scopes):
         parts.append("scope > 0 and scope = any(%(scopes)s)")
-    narrowed = (
-        " and exists (select from skills_document d where d.skill_id = p.document_id and d.facets @> %(filters)s::varchar[])"
-        if question.filters
-        else ""
-    )
     wide = f"halfvec({live.dimensions})"
-    selects = (
-        f"(select document_id, vector::{wide} <=> %(vector)s::{wide} as distance from skills_passage p "
+    selects = [
+        f"(select document_id, vector::{wide} <=> {vector}::{wide} as distance from skills_passage p "
         f"where generation_id = {live.id} and {part}{narrowed} order by distance limit %(near)s)"
         for part in parts
-    )
-    union = (
-        " union all ".join(selects) or "select null::bigint as document_id, null::float8 as distance limit 0"
-    )
+    ] or ["select null::bigint as document_id, null::float8 as distance limit 0"]
+    union = " union all ".join(selects)
     return f"select document_id, min(distance) from ({union}) passages group by document_id"
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from skills.search.models import Term
 from skills.search.words import stem
 
-SCORE = 78  # rapidfuzz ratio from which a word is taken for another
+SCORE = 84  # rapidfuzz ratio from which a word is taken for another
 SHORTEST = 4  # letters a word needs to be corrected
 BEGINNINGS = 8  # known words that one beginning may stand for
 _MOST = 60_000  # words that are compared

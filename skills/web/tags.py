@@ -14,7 +14,8 @@ from skills.bundles.limits import human
 from skills.catalog.models import State, Version
 from skills.lib.licences import Licence
 from skills.lib.licences import read as read_licence
-from skills.search.query import START, STOP
+from skills.search.query import START, STOP, Answer
+from skills.search.rank import COUNTED
 
 register = template.Library()
 _COLOURS = {
@@ -75,6 +76,14 @@ def marked(snippet: str) -> SafeString:
     """A search snippet: everything escaped, then the matched words marked."""
     text = escape(snippet).replace(START, "<mark>").replace(STOP, "</mark>")
     return mark_safe(text)  # noqa: S308 - escaped above
+
+
+@register.filter
+def total(answer: Answer) -> str:
+    """How many skills a search found, in words; beyond COUNTED nobody counts."""
+    if answer.capped:
+        return f"{COUNTED:,}+ skills"
+    return f"{answer.total} skill{'' if answer.total == 1 else 's'}"
 
 
 @register.filter

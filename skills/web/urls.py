@@ -42,6 +42,7 @@ urlpatterns = [
     path("people/<handle:handle>/", people.person, name="person"),
     path("people/<handle:handle>/change/", people.change_person, name="person-change"),
     path("audit/", audit.audit, name="audit"),
+    path("searches/", ops.searches, name="searches"),
     path("teams/", teams.team_list, name="teams"),
     path("teams/new/", teams.new_team, name="team-new"),
     path("invitations/<str:secret>/", teams.invitation, name="invitation"),
@@ -56,6 +57,7 @@ urlpatterns = [
     ),
     path("@<handle:team>/-/policy/", teams.policy, name="team-policy"),
     path("@<handle:team>/-/about/", teams.about, name="team-about"),
+    path("@<handle:team>/-/overlaps/", teams.overlapping, name="team-overlaps"),
     path("@<handle:team>/-/services/", teams.services, name="team-services"),
     path("@<handle:team>/-/services/<handle:service>/", teams.service, name="team-service"),
     path(
@@ -63,6 +65,7 @@ urlpatterns = [
     ),
     # one skill
     path(_SKILL, skill.skill_page, name="skill"),
+    path(f"{_SKILL}related/", skill.related_skills, name="skill-related"),
     path(f"{_SKILL}star/", curation.star, name="skill-star"),
     path(f"{_SKILL}follow/", curation.follow_skill, name="skill-follow"),
     path(f"{_SKILL}report/", curation.report, name="skill-report"),

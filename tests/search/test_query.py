@@ -5,26 +5,7 @@ import pytest
 from skills.lib.errors import Refused
 from skills.people.actor import VISITOR
 from skills.search.query import START, STOP, Filters, search
-from tests.factories import actor, an_approved, files, skill_md
-
-
-@pytest.fixture
-def shelf(owner, mate, team):
-    """Four public skills and one the team keeps."""
-    for name, description, body, tags in (
-        ("invoice-triage", "Sorts incoming invoices.", "Match the supplier by VAT number.", "finance"),
-        ("invoice", "Writes an invoice.", "One page.", "finance, writing"),
-        (
-            "meeting-minutes",
-            "Turns notes into minutes.",
-            "Owners and dates for every task, and the invoice.",
-            "writing",
-        ),
-        ("sql-review", "Reads a query plan.", "Explain why a database query is slow.", "database"),
-    ):
-        text = f"---\nname: {name}\ndescription: {description}\nallowed-tools: Read Grep\nmetadata:\n  tags: {tags}\n---\n\n{body}\n"
-        an_approved(owner, mate, team, name, wanted="public", content={"SKILL.md": text.encode()})
-    an_approved(owner, mate, team, "payroll-secrets", content=files("payroll-secrets", body="zanzibar"))
+from tests.factories import actor, an_approved, skill_md
 
 
 def names(text: str, who=VISITOR, **more) -> list[str]:

@@ -76,6 +76,8 @@ ROWS: dict[str, Row] = {
     "notifications": Row("/account/notifications/", PEOPLE), "notices": Row("/notices/", PEOPLE),
     "people": Row("/people/", {"staff"}), "person": Row("/people/author/", SIGNED_IN),
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
+    "searches": Row("/searches/", {"staff"}), "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
+    "skill-related": Row(f"{QUIET}related/", READERS),
     "audit": Row("/audit/?team=crew", {"admin", "staff", "auditor"}),
     "teams": Row("/teams/", PEOPLE), "team-new": Row("/teams/new/", PEOPLE),
     "invitation": Row("/invitations/{invitation}/", ALL),

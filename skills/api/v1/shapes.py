@@ -76,7 +76,27 @@ class SearchHit(SkillShape):
 class SearchAnswer(s.Serializer[Any]):
     results = SearchHit(many=True)
     next = s.CharField(allow_blank=True)
-    total = s.IntegerField()
+    total = s.IntegerField(help_text="1001 stands for more than 1,000")
+    corrections = s.DictField(child=s.CharField())
+    meaning = s.BooleanField(help_text="false: ranked by words only")
+
+
+class PackedHit(s.Serializer[Any]):
+    team = s.CharField()
+    name = s.CharField()
+    version = s.CharField(allow_null=True)
+    description = s.CharField()
+    score = s.FloatField()
+
+
+class PackedAnswer(s.Serializer[Any]):
+    """The answer to a search with `token_budget`."""
+
+    results = PackedHit(many=True)
+    tokens = s.IntegerField(help_text="of `results`, exactly as sent, by `tokenizer`")
+    tokenizer = s.CharField()
+    left_out = s.IntegerField(help_text="hits that did not fit")
+    meaning = s.BooleanField()
     corrections = s.DictField(child=s.CharField())
 
 

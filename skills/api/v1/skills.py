@@ -1,9 +1,10 @@
 """Skills: list, detail, search, resolve."""
 
+import json
 from typing import Any
 
 from django.http import HttpResponseRedirect
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +16,10 @@ from skills.catalog.selectors import find_skill, skills_for
 from skills.delivery.resolve import resolve
 from skills.http.conditional import etag, not_modified, private
 from skills.lib.errors import refuse
+from skills.lib.tokens import TOKENIZER, count
+from skills.search import log
 from skills.search.query import SORTS, START, STOP, Filters, search
+from skills.search.query import Answer as SearchAnswer
 
 
 class SkillList(HubView):
@@ -49,18 +53,33 @@ class Search(HubView):
             OpenApiParameter("q", required=True, description="Words or a sentence."), *PAGING,
             OpenApiParameter("team"), OpenApiParameter("tag"), OpenApiParameter("label"),
             OpenApiParameter("tool"),
+            OpenApiParameter("token_budget", type=int, description="Tokens the results may have."),
         ],
-        responses={200: shapes.SearchAnswer, **PROBLEMS},
+        responses={
+            200: PolymorphicProxySerializer(
+                "SearchResponse", [shapes.SearchAnswer, shapes.PackedAnswer], resource_type_field_name=None
+            ),
+            **PROBLEMS,
+        },
     )  # fmt: skip
     def get(self, request: Request) -> Response:
-        """Skills for a sentence, best first: exact and prefix names, then words."""
+        """Skills for a sentence, best first: exact and prefix names, then words and meaning.
+
+        With `token_budget` the answer holds the best skills that fit into so many tokens and only
+        what an agent needs to choose; `tokens` counts the results as they are sent.
+        """
         query = request.query_params
         names = ("team", "tag", "label", "tool")
+        budget = whole_number(request, "token_budget", 0, most=100_000)
         answer = search(
             self.actor, query.get("q", ""), cursor=query.get("cursor", ""),
-            size=whole_number(request, "limit", 10),
+            size=whole_number(request, "limit", 50 if budget else 10),
             filters=Filters(**{name: query.get(name, "") for name in names}),
         )  # fmt: skip
+        if query.get("q"):
+            log.searched(self.actor, query["q"], [hit.skill.pk for hit in answer.hits], answer.total)
+        if budget:
+            return Response(packed(answer, budget))
         results = [
             {
                 **shapes.skill(hit.skill), "score": hit.score, "reason": hit.reason,
@@ -71,9 +90,29 @@ class Search(HubView):
         return Response(
             {
                 "results": results, "next": answer.next, "total": answer.total,
-                "corrections": answer.corrections,
+                "corrections": answer.corrections, "meaning": answer.meaning,
             }
         )  # fmt: skip
+
+
+def packed(answer: SearchAnswer, budget: int) -> dict[str, Any]:
+    """The best results whose JSON has at most BUDGET tokens; what does not fit is passed over."""
+    taken: list[dict[str, Any]] = []
+    tokens = 0
+    for hit in answer.hits:
+        skill = hit.skill
+        more = {
+            "team": skill.team.handle, "name": skill.name, "version": skill.shown and skill.shown.number,
+            "description": skill.description, "score": hit.score,
+        }  # fmt: skip
+        size = count(json.dumps([*taken, more], ensure_ascii=False, separators=(",", ":")))
+        if size <= budget:
+            taken, tokens = [*taken, more], size
+    return {
+        "results": taken, "tokens": tokens, "tokenizer": TOKENIZER,
+        "left_out": len(answer.hits) - len(taken), "meaning": answer.meaning,
+        "corrections": answer.corrections,
+    }  # fmt: skip
 
 
 def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from skills.http.requests import HubRequest
 from skills.http.throttling import throttle
+from skills.search import log
 from skills.search.query import SORTS, Filters, search
 
 FACETS = (("team", "Team"), ("tag", "Tag"), ("label", "Label"), ("tool", "Allowed tool"))
@@ -23,6 +24,8 @@ def home(request: HubRequest) -> HttpResponse:
         request.actor, text, filters=filters, sort=sort, cursor=given.get("cursor", ""),
         with_facets=True,
     )  # fmt: skip
+    if text:
+        log.searched(request.actor, text, [hit.skill.pk for hit in answer.hits], answer.total)
     context = {
         "nav": "home", "searching": True, "q": text, "sort": sort or ("relevance" if text else "newest"),
         "sorts": [*(["relevance"] if text else []), *SORTS], "answer": answer, "next": answer.next,

@@ -20,6 +20,7 @@ from skills.people import rules
 from skills.people.models import Account
 from skills.people.offices import setup_code
 from skills.people.teams import check_handle, open_account
+from skills.search.log import found_nothing
 from skills.web.forms.setup import FirstAdminForm
 
 
@@ -57,6 +58,14 @@ def _cache() -> bool:
     except (OSError, counters.away()):
         return False
     return True
+
+
+@require_GET
+def searches(request: HubRequest) -> HttpResponse:
+    """What was looked for and not found, for staff."""
+    rules.staff(request.actor)
+    context = {"rows": found_nothing()[:200], "logging": settings.QUERY_LOG}
+    return render(request, "curation/searches.html", context)
 
 
 @require_GET

@@ -17,7 +17,7 @@ from skills.http.requests import HubRequest
 from skills.http.throttling import throttle
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
-from skills.search.query import search
+from skills.search.similar import looks_like
 from skills.web.forms.publishing import SubmitForm, WriteForm
 
 
@@ -103,10 +103,9 @@ def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
 
 def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200) -> HttpResponse:
     manifest = staged.manifest
-    nearest = search(request.actor, f"{manifest['name']} {manifest['description']}", size=4).hits
     context = {
         "nav": "publish", "upload": staged, "manifest": manifest, "form": form,
-        "nearest": [hit for hit in nearest if hit.score > 0],
+        "nearest": looks_like(request.actor, manifest["name"], manifest["description"]),
     }  # fmt: skip
     return render(request, "publish/preview.html", context, status=status)
 

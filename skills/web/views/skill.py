@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
@@ -21,6 +22,8 @@ from skills.lib.errors import Gone, refuse
 from skills.lib.markdown import code_html
 from skills.people.models import Role
 from skills.scans.models import Scan, ScanState
+from skills.search import log
+from skills.search.similar import related
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -43,6 +46,7 @@ def skill_page(
         return away
     versions = versions_of(request.actor, skill)
     version = find_version(request.actor, skill, number) if number else shown_of(skill, versions)
+    note_choice(request, skill)
     context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
     if version is not None and version.has_content:
         context |= _TAB[tab](version)
@@ -97,6 +101,21 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
         ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
         ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
     ]
+
+
+def note_choice(request: HubRequest, skill: Skill) -> None:
+    """Tell the query log when somebody comes from the results of a search."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    if came.path == "/" and came.netloc == request.get_host() and came.query:
+        query = parse_qs(came.query).get("q", [""])[0]
+        log.chose(request.actor, query, skill)
+
+
+@require_GET
+def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
+    """What is nearest in meaning, fetched by the skill's page when it comes into view."""
+    skill = find_skill(request.actor, team, name)
+    return render(request, "catalog/related.html", {"skill": skill, "related": related(request.actor, skill)})
 
 
 def _prompt(version: Version) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from skills.people import rules, teams, tokens
 from skills.people.models import Account, Invitation, Membership, Role, Team, Token
 from skills.people.offices import set_active
 from skills.reviews.rules import sentences
+from skills.search.similar import overlaps
 from skills.web.forms.acts import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm, TokenForm
 from skills.web.refusals import act
 from skills.web.signup import INVITATION
@@ -84,6 +85,14 @@ def administered(request: HubRequest, handle: str) -> Team:
         raise missing()
     rules.team_admin(request.actor, team)
     return team
+
+
+@require_GET
+def overlapping(request: HubRequest, team: str) -> HttpResponse:
+    """Skills of the team beside those that mean nearly the same."""
+    found = administered(request, team)
+    context = {"team": found, "section": "overlaps", "pairs": overlaps(request.actor, found)}
+    return render(request, "teams/overlaps.html", context)
 
 
 @require_GET
