@@ -1,6 +1,7 @@
 """All background work on one page: a name, ids, one call into a flow or a noun."""
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from skills.delivery import count
 from skills.flows import access, release
 from skills.jobs import lease
 from skills.notices import tell
-from skills.search import log, passages
+from skills.search import embed, log, passages
 
 
 def job(name: str) -> Callable[[Callable[..., None]], Any]:
@@ -52,7 +53,10 @@ def delete_blob(*, digest: str, **_: Any) -> None:
 
 @job("embed_passages")
 def embed_passages(**_: Any) -> None:
-    passages.build()
+    try:
+        passages.build()
+    except embed.Away as away:  # asked for again by embed_waiting
+        logging.getLogger(__name__).info("vectors wait: %s", away)
 
 
 @shared_task(name="embed_waiting")

@@ -145,9 +145,6 @@ def _asking(question: Question, terms: list[str]) -> Question:
 def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
     """A row as a hit; SAID has the word of the query for each stem."""
     close = (row["meaning"] or 0) >= CLOSE
-    passage = row["passage"] or ""
-    if row["meaning"] is None and row["opening"]:
-        passage = row["opening"]
     matched = [word for term, word in said.items() if term in row["matched"]]
     reasons = []
     if row["tier"]:
@@ -157,7 +154,7 @@ def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
     if close:
         reasons.append("close in meaning")
     return Hit(
-        _skill(row), round(row["tier"] + row["score"], 4), snippet(passage, said),
+        _skill(row), round(row["tier"] + row["score"], 4), snippet(row["passage"] or "", said),
         ", ".join(reasons) or "related in meaning",
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from skills.search.passages import Live
 from skills.search.words import DIMENSIONS, stem, term_id
 
 MEANING = 0.5  # weight of meaning against words
-FLOOR = 0.3  # cosine from which a passage is a hit without a word in common
+FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 POPULAR = 0.02  # the most that fetches add
 RARE, HEADED, NEAR, EXACT = 600, 600, 100, 100  # candidates of each side, and those compared exactly
 COUNTED = 1_000  # hits that are counted before a total says "1,000+"
@@ -132,7 +132,7 @@ def _meant(question: Question) -> str:
         cross join lateral (
             select min(distance) filter (where piece = 0) as head,
                 min(distance) filter (where piece > 0) as nearest,
-                (array_agg(piece order by distance))[1] as piece
+                (array_agg(piece order by distance) filter (where piece > 0))[1] as piece
             from (select piece, vector::{wide} <=> %(vector)s::{wide} as distance from skills_passage
                 where document_id = top.skill_id and generation_id = {live.id} offset 0) passages
         ) best
@@ -193,8 +193,7 @@ with counted as materialized (
     select *, (1 - %(meaning)s) * coalesce(by_words, 0) + %(meaning)s * coalesce(by_meaning, by_words, 0) as score
     from fused where tier > 0 or words > 0 or meaning >= %(floor)s
 ), page as (
-    select kept.skill_id, tier, score, words, meaning, kept.pieces[coalesce(piece, 0) + 1] as passage,
-        kept.pieces[2] as opening,
+    select kept.skill_id, tier, score, words, meaning, kept.pieces[coalesce(piece, 1) + 1] as passage,
         array(select term from asked where term = any(kept.terms)) as matched,
         row_number() over (
             order by tier desc, score + %(popular)s * least(ln(1 + s.fetches) / 10, 1) desc, skill_id) as place
@@ -206,7 +205,7 @@ select json_build_object(
     'unknown', (select coalesce(json_agg(term), '[]') from asked where not known),
     'facets', {facets},
     'hits', (select coalesce(json_agg(row_to_json(hit) order by hit.place), '[]') from (
-        select page.place, page.tier, page.score, page.words, page.meaning, page.passage, page.opening,
+        select page.place, page.tier, page.score, page.words, page.meaning, page.passage,
             page.matched, s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
             s.fetches, s.stars, s.updated_at, s.created_at, s.deprecated_at,
             t.id as team_id, t.handle as team_handle, t.name as team_name,

@@ -1,16 +1,18 @@
 """Cuts a passage around the words a query matched and marks them."""
 
+import re
 from collections.abc import Collection
 
 from skills.search.words import spans, stem
 
 START, STOP = "\x02", "\x03"  # around matched words; nothing readable holds them
+_MARKUP = re.compile(r"[*`\x02\x03]+|^[#>\s]+", re.MULTILINE)
 WIDTH = 220  # characters of a snippet
 
 
 def snippet(passage: str, stems: Collection[str]) -> str:
     """The part of PASSAGE with the most words of STEMS, each between START and STOP."""
-    text = " ".join(passage.replace(START, "").replace(STOP, "").split())
+    text = " ".join(_MARKUP.sub("", passage).split())
     places = [(start, end) for word, start, end in spans(text) if stem(word) in stems]
     start = _best(places) if places else 0
     start = max(text.rfind(" ", 0, max(start - 40, 0)) + 1, 0) if start > 40 else 0

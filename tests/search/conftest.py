@@ -48,6 +48,6 @@ def embed_address():
 
 
 @pytest.fixture
-def meaning(settings, embed_address, _clean_cache):
+def meaning(settings, embed_address):
     """Searches and jobs use the embed process."""
     settings.EMBED, settings.EMBED_ADDRESS, settings.EMBED_SECONDS = True, embed_address, 30

@@ -1,10 +1,10 @@
 """The query log: hashed, without beginnings, with what was chosen, forgotten after 90 days."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
-from skills.lib import counters
 from skills.lib.clock import now
 from skills.people.actor import VISITOR
 from skills.search import log
@@ -13,8 +13,8 @@ from tests.factories import a_person, actor, an_approved
 
 
 @pytest.fixture(autouse=True)
-def _empty(_clean_cache, db):
-    counters.pop("searches", 10_000)
+def _own_list(monkeypatch, db):
+    monkeypatch.setattr(log, "_LIST", f"searches-{uuid.uuid4()}")
 
 
 def test_a_search_is_noted_once_and_hashed(owner):

@@ -1,5 +1,6 @@
 """Holds the embedding model and answers over a local socket; `manage.py up` starts one."""
 
+import os
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        os.environ.setdefault("TQDM_DISABLE", "1")
         from skills.search.embedder import serve
 
         serve(settings.EMBED_ADDRESS, settings.EMBED_MODEL)
