@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('model', models.CharField(max_length=200)),
                 ('dimensions', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('building', 'Building'), ('live', 'Live')], default='building', max_length=10)),
+                ('state', models.CharField(choices=[('building', 'Building'), ('live', 'Live'), ('old', 'Old: searches that had begun may still use it')], default='building', max_length=10)),
                 ('created_at', models.DateTimeField(default=skills.lib.clock.now)),
                 ('live_at', models.DateTimeField(null=True)),
             ],

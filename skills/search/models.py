@@ -67,6 +67,7 @@ class Term(models.Model):
 class GenerationState(models.TextChoices):
     BUILDING = "building", "Building"
     LIVE = "live", "Live"
+    OLD = "old", "Old: searches that had begun may still use it"
 
 
 class Generation(models.Model):

@@ -4,8 +4,10 @@ A generation is one model and one way to cut text. When either changes a new one
 the live one, which answers searches until every document is in the new one.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -19,6 +21,8 @@ from skills.search.words import VERSION
 
 BATCH = 16  # passages that are asked for at once, so that a query waits for little
 DOCUMENTS = 32  # documents that are read at once
+REMEMBERED = 5.0  # seconds
+_remembered: dict[str, tuple[float, "Live | None"]] = {}
 _SECONDS = 120  # the embed process may take for one batch
 _CLASSES = {"public": "scope = 0", "internal": "scope = -1", "team": "scope > 0"}
 
@@ -38,8 +42,18 @@ def wanted() -> str:
 
 
 def live() -> Live | None:
-    row = Generation.objects.filter(state=GenerationState.LIVE).first()
-    return Live(row.pk, row.model.rpartition("#")[0], row.dimensions) if row else None
+    """The live generation, asked for every REMEMBERED seconds; its predecessor stays that long too."""
+    moment, known = _remembered.get("live", (0.0, None))
+    if known is None or time.monotonic() - moment > REMEMBERED:
+        row = Generation.objects.filter(state=GenerationState.LIVE).first()
+        known = Live(row.pk, row.model.rpartition("#")[0], row.dimensions) if row else None
+        _remembered["live"] = time.monotonic(), known
+    return known
+
+
+def forget_live() -> None:
+    """Ask the database again at the next search."""
+    _remembered.clear()
 
 
 def pending(generation: Generation) -> int:
@@ -57,6 +71,7 @@ def build(progress: Callable[[int], None] = lambda _: None, *, anew: bool = Fals
         for count in _fill(generation):
             progress(count)
         _switch(generation)
+    _drop_old(timedelta(seconds=4 * REMEMBERED))
 
 
 def work_waits() -> bool:
@@ -64,7 +79,7 @@ def work_waits() -> bool:
     current = Generation.objects.filter(state=GenerationState.LIVE).first()
     if current is None or current.model != wanted():
         return Document.objects.exists()
-    return pending(current) > 0 or Generation.objects.filter(state=GenerationState.BUILDING).exists()
+    return pending(current) > 0 or Generation.objects.exclude(pk=current.pk).exists()
 
 
 def queue_if_waiting() -> None:
@@ -152,9 +167,16 @@ def _switch(generation: Generation) -> None:
         cursor.execute("lock table skills_document in share mode")
     if pending(generation):
         return
-    for old in Generation.objects.filter(state=GenerationState.LIVE):
-        _drop(old)
+    _drop_old(timedelta())
+    Generation.objects.filter(state=GenerationState.LIVE).update(state=GenerationState.OLD, live_at=now())
     Generation.objects.filter(pk=generation.pk).update(state=GenerationState.LIVE, live_at=now())
+    forget_live()
+
+
+def _drop_old(age: timedelta) -> None:
+    """Drop the generation that nobody has asked for AGE."""
+    for old in Generation.objects.filter(state=GenerationState.OLD, live_at__lte=now() - age):
+        _drop(old)
 
 
 def _drop(generation: Generation) -> None:

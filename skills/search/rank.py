@@ -7,11 +7,11 @@ meaning by the mean of the head's and the best piece's cosine. Both are divided 
 query and averaged; the two constants were cross-validated (bench/search_quality.py).
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 from skills.search.models import INTERNAL, PUBLIC
@@ -42,7 +42,10 @@ class Question:
 
 
 def ask(question: Question) -> dict[str, Any]:
-    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms."""
+    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms.
+
+    The statement is prepared on the server: planning it costs as much as running it.
+    """
     stems = list(dict.fromkeys(stem(term) for term in question.terms))
     scopes = question.scopes
     values: dict[str, Any] = {
@@ -50,15 +53,14 @@ def ask(question: Question) -> dict[str, Any]:
         "tier": [PUBLIC] if scopes is not None and INTERNAL not in scopes else [PUBLIC, INTERNAL],
         "name": question.name, "prefix": f"{_like(question.name)}%", "team": f"team:{question.team}",
         "filters": list(question.filters), "offset": question.offset, "size": question.size + 1,
-        "vector": question.vector, "near": NEAR, "exact": EXACT, "rare": RARE, "headed": HEADED,
-        "floor": FLOOR, "meaning": MEANING if question.vector else 0.0, "popular": POPULAR,
-        "counted": COUNTED,
+        "vector": question.vector,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(statement(question), values)
-        row = cursor.fetchone()
-    answer: dict[str, Any] = row[0] if isinstance(row[0], dict) else json.loads(row[0])
-    return answer
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement(question), values, prepare=True)
+        (answer,) = cursor.fetchone() or ({},)
+    found: dict[str, Any] = answer
+    return found
 
 
 def _like(text: str) -> str:
@@ -67,7 +69,7 @@ def _like(text: str) -> str:
 
 def statement(question: Question) -> str:
     """The SQL of QUESTION; only numbers of ours are written into it, the rest are parameters."""
-    seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s)"
+    seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s::bigint[])"
     if question.filters:
         seen += " and d.facets @> %(filters)s::varchar[]"
     facets = (
@@ -76,9 +78,12 @@ def statement(question: Question) -> str:
         if question.facets
         else "null"
     )
+    weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        seen=seen, near=_near(question), meant=_meant(question), facets=facets, dimensions=DIMENSIONS
-    )
+        seen=seen, near=_near(question), meant=_meant(question), facets=facets, dimensions=DIMENSIONS,
+        rare=RARE, headed=HEADED, counted=COUNTED, floor=FLOOR, popular=POPULAR,
+        by_words=1 - weight, by_meaning=weight,
+    )  # fmt: skip
 
 
 def _near(question: Question) -> str:
@@ -92,9 +97,14 @@ def _near(question: Question) -> str:
 
 
 def nearest_sql(
-    live: Live, scopes: Sequence[int] | None, narrowed: str = "", *, vector: str = "%(vector)s"
+    live: Live,
+    scopes: Sequence[int] | None,
+    narrowed: str = "",
+    *,
+    vector: str = "%(vector)s",
+    most: int = NEAR,
 ) -> str:
-    """Documents with the distance of their nearest passage to VECTOR, %(near)s passages of each class.
+    """Documents with the distance of their nearest passage to VECTOR, MOST passages of each class.
 
     Each class of scopes has an index of its own, so that a visitor's search never walks through
     what visitors may not see; a team's own passages are few or filtered by the planner's choice.
@@ -104,11 +114,11 @@ def nearest_sql(
     if scopes is None:
         parts.append("scope > 0")
     elif any(scope > 0 for scope in scopes):
-        parts.append("scope > 0 and scope = any(%(scopes)s)")
+        parts.append("scope > 0 and scope = any(%(scopes)s::bigint[])")
     wide = f"halfvec({live.dimensions})"
     selects = [
         f"(select document_id, vector::{wide} <=> {vector}::{wide} as distance from skills_passage p "
-        f"where generation_id = {live.id} and {part}{narrowed} order by distance limit %(near)s)"
+        f"where generation_id = {live.id} and {part}{narrowed} order by distance limit {most})"
         for part in parts
     ] or ["select null::bigint as document_id, null::float8 as distance limit 0"]
     union = " union all ".join(selects)
@@ -125,9 +135,9 @@ def _meant(question: Question) -> str:
         select top.skill_id, best.piece,
             1 - (best.head + coalesce(best.nearest, best.head)) / 2 as meaning
         from (
-            (select skill_id from scored order by words desc limit %(exact)s)
+            (select skill_id from scored order by words desc limit {EXACT})
             union (select document_id from near)
-            union (select skill_id from scored where tier > 0 limit %(exact)s)
+            union (select skill_id from scored where tier > 0 limit {EXACT})
         ) top
         cross join lateral (
             select min(distance) filter (where piece = 0) as head,
@@ -160,58 +170,62 @@ with counted as materialized (
         as terms from weighted
 ), rare as materialized (
     select array_agg(term) as terms from (
-        select term, sum(df) over (order by df, term) as reach from weighted) w where reach <= %(rare)s
+        select term, sum(df) over (order by df, term) as reach from weighted) w where reach <= {rare}
 ), headed as materialized (
     select array_agg(term) as terms from (
         select term, sum(headed) over (order by headed, term) as reach,
             row_number() over (order by headed, term) as place
-        from weighted) w where reach <= %(headed)s or place = 1
+        from weighted) w where reach <= {headed} or place = 1
 ), near (document_id, distance) as materialized ({near}
 ), found as materialized (
-    (select skill_id from skills_document d where {seen} and terms && (select terms from rare) limit %(counted)s)
+    (select skill_id from skills_document d where {seen} and terms && (select terms from rare) limit {counted})
     union
-    (select skill_id from skills_document d where {seen} and strong && (select terms from headed) limit %(counted)s)
+    (select skill_id from skills_document d where {seen} and strong && (select terms from headed) limit {counted})
     union
-    (select skill_id from skills_document d where {seen} and d.name = %(name)s limit 20)
+    (select skill_id from skills_document d where {seen} and d.name = %(name)s::varchar limit 20)
     union
-    (select skill_id from skills_document d where {seen} and d.name like %(prefix)s order by d.name limit 100)
+    (select skill_id from skills_document d where {seen} and d.name like %(prefix)s::varchar order by d.name limit 100)
     union
     (select document_id from near)
 ), scored as materialized (
-    select d.skill_id, d.facets, d.pieces, d.terms,
-        case when d.name = %(name)s then case when %(team)s = 'team:' or d.facets @> array[%(team)s]::varchar[]
-            then 2 else 1 end when d.name like %(prefix)s then 1 else 0 end as tier,
+    select d.skill_id, d.facets,
+        case when d.name = %(name)s::varchar then
+            case when %(team)s::varchar = 'team:' or d.facets @> array[%(team)s]::varchar[] then 2 else 1 end
+            when d.name like %(prefix)s::varchar then 1 else 0 end as tier,
         coalesce(-(d.impacts <#> question.terms), 0) as words
     from found join skills_document d using (skill_id), question
 ), meant as materialized ({meant}
-), fused as materialized (
+), fused as (
     select scored.*, meant.meaning, meant.piece,
         words / nullif(max(words) over (), 0) as by_words,
         greatest(meaning, 0) / nullif(max(meaning) over (), 0) as by_meaning
     from scored left join meant using (skill_id)
 ), kept as materialized (
-    select *, (1 - %(meaning)s) * coalesce(by_words, 0) + %(meaning)s * coalesce(by_meaning, by_words, 0) as score
-    from fused where tier > 0 or words > 0 or meaning >= %(floor)s
-), page as (
-    select kept.skill_id, tier, score, words, meaning, kept.pieces[coalesce(piece, 1) + 1] as passage,
-        array(select term from asked where term = any(kept.terms)) as matched,
-        row_number() over (
-            order by tier desc, score + %(popular)s * least(ln(1 + s.fetches) / 10, 1) desc, skill_id) as place
-    from kept join skills_skill s on s.id = kept.skill_id
-    order by place offset %(offset)s limit %(size)s
+    select skill_id, facets, tier, meaning, piece,
+        {by_words} * coalesce(by_words, 0) + {by_meaning} * coalesce(by_meaning, by_words, 0) as score
+    from fused where tier > 0 or words > 0 or meaning >= {floor}
+), best as (
+    select skill_id, tier, score, meaning, piece from kept
+    order by tier desc, score desc, skill_id limit %(offset)s::bigint + %(size)s::bigint + 50
+), page as materialized (
+    select best.*, row_number() over (
+        order by tier desc, score + {popular} * least(ln(1 + s.fetches) / 10, 1) desc, skill_id) as place
+    from best join skills_skill s on s.id = best.skill_id
+    order by place offset %(offset)s::bigint limit %(size)s::bigint
 )
 select json_build_object(
     'total', (select count(*) from kept),
     'unknown', (select coalesce(json_agg(term), '[]') from asked where not known),
     'facets', {facets},
     'hits', (select coalesce(json_agg(row_to_json(hit) order by hit.place), '[]') from (
-        select page.place, page.tier, page.score, page.words, page.meaning, page.passage,
-            page.matched, s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
+        select page.place, page.tier, page.score, page.meaning, d.pieces[coalesce(piece, 1) + 1] as passage,
+            array(select term from asked where term = any(d.terms)) as matched,
+            s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
             s.fetches, s.stars, s.updated_at, s.created_at, s.deprecated_at,
             t.id as team_id, t.handle as team_handle, t.name as team_name,
             v.id as shown_id, v.number as shown_number, v.digest as shown_digest, v.size as shown_size,
             s.latest_id
-        from page join skills_skill s on s.id = page.skill_id join skills_team t on t.id = s.team_id
-            left join skills_version v on v.id = s.shown_id) hit)
+        from page join skills_document d using (skill_id) join skills_skill s on s.id = page.skill_id
+            join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id) hit)
 )
 """

@@ -58,10 +58,9 @@ def related(actor: Actor, skill: Skill, *, most: int = 4) -> list[Similar]:
 def _nearest(actor: Actor, live: passages.Live, vector: str | None, most: int) -> list[tuple[int, float]]:
     """Skill ids with the cosine of their heads, the nearest first."""
     scopes = scopes_of(actor)
-    statement = nearest_sql(live, scopes, " and piece = 0")
-    values = {"vector": vector, "scopes": scopes, "near": most}
+    statement = nearest_sql(live, scopes, " and piece = 0", most=most)
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} order by 2 limit %(near)s", values)
+        cursor.execute(f"{statement} order by 2 limit {most}", {"vector": vector, "scopes": scopes})
         return [(pk, 1 - distance) for pk, distance in cursor.fetchall()]
 
 
@@ -75,7 +74,7 @@ def overlaps(actor: Actor, team: Team) -> list[Pair]:
     live, scopes = passages.live(), scopes_of(actor)
     if live is None:
         return []
-    inner = nearest_sql(live, scopes, " and piece = 0", vector="mine.vector")
+    inner = nearest_sql(live, scopes, " and piece = 0", vector="mine.vector", most=4)
     statement = f"""
         select mine.document_id, other.document_id, 1 - other.distance
         from skills_passage mine join skills_skill s on s.id = mine.document_id
@@ -83,7 +82,7 @@ def overlaps(actor: Actor, team: Team) -> list[Pair]:
         where mine.generation_id = {live.id} and mine.piece = 0 and s.team_id = %(team)s
             and other.document_id <> mine.document_id and other.distance <= %(far)s
         order by 3 desc, 1, 2 limit %(pairs)s"""
-    values = {"team": team.pk, "scopes": scopes, "far": 1 - ALIKE, "pairs": 2 * PAIRS, "near": 4}
+    values = {"team": team.pk, "scopes": scopes, "far": 1 - ALIKE, "pairs": 2 * PAIRS}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()

@@ -13,7 +13,7 @@ WIDTH = 220  # characters of a snippet
 def snippet(passage: str, stems: Collection[str]) -> str:
     """The part of PASSAGE with the most words of STEMS, each between START and STOP."""
     text = " ".join(_MARKUP.sub("", passage).split())
-    places = [(start, end) for word, start, end in spans(text) if stem(word) in stems]
+    places = _places(text, stems)
     start = _best(places) if places else 0
     start = max(text.rfind(" ", 0, max(start - 40, 0)) + 1, 0) if start > 40 else 0
     end = len(text) if len(text) - start <= WIDTH else text.rfind(" ", start, start + WIDTH)
@@ -26,6 +26,17 @@ def snippet(passage: str, stems: Collection[str]) -> str:
         at = last
     marked.append(text[at:end])
     return ("… " if start else "") + "".join(marked) + (" …" if end < len(text) else "")
+
+
+def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
+    """Where a word of STEMS stands in TEXT; plain text is looked through for their beginnings only."""
+    if not text.isascii():
+        return [(start, end) for word, start, end in spans(text) if stem(word) in stems]
+    beginnings = "|".join(re.escape(one.removesuffix("y")) for one in stems if one.isascii())
+    if not beginnings:
+        return []
+    found = re.finditer(rf"(?<![a-z0-9])(?:{beginnings})[a-z0-9]*", text.lower())
+    return [match.span() for match in found if stem(match.group()[:40]) in stems]
 
 
 def _best(places: list[tuple[int, int]]) -> int:

@@ -82,6 +82,9 @@ def test_a_new_model_is_built_beside_the_old_and_then_switched(shelf, meaning, m
     assert {pk for pk, _ in steps} == {old.id}
     assert all(found[0] == "invoice-triage" for _, found in steps)
     assert passages.live().id != old.id
+    assert set(Generation.objects.values_list("state", flat=True)) == {"live", "old"}
+    monkeypatch.setattr(passages, "REMEMBERED", 0)
+    passages.build()
     assert Generation.objects.count() == 1
     assert not Passage.objects.filter(generation=old.id).exists()
 
