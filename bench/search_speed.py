@@ -276,10 +276,13 @@ def at(
         )
         for q, v in zip(queries, vectors, strict=True)
     ]
-    ours = timed(lambda query: search(VISITOR, query, with_facets=True), queries)
+    ours = timed(lambda query: search(VISITOR, query, with_facets=True, size=10), queries)
     bare = timed(lambda vector: nearest([vector]), vectors)
     full = timed(lambda query: text([query]), either)
-    own, alone = timed(lambda query: search(member, query, with_facets=True), queries), timed(ask, narrow)
+    own, alone = (
+        timed(lambda query: search(member, query, with_facets=True, size=10), queries),
+        timed(ask, narrow),
+    )
     whole[size] = ours[0]
     print(
         f"| {size:,} | {ours[0]:.1f}, {ours[1]:.1f} ms | {bare[0]:.1f}, {bare[1]:.1f} | {full[0]:.1f}, {full[1]:.1f} | {own[0]:.1f} | {alone[0]:.1f} | {built} |",

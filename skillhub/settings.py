@@ -112,7 +112,7 @@ def _database() -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "options": "-c hnsw.ef_search=100 -c hnsw.iterative_scan=strict_order",
+            "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order",
             **{key: value for key, value in facts.items() if key not in known},
         },
     }

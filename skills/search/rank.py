@@ -21,7 +21,7 @@ from skills.search.words import DIMENSIONS, stem, term_id
 MEANING = 0.5  # weight of meaning against words
 FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 POPULAR = 0.02  # the most that fetches add
-RARE, HEADED, NEAR, EXACT = 600, 600, 100, 100  # candidates of each side, and those compared exactly
+RARE, HEADED, NEAR, EXACT = 200, 200, 60, 40  # candidates of each side, and those compared exactly
 COUNTED = 1_000  # hits that are counted before a total says "1,000+"
 
 

@@ -29,14 +29,13 @@ def snippet(passage: str, stems: Collection[str]) -> str:
 
 
 def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
-    """Where a word of STEMS stands in TEXT; plain text is looked through for their beginnings only."""
-    if not text.isascii():
-        return [(start, end) for word, start, end in spans(text) if stem(word) in stems]
+    """Where a word of STEMS stands in TEXT: its beginnings are looked for before every word is cut."""
     beginnings = "|".join(re.escape(one.removesuffix("y")) for one in stems if one.isascii())
-    if not beginnings:
-        return []
-    found = re.finditer(rf"(?<![a-z0-9])(?:{beginnings})[a-z0-9]*", text.lower())
-    return [match.span() for match in found if stem(match.group()[:40]) in stems]
+    found = re.finditer(rf"(?<![a-z0-9])(?:{beginnings})[a-z0-9]*", text, re.IGNORECASE) if beginnings else ()
+    places = [match.span() for match in found if stem(match.group().lower()[:40]) in stems]
+    if places or text.isascii():
+        return places
+    return [(start, end) for word, start, end in spans(text) if stem(word) in stems]
 
 
 def _best(places: list[tuple[int, int]]) -> int:
