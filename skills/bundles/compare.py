@@ -1,7 +1,8 @@
-"""What changed between the files of two bundles, by path and sha256."""
+"""What changed between two bundles: files by path and sha256, front matter by field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,31 @@ def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
             kind = "same" if old[path] == new[path] else "changed"
         changes.append(Change(path, kind))
     return changes
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of the front matter; "" where it was or is absent."""
+
+    field: str
+    before: str
+    after: str
+
+
+def compare_front_matter(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldChange]:
+    """What differs between two stored manifests, field by field, in the order of the specification."""
+    before, after = _fields(old), _fields(new)
+    return [
+        FieldChange(name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name, "") != after.get(name, "")
+    ]
+
+
+def _fields(manifest: Mapping[str, Any]) -> dict[str, str]:
+    fields = {
+        name: str(manifest.get(name) or "") for name in ("name", "description", "license", "compatibility")
+    }
+    fields["allowed-tools"] = " ".join(manifest.get("allowed_tools") or ())
+    fields |= {f"metadata.{key}": str(value) for key, value in (manifest.get("metadata") or {}).items()}
+    return fields | {key: str(value) for key, value in (manifest.get("other") or {}).items()}

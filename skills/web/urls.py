@@ -23,6 +23,7 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/", publish.upload, name="upload"),
     path("uploads/<uuid:upload_id>/discard/", publish.discard, name="upload-discard"),
     path("reviews/", review.queue, name="reviews"),
+    path("reviews/approve/", review.approve_chosen, name="reviews-approve"),
     path("reviews/<int:pk>/", review.review, name="review"),
     path("reviews/<int:pk>/comment/", review.comment, name="review-comment"),
     path("reviews/<int:pk>/comment/<int:comment_id>/resolve/", review.resolve_comment, name="review-resolve"),

@@ -64,7 +64,7 @@ ROWS: dict[str, Row] = {
     "doc": Row("/docs/bundles/", ALL),
     "publish": Row("/publish/", SIGNED_IN), "upload": Row("/uploads/{upload}/", {"author"}),
     "upload-discard": Row("/uploads/{upload}/discard/", {"author"}, "post"),
-    "reviews": Row("/reviews/", PEOPLE), "review": Row("/reviews/{review}/", TALKERS),
+    "reviews": Row("/reviews/", PEOPLE), "reviews-approve": Row("/reviews/approve/", PEOPLE, "post"), "review": Row("/reviews/{review}/", TALKERS),
     "review-comment": Row("/reviews/{review}/comment/", TEAM, "post", {"body": "x"}),
     "review-resolve": Row("/reviews/{review}/comment/{comment}/resolve/", TEAM, "post"),
     "review-waive": Row("/reviews/{review}/waive/{finding}/", {"reviewer", "admin"}, "post", {"reason": "x"}),

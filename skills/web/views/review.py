@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
 from skills.catalog.models import State, Version
 from skills.catalog.selectors import version_by_id
@@ -23,9 +24,9 @@ from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
 from skills.reviews.comment import may_talk, resolve
-from skills.reviews.models import Comment
+from skills.reviews.models import Comment, Verdict
 from skills.scans.checks import inventory
-from skills.scans.models import Finding, Scan
+from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.web.recent import confirm_first, signed_in_recently
 from skills.web.refusals import act
@@ -47,9 +48,46 @@ def queue(request: HubRequest) -> HttpResponse:
     chosen = request.GET.get("filter", "waiting")
     if chosen not in selectors.FILTERS:
         raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
-    rows = page(selectors.queue(request.actor, chosen), "created_at", request.GET.get("cursor", ""), 30)
-    context = {"nav": "reviews", "versions": rows.rows, "next": rows.next, "chosen": chosen}
+    open_ = selectors.queue(request.actor, chosen).select_related("skill__shown__scan")
+    rows = page(open_, "created_at", request.GET.get("cursor", ""), 30)
+    trivial = {row.pk for row in rows.rows if chosen == "waiting" and is_trivial(row, row.open_findings)}  # type: ignore[attr-defined]
+    context = {
+        "nav": "reviews", "versions": rows.rows, "next": rows.next, "chosen": chosen, "trivial": trivial,
+    }  # fmt: skip
     return render(request, "reviews/queue.html", context)
+
+
+def is_trivial(version: Version, findings: int) -> bool:
+    """An update without FINDINGS that asks for nothing new: no tool, host, path, variable, reader."""
+    scan, live = getattr(version, "scan", None), version.skill.shown
+    live_scan = getattr(live, "scan", None)
+    if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
+        return False
+    rights = version.manifest["allowed_tools"] == live.manifest["allowed_tools"]
+    delta = inventory.changes(live_scan.inventory, scan.inventory)
+    return rights and scan.state == ScanState.DONE and not any(kind["added"] for kind in delta.values())
+
+
+@require_POST
+def approve_chosen(request: HubRequest) -> HttpResponse:
+    """Approve several trivial updates at once, each the bytes that were on screen."""
+    rules.person(request.actor)
+    if not signed_in_recently(request):
+        return confirm_first(request)
+    for one in request.POST.getlist("chosen")[:50]:
+        number, _, digest = one.partition(" ")
+        try:
+            version = load(request, int(number) if number.isdecimal() else 0)
+            if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
+                raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
+            done = release.decide(
+                actor=request.actor, version_id=version.pk, verdict=Verdict.APPROVE, digest=digest
+            )
+        except Refused as refused:
+            messages.error(request, "; ".join(problem.text for problem in refused.problems))
+        else:
+            messages.success(request, f"{done} is {done.get_state_display().lower()}.")
+    return redirect("reviews")
 
 
 def load(request: HubRequest, pk: int) -> Version:
@@ -94,6 +132,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     }  # fmt: skip
     context |= _decision(request, version)
     if version.has_content and tab == "changes":
+        context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
         context["changes"] = with_threads(changed_files(base, version), talk)
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)

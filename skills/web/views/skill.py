@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from skills.bundles.compare import compare as compare_files
+from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
@@ -170,7 +171,10 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
     before = find_version(request.actor, skill, old)
     after = find_version(request.actor, skill, new)
     context = skill_context(request, skill, after, versions_of(request.actor, skill))
-    context |= {"old": before, "new": after, "changes": changed_files(before, after), "tab": "versions"}
+    context |= {
+        "old": before, "new": after, "changes": changed_files(before, after), "tab": "versions",
+        "fields": compare_front_matter(before.manifest, after.manifest),
+    }  # fmt: skip
     return render(request, "catalog/compare.html", context)
 
 

@@ -1,0 +1,39 @@
+"""What changed between two bundles."""
+
+from skills.bundles.compare import FieldChange, compare, compare_front_matter
+
+
+def test_files_by_digest():
+    found = compare({"SKILL.md": "a", "b": "1", "c": "1"}, {"SKILL.md": "b", "b": "1", "d": "2"})
+
+    assert [(change.path, change.kind) for change in found] == [
+        ("SKILL.md", "changed"), ("b", "same"), ("c", "removed"), ("d", "added"),
+    ]  # fmt: skip
+
+
+def test_front_matter_by_field():
+    old = {
+        "name": "x",
+        "description": "Old.",
+        "allowed_tools": ["Read"],
+        "metadata": {"tags": "a"},
+        "other": {},
+    }
+    new = {
+        "name": "x",
+        "description": "New.",
+        "allowed_tools": ["Read", "Bash"],
+        "metadata": {},
+        "other": {"model": "m"},
+    }
+
+    assert compare_front_matter(old, new) == [
+        FieldChange("description", "Old.", "New."),
+        FieldChange("allowed-tools", "Read", "Read Bash"),
+        FieldChange("metadata.tags", "a", ""),
+        FieldChange("model", "", "m"),
+    ]
+    assert [change.field for change in compare_front_matter({}, old)] == [
+        "name", "description", "allowed-tools", "metadata.tags",
+    ]  # fmt: skip
+    assert compare_front_matter(old, old) == []
