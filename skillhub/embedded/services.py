@@ -22,8 +22,19 @@ class Services:
         self.valkey = Valkey(self.places) if needs_valkey else None
         self._lock: IO[str] | None = None
 
-    def start(self) -> None:
+    def announce(self) -> None:
+        """Take the data folder and tell the children where everything will be."""
         self._take_lock()
+        os.environ["DATA_DIR"] = str(self.places.data)
+        if self.postgres:
+            os.environ["DATABASE_URL"] = self.places.database_url
+        if self.valkey:
+            os.environ.setdefault("CACHE_URL", self.places.cache_url)
+            os.environ.setdefault("BROKER_URL", self.places.broker_url)
+
+    def start(self) -> None:
+        if self._lock is None:
+            self.announce()
         if self.postgres or self.valkey:
             own_folder(self.places.run, 0o700, self.places.user)
         # Both are children of this thread: the kernel ends them when their parent thread ends.
@@ -33,12 +44,6 @@ class Services:
             self.postgres.start()
         if self.valkey:
             self.valkey.wait()
-        os.environ["DATA_DIR"] = str(self.places.data)
-        if self.postgres:
-            os.environ["DATABASE_URL"] = self.places.database_url
-        if self.valkey:
-            os.environ.setdefault("CACHE_URL", self.places.cache_url)
-            os.environ.setdefault("BROKER_URL", self.places.broker_url)
 
     def _take_lock(self) -> None:
         self.places.data.mkdir(parents=True, exist_ok=True)

@@ -131,15 +131,19 @@ class Supervisor:
     def _start(self) -> None:
         self._check_port()
         print("Starting the database and the broker …", flush=True)
-        self.services.start()
+        self.services.announce()
         os.environ.setdefault("PUBLIC_URL", self.address)
         os.environ.setdefault("LISTEN_HOST", self.host)
         from skillhub.embedded import prepare
 
         web, *others = self.children
-        if not prepare.is_current(demo=self.demo):  # new code or new data: the pages must wait for it
+        current = prepare.is_current(demo=self.demo)
+        if current:  # it loads while the database starts; new code or new data must be prepared first
+            web.start()
+        self.services.start()
+        if not current:
             prepare.bring_up_to_date(demo=self.demo)
-        web.start()
+            web.start()
         self._wait_for(web)
         for child in others:
             child.start()

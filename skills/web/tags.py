@@ -1,17 +1,19 @@
 """Our few template tags, built in to every template."""
 
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from skills.bundles.hidden import reveal as reveal_text
 from skills.bundles.limits import human
-from skills.catalog.models import State, Version
+from skills.catalog.models import Skill, State, Version
 from skills.lib.licences import Licence
 from skills.lib.licences import read as read_licence
 from skills.search.query import START, STOP, Answer
@@ -76,6 +78,25 @@ def marked(snippet: str) -> SafeString:
     """A search snippet: everything escaped, then the matched words marked."""
     text = escape(snippet).replace(START, "<mark>").replace(STOP, "</mark>")
     return mark_safe(text)  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
+    """One skill in a list, remembered by everything it shows."""
+    return _card(
+        skill.team.handle, skill.name, skill.description, tuple(skill.tags[:4]), skill.visibility,
+        skill.shown.number if skill.shown else "", skill.deprecated_at is not None, skill.fetches,
+        skill.stars, ago(skill.updated_at), snippet, reason,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _card(*shown: object) -> SafeString:
+    names = (
+        "team", "name", "description", "tags", "visibility", "number", "deprecated", "fetches", "stars",
+        "updated", "snippet", "reason",
+    )  # fmt: skip
+    return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
 
 
 @register.filter

@@ -41,6 +41,7 @@ def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
             initial={"note": skill.deprecation_note, "successor": skill.successor or ""}
         ),
         "approved": [v for v in versions if v.state == State.APPROVED],
+        "channels": skill.channels.select_related("version").order_by("name"),
         "members": Account.objects.filter(memberships__team=skill.team).order_by("username"),
     }  # fmt: skip
     return render(request, "catalog/settings.html", context)

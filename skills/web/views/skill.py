@@ -14,7 +14,6 @@ from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
-from skills.curation.models import Follow, Star
 from skills.delivery.content import all_files, file_bytes
 from skills.http.headers import FILE_POLICY
 from skills.http.requests import HubRequest
@@ -22,9 +21,9 @@ from skills.lib.diff import counts, diff_lines
 from skills.lib.errors import Gone, refuse
 from skills.lib.markdown import code_html
 from skills.people.models import Role
-from skills.scans.models import Scan, ScanState
 from skills.search import log
 from skills.search.similar import related
+from skills.web.facts import facts_of
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -70,21 +69,15 @@ def skill_context(
         if version.get_deferred_fields():  # both wide columns in one query
             version.refresh_from_db(fields=["manifest", "rendered"])
         version.skill = skill
-    scan = Scan.objects.filter(version=version).first() if version else None
     base = skill.get_absolute_url()
     return {
         "nav": "home", "skill": skill, "version": version, "versions": versions,
+        "facts": facts_of(skill, version, actor.account.pk if actor.account else None),
         "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
-        "scan_clean": bool(scan and scan.state == ScanState.DONE and not scan.findings.exclude(severity="low").exists()),
         "open_versions": [v for v in versions if v.state in (State.SCANNING, State.IN_REVIEW)],
-        "channels": skill.channels.select_related("version").order_by("name"),
-        "maintainers": [m.account for m in skill.maintainers.select_related("account")],
-        "labels": [row.label for row in skill.skill_labels.select_related("label")],
-        "starred": bool(actor.account and Star.objects.filter(account=actor.account, skill=skill).exists()),
-        "following": bool(actor.account and Follow.objects.filter(account=actor.account, skill=skill).exists()),
+        "latest": next((v for v in versions if v.pk == skill.latest_id), None),
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
         "is_member": skill.team_id in actor.roles,
-        "approvers": [d.reviewer for d in version.decisions.filter(verdict="approve").select_related("reviewer")] if version else [],
         "install": install_lines(skill, version),
     }  # fmt: skip
 
