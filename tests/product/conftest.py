@@ -57,7 +57,7 @@ class Product:
                 "PYTEST_CURRENT_TEST",
             )
         }
-        return {**base, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONWARNINGS": "default", "RATE_READ": "0", "RATE_SEARCH": "0", "RATE_WRITE": "0", "RATE_PUBLISH": "0", **self.environment}  # fmt: skip
+        return {**base, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONWARNINGS": "default", "RATE_READ": "0", "RATE_SEARCH": "0", "RATE_WRITE": "0", "RATE_PUBLISH": "0", "EMBED": "0", **self.environment}  # fmt: skip
 
     def start(self, wait: float = 120) -> float:
         """Start and wait until it says where it is; returns the seconds that took."""

@@ -122,6 +122,26 @@ def test_search_works_without_a_script(browser, product):
     assert "meeting-minutes" in page.inner_text("main")
 
 
+def test_live_search_and_facets(browser, product):
+    page = signed_in(browser, product, "")
+    page.goto("/")
+    page.fill("#q", "report")
+    page.wait_for_function("document.querySelector('#announce')?.textContent.includes('found')")
+    assert re.search(r"\d+ skills? found", page.inner_text("#announce"))
+    assert "q=report" in page.url
+    assert page.locator("mark").count() > 0
+
+    every = int(re.match(r"\d+", page.inner_text("#count")).group())
+    facet = page.locator("aside .facet a", has_text="engineering").first
+    counted = int(facet.locator(".soft").inner_text())
+    facet.click()
+    page.wait_for_url(re.compile("team=engineering"))
+    assert int(re.match(r"\d+", page.inner_text("#count")).group()) == counted < every
+    page.click("aside a[aria-current=true]")
+    page.wait_for_url(lambda url: "team=" not in url)
+    assert page.faults == []
+
+
 def test_the_keyboard_reaches_everything(browser, product):
     page = signed_in(browser, product, "reader")
     page.goto("/@engineering/code-review/")

@@ -120,6 +120,34 @@ def test_the_web_process_is_small_and_loads_no_slow_library(product):
     assert loaded == set()
 
 
+def test_a_sentence_is_understood_and_an_outage_is_said():
+    product = new_product(EMBED="1")
+    try:
+        product.start()
+        sentence = "/api/v1/search?q=our+customers+complain+that+the+site+is+down"
+
+        def answer() -> dict:
+            return httpx.get(f"{product.url}{sentence}", timeout=30).json()
+
+        assert until(lambda: answer()["meaning"] and answer()["results"], 120)
+        assert "in meaning" in " ".join(hit["reason"] for hit in answer()["results"])
+        health = product.manage("search_health")
+        assert "the embed process answers" in health.stdout, health.stderr
+
+        embedder = next(
+            p for p in psutil.Process(product.process.pid).children() if "embed" in p.cmdline()[-1:]
+        )
+        embedder.suspend()
+        other = httpx.get(f"{product.url}/api/v1/search?q=invoice+never+asked+before", timeout=30).json()
+        assert other["meaning"] is False
+        assert other["results"][0]["name"].startswith("invoice")
+        page = httpx.get(f"{product.url}/?q=invoice+never+asked+before+either", timeout=30).text
+        assert "Found by words only" in page
+        embedder.resume()
+    finally:
+        discard(product)
+
+
 def test_backup_restore_and_fsck(product):
     folder = product.data.parent / "backup"
     done = product.manage("backup", str(folder))
