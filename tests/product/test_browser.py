@@ -126,8 +126,7 @@ def test_live_search_and_facets(browser, product):
     page = signed_in(browser, product, "")
     page.goto("/")
     page.fill("#q", "report")
-    page.wait_for_function("document.querySelector('#announce')?.textContent.includes('found')")
-    assert re.search(r"\d+ skills? found", page.inner_text("#announce"))
+    assert until(lambda: re.search(r"\d+ skills? found", page.text_content("#announce") or ""), 15)
     assert "q=report" in page.url
     assert page.locator("mark").count() > 0
 
