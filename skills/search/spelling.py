@@ -5,7 +5,7 @@ The vocabulary is that of the caller's scopes, so that no correction tells of wh
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from skills.search.models import Term
 from skills.search.words import stem
@@ -50,7 +50,7 @@ def _nearest(known: QuerySet[Term], term: str) -> str:
         return ""
     from rapidfuzz import fuzz, process
 
-    near = known.filter(Q(word__startswith=term[0]) | Q(word__contains=term[1:3]))
+    near = known.filter(word__startswith=term[0])  # few people mistype the first letter
     vocabulary = sorted(set(near.order_by().values_list("word", flat=True)[:_MOST]))
     best = process.extractOne(term, vocabulary, scorer=fuzz.ratio, score_cutoff=SCORE)
     return best[0] if best else ""
