@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import connection
 
 from skills.catalog.models import Skill
@@ -61,7 +62,7 @@ def examine() -> Health:
 def _process() -> str:
     live = passages.live()
     try:
-        embed.vectors(live.model if live else "all-MiniLM-L6-v2", ["well"], seconds=5)
+        embed.vectors(live.model if live else settings.EMBED_MODEL, ["well"], seconds=5)
     except embed.Away as error:
         return f"is away: {error}"
     return "answers"

@@ -5,7 +5,7 @@ hidden can show through.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -127,7 +127,7 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
     if found["unknown"]:
         terms, corrections = read_as(found["unknown"], question.terms, question.scopes)
         if terms != list(question.terms):
-            question = _asking(question, terms)
+            question = replace(question, terms=terms)
             found = ask(question)
     said = {stem(term): term for term in question.terms}
     return Answer(
@@ -136,10 +136,6 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
         total=found["total"], corrections=corrections, meaning=vector is not None,
         facets=_by_kind(found["facets"] or []) if with_facets else {},
     )  # fmt: skip
-
-
-def _asking(question: Question, terms: list[str]) -> Question:
-    return Question(**{**vars(question), "terms": terms})
 
 
 def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
