@@ -1,0 +1,1 @@
+"""Token budgets: reserve before a call, settle after it, never overspend."""

@@ -1,0 +1,110 @@
+"""Sets limits, grants more for a period, corrects the ledger: each with its audit row."""
+
+from django.db import transaction
+from django.db.models import F
+
+from skills.audit.record import record
+from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period, Window
+from skills.budgets.reserve import current
+from skills.lib.errors import refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Team
+
+MOST = 10**15  # tokens or micros; keeps sums far from the column's end
+
+
+def may_manage(actor: Actor, budget: Budget) -> Account:
+    """Admins manage their shared team's budget; staff every one."""
+    if budget.team and not budget.team.is_personal:
+        return rules.team_admin(actor, budget.team)
+    return rules.staff(actor)
+
+
+def budget_of(*, team: Team | None = None, account: Account | None = None) -> Budget:
+    """The budget of a team, a person or, with neither, the instance."""
+    return Budget.objects.get_or_create(team=team, account=account)[0]
+
+
+def set_limits(
+    *, actor: Actor, budget: Budget, window: str, limit_tokens: int | None, limit_micros: int | None,
+    soft_percent: int, hard: bool,
+) -> None:  # fmt: skip
+    """Change a budget; the current period follows at once, what is spent stays spent."""
+    by = may_manage(actor, budget)
+    if window not in Window.values:
+        raise refuse("bad_budget", f"There is no period {window!r}.", "Use day, week, month or none.")
+    if any(limit is not None and not 0 <= limit <= MOST for limit in (limit_tokens, limit_micros)):
+        raise refuse("bad_budget", f"A limit lies between 0 and {MOST:,}.", "Leave it empty for no limit.")
+    if not 1 <= soft_percent <= 100:
+        raise refuse("bad_budget", "The mark for a notice lies between 1 and 100 per cent.")
+    new = {
+        "window": window, "limit_tokens": limit_tokens, "limit_micros": limit_micros,
+        "soft_percent": soft_percent, "hard": hard,
+    }  # fmt: skip
+    with transaction.atomic():
+        budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+        before = {name: getattr(budget, name) for name in new}
+        for name, value in new.items():
+            setattr(budget, name, value)
+        budget.save()
+        period = current(budget)
+        Period.objects.filter(pk=period.pk).update(
+            limit_tokens=limit_tokens, limit_micros=limit_micros, warned_at=None
+        )
+        record("budget.limits", by=by, target=budget, team_id=budget.team_id, before=before, after=new)
+
+
+def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) -> None:
+    """Raise the limits of the current period only."""
+    by = may_manage(actor, budget)
+    _note(note)
+    if not 0 <= tokens <= MOST or not 0 <= micros <= MOST or not tokens + micros:
+        raise refuse("bad_budget", "A grant is a positive number of tokens or of money.")
+    with transaction.atomic():
+        period = Period.objects.select_for_update(of=("self",)).get(pk=current(budget).pk)
+        if (tokens and period.limit_tokens is None) or (micros and period.limit_micros is None):
+            raise refuse("bad_budget", "There is no such limit to raise.", "Set a limit first.")
+        Period.objects.filter(pk=period.pk).update(
+            limit_tokens=F("limit_tokens") + tokens if tokens else F("limit_tokens"),
+            limit_micros=F("limit_micros") + micros if micros else F("limit_micros"),
+            warned_at=None,
+        )
+        LedgerEntry.objects.create(
+            period=period, kind=EntryKind.GRANT, tokens=tokens, micros=micros, actor=by, note=note
+        )
+        record(
+            "budget.grant", by=by, target=budget, team_id=budget.team_id, tokens=tokens, micros=micros,
+            note=note,
+        )  # fmt: skip
+
+
+def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
+    """Correct a lost hold to the TOKENS the provider really billed, in each of its periods."""
+    by = rules.staff(actor)
+    _note(note)
+    with transaction.atomic():
+        hold = Hold.objects.select_for_update().get(pk=hold.pk)
+        if hold.state != HoldState.LOST or hold.used_tokens is None:
+            raise refuse("bad_budget", "Only a lost hold can be corrected, and only once.")
+        if not 0 <= tokens <= hold.tokens:
+            raise refuse("bad_budget", f"The call held {hold.tokens:,} tokens; it cannot have used more.")
+        less = tokens - hold.used_tokens
+        cheaper = 0 if hold.micros is None else round(hold.micros * less / hold.tokens)
+        for pk in sorted(hold.periods):
+            period = Period.objects.select_for_update(of=("self",)).get(pk=pk)
+            LedgerEntry.objects.create(
+                period=period, hold=hold, kind=EntryKind.ADJUST, tokens=less, micros=cheaper, actor=by,
+                note=note, model=hold.model, role=hold.role, run_id=hold.run_id, skill_id=hold.skill_id,
+            )  # fmt: skip
+            Period.objects.filter(pk=pk).update(
+                spent_tokens=F("spent_tokens") + less, spent_micros=F("spent_micros") + cheaper
+            )
+        hold.state, hold.used_tokens = HoldState.SETTLED, tokens
+        hold.save(update_fields=["state", "used_tokens"])
+        record("budget.adjust", by=by, target=hold.pk, tokens=less, micros=cheaper, note=note)
+
+
+def _note(note: str) -> None:
+    if not note.strip() or len(note) > 300:
+        raise refuse("reason_missing", "Say why, in at most 300 characters.", "It is kept in the ledger.")

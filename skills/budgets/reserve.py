@@ -1,0 +1,131 @@
+"""Takes the worst case of a call from every budget it is charged to, before the call is made.
+
+One statement locks the periods in the order of their ids, checks all of them and holds in all or
+in none, so that no concurrency can overspend and no two calls can deadlock.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from skills.budgets.models import Budget, Period, Window
+from skills.lib.clock import now
+
+_RESERVE = """
+with room as (
+    select p.id, not b.hard or (
+        (p.limit_tokens is null or p.spent_tokens + p.held_tokens + %(tokens)s <= p.limit_tokens)
+        and (p.limit_micros is null or p.spent_micros + p.held_micros + %(micros)s <= p.limit_micros)
+    ) as fits
+    from skills_period p join skills_budget b on b.id = p.budget_id
+    where p.id = any(%(periods)s) order by p.id for update of p
+), taken as (
+    update skills_period p
+    set held_tokens = p.held_tokens + %(tokens)s, held_micros = p.held_micros + coalesce(%(micros)s, 0)
+    from room where p.id = room.id and (select bool_and(coalesce(fits, false)) from room)
+    returning p.id
+)
+insert into skills_hold
+    (id, periods, run_id, skill_id, model, role, tokens, micros, state, created_at, expires_at)
+select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s, 'held',
+    %(now)s, %(expires)s
+where (select count(*) from taken) = %(count)s
+returning id
+"""
+
+
+class OutOfBudget(Exception):
+    """The call does not fit, even when every open hold comes back."""
+
+
+class Busy(Exception):
+    """The call does not fit beside the calls in flight; it may when they are settled."""
+
+
+class Unpriced(OutOfBudget):
+    """A budget is limited in money and the model has no approved price."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call to a model, as far as money is concerned. `micros` is None without a price."""
+
+    model: str
+    role: str  # candidate or judge
+    tokens: int
+    micros: int | None
+    run_id: int | None = None
+    skill_id: int | None = None
+    seconds: int = 900  # until the hold is taken for lost
+
+
+def reserve(periods: list[int], call: Call) -> uuid.UUID:
+    """Hold the worst case of CALL; raises OutOfBudget or Busy, and then nothing is held."""
+    moment = now()
+    hold = uuid.uuid4()
+    values: dict[str, Any] = {
+        "id": hold, "periods": sorted(periods), "count": len(periods), "tokens": call.tokens,
+        "micros": call.micros, "run": call.run_id, "skill": call.skill_id, "model": call.model,
+        "role": call.role, "now": moment, "expires": moment + timedelta(seconds=call.seconds),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE.replace("%(micros)s", "%(micros)s::bigint"), values)
+        if cursor.fetchone():
+            return hold
+    raise _reason(periods, call)
+
+
+def _reason(periods: list[int], call: Call) -> Exception:
+    """Why a call did not fit, by the figures of this moment."""
+    for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related("budget__team"):
+        if period.limit_micros is not None and call.micros is None:
+            return Unpriced(f"{call.model} has no approved price, and {period.budget} is limited in money.")
+        over_tokens = (
+            period.limit_tokens is not None and period.spent_tokens + call.tokens > period.limit_tokens
+        )
+        over_micros = (
+            period.limit_micros is not None and period.spent_micros + (call.micros or 0) > period.limit_micros
+        )
+        if over_tokens or over_micros:
+            return OutOfBudget(f"The {period.budget} has no room for {call.tokens:,} more tokens.")
+    return Busy("Calls in flight hold what is left.")
+
+
+def charged(*, team_id: int | None, account_id: int | None) -> list[int]:
+    """The current periods of instance, team and person; made on their first use."""
+    owners: list[dict[str, Any]] = [{"team_id": None, "account_id": None}]
+    if team_id:
+        owners.append({"team_id": team_id, "account_id": None})
+    if account_id:
+        owners.append({"team_id": None, "account_id": account_id})
+    with transaction.atomic():
+        return sorted(current(Budget.objects.get_or_create(**owner)[0]).pk for owner in owners)
+
+
+def current(budget: Budget) -> Period:
+    """The period of this moment."""
+    starts, ends = bounds(budget.window, now())
+    period, _ = Period.objects.get_or_create(
+        budget=budget, starts_at=starts,
+        defaults={
+            "ends_at": ends, "limit_tokens": budget.limit_tokens, "limit_micros": budget.limit_micros,
+        },
+    )  # fmt: skip
+    return period
+
+
+def bounds(window: str, at: datetime) -> tuple[datetime, datetime | None]:
+    """The UTC day, ISO week or month around AT; NONE has begun in 2000 and never ends."""
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if window == Window.DAY:
+        return day, day + timedelta(days=1)
+    if window == Window.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=7)
+    if window == Window.MONTH:
+        first = day.replace(day=1)
+        return first, (first + timedelta(days=32)).replace(day=1)
+    return datetime(2000, 1, 1, tzinfo=UTC), None

@@ -1,0 +1,86 @@
+"""Reads budgets for pages and API: what is left, what was spent on which model and skill."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from skills.budgets.manage import budget_of
+from skills.budgets.models import Budget, EntryKind, LedgerEntry, Period
+from skills.budgets.reserve import current
+from skills.lib.clock import now
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Role, Team
+
+_SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A budget with its current period."""
+
+    budget: Budget
+    period: Period
+
+
+def visible(actor: Actor) -> list[Standing]:
+    """What an account may look at: its own, those of its teams; staff and auditors the instance's."""
+    account = rules.signed_in(actor)
+    owners: list[dict[str, Any]] = [{"account": account}]
+    teams = Team.objects.filter(pk__in=actor.team_ids, personal_of=None).order_by("handle")
+    owners += [{"team": team} for team in teams]
+    if actor.reads_everything:
+        owners.insert(0, {})
+    return [Standing(budget, current(budget)) for budget in (budget_of(**owner) for owner in owners)]
+
+
+def standing(*, team: Team | None = None, account: Account | None = None) -> Standing:
+    budget = budget_of(team=team, account=account)
+    return Standing(budget, current(budget))
+
+
+def may_look(actor: Actor, team: Team) -> bool:
+    return actor.reads_everything or actor.has_role(team.pk, Role.MEMBER)
+
+
+def entries(budget: Budget) -> QuerySet[LedgerEntry]:
+    """Every entry of a budget, for pages of the ledger."""
+    return LedgerEntry.objects.filter(period__budget=budget).select_related("actor")
+
+
+def by_day(budget: Budget, days: int = 30) -> list[tuple[Any, int]]:
+    """Tokens spent on each of the last DAYS days, oldest first, days without any included."""
+    first = (now() - timedelta(days=days - 1)).date()
+    rows = entries(budget).filter(kind__in=_SPENDING, at__date__gte=first)
+    found = dict(rows.annotate(day=TruncDate("at")).values_list("day").annotate(Sum("tokens")))
+    every = (first + timedelta(days=offset) for offset in range(days))
+    return [(day, found.get(day, 0)) for day in every]
+
+
+def by_model(period: Period) -> list[dict[str, Any]]:
+    """Spending of a period by model, most first; `unpriced` counts calls of unknown price."""
+    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING).values("model")
+    return list(
+        rows.annotate(
+            total=Sum("tokens"), cost=Sum("micros"), calls=Count("pk"),
+            unpriced=Count("pk", filter=Q(micros=None)),
+        ).order_by("-total")
+    )  # fmt: skip
+
+
+def by_skill(period: Period) -> list[dict[str, Any]]:
+    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING, skill_id__isnull=False)
+    return list(
+        rows.values("skill_id").annotate(total=Sum("tokens"), cost=Sum("micros")).order_by("-total")[:20]
+    )
+
+
+def near_limit() -> list[Period]:
+    """Current periods past their soft mark of which nobody was told yet."""
+    running = Period.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now()), warned_at=None)
+    limited = running.filter(Q(limit_tokens__isnull=False) | Q(limit_micros__isnull=False))
+    rows = limited.select_related("budget__team", "budget__account")
+    return [row for row in rows if (row.percent or 0) >= row.budget.soft_percent]

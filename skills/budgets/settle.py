@@ -1,0 +1,86 @@
+"""Ends a hold: the truth is booked, or nothing was billed, or nobody knows and all of it is charged."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from skills.budgets.models import Hold, HoldState
+from skills.lib.clock import now
+
+# Once only: the hold's state decides, and the periods are locked in the order of their ids.
+_END = """
+with done as (
+    update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens)
+    where id = %(hold)s and state = 'held'
+    returning id, periods, tokens, micros, model, role, run_id, skill_id
+), mine as (
+    select p.id, done.tokens, coalesce(done.micros, 0) as micros
+    from skills_period p join done on p.id = any(done.periods) order by p.id for update of p
+), paid as (
+    update skills_period p set
+        held_tokens = p.held_tokens - mine.tokens, held_micros = p.held_micros - mine.micros,
+        spent_tokens = p.spent_tokens + coalesce(%(used)s::bigint, mine.tokens),
+        spent_micros = p.spent_micros + coalesce(%(cost)s::bigint, mine.micros)
+    from mine where p.id = mine.id returning p.id
+)
+insert into skills_ledgerentry
+    (period_id, hold_id, kind, tokens, micros, input_tokens, cached_tokens, output_tokens, model, role,
+     run_id, skill_id, note, at)
+select paid.id, done.id, %(kind)s, coalesce(%(used)s::bigint, done.tokens),
+    case when done.micros is null then null else coalesce(%(cost)s::bigint, done.micros) end,
+    %(input)s, %(cached)s, %(output)s, done.model, done.role, done.run_id, done.skill_id, %(note)s, %(now)s
+from paid, done where %(kind)s <> 'none'
+"""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one call as the provider reports them; `input` without `cached`."""
+
+    input: int = 0
+    cached: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.input + self.cached + self.output
+
+
+NOTHING = Usage()
+
+
+def settle(hold: uuid.UUID, usage: Usage, micros: int | None) -> None:
+    """Book what was used instead of what was held; a second time changes nothing."""
+    _end(hold, HoldState.SETTLED, "settle", usage, usage.total, micros, "")
+
+
+def release(hold: uuid.UUID) -> None:
+    """The provider refused before billing: nothing was used."""
+    _end(hold, HoldState.RELEASED, "none", NOTHING, 0, 0, "")
+
+
+def lose(hold: uuid.UUID, why: str) -> None:
+    """Nobody knows what was billed: charge all of it. An audited correction can mend that."""
+    _end(hold, HoldState.LOST, "lost", NOTHING, None, None, why)
+
+
+def _end(
+    hold: uuid.UUID, state: str, kind: str, usage: Usage, used: int | None, cost: int | None, why: str
+) -> None:
+    values: dict[str, Any] = {
+        "hold": hold, "state": str(state), "kind": kind, "used": used, "cost": cost, "input": usage.input,
+        "cached": usage.cached, "output": usage.output, "note": why[:300], "now": now(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_END, values)
+
+
+def sweep() -> int:
+    """Charge the holds whose time is over; returns how many."""
+    open_ = Hold.objects.filter(state=HoldState.HELD, expires_at__lt=now())
+    expired = list(open_.order_by("expires_at").values_list("pk", flat=True)[:500])
+    for hold in expired:
+        lose(hold, "The call never reported its end.")
+    return len(expired)
