@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -262,9 +263,25 @@ CELERY_BEAT_SCHEDULE = {
     "flush the query log": {"task": "flush_query_log", "schedule": 15},
     "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
+    "sweep runs": {"task": "sweep_runs", "schedule": 15},
+    "sweep budgets": {"task": "sweep_budgets", "schedule": 60},
+    "check the ledger": {"task": "check_ledger", "schedule": crontab(hour=3, minute=17)},
+    "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
+CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
+
+# Evaluations; one trial is one case, arm, model and repeat.
+SANDBOX = env.text("SANDBOX", "bwrap")
+SANDBOX_IMAGE = env.text("SANDBOX_IMAGE", "python:3.12-slim")
+EVAL_TURNS = env.number("EVAL_TURNS", 15, least=1)
+EVAL_TRIAL_TOKENS = env.number("EVAL_TRIAL_TOKENS", 50_000, least=1_000)
+EVAL_TRIAL_SECONDS = env.number("EVAL_TRIAL_SECONDS", 300, least=1)
+EVAL_RUN_SECONDS = env.number("EVAL_RUN_SECONDS", 7_200, least=1)
+EVAL_HOLD_SECONDS = env.number("EVAL_HOLD_SECONDS", 600, least=1)
+EVAL_REUSE_DAYS = env.number("EVAL_REUSE_DAYS", 14)
+EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 
 # API
 REST_FRAMEWORK = {

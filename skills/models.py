@@ -1,9 +1,21 @@
 """Gathers every noun's tables for Django; nobody imports from here."""
 
 from skills.audit.models import Event
+from skills.budgets.models import Budget, Hold, LedgerEntry, Period
 from skills.catalog.models import Channel, File, Maintainer, Skill, SkillName, Upload, Version
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import FetchDay
+from skills.evals.models import (
+    HiddenCase,
+    Overrule,
+    Portfolio,
+    PortfolioModel,
+    Price,
+    Provider,
+    Run,
+    Transcript,
+    Trial,
+)
 from skills.jobs.models import Job
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account, Invitation, Membership, Policy, Team, Token
@@ -12,8 +24,9 @@ from skills.scans.models import Finding, Scan
 from skills.search.models import Document
 
 __all__ = [
-    "Account", "Channel", "Comment", "Decision", "Document", "Event", "FetchDay", "File",
-    "Finding", "Follow", "Invitation", "Job", "Label", "Maintainer", "Membership", "Notice",
-    "NoticePreference", "Policy", "Report", "Scan", "Skill", "SkillLabel", "SkillName", "Star",
-    "Team", "Token", "Upload", "Version",
+    "Account", "Budget", "Channel", "Comment", "Decision", "Document", "Event", "FetchDay", "File",
+    "Finding", "Follow", "HiddenCase", "Hold", "Invitation", "Job", "Label", "LedgerEntry", "Maintainer",
+    "Membership", "Notice", "NoticePreference", "Overrule", "Period", "Policy", "Portfolio",
+    "PortfolioModel", "Price", "Provider", "Report", "Run", "Scan", "Skill", "SkillLabel", "SkillName",
+    "Star", "Team", "Token", "Transcript", "Trial", "Upload", "Version",
 ]  # fmt: skip

@@ -10,7 +10,8 @@ from celery import shared_task
 from skills.audit.seal import seal
 from skills.catalog import uploads
 from skills.delivery import count
-from skills.flows import access, release
+from skills.evals import results, runs
+from skills.flows import access, budgets, evaluation, providers, release
 from skills.jobs import lease
 from skills.notices import tell
 from skills.search import embed, log, passages
@@ -57,6 +58,48 @@ def embed_passages(**_: Any) -> None:
         passages.build()
     except embed.Away as away:  # asked for again by embed_waiting
         logging.getLogger(__name__).info("vectors wait: %s", away)
+
+
+@shared_task(name="evaluate")
+def evaluate(*, job_id: int, **_: Any) -> None:
+    with lease.lease(job_id) as held:
+        if held is not None:
+            evaluation.work(holder=held.lease_holder)
+
+
+@job("call_webhook")
+def call_webhook(*, run_id: int, **_: Any) -> None:
+    evaluation.call_webhook(run_id=run_id)
+
+
+@job("test_provider")
+def test_provider(*, provider_id: int, **_: Any) -> None:
+    providers.test(provider_id=provider_id)
+
+
+@job("discover_models")
+def discover_models(**_: Any) -> None:
+    providers.discover()
+
+
+@shared_task(name="sweep_runs")
+def sweep_runs() -> None:
+    runs.sweep()
+
+
+@shared_task(name="sweep_budgets")
+def sweep_budgets() -> None:
+    budgets.sweep()
+
+
+@shared_task(name="check_ledger")
+def check_ledger() -> None:
+    budgets.check()
+
+
+@shared_task(name="purge_transcripts")
+def purge_transcripts() -> None:
+    results.purge()
 
 
 @shared_task(name="embed_waiting")

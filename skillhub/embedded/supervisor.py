@@ -84,7 +84,7 @@ class Supervisor:
             raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
         self.address = f"http://{self.host if self.host != '0.0.0.0' else '127.0.0.1'}:{self.port}"
         self.services = Services()
-        self.children = [self._web(), self._worker(), *self._embed()]
+        self.children = [self._web(), self._worker(), *self._evals(), *self._embed()]
 
     def _web(self) -> Child:
         workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
@@ -101,9 +101,19 @@ class Supervisor:
         command = [
             sys.executable, "-m", "celery", "-A", "skillhub", "worker", "--beat",
             "--schedule", str(self.services.places.data / "beat"), "--loglevel", "warning",
-            "--concurrency", str(concurrency), "--without-gossip", "--without-mingle",
+            "--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--queues", "celery",
         ]  # fmt: skip
         return Child("worker", command, {"PROCESS": "worker"})
+
+    def _evals(self) -> list[Child]:
+        """A worker of its own for evaluations: the engine is heavy, and a run may take an hour."""
+        concurrency = env.number("EVAL_CONCURRENCY", 1)
+        command = [
+            sys.executable, "-m", "celery", "-A", "skillhub", "worker", "--queues", "evals", "--hostname",
+            "evals@%h", "--loglevel", "warning", "--concurrency", str(concurrency), "--max-tasks-per-child", "20",
+            "--without-gossip", "--without-mingle",
+        ]  # fmt: skip
+        return [Child("evals", command, {"PROCESS": "worker"})] if concurrency else []
 
     def _embed(self) -> list[Child]:
         """The process that holds the embedding model, unless another machine does or nobody wants it."""

@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     WITHDRAWN_FROM_USE = "withdrawn_from_use", "A version you fetched or follow was yanked or removed"
     TEAM = "team", "Your role in a team changed"
     REPORTED = "reported", "A skill was reported"
+    EVALUATED = "evaluated", "An evaluation you asked for has ended"
+    BUDGET = "budget", "A budget of yours is nearly used up"
 
 
 class Notice(models.Model):

@@ -1,0 +1,1 @@
+"""Evaluations: what is run on which models, how it is graded, what it proves."""

@@ -1,0 +1,1 @@
+"""The seam to evaluation engines, and the one we use."""

@@ -1,0 +1,188 @@
+"""Models of inspect_ai, each of whose calls is paid for before it is made and booked afterwards."""
+
+import json
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from skills.budgets.reserve import Busy, OutOfBudget
+from skills.budgets.settle import NOTHING, Usage
+from skills.evals.engines.base import CasePlan, Ledger, ModelPlan, TrialPlan
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
+
+CANDIDATE_ROLE, JUDGE_ROLE = "candidate", "judge"
+_PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
+_ATTEMPT = 240  # seconds one request may take
+_MESSAGE = 16  # tokens a message or a tool costs beside its bytes
+_REFUSED = range(400, 600)  # answers that are not billed
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Meter:
+    """What one trial has used so far; the calls of a trial find it by context."""
+
+    trial: TrialPlan
+    case: CasePlan
+    used: Usage = NOTHING
+    judged: Usage = NOTHING
+    micros: int | None = 0
+    served: str = ""
+
+    def add(self, model: ModelPlan, role: str, usage: Usage) -> None:
+        """Book a call; the judge's are kept apart and cost the candidate nothing."""
+        if role == JUDGE_ROLE:
+            self.judged = _sum(self.judged, usage)
+            return
+        self.used = _sum(self.used, usage)
+        cost = model.micros(usage)
+        self.micros = None if cost is None or self.micros is None else self.micros + cost
+
+
+METER: ContextVar[Meter] = ContextVar("meter")
+
+
+def _sum(a: Usage, b: Usage) -> Usage:
+    return Usage(a.input + b.input, a.cached + b.cached, a.output + b.output)
+
+
+class Book:
+    """The ledger for code that must not wait: every call runs in the one thread of POOL."""
+
+    def __init__(self, ledger: Ledger, pool: Executor) -> None:
+        self.ledger, self.pool = ledger, pool
+
+    async def do(self, work: Callable[..., Answer], *given: Any) -> Answer:
+        """WORK in the database's thread; a cancellation waits until it is done."""
+        import asyncio
+
+        import anyio
+
+        with anyio.CancelScope(shield=True):
+            done = await asyncio.get_running_loop().run_in_executor(self.pool, work, *given)
+        return done  # noqa: RET504 - a cancel scope may swallow an exception, so mypy wants it here
+
+    async def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID:
+        """Hold TOKENS; waits for calls in flight, raises OutOfBudget when they bring nothing back."""
+        import anyio
+
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return await self.do(self.ledger.reserve, model, role, tokens)
+            except Busy as busy:
+                if time.monotonic() > until:
+                    raise OutOfBudget(str(busy)) from None
+            await anyio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - only spreads the waiting
+
+
+def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Model":
+    """The model PLAN names, paying through BOOK. SCRIPT answers for a scripted one."""
+    from inspect_ai.model import GenerateConfig, get_model
+
+    config = GenerateConfig(
+        max_tokens=plan.max_output_tokens, temperature=plan.temperature, max_retries=4,
+        attempt_timeout=_ATTEMPT, max_connections=plan.connections, adaptive_connections=False,
+        **plan.parameters,
+    )  # fmt: skip
+    name, arguments = address(plan)
+    if plan.kind == "scripted":
+        arguments = {"custom_outputs": script}
+    model = get_model(
+        name, config=config, base_url=plan.base_url or None, api_key=plan.secret or "none", memoize=False,
+        **arguments,
+    )  # fmt: skip
+    model.api.generate = _paying(model.api.generate, plan, role, book)  # type: ignore[method-assign]
+    return model
+
+
+def address(plan: ModelPlan) -> tuple[str, dict[str, Any]]:
+    """What inspect_ai calls the model, and the arguments that keep its client from retrying unseen."""
+    if plan.kind == "scripted":
+        return f"mockllm/{plan.name}", {}
+    if plan.kind == "google":
+        return f"google/{plan.name}", {"api_version": "v1beta"} if plan.base_url else {}
+    if plan.kind == "anthropic":
+        return f"anthropic/{plan.name}", {"max_retries": 0}
+    if plan.kind == "openai":
+        return f"openai/{plan.name}", {"max_retries": 0, "responses_api": False}
+    return f"openai-api/{plan.kind.replace('_', '-')}/{plan.name}", {"max_retries": 0}
+
+
+def _paying(call: Callable[..., Any], plan: ModelPlan, role: str, book: Book) -> Callable[..., Any]:
+    """CALL, reserved before and settled after; what was refused is released, the unknown is charged."""
+
+    async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
+        held = worst_case(input, tools, config.max_tokens or plan.max_output_tokens)
+        hold = await book.reserve(plan, role, held)
+        try:
+            answer = await call(input, tools, tool_choice, config, **more)
+        except BaseException as error:
+            if refused(error):
+                await book.do(book.ledger.release, hold)
+            else:
+                await book.do(book.ledger.lose, hold, f"{type(error).__name__}: the call's end is unknown")
+            raise
+        output = answer[0] if isinstance(answer, tuple) else answer
+        if isinstance(output, Exception):
+            await book.do(book.ledger.release if refused(output) else _lose(book), hold)
+            return answer
+        usage = usage_of(output)
+        if usage is None:
+            await book.do(book.ledger.lose, hold, "The answer did not say what was used.")
+            return answer
+        await book.do(book.ledger.settle, hold, plan, usage, held)
+        meter = METER.get()
+        meter.add(plan, role, usage)
+        if role == CANDIDATE_ROLE:
+            meter.served = str(output.model or "")[:120]
+        return answer
+
+    return generate
+
+
+def _lose(book: Book) -> Callable[[UUID], None]:
+    return lambda hold: book.ledger.lose(hold, "The provider answered with an error.")
+
+
+def worst_case(messages: Any, tools: Any, max_output: int) -> int:
+    """Tokens a call can cost at most: a token is at least one byte of what is sent."""
+    sent = [message.model_dump_json(exclude_none=True) for message in messages]
+    sent += [tool.model_dump_json(exclude_none=True) for tool in tools]
+    return sum(len(text.encode()) + _MESSAGE for text in sent) + _MESSAGE + max_output
+
+
+def usage_of(output: Any) -> Usage | None:
+    """What the provider says was used, None where it says nothing."""
+    usage = output.usage
+    if usage is None or usage.total_tokens <= 0:
+        return None
+    cached = usage.input_tokens_cache_read or 0
+    written = usage.input_tokens_cache_write or 0
+    return Usage(max(0, usage.input_tokens) + written, cached, max(0, usage.output_tokens))
+
+
+def refused(error: BaseException) -> bool:
+    """Whether the provider turned the call away, so that nothing was billed."""
+    for name in ("status_code", "code", "status"):
+        value = getattr(error, name, None)
+        if isinstance(value, int) and value in _REFUSED:
+            return True
+    return isinstance(error, ConnectionRefusedError) or type(error).__name__ == "ConnectError"
+
+
+def as_script(text: str, tokens_in: int) -> dict[str, Any]:
+    """Usage of a scripted answer, by the usual four characters a token."""
+    tokens_out = max(1, len(text) // 4)
+    return {"input_tokens": tokens_in, "output_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
+
+
+def size_of(messages: Any) -> int:
+    return max(1, len(json.dumps([message.text for message in messages])) // 4)

@@ -1,0 +1,87 @@
+"""Answers of a scripted model: written beforehand in `evals/scripted.json`, never made by a model.
+
+    {"answers": {"CASE": {"MODEL": {"with_skill": ["…"], "without_skill": ["…"], "previous": ["…"]}}},
+     "opens": {"MODEL": [true, false]}, "triggers": {"QUERY": {"MODEL": true}},
+     "judge": {"STATEMENT": "words that show it"}}
+
+Lists are read by repeat, round and round. `previous` defaults to `with_skill`; a missing answer is an
+error, not a failure.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skills.evals.engines.base import BASELINE, PREVIOUS, TrialPlan
+from skills.evals.engines.metered import METER, as_script, size_of
+from skills.evals.grade import statement_of
+
+FILE = "evals/scripted.json"
+
+
+class NoAnswer(Exception):
+    """The script has no answer for this trial."""
+
+
+def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
+    """What inspect's mock model calls instead of a provider."""
+
+    def answer(messages: Any, tools: Any, _choice: Any, _config: Any) -> Any:
+        from inspect_ai.model import ModelOutput, ModelUsage
+
+        meter = METER.get()
+        offered = {tool.name for tool in tools}
+        asked = any(message.role == "assistant" for message in messages)
+        opens = _opens(script, model, meter.trial, meter.case.prompt, meter.case.should_trigger)
+        if "skill" in offered and not asked and opens:
+            output = ModelOutput.for_tool_call(model, "skill", {"name": skill})
+            text = f"skill({skill})"
+        else:
+            text = _text(script, model, meter.trial, meter.case)
+            output = ModelOutput.from_content(model, text)
+        output.usage = ModelUsage(**as_script(text, size_of(messages)))
+        return output
+
+    return answer
+
+
+def judging(script: Mapping[str, Any], model: str) -> Any:
+    """A scripted judge: a statement passes when the words written down for it stand in the output."""
+
+    def answer(messages: Any, _tools: Any, _choice: Any, _config: Any) -> Any:
+        import json
+
+        from inspect_ai.model import ModelOutput, ModelUsage
+
+        prompt = messages[-1].text
+        words = str(script.get("judge", {}).get(statement_of(prompt), ""))
+        found = bool(words) and words in prompt.split("<<<STATEMENT", 1)[0]
+        text = json.dumps(
+            {"passed": found, "evidence": words if found else "The script finds no sign of it."}
+        )
+        output = ModelOutput.from_content(model, text)
+        output.usage = ModelUsage(**as_script(text, size_of(messages)))
+        return output
+
+    return answer
+
+
+def _opens(
+    script: Mapping[str, Any], model: str, trial: TrialPlan, prompt: str, trigger: bool | None
+) -> bool:
+    if trigger is not None:
+        return bool(script.get("triggers", {}).get(prompt, {}).get(model, trigger))
+    pattern = script.get("opens", {}).get(model) or [True]
+    return bool(pattern[(trial.repeat - 1) % len(pattern)])
+
+
+def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: Any) -> str:
+    if case.should_trigger is not None:
+        return "I would answer this without a skill."
+    answers = script.get("answers", {}).get(case.label, {}).get(model, {})
+    with_skill = answers.get("with_skill")
+    listed = {BASELINE: answers.get("without_skill"), PREVIOUS: answers.get("previous", with_skill)}.get(
+        trial.arm, with_skill
+    )
+    if not listed:
+        raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
+    return str(listed[(trial.repeat - 1) % len(listed)])

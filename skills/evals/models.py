@@ -1,0 +1,286 @@
+"""The portfolio, runs with their trials, and what people said about the judge."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from skills.catalog.models import Skill, Upload, Version
+from skills.lib.clock import now
+from skills.people.models import Team
+
+
+class ProviderKind(models.TextChoices):
+    OPENAI = "openai", "OpenAI"
+    ANTHROPIC = "anthropic", "Anthropic"
+    GOOGLE = "google", "Google"
+    COMPATIBLE = "openai_compatible", "OpenAI-compatible endpoint"
+    VLLM = "vllm", "vLLM"
+    OLLAMA = "ollama", "Ollama"
+    SCRIPTED = "scripted", "Scripted (no model: replays written answers)"
+
+
+class Provider(models.Model):
+    """Where models are called. The key is encrypted and never leaves the evaluation worker."""
+
+    name = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=20, choices=ProviderKind)
+    base_url = models.URLField(blank=True, max_length=300)
+    secret = models.BinaryField(null=True, blank=True)
+    enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+    problem = models.CharField(max_length=300, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_secret(self) -> bool:
+        return bool(self.secret)
+
+    @property
+    def is_scripted(self) -> bool:
+        return self.kind == ProviderKind.SCRIPTED
+
+
+class Price(models.Model):
+    """What a model costs in micros per million tokens. Rows are added and approved, never changed."""
+
+    kind = models.CharField(max_length=20, choices=ProviderKind)
+    model = models.CharField(max_length=120)
+    input_micros = models.PositiveBigIntegerField()
+    cached_micros = models.PositiveBigIntegerField()
+    output_micros = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=now)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["kind", "model", "-id"], name="price_of_model")]
+
+    def __str__(self) -> str:
+        return f"{self.model}: {self.input_micros}/{self.output_micros}"
+
+
+class PortfolioModel(models.Model):
+    """One model to evaluate on, with what it is called and how it is asked."""
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="models")
+    name = models.CharField(max_length=120)
+    label = models.CharField(max_length=60, unique=True)
+    max_output_tokens = models.PositiveIntegerField(default=2048)
+    temperature = models.FloatField(null=True, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    connections = models.PositiveSmallIntegerField(default=8)
+    can_judge = models.BooleanField(default=False)
+    enabled = models.BooleanField(default=True)
+    blocked = models.CharField(max_length=300, blank=True)
+    price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "name"], name="one_model_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Portfolio(models.Model):
+    """The models one team evaluates on; a team without a row uses all that are enabled."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="portfolio")
+    chosen = models.ManyToManyField(PortfolioModel, blank=True, related_name="+")
+    judge = models.ForeignKey(
+        PortfolioModel, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"portfolio of {self.team}"
+
+
+class HiddenCase(models.Model):
+    """A case that reviewers keep outside the bundle, so that nobody writes the skill to the test."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="hidden_cases")
+    name = models.CharField(max_length=60)
+    prompt = models.TextField(max_length=20_000)
+    assertions = models.JSONField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "name"], name="one_hidden_case_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Finished"
+    CANCELLED = "cancelled", "Cancelled"
+    OUT_OF_BUDGET = "out_of_budget", "Out of budget"
+    FAILED = "failed", "Failed"
+
+
+ENDED = (RunState.DONE, RunState.CANCELLED, RunState.OUT_OF_BUDGET, RunState.FAILED)
+
+
+class Purpose(models.TextChoices):
+    EVALUATE = "evaluate", "Evaluation"
+    REGRESSION = "regression", "Re-run of suspected regressions"
+
+
+class Run(models.Model):
+    """One execution of a plan. What it ran on (cases, models, judge) is kept as it was."""
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="runs")
+    skill = models.ForeignKey(Skill, null=True, blank=True, on_delete=models.PROTECT, related_name="runs")
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="runs")
+    previous = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="runs")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reruns")
+    name = models.CharField(max_length=64)
+    digest = models.CharField(max_length=71)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.EVALUATE)
+    state = models.CharField(max_length=15, choices=RunState, default=RunState.QUEUED)
+    arms = ArrayField(models.CharField(max_length=10))
+    repeats = models.PositiveSmallIntegerField()
+    cases = models.JSONField()
+    portfolio = models.JSONField()
+    judge = models.JSONField(null=True, blank=True)
+    only = models.JSONField(null=True, blank=True)
+    total = models.PositiveIntegerField()
+    worst_tokens = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    worker = models.CharField(max_length=40, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sandbox = models.CharField(max_length=10, blank=True)
+    left_out = models.JSONField(default=list)
+    problem = models.CharField(max_length=500, blank=True)
+    report = models.JSONField(null=True, blank=True)
+    webhook = models.URLField(blank=True, max_length=300)
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_is_known"),
+            models.CheckConstraint(condition=Q(repeats__gte=1, repeats__lte=10), name="one_to_ten_repeats"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["skill", "-id"], name="run_of_skill"),
+            models.Index(fields=["version", "-id"], name="run_of_version"),
+            models.Index(fields=["team", "state"], name="run_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return f"/runs/{self.pk}/"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def is_scripted(self) -> bool:
+        """Whether any answer came from a script instead of a model."""
+        return any(model["kind"] == ProviderKind.SCRIPTED for model in self.portfolio)
+
+
+class Outcome(models.TextChoices):
+    SCORED = "scored", "Scored"
+    ERROR = "error", "Error"
+    LIMIT = "limit", "Limit reached"
+
+
+class Trial(models.Model):
+    """One case × arm × model × repeat that came to an end, with the grade of each assertion."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="trials")
+    case = models.CharField(max_length=64)
+    arm = models.CharField(max_length=10)
+    model = models.ForeignKey(PortfolioModel, on_delete=models.PROTECT, related_name="+")
+    repeat = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    passed = models.BooleanField(default=False)
+    grades = models.JSONField(default=list)
+    invoked = models.BooleanField(default=False)
+    output = models.TextField(blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    judge_tokens = models.PositiveBigIntegerField(default=0)
+    micros = models.PositiveBigIntegerField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+    tool_calls = models.PositiveIntegerField(default=0)
+    served_model = models.CharField(max_length=120, blank=True)
+    fingerprint = models.CharField(max_length=64)
+    reused = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "case", "arm", "model", "repeat"], name="one_row_per_trial"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["fingerprint", "-created_at"], condition=Q(outcome="scored"), name="trial_reuse"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case[:8]} {self.arm} {self.model_id} #{self.repeat}"
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+class Transcript(models.Model):
+    """The messages of one trial; purged after a while, the trial stays."""
+
+    trial = models.OneToOneField(Trial, on_delete=models.CASCADE, related_name="transcript")
+    messages = models.JSONField()
+    created_at = models.DateTimeField(default=now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"transcript of {self.trial_id}"
+
+
+class Overrule(models.Model):
+    """A reviewer's word on one judged assertion: a label the judge is measured by."""
+
+    trial = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="overrules")
+    assertion = models.PositiveSmallIntegerField()
+    judged = models.BooleanField()
+    passed = models.BooleanField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["trial", "assertion"], name="one_overrule_per_assertion")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trial_id}:{self.assertion} {self.passed}"

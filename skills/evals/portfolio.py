@@ -1,0 +1,193 @@
+"""The portfolio: providers, models, prices; which of them a team uses. Staff manage, teams choose."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from skills.audit.record import record
+from skills.evals.models import Portfolio, PortfolioModel, Price, Provider, ProviderKind
+from skills.evals.secret import seal
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Team
+
+LOCAL = (ProviderKind.OLLAMA, ProviderKind.VLLM, ProviderKind.COMPATIBLE)
+_PARAMETERS = {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
+
+
+@transaction.atomic
+def save_provider(
+    *, actor: Actor, provider: Provider | None = None, name: str, kind: str, base_url: str = "", secret: str = "",
+    enabled: bool = True,
+) -> Provider:  # fmt: skip
+    """Add or change a provider. An empty SECRET keeps the one that is there; nothing shows it again."""
+    by = rules.staff(actor)
+    if kind not in ProviderKind.values:
+        raise refuse("bad_provider", f"There is no kind of provider {kind!r}.")
+    if kind in LOCAL and not base_url:
+        raise refuse("bad_provider", "This kind needs an address.", "For example http://127.0.0.1:11434/v1")
+    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname):
+        raise refuse("bad_provider", "The address starts with http:// or https://.")
+    row = provider or Provider()
+    moved = bool(provider and provider.base_url != base_url)
+    if moved and row.secret and not secret:
+        raise refuse(
+            "bad_provider", "A new address needs the key again.", "Keys are never sent elsewhere unasked."
+        )
+    row.name, row.kind, row.base_url, row.enabled = name.strip(), kind, base_url, enabled
+    if secret:
+        row.secret = seal(secret)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise refuse("bad_provider", f"A provider is called {name} already.", kind=Conflict) from None
+    record(
+        "provider.save",
+        by=by,
+        target=row.name,
+        kind=kind,
+        base_url=base_url,
+        key_changed=bool(secret),
+        enabled=enabled,
+    )
+    return row
+
+
+@transaction.atomic
+def save_model(
+    *, actor: Actor, provider: Provider, name: str, label: str, max_output_tokens: int = 2048,
+    temperature: float | None = None, parameters: str | dict[str, Any] = "", connections: int = 8,
+    can_judge: bool = False, enabled: bool = True, model: PortfolioModel | None = None,
+) -> PortfolioModel:  # fmt: skip
+    """Add or change a model; its price is the approved one of its name, if there is one."""
+    by = rules.staff(actor)
+    row = model or PortfolioModel(provider=provider)
+    if not name.strip() or not label.strip():
+        raise refuse("bad_model", "A model needs the provider's name for it and a label of yours.")
+    if not 1 <= connections <= 64 or not 16 <= max_output_tokens <= 200_000:
+        raise refuse(
+            "bad_model", "Connections lie between 1 and 64, the most output between 16 and 200,000 tokens."
+        )
+    row.name, row.label, row.max_output_tokens = name.strip(), label.strip(), max_output_tokens
+    row.temperature, row.connections, row.can_judge, row.enabled = (
+        temperature,
+        connections,
+        can_judge,
+        enabled,
+    )
+    row.parameters = _parameters(parameters)
+    row.blocked = ""
+    row.price = row.price or approved_price(provider.kind, row.name)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise refuse("bad_model", f"{label} or {name} is there already.", kind=Conflict) from None
+    record(
+        "model.save",
+        by=by,
+        target=row.label,
+        name=row.name,
+        provider=provider.name,
+        enabled=enabled,
+        judge=can_judge,
+    )
+    return row
+
+
+def _parameters(given: str | dict[str, Any]) -> dict[str, Any]:
+    try:
+        value = given if isinstance(given, dict) else json.loads(given or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or set(value) - _PARAMETERS:
+        raise refuse(
+            "bad_model", f"Parameters are a JSON object with any of {', '.join(sorted(_PARAMETERS))}."
+        )
+    return value
+
+
+def approved_price(kind: str, model: str) -> Price | None:
+    return Price.objects.filter(kind=kind, model=model, approved_at__isnull=False).order_by("-pk").first()
+
+
+@transaction.atomic
+def set_price(*, actor: Actor, kind: str, model: str, micros: tuple[int, int, int], source: str) -> Price:
+    """Add a price by hand and approve it: micros per million tokens of input, cached input, output."""
+    by = rules.staff(actor)
+    if kind not in ProviderKind.values or any(not 0 <= price <= 10**12 for price in micros):
+        raise refuse("bad_price", "A price is a whole number of millionths of a dollar per million tokens.")
+    row = Price.objects.create(
+        kind=kind,
+        model=model,
+        input_micros=micros[0],
+        cached_micros=micros[1],
+        output_micros=micros[2],
+        source=source[:120],
+    )
+    return _approve(row, by)
+
+
+@transaction.atomic
+def approve_price(*, actor: Actor, price: Price) -> Price:
+    by = rules.staff(actor)
+    return _approve(Price.objects.select_for_update().get(pk=price.pk), by)
+
+
+def _approve(price: Price, by: Account) -> Price:
+    """From now on calls of this model cost this; earlier ones keep what they cost."""
+    if price.approved_at is None:
+        price.approved_at, price.approved_by = now(), by
+        price.save(update_fields=["approved_at", "approved_by"])
+        PortfolioModel.objects.filter(provider__kind=price.kind, name=price.model).update(price=price)
+        record(
+            "price.approve", by=by, target=price.model, kind=price.kind, source=price.source,
+            micros=[price.input_micros, price.cached_micros, price.output_micros],
+        )  # fmt: skip
+    return price
+
+
+def available(team: Team | None = None) -> QuerySet[PortfolioModel]:
+    """The models a team evaluates on: those it chose, or every enabled one."""
+    rows = PortfolioModel.objects.filter(enabled=True, provider__enabled=True, blocked="").select_related(
+        "provider", "price"
+    )
+    portfolio = Portfolio.objects.filter(team=team).first() if team else None
+    if portfolio is not None and portfolio.chosen.exists():
+        rows = rows.filter(pk__in=portfolio.chosen.values("pk"))
+    return rows.order_by("label")
+
+
+def judge_of(team: Team) -> PortfolioModel | None:
+    """The team's judge, else the first model that may judge."""
+    portfolio = Portfolio.objects.filter(team=team).first()
+    judges = available().filter(can_judge=True)
+    if portfolio is not None and portfolio.judge_id:
+        return judges.filter(pk=portfolio.judge_id).first()
+    return judges.first()
+
+
+@transaction.atomic
+def choose(
+    *, actor: Actor, team: Team, models: Iterable[PortfolioModel], judge: PortfolioModel | None
+) -> None:
+    """Set the models of a team and its judge; none means all."""
+    by = rules.team_admin(actor, team)
+    if judge is not None and not judge.can_judge:
+        raise refuse("bad_judge", f"{judge.label} is not marked as a judge.")
+    row, _ = Portfolio.objects.get_or_create(team=team)
+    row.judge = judge
+    row.save(update_fields=["judge"])
+    listed = list(models)
+    row.chosen.set(listed)
+    record(
+        "portfolio.choose", by=by, target=team, team_id=team.pk, models=[model.label for model in listed],
+        judge=judge.label if judge else "",
+    )  # fmt: skip

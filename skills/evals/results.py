@@ -1,0 +1,134 @@
+"""Keeps what an engine hands back, once each, and finds earlier results that may stand for new ones."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from skills.budgets import reserve, settle
+from skills.budgets.reserve import Call
+from skills.evals.engines.base import BASELINE, ModelPlan, Result, TrialPlan
+from skills.evals.models import Outcome, PortfolioModel, Run, Transcript, Trial
+from skills.lib.clock import now
+
+Cell = tuple[str, str, int, int]  # case, arm, model, repeat
+_PERIODS_KEPT = 30  # seconds before the current periods are looked up again
+
+
+class RunSink:
+    """See engines.base.Sink: rows in batches; a trial that is there already stays as it is."""
+
+    def __init__(self, run: Run, fingerprints: Mapping[Cell, str]) -> None:
+        self.run, self.fingerprints = run, fingerprints
+
+    def take(self, results: list[Result]) -> None:
+        rows = [self._row(result) for result in results]
+        with transaction.atomic():
+            Trial.objects.bulk_create(rows, ignore_conflicts=True)
+            made = Trial.objects.filter(run=self.run, case__in={row.case for row in rows}, transcript=None)
+            places = {cell(row): row for row in made}
+            Transcript.objects.bulk_create(
+                Transcript(trial=places[cell_of(result.trial)], messages=list(result.messages))
+                for result in results
+                if cell_of(result.trial) in places
+            )
+
+    def _row(self, result: Result) -> Trial:
+        trial = result.trial
+        return Trial(
+            run=self.run, case=trial.case, arm=trial.arm, model_id=trial.model, repeat=trial.repeat,
+            outcome=result.outcome, passed=result.passed, grades=list(result.grades), invoked=result.invoked,
+            output=result.output, problem=result.problem, input_tokens=result.usage.input + result.usage.cached,
+            output_tokens=result.usage.output, judge_tokens=result.judge_usage.total, micros=result.micros,
+            seconds=result.seconds, tool_calls=result.tool_calls, served_model=result.served_model,
+            fingerprint=self.fingerprints.get(cell_of(trial), ""),
+        )  # fmt: skip
+
+
+def cell(row: Trial) -> Cell:
+    return row.case, row.arm, row.model_id, row.repeat
+
+
+def cell_of(trial: TrialPlan) -> Cell:
+    return trial.case, trial.arm, trial.model, trial.repeat
+
+
+def remaining(run: Run, trials: Sequence[TrialPlan]) -> list[TrialPlan]:
+    """The trials of which there is no row yet."""
+    there = set(Trial.objects.filter(run=run).values_list("case", "arm", "model_id", "repeat"))
+    return [trial for trial in trials if cell_of(trial) not in there]
+
+
+def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[Cell, str]) -> int:
+    """Copy baseline results of this skill whose fingerprint still holds; returns how many."""
+    wanted = [trial for trial in trials if trial.arm == BASELINE]
+    prints = {fingerprints[cell_of(trial)] for trial in wanted}
+    since = now() - timedelta(days=settings.EVAL_REUSE_DAYS)
+    old = Trial.objects.filter(
+        fingerprint__in=prints, outcome=Outcome.SCORED, reused=False, created_at__gt=since, run__skill=run.skill_id,
+        run__skill__isnull=False,
+    ).exclude(run=run)  # fmt: skip
+    found: dict[tuple[str, int], Trial] = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
+    copies = []
+    for trial in wanted:
+        row = found.get((fingerprints[cell_of(trial)], trial.repeat))
+        if row is not None:
+            copies.append(_copy(row, run))
+    Trial.objects.bulk_create(copies, ignore_conflicts=True)
+    return len(copies)
+
+
+def _copy(row: Trial, run: Run) -> Trial:
+    copied = {field.attname: getattr(row, field.attname) for field in Trial._meta.concrete_fields}
+    del copied["id"]
+    return Trial(**copied | {"run_id": run.pk, "reused": True, "created_at": now()})
+
+
+class RunLedger:
+    """See engines.base.Ledger: charges a run's calls to instance, team and person."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._periods: list[int] = []
+        self._looked = now() - timedelta(days=1)
+
+    def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID:
+        micros = None if model.price is None else -(-tokens * max(model.price) // 1_000_000)
+        call = Call(
+            model.label, role, tokens, micros, self.run.pk, self.run.skill_id, settings.EVAL_HOLD_SECONDS
+        )
+        return reserve.reserve(self.periods(), call)
+
+    def periods(self) -> list[int]:
+        if now() - self._looked > timedelta(seconds=_PERIODS_KEPT):
+            self._periods = reserve.charged(team_id=self.run.team_id, account_id=self.run.requested_by_id)
+            self._looked = now()
+        return self._periods
+
+    def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, held: int) -> None:
+        """Book what the provider says; a provider that says more than is possible is not asked again."""
+        settle.settle(hold, usage, model.micros(usage))
+        if usage.total > held:
+            text = f"It reported {usage.total:,} tokens for a call that could use {held:,} at most."
+            PortfolioModel.objects.filter(pk=model.id).update(blocked=text)
+
+    def release(self, hold: UUID) -> None:
+        settle.release(hold)
+
+    def lose(self, hold: UUID, why: str) -> None:
+        settle.lose(hold, why)
+
+
+def purge() -> int:
+    """Delete transcripts older than the policy keeps them; trials and grades stay."""
+    before = now() - timedelta(days=settings.EVAL_TRANSCRIPT_DAYS)
+    return Transcript.objects.filter(created_at__lt=before).delete()[0]
+
+
+def progress(run: Run) -> dict[str, Any]:
+    """How far a run is."""
+    done = Trial.objects.filter(run=run).count()
+    return {"done": done, "total": run.total, "percent": 100 * done // max(1, run.total)}

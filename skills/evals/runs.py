@@ -1,0 +1,136 @@
+"""The life of a run: asked for, claimed by one worker, cancelled, ended, resumed. Each under a lock."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+from skills.audit.record import record
+from skills.catalog.models import Skill, Upload, Version
+from skills.evals.engines.base import ModelPlan, TrialPlan
+from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
+from skills.evals.plan import Cases, case_rows, kept
+from skills.jobs.enqueue import enqueue
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, refuse
+from skills.people.models import Account, Team
+
+JOB = "evaluate"
+MOST_TRIES = 5
+# The team with the fewest runs under way comes first, then the one served longest ago. A run whose
+# worker's job has no live lease any more is as good as waiting.
+_NEXT = """
+    select r.id from skills_run r
+    where r.state = 'queued' or (r.state = 'running' and not exists (
+        select from skills_job j
+        where j.lease_holder = r.worker and j.state = 'running' and j.lease_until >= %(now)s))
+    order by
+        (select count(*) from skills_run o join skills_job j on j.lease_holder = o.worker
+            and j.state = 'running' and j.lease_until >= %(now)s
+            where o.team_id = r.team_id and o.state = 'running'),
+        (select max(o.started_at) from skills_run o where o.team_id = r.team_id) nulls first, r.id
+    limit 1 for update of r skip locked
+"""
+
+
+def create(
+    *, team: Team, skill: Skill | None, version: Version | None, previous: Version | None, upload: Upload | None,
+    name: str, digest: str, by: Account, arms: Sequence[str], repeats: int, cases: Cases, models: Sequence[ModelPlan],
+    judge: ModelPlan | None, trials: Sequence[TrialPlan], worst: int, sandbox: str, webhook: str = "",
+    parent: Run | None = None, only: Sequence[Sequence[Any]] = (),
+) -> Run:  # fmt: skip
+    """Write a run and call for a worker, in the caller's transaction."""
+    run = Run.objects.create(
+        team=team, skill=skill, version=version, previous=previous, upload=upload, name=name, digest=digest,
+        requested_by=by, arms=list(arms), repeats=repeats, cases=case_rows(cases), portfolio=[kept(one) for one in models],
+        judge=kept(judge) if judge else None, total=len(trials), worst_tokens=worst, sandbox=sandbox, webhook=webhook,
+        parent=parent, only=[list(one) for one in only] or None, left_out=[list(one) for one in cases.left_out],
+        purpose=Purpose.REGRESSION if parent else Purpose.EVALUATE,
+    )  # fmt: skip
+    record(
+        "run.request", by=by, target=version or name, team_id=team.pk, run=run.pk, trials=run.total,
+        models=[one.label for one in models], purpose=run.purpose,
+    )  # fmt: skip
+    call_worker(run)
+    return run
+
+
+def call_worker(run: Run) -> None:
+    enqueue(JOB, key=f"run:{run.pk}", run_id=run.pk)
+
+
+def sweep() -> int:
+    """Call again for runs that wait while no job of theirs is open; returns how many wait."""
+    open_ = Run.objects.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+    with transaction.atomic():
+        for run in open_.order_by("pk")[:500]:
+            call_worker(run)
+    return len(open_)
+
+
+def claim(holder: str) -> Run | None:
+    """The run this worker should do now, marked as its own; None when nothing waits."""
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_NEXT, {"now": now()})
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            run = Run.objects.select_related(
+                "team", "skill__team", "version", "previous", "upload", "requested_by"
+            ).get(pk=row[0])
+            run.tries += 1
+            if run.tries > MOST_TRIES:
+                end(run, RunState.FAILED, "Its worker died too often.")
+                continue
+            run.state, run.worker, run.started_at = RunState.RUNNING, holder, run.started_at or now()
+            run.save(update_fields=["state", "worker", "started_at", "tries"])
+            return run
+
+
+def stop_word(run_id: int, holder: str, deadline: Any) -> str:
+    """Why the worker must stop: "lost" to another, "cancelled", "deadline"; "" to go on."""
+    row = Run.objects.filter(pk=run_id).values_list("worker", "cancel_asked_at").first()
+    if row is None or row[0] != holder:
+        return "lost"
+    if row[1]:
+        return "cancelled"
+    return "deadline" if now() > deadline else ""
+
+
+def end(run: Run, state: str, problem: str = "") -> None:
+    """Mark a locked run as ended."""
+    run.state, run.problem, run.finished_at, run.worker = state, problem[:500], now(), ""
+    run.save(update_fields=["state", "problem", "finished_at", "worker"])
+
+
+@transaction.atomic
+def cancel(run: Run, by: Account) -> None:
+    """Ask a run to stop; one that waits stops at once."""
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.has_ended:
+        raise refuse("run_over", "This run has ended.", kind=Conflict)
+    run.cancel_asked_at = now()
+    run.save(update_fields=["cancel_asked_at"])
+    if run.state == RunState.QUEUED:
+        end(run, RunState.CANCELLED)
+    record("run.cancel", by=by, target=run.name, team_id=run.team_id, run=run.pk)
+
+
+@transaction.atomic
+def resume(run: Run, by: Account) -> None:
+    """Go on where a run stopped: what is scored stays, what is missing is done."""
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.state not in ENDED or run.state == RunState.DONE:
+        raise refuse("run_over", "Only a run that stopped early can be resumed.", kind=Conflict)
+    Trial.objects.filter(run=run).exclude(outcome="scored").delete()
+    run.state, run.cancel_asked_at, run.finished_at, run.problem, run.tries = (
+        RunState.QUEUED,
+        None,
+        None,
+        "",
+        0,
+    )
+    run.save(update_fields=["state", "cancel_asked_at", "finished_at", "problem", "tries"])
+    record("run.resume", by=by, target=run.name, team_id=run.team_id, run=run.pk)
+    call_worker(run)

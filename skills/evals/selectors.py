@@ -1,0 +1,173 @@
+"""Reads of runs, their matrix and cells, for pages, API and gates."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from skills.catalog.models import Skill, Version
+from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
+from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
+from skills.lib.errors import missing
+from skills.people.actor import Actor
+from skills.people.models import Role
+
+FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
+_HIDDEN = "A case that reviewers keep to themselves."
+
+
+def runs_for(actor: Actor) -> QuerySet[Run]:
+    """The runs an account may open: those of its teams, every one for staff and auditors."""
+    rows = Run.objects.select_related("team", "skill__team", "version", "requested_by")
+    return rows if actor.reads_everything else rows.filter(team_id__in=actor.team_ids)
+
+
+def run_by_id(actor: Actor, pk: int) -> Run:
+    """A run with what its pages show; raises Missing."""
+    run = runs_for(actor).select_related("previous", "parent").filter(pk=pk).first()
+    if run is None:
+        raise missing()
+    return run
+
+
+def sees_hidden(actor: Actor, run: Run) -> bool:
+    """Reviewers of the team see hidden cases; authors must not write the skill to them."""
+    return actor.reads_everything or actor.has_role(run.team_id, Role.REVIEWER)
+
+
+def cases_shown(actor: Actor, run: Run) -> list[dict[str, Any]]:
+    """The cases of a run as ACTOR may see them."""
+    if sees_hidden(actor, run):
+        return list(run.cases)
+    return [
+        case if not case["hidden"] else case | {"prompt": _HIDDEN, "assertions": []} for case in run.cases
+    ]
+
+
+def of_version(version: Version) -> Run | None:
+    """The last whole evaluation of exactly these bytes."""
+    rows = Run.objects.filter(
+        version=version, digest=version.digest, purpose=Purpose.EVALUATE, state=RunState.DONE
+    )
+    return rows.order_by("-pk").first()
+
+
+def history(skill: Skill) -> list[Run]:
+    """Finished evaluations of a skill's versions, the newest first."""
+    rows = Run.objects.filter(
+        skill=skill, purpose=Purpose.EVALUATE, state=RunState.DONE, version__isnull=False
+    )
+    return list(rows.select_related("version").order_by("-pk")[:30])
+
+
+def reports(versions: list[Version]) -> dict[int, dict[str, Any]]:
+    """The newest report of each version, by version id."""
+    rows = Run.objects.filter(version__in=versions, purpose=Purpose.EVALUATE, state=RunState.DONE)
+    return {
+        pk: found for pk, found in rows.order_by("pk").values_list("version_id", "report") if pk and found
+    }
+
+
+@dataclass
+class CellRow:
+    """One case on one model: the outcome of each repeat by arm (pass, fail, none for not scored)."""
+
+    model: int
+    pips: dict[str, list[str]] = field(default_factory=dict)
+
+    def share(self, arm: str) -> float | None:
+        scored = [pip for pip in self.pips.get(arm, []) if pip != "none"]
+        return sum(pip == "pass" for pip in scored) / len(scored) if scored else None
+
+    @property
+    def ours(self) -> list[str]:
+        return self.pips.get(CANDIDATE, [])
+
+    @property
+    def words(self) -> str:
+        """For those who cannot see the pips."""
+        passed = sum(pip == "pass" for pip in self.ours)
+        return f"{passed} of {len(self.ours)} passed"
+
+
+@dataclass
+class MatrixRow:
+    case: dict[str, Any]
+    cells: list[CellRow]
+    flags: list[str]
+
+
+def matrix(actor: Actor, run: Run, chosen: str, against: str) -> list[MatrixRow]:
+    """Cases × models with pips, those of CHOSEN, confirmed regressions first."""
+    pips: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    rows = (
+        Trial.objects.filter(run=run)
+        .order_by("repeat")
+        .values_list("case", "model_id", "arm", "outcome", "passed")
+    )
+    for key, model, arm, outcome, passed in rows:
+        pips[key, model][arm].append("none" if outcome != "scored" else "pass" if passed else "fail")
+    report = run.report or {}
+    status = {(r["case"], r["model"]): r["status"] for r in report.get("regressions", [])}
+    flaky = {row["case"] for row in report.get("flaky", [])}
+    found = []
+    for case in cases_shown(actor, run):
+        cells = [CellRow(model["id"], dict(pips[case["key"], model["id"]])) for model in run.portfolio]
+        flags = _flags(case, cells, {status.get((case["key"], cell.model), "") for cell in cells}, against)
+        if case["key"] in flaky:
+            flags.append("flaky")
+        if chosen == "all" or chosen in flags:
+            found.append(MatrixRow(case, cells, flags))
+    order = {"confirmed": 0, "suspected": 1}
+    return sorted(found, key=lambda row: min((order.get(flag, 9) for flag in row.flags), default=9))
+
+
+def _flags(case: dict[str, Any], cells: list[CellRow], status: set[str], against: str) -> list[str]:
+    flags: list[str] = [word for word in ("confirmed", "suspected") if word in status]
+    pairs = [(cell.share(CANDIDATE), cell.share(against)) for cell in cells]
+    known = [(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
+    if flags or any(ours < theirs for ours, theirs in known):
+        flags.append("regressed")
+    if any(ours > theirs for ours, theirs in known):
+        flags.append("improved")
+    if any(ours is not None and ours < 1 for ours, _ in pairs):
+        flags.append("failing")
+    if any("none" in pip for cell in cells for pip in cell.pips.values()):
+        flags.append("not_scored")
+    if case["trigger"] is not None:
+        flags.append("triggers")
+    return flags
+
+
+def compared_arm(run: Run) -> str:
+    """What a matrix compares with when nothing is chosen."""
+    return PREVIOUS if PREVIOUS in run.arms else BASELINE
+
+
+def cell(
+    actor: Actor, run: Run, case_key: str, model_id: int
+) -> tuple[dict[str, Any], dict[str, Any], list[Trial]]:
+    """(case, model, its trials) of one cell; raises Missing, also for cases ACTOR may not see."""
+    case = next((one for one in run.cases if one["key"] == case_key), None)
+    model = next((one for one in run.portfolio if one["id"] == model_id), None)
+    if case is None or model is None or (case["hidden"] and not sees_hidden(actor, run)):
+        raise missing()
+    trials = Trial.objects.filter(run=run, case=case_key, model_id=model_id).select_related("transcript")
+    return case, model, list(trials.order_by("repeat", "arm"))
+
+
+def trial_by_id(actor: Actor, run: Run, pk: int) -> Trial:
+    trial = Trial.objects.filter(run=run, pk=pk).first()
+    if trial is None:
+        raise missing()
+    cell(actor, run, trial.case, trial.model_id)
+    return trial
+
+
+def labels_of(run: Run) -> list[tuple[bool, bool]]:
+    """(judge, person) of every overrule on this run's judge, over all runs of the team."""
+    if run.judge is None:
+        return []
+    rows = Overrule.objects.filter(trial__run__team=run.team_id, trial__run__judge__name=run.judge["name"])
+    return list(rows.values_list("judged", "passed"))

@@ -1,0 +1,140 @@
+"""What the results of a run prove: rates, lifts and their intervals, after reference rules.
+
+Unit is the sample of one case: K repeats with an outcome each. Sources: Wilson (1927) on an effective
+sample size clustered by case (Miller, arXiv 2411.00640; Bowyer et al., arXiv 2503.01747), paired t over
+per-case differences, Holm (1979) over models, Fisher's exact test on fresh repeats only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import fmean, stdev
+
+CONFIDENCE = 0.95
+FEWEST_CASES = 5  # below, counts are shown and no interval
+Samples = Mapping[str, Sequence[bool]]  # case key → the outcome of each repeat
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A share or a difference, with its interval where one may be given."""
+
+    value: float
+    low: float | None
+    high: float | None
+    cases: int
+
+
+def pass_rate(samples: Samples, confidence: float = CONFIDENCE) -> Estimate:
+    """Mean over cases of each case's mean, with Wilson's interval on the effective n."""
+    means = [fmean(outcomes) for outcomes in samples.values() if outcomes]
+    count = len(means)
+    if not count:
+        return Estimate(0.0, None, None, 0)
+    rate = fmean(means)
+    repeats = fmean(len(outcomes) for outcomes in samples.values() if outcomes)
+    low, high = wilson(rate, effective_n(means, repeats), confidence)
+    return Estimate(rate, low, high, count)
+
+
+def effective_n(means: Sequence[float], repeats: float) -> float:
+    """How many independent samples the repeats are worth: at least one a case, at most all."""
+    count, rate = len(means), fmean(means)
+    error = stdev(means) / sqrt(count) if count > 1 else 0.0
+    if error == 0 or rate in (0.0, 1.0):
+        return float(count)
+    return min(max(rate * (1 - rate) / error**2, count), count * repeats)
+
+
+def wilson(rate: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's score interval of a share RATE of N."""
+    from scipy.stats import norm
+
+    z = float(norm.ppf(0.5 + confidence / 2))
+    middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def difference(ours: Samples, theirs: Samples, confidence: float = CONFIDENCE) -> Estimate:
+    """Ours minus theirs, paired over the cases both have; no interval below FEWEST_CASES."""
+    deltas = paired(ours, theirs)
+    count = len(deltas)
+    if not count:
+        return Estimate(0.0, None, None, 0)
+    value = fmean(deltas)
+    spread = stdev(deltas) if count > 1 else 0.0
+    if count < FEWEST_CASES or spread == 0:
+        return Estimate(value, None, None, count)
+    from scipy.stats import t
+
+    half = float(t.ppf(0.5 + confidence / 2, count - 1)) * spread / sqrt(count)
+    return Estimate(value, max(-1.0, value - half), min(1.0, value + half), count)
+
+
+def paired(ours: Samples, theirs: Samples) -> list[float]:
+    """The difference of the means for every case that was scored on both sides."""
+    both = [key for key in ours if ours[key] and theirs.get(key)]
+    return [fmean(ours[key]) - fmean(theirs[key]) for key in both]
+
+
+def p_value(deltas: Sequence[float]) -> float | None:
+    """Two-sided p of the paired t test that the mean difference is 0; None where it cannot be told."""
+    if len(deltas) < FEWEST_CASES or stdev(deltas) == 0:
+        return None
+    from scipy.stats import ttest_1samp
+
+    return float(ttest_1samp(deltas, 0).pvalue)
+
+
+def verdicts(deltas: Mapping[str, Sequence[float]], confidence: float = CONFIDENCE) -> dict[str, str]:
+    """One word a model (improves, regresses, no_clear_effect, too_few_cases), by Holm over models.
+
+    A constant difference on enough cases has no spread to test; its sign decides.
+    """
+    found: dict[str, str] = {}
+    tested: list[tuple[float, str]] = []
+    for model, values in deltas.items():
+        if len(values) < FEWEST_CASES:
+            found[model] = "too_few_cases"
+        elif (p := p_value(values)) is None:
+            found[model] = _word(fmean(values))
+        else:
+            tested.append((p, model))
+    open_ = True
+    for rank, (p, model) in enumerate(sorted(tested)):
+        open_ = open_ and p <= (1 - confidence) / (len(tested) - rank)
+        found[model] = _word(fmean(deltas[model])) if open_ else "no_clear_effect"
+    return found
+
+
+def _word(value: float) -> str:
+    return "improves" if value > 0 else "regresses" if value < 0 else "no_clear_effect"
+
+
+def is_suspected(new: Sequence[bool], old: Sequence[bool]) -> bool:
+    """A cell that turned: at most one pass left where at most one was missing."""
+    if not new or not old:
+        return False
+    return fmean(new) <= 1 / len(new) and fmean(old) >= (len(old) - 1) / len(old) and fmean(new) < fmean(old)
+
+
+def is_confirmed(new: Sequence[bool], old: Sequence[bool]) -> bool:
+    """Fisher's exact test, one-sided at 5 %, on fresh repeats of both versions."""
+    if not new or not old:
+        return False
+    from scipy.stats import fisher_exact
+
+    table = [[sum(new), len(new) - sum(new)], [sum(old), len(old) - sum(old)]]
+    return float(fisher_exact(table, alternative="less").pvalue) < 1 - CONFIDENCE
+
+
+def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
+    """Cohen's kappa of (judge, person) verdicts; None for fewer than two or without variation."""
+    count = len(pairs)
+    if count < 2:
+        return None
+    agree = sum(a == b for a, b in pairs) / count
+    judge, person = sum(a for a, _ in pairs) / count, sum(b for _, b in pairs) / count
+    chance = judge * person + (1 - judge) * (1 - person)
+    return None if chance == 1 else (agree - chance) / (1 - chance)

@@ -1,0 +1,36 @@
+"""A team with a scripted portfolio and a skill whose script says what each model answers."""
+
+import json
+
+import pytest
+
+from skills.evals.models import PortfolioModel, Price, Provider, ProviderKind
+from tests.evals.making import files_with_evals
+
+
+@pytest.fixture
+def scripted(db) -> list[PortfolioModel]:
+    """Two scripted models, the first of which also judges; priced."""
+    provider = Provider.objects.create(name="Scripted", kind=ProviderKind.SCRIPTED)
+    made = []
+    for name, price in (("large", 3_000_000), ("small", 300_000)):
+        row = Price.objects.create(
+            kind=provider.kind, model=name, input_micros=price, cached_micros=price // 10, output_micros=price * 5,
+            source="test",
+        )  # fmt: skip
+        made.append(
+            PortfolioModel.objects.create(
+                provider=provider, name=name, label=f"scripted-{name}", price=row, can_judge=name == "large"
+            )
+        )
+    return made
+
+
+@pytest.fixture
+def skill_files() -> dict[str, bytes]:
+    return files_with_evals()
+
+
+@pytest.fixture
+def as_json():
+    return lambda value: json.dumps(value).encode()

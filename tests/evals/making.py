@@ -1,0 +1,96 @@
+"""Plain functions that make skills with evals, runs and a fake engine."""
+
+import json
+
+from skills.evals.engines.base import Result
+from skills.flows import evaluation
+from tests.factories import actor, files
+
+CASES = 6
+
+
+def files_with_evals(
+    name: str = "greet-people", cases: int = CASES, better: bool = True, **more
+) -> dict[str, bytes]:
+    """With the skill every answer greets; without it only the last does."""
+    evals = [
+        {"id": f"case-{n}", "prompt": f"Greet person {n}.", "assertions": [{"type": "contains", "value": "Hello"}, "Names the person"]}
+        for n in range(1, cases + 1)
+    ]  # fmt: skip
+    good, bad = [f"Hello, person {n}!" for n in range(1, cases + 1)], "Hm."
+    answers = {
+        f"case-{n}": {
+            model: {
+                "with_skill": [good[n - 1] if better else bad],
+                "without_skill": [good[n - 1] if n == cases else bad],
+            }
+            for model in ("large", "small")
+        }
+        for n in range(1, cases + 1)
+    }
+    script = {"answers": answers, "judge": {"Names the person": "person"}}
+    triggers = [
+        {"query": "Say hello to Ann", "should_trigger": True},
+        {"query": "Add 2 and 2", "should_trigger": False},
+    ]
+    return files(name, **more) | {
+        "evals/evals.json": json.dumps({"evals": evals}).encode(),
+        "evals/scripted.json": json.dumps(script).encode(),
+        "evals/trigger_queries.json": json.dumps(triggers).encode(),
+    }
+
+
+def a_run(by, version, **more):
+    """A run asked for through the flow."""
+    subject = evaluation.of_version(version)
+    prepared = evaluation.prepare(actor=actor(by), subject=subject, **more)
+    return evaluation.request(actor=actor(by), prepared=prepared)
+
+
+class FakeEngine:
+    """Answers at once by a rule; speaks to the real ledger and sink."""
+
+    name = "fake"
+
+    def __init__(
+        self, passes=lambda trial: trial.arm == "candidate", outcome=lambda trial: "scored", after=None
+    ):
+        self.passes, self.outcome, self.after = passes, outcome, after
+        self.done = 0
+
+    def run(self, plan, ledger, sink, should_stop):
+        from skills.budgets.settle import Usage
+
+        for trial in plan.trials:
+            if word := should_stop():
+                return word
+            model = plan.models[trial.model]
+            hold = ledger.reserve(model, "candidate", 1_000)
+            used = Usage(100, 0, 20)
+            ledger.settle(hold, model, used, 1_000)
+            case = plan.cases[trial.case]
+            grades = [
+                {"text": a.text, "kind": a.kind, "passed": self.passes(trial), "evidence": "x"}
+                for a in case.assertions
+            ]
+            if case.should_trigger is not None:
+                grades = [
+                    {"text": "trigger", "kind": "trigger", "passed": self.passes(trial), "evidence": "x"}
+                ]
+            sink.take(
+                [
+                    Result(
+                        trial,
+                        self.outcome(trial),
+                        tuple(grades),
+                        trial.arm != "baseline",
+                        "Hello",
+                        usage=used,
+                        micros=10,
+                    )
+                ]
+            )
+            self.done += 1
+            if self.after and self.done >= self.after[0]:
+                self.after[1]()
+        return ""

@@ -1,0 +1,72 @@
+"""The real engine on a scripted portfolio: one run from request to verdict, on the real ledger."""
+
+import pytest
+
+from skills.budgets import verify
+from skills.budgets.models import Hold, Period
+from skills.evals.models import Trial
+from tests.evals.making import CASES, a_run
+from tests.factories import a_version, an_approved, files
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def work(run):
+    """The run once its worker is through; tests run tasks when the transaction commits."""
+    run.refresh_from_db()
+    return run
+
+
+def test_a_run_from_request_to_verdict(owner, mate, team, scripted, skill_files):
+    version = a_version(owner, team, content=skill_files)
+
+    run = work(a_run(owner, version))
+
+    assert run.state == "done", run.problem
+    report = run.report
+    assert report["state"] == "improves"
+    assert report["sentence"] == "Helps on all 2 models"
+    large = report["models"][0]
+    assert large["rates"]["candidate"]["value"] == 1.0
+    assert large["rates"]["baseline"]["value"] == pytest.approx(1 / CASES, abs=0.001)
+    assert large["invocation"] == 1.0
+    assert large["triggers"] == [6, 6]
+    assert "small with this skill is as good as scripted-large" in report["advice"]
+    # the ledger has every call and nothing is left held
+    assert not Hold.objects.exclude(state="settled").exists()
+    assert verify.differences() == []
+    spent = {period.spent_tokens for period in Period.objects.all()}
+    assert len(spent) == 1
+    assert spent.pop() == sum(row.tokens + row.judge_tokens for row in Trial.objects.filter(run=run))
+    assert Trial.objects.filter(run=run).count() == run.total == (CASES * 2 + 2) * 2 * 3
+
+
+def test_a_second_version_is_compared_and_the_baseline_reused(owner, mate, team, scripted, skill_files):
+    first = an_approved(owner, mate, team, content=skill_files)
+    work(a_run(owner, first))
+    worse = dict(skill_files, **{"SKILL.md": files(body="Say nothing.")["SKILL.md"]})
+    worse["evals/scripted.json"] = skill_files["evals/scripted.json"].replace(
+        b'"with_skill": ["Hello, person 1!"]', b'"with_skill": ["Nothing."], "previous": ["Hello, person 1!"]'
+    )
+    second = a_version(owner, team, number="1.1.0", content=worse)
+
+    run = work(a_run(owner, second))
+
+    assert run.arms == ["candidate", "baseline", "previous"]
+    assert Trial.objects.filter(run=run, arm="baseline", reused=True).count() == CASES * 2 * 3
+    rerun = run.reruns.get()
+    assert (rerun.state, rerun.repeats, rerun.total) == ("done", 5, 20)
+    assert [row["status"] for row in run.report["regressions"]] == ["confirmed", "confirmed"]
+    assert "2 confirmed regressions on scripted-large, scripted-small" in run.report["sentence"]
+
+
+def test_a_missing_answer_is_an_error_and_never_a_failure(owner, team, scripted, skill_files):
+    skill_files["evals/scripted.json"] = b'{"answers": {}}'
+    version = a_version(owner, team, content=skill_files)
+
+    run = work(a_run(owner, version, repeats=1))
+
+    assert run.state == "done"
+    assert run.report["state"] == "inconclusive"
+    row = Trial.objects.filter(run=run, outcome="error").first()
+    assert "has no answer" in row.problem and row.grades == []
