@@ -5,7 +5,6 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -99,7 +98,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "skills.web.context.page",
             ],
-            "builtins": ["skills.web.tags", "django_htmx.templatetags.django_htmx"],
+            "builtins": [
+                "skills.web.tags",
+                "django_htmx.templatetags.django_htmx",
+                "django.contrib.humanize.templatetags.humanize",
+            ],
         },
     }
 ]
@@ -265,7 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
     "sweep runs": {"task": "sweep_runs", "schedule": 15},
     "sweep budgets": {"task": "sweep_budgets", "schedule": 60},
-    "check the ledger": {"task": "check_ledger", "schedule": crontab(hour=3, minute=17)},
+    "check the ledger": {"task": "check_ledger", "schedule": 86_400},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}

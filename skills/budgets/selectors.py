@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from skills.budgets.manage import budget_of
-from skills.budgets.models import Budget, EntryKind, LedgerEntry, Period
+from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
 from skills.budgets.reserve import current
 from skills.lib.clock import now
 from skills.people import rules
@@ -84,3 +84,19 @@ def near_limit() -> list[Period]:
     limited = running.filter(Q(limit_tokens__isnull=False) | Q(limit_micros__isnull=False))
     rows = limited.select_related("budget__team", "budget__account")
     return [row for row in rows if (row.percent or 0) >= row.budget.soft_percent]
+
+
+def of_run(run_id: int) -> dict[str, int]:
+    """What a run has spent and holds now: tokens and, where prices are known, micros."""
+    rows = Hold.objects.filter(run_id=run_id)
+    held = rows.filter(state=HoldState.HELD).aggregate(total=Sum("tokens"))
+    once = LedgerEntry.objects.filter(
+        run_id=run_id, kind__in=_SPENDING, period__budget__team=None, period__budget__account=None
+    )
+    spent = once.aggregate(
+        total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role="judge"))
+    )
+    return {
+        "spent": spent["total"] or 0, "micros": spent["cost"] or 0, "judge": spent["judge"] or 0,
+        "held": held["total"] or 0,
+    }  # fmt: skip

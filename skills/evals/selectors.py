@@ -50,7 +50,7 @@ def of_version(version: Version) -> Run | None:
     rows = Run.objects.filter(
         version=version, digest=version.digest, purpose=Purpose.EVALUATE, state=RunState.DONE
     )
-    return rows.order_by("-pk").first()
+    return rows.select_related("version", "previous").order_by("-pk").first()
 
 
 def history(skill: Skill) -> list[Run]:
@@ -59,14 +59,6 @@ def history(skill: Skill) -> list[Run]:
         skill=skill, purpose=Purpose.EVALUATE, state=RunState.DONE, version__isnull=False
     )
     return list(rows.select_related("version").order_by("-pk")[:30])
-
-
-def reports(versions: list[Version]) -> dict[int, dict[str, Any]]:
-    """The newest report of each version, by version id."""
-    rows = Run.objects.filter(version__in=versions, purpose=Purpose.EVALUATE, state=RunState.DONE)
-    return {
-        pk: found for pk, found in rows.order_by("pk").values_list("version_id", "report") if pk and found
-    }
 
 
 @dataclass

@@ -379,6 +379,12 @@ def write_report(run: Run) -> None:
     run.save(update_fields=["report"])
 
 
+def refresh_report(*, run_id: int) -> None:
+    """Compute a report again, after a person has overruled the judge."""
+    with transaction.atomic():
+        write_report(locked(run_id))
+
+
 def _rerun_suspected(run: Run) -> None:
     assert run.report is not None
     cells = report.suspected(run.report)

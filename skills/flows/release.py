@@ -20,6 +20,7 @@ from skills.catalog.states import move
 from skills.curation.acts import followers
 from skills.curation.models import SkillLabel
 from skills.delivery.content import all_files, file_bytes
+from skills.flows import gates
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
 from skills.lib.errors import Conflict, Forbidden, refuse
@@ -35,7 +36,7 @@ from skills.reviews.comment import comment
 from skills.reviews.decide import approvals, approved_by_another, write_decision
 from skills.reviews.models import Comment, Verdict
 from skills.scans.checks import inventory
-from skills.scans.models import Scan, ScanState, Severity
+from skills.scans.models import Scan
 from skills.scans.scan import blocking, hold, keep, run_checks
 from skills.search import index
 
@@ -187,17 +188,9 @@ def _may_approve(version: Version, by: Account) -> None:
     if problem:
         raise Forbidden(problem)
     scan = Scan.objects.filter(version=version).first()
-    problems = review_rules.gate_problems(gates(version, scan))
+    problems = review_rules.gate_problems(gates.gates(version, scan))
     if problems:
         raise Conflict(problems)
-
-
-def gates(version: Version, scan: Scan | None) -> list[review_rules.Gate]:
-    """The policy's gates for a version, as the review page shows them."""
-    high = [Severity.BLOCKING, Severity.HIGH]
-    waiting = scan.findings.filter(severity__in=high, waived_at=None).count() if scan else 0
-    done = scan is not None and scan.state == ScanState.DONE
-    return review_rules.gates(version.skill.team.policy, scan_done=done, open_findings=waiting)
 
 
 def _record_approval(version: Version, by: Account) -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 from django.db import transaction
 
+from skills.budgets import manage
 from skills.catalog.models import Upload, Version
 from skills.curation import acts
-from skills.flows import access, release
+from skills.evals import portfolio
+from skills.evals.models import ProviderKind
+from skills.flows import access, evaluation, release
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
@@ -79,6 +82,14 @@ STEPS = (
     Step("engineering", "sql-query-review/1", "1.0.0", "First version.", "public"),
     Step("engineering", "dependency-upgrade/1", "1.0.0", "First version.", "internal", "in_review"),
     Step("support", "reply-to-complaint/1", "1.0.0", "First version.", "public"),
+    Step(
+        "support",
+        "reply-to-complaint/2",
+        "1.1.0",
+        "Says who decides above the limit of a refund.",
+        "public",
+        "in_review",
+    ),
     Step("support", "bug-report-intake/1", "1.0.0", "First version.", "public"),
     Step("support", "meeting-minutes/1", "1.0.0", "First version.", "public"),
     Step("support", "meeting-minutes/2", "1.1.0", "Separates decisions from tasks.", "public", "in_review"),
@@ -95,6 +106,7 @@ def fill() -> None:
     for step in STEPS:
         _publish(step, author, reviewer, people["admin"])
     _curate(people)
+    _evaluate(people)
 
 
 def _person(handle: str) -> Account:
@@ -184,3 +196,33 @@ def _curate(people: dict[str, Account]) -> None:
         actor=reader, skill=Skill.objects.get(name="plain-language"), version=None,
         reason="broken", text="The link to the word list leads nowhere for me.",
     )  # fmt: skip
+
+
+def _evaluate(people: dict[str, Account]) -> None:
+    """A portfolio of scripted models and two evaluations for the worker to do as soon as it runs."""
+    staff = actor_for_session(people["admin"])
+    provider = portfolio.save_provider(actor=staff, name="Scripted", kind=ProviderKind.SCRIPTED)
+    for name, dollars in (("large", 3), ("medium", 1), ("small", 0.15)):
+        given = round(dollars * 1_000_000)
+        model = f"scripted-{name}"
+        portfolio.set_price(
+            actor=staff,
+            kind=provider.kind,
+            model=model,
+            micros=(given, given // 10, given * 5),
+            source="invented for the demo",
+        )
+        portfolio.save_model(
+            actor=staff, provider=provider, name=model, label=model, can_judge=name == "large"
+        )
+    for team in Team.objects.filter(handle__in=TEAMS):
+        manage.set_limits(
+            actor=staff, budget=manage.budget_of(team=team), window="month", limit_tokens=2_000_000, limit_micros=None,
+            soft_percent=80, hard=True,
+        )  # fmt: skip
+    author = actor_for_session(people["author"])
+    for version in (
+        Version.objects.filter(skill__name="reply-to-complaint").select_related("skill__team").order_by("pk")
+    ):
+        prepared = evaluation.prepare(actor=author, subject=evaluation.of_version(version))
+        evaluation.request(actor=author, prepared=prepared)

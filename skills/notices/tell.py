@@ -21,7 +21,7 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
         preference = chosen.get(pk)
         if preference is None or preference.in_app:
             Notice.objects.create(account=account, kind=kind, text=text[:300], url=url)
-        if account.email and (preference is None or preference.by_email):
+        if account.email and not account.is_demo and (preference is None or preference.by_email):
             key = f"mail:{pk}:{kind}:{url}:{text}"[:120]
             enqueue("send_mail", key=key, account_id=pk, text=text, url=url)
 

@@ -102,16 +102,20 @@ def change_team(*, actor: Actor, team: Team, name: str, description: str) -> Non
 
 @transaction.atomic
 def change_policy(
-    *, actor: Actor, team: Team, approvals_needed: int, self_approval: bool, scan_gate: bool
-) -> Policy:
+    *, actor: Actor, team: Team, approvals_needed: int, self_approval: bool, scan_gate: bool,
+    evals_required: bool = False, no_regression: bool = False, minimum_lift: int | None = None,
+) -> Policy:  # fmt: skip
     by = rules.team_admin(actor, team)
     policy = Policy.objects.select_for_update().get(team=team)
-    before = [policy.approvals_needed, policy.self_approval, policy.scan_gate]
-    policy.approvals_needed = approvals_needed
-    policy.self_approval, policy.scan_gate = self_approval, scan_gate
+    after = {
+        "approvals_needed": approvals_needed, "self_approval": self_approval, "scan_gate": scan_gate,
+        "evals_required": evals_required, "no_regression": no_regression, "minimum_lift": minimum_lift,
+    }  # fmt: skip
+    before = {name: getattr(policy, name) for name in after}
+    for name, value in after.items():
+        setattr(policy, name, value)
     policy.full_clean()
     policy.save()
-    after = [approvals_needed, self_approval, scan_gate]
     record("policy.change", by=by, target=team.handle, team_id=team.pk, before=before, after=after)
     return policy
 

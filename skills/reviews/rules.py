@@ -16,6 +16,51 @@ class Gate:
     text: str
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the last whole evaluation of exactly these bytes has shown; lift is the lowest of its models."""
+
+    scripted: bool
+    conclusive: bool
+    confirmed: int
+    suspected: int
+    lift: float | None
+
+
+def eval_gates(policy: Policy, evidence: Evidence | None) -> list[Gate]:
+    """The gates an evaluation must pass, where the policy asks for any."""
+    found = []
+    proves = evidence is not None and not evidence.scripted and evidence.conclusive
+    if policy.evals_required or policy.no_regression or policy.minimum_lift is not None:
+        found.append(Gate("evals", proves, _evaluated(evidence)))
+    if policy.no_regression:
+        count = evidence.confirmed + evidence.suspected if evidence else 0
+        text = (
+            f"{count} regressions are confirmed or wait for their re-run."
+            if count
+            else "No regression is confirmed."
+        )
+        found.append(
+            Gate("regression", proves and not count, text if evidence else "Regressions are not known yet.")
+        )
+    if policy.minimum_lift is not None:
+        points = None if evidence is None or evidence.lift is None else round(100 * evidence.lift)
+        shown = "unknown" if points is None else f"{points:+d} points"
+        passed = proves and points is not None and points >= policy.minimum_lift
+        found.append(
+            Gate("lift", passed, f"The lift is {shown}; {policy.minimum_lift:+d} are needed on every model.")
+        )
+    return found
+
+
+def _evaluated(evidence: Evidence | None) -> str:
+    if evidence is None:
+        return "These bytes have not been evaluated."
+    if evidence.scripted:
+        return "The evaluation replayed a script, which proves nothing."
+    return "These bytes have been evaluated." if evidence.conclusive else "The evaluation was inconclusive."
+
+
 def gates(policy: Policy, *, scan_done: bool, open_findings: int, extra: Sequence[Gate] = ()) -> list[Gate]:
     """Every gate on the way to approval; evals add theirs through EXTRA."""
     found = [
@@ -65,4 +110,12 @@ def sentences(policy: Policy) -> list[str]:
         if policy.scan_gate
         else "Findings of the checks are shown and do not stop an approval."
     )
+    if policy.evals_required:
+        lines.append("A version must have been evaluated.")
+    if policy.no_regression:
+        lines.append("Nothing may do worse than the approved version.")
+    if policy.minimum_lift is not None:
+        lines.append(
+            f"On every model a version must lift the pass rate by {policy.minimum_lift} points or more."
+        )
     return lines

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,6 +55,15 @@ def act(request: HttpRequest, work: Callable[[], Any], done: str, back: str) -> 
     else:
         messages.success(request, done)
     return redirect(back_to(request, back))
+
+
+def valid(form: Form, code: str) -> dict[str, Any]:
+    """The values of a form; what is wrong with them as one refusal."""
+    if not form.is_valid():
+        raise Refused(
+            [Problem(code, f"{name}: {'; '.join(map(str, found))}") for name, found in form.errors.items()]
+        )
+    return form.cleaned_data
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from skills.bundles.hidden import reveal as reveal_text
 from skills.bundles.limits import human
 from skills.catalog.models import Skill, State, Version
+from skills.evals.models import Run, Trial
 from skills.lib.licences import Licence
 from skills.lib.licences import read as read_licence
 from skills.search.query import START, STOP, Answer
@@ -97,6 +99,49 @@ def _card(*shown: object) -> SafeString:
         "updated", "snippet", "reason",
     )  # fmt: skip
     return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
+
+
+@register.simple_tag
+def run_badge(run: Run) -> str:
+    """The state of a run in words and colour."""
+    colour = {"done": "ok", "running": "accent", "queued": "accent", "failed": "bad"}.get(run.state, "warn")
+    return format_html('<span class="badge {}">{}</span>', colour, run.get_state_display().lower())
+
+
+@register.simple_tag
+def evidence(trial: Trial) -> SafeString:
+    """A trial's output, with what its passed grades quote marked."""
+    text = escape(reveal_text(trial.output))
+    quotes = {escape(one["evidence"]) for one in trial.grades if one["passed"] and len(one["evidence"]) > 2}
+    for quote in sorted(quotes, key=len, reverse=True):
+        text = text.replace(quote, f"<mark>{quote}</mark>", 1)
+    return mark_safe(text or "(nothing)")  # noqa: S308 - escaped above
+
+
+@register.filter
+def dollars(micros: int) -> str:
+    """Micros as dollars, with as many places as small sums need."""
+    amount = micros / 1_000_000
+    return f"${amount:,.2f}" if amount >= 1 or not micros else f"${amount:.4f}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    return f"{round(100 * share)} %"
+
+
+@register.filter
+def points(difference: dict[str, Any] | None) -> str:
+    """A lift or a change in points, with a sign and a shape: colour is never the only one."""
+    if not difference or not difference["cases"]:
+        return "–"
+    value = round(100 * difference["value"])
+    return f"{'▲' if value > 0 else '▼' if value < 0 else '='} {abs(value)}"
+
+
+@register.simple_tag
+def bar_top(height: float) -> float:
+    return 100 - height
 
 
 @register.filter

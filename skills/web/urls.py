@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from skills.web.views import audit, curation, docs, home, manage, ops, people, publish, review, skill, teams
+from skills.web.views import (
+    audit,
+    budgets,
+    cases,
+    curation,
+    docs,
+    evals,
+    home,
+    manage,
+    ops,
+    people,
+    portfolio,
+    publish,
+    review,
+    skill,
+    teams,
+)
 
 _SKILL = "@<handle:team>/<skill:name>/"
 _VERSION = f"{_SKILL}v/<number:number>/"
@@ -31,6 +47,30 @@ urlpatterns = [
     path("reviews/<int:pk>/decide/", review.decide, name="review-decide"),
     path("reviews/<int:pk>/withdraw/", review.withdraw, name="review-withdraw"),
     path("reports/", curation.reports, name="reports"),
+    # evaluations and budgets
+    path("uploads/<uuid:upload_id>/evaluate/", evals.launch_upload, name="upload-evaluate"),
+    path("runs/", evals.runs, name="runs"),
+    path("runs/<int:pk>/", evals.run_page, name="run"),
+    path("runs/<int:pk>/cancel/", evals.cancel_run, name="run-cancel"),
+    path("runs/<int:pk>/resume/", evals.resume_run, name="run-resume"),
+    path("runs/<int:pk>/benchmark.json", evals.benchmark_json, name="run-benchmark"),
+    path("runs/<int:pk>/cells/<slug:case>/<int:model>/", evals.cell_page, name="run-cell"),
+    path("runs/<int:pk>/cells/<slug:case>/<int:model>/again/", evals.recheck_cell, name="run-again"),
+    path("runs/<int:pk>/trials/<int:trial_id>/", evals.trial_page, name="run-trial"),
+    path("runs/<int:pk>/trials/<int:trial_id>/overrule/", evals.overrule_judge, name="run-overrule"),
+    path("budgets/", budgets.budgets, name="budgets"),
+    path("budgets/<int:pk>/", budgets.budget, name="budget"),
+    path("budgets/<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
+    path("budgets/<int:pk>/grant/", budgets.grant, name="budget-grant"),
+    path("budgets/holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),
+    path("models/", portfolio.providers, name="models"),
+    path("models/prices/", portfolio.prices, name="prices"),
+    path("models/discover/", portfolio.discover, name="models-discover"),
+    path("models/<int:pk>/", portfolio.provider, name="provider"),
+    path("models/<int:pk>/test/", portfolio.test_provider, name="provider-test"),
+    path("models/<int:pk>/add/", portfolio.add_model, name="model-add"),
+    path("models/of/<int:pk>/", portfolio.model, name="model"),
+    path("models/of/<int:pk>/price/", portfolio.set_price, name="model-price"),
     path("reports/<int:pk>/close/", curation.close_report, name="report-close"),
     # people and teams
     path("account/", people.account, name="account"),
@@ -59,6 +99,7 @@ urlpatterns = [
     path("@<handle:team>/-/policy/", teams.policy, name="team-policy"),
     path("@<handle:team>/-/about/", teams.about, name="team-about"),
     path("@<handle:team>/-/overlaps/", teams.overlapping, name="team-overlaps"),
+    path("@<handle:team>/-/portfolio/", portfolio.team_portfolio, name="team-portfolio"),
     path("@<handle:team>/-/services/", teams.services, name="team-services"),
     path("@<handle:team>/-/services/<handle:service>/", teams.service, name="team-service"),
     path(
@@ -70,10 +111,14 @@ urlpatterns = [
     path(f"{_SKILL}star/", curation.star, name="skill-star"),
     path(f"{_SKILL}follow/", curation.follow_skill, name="skill-follow"),
     path(f"{_SKILL}report/", curation.report, name="skill-report"),
+    path(f"{_SKILL}hidden-cases/", cases.hidden, name="skill-hidden"),
+    path(f"{_SKILL}hidden-cases/<int:pk>/delete/", cases.delete_hidden, name="skill-unhide"),
     path(f"{_SKILL}settings/", manage.settings_page, name="skill-settings"),
     path(f"{_SKILL}settings/<slug:what>/", manage.change, name="skill-change"),
     path(f"{_SKILL}compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
     path(_VERSION, skill.skill_page, name="version"),
+    path(f"{_VERSION}evaluate/", evals.launch_version, name="version-evaluate"),
+    path(f"{_VERSION}cases/", cases.edit, name="version-cases"),
     path(f"{_VERSION}files/<file:path>", skill.file_page, name="version-file"),
     path(f"{_VERSION}change/<slug:what>/", manage.change_version, name="version-change"),
     *[

@@ -11,7 +11,7 @@ from skills.api.v1.base import HubView, listed
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
-from skills.flows import release
+from skills.flows import gates, release
 from skills.lib.errors import refuse
 from skills.people import rules
 from skills.reviews import selectors
@@ -49,12 +49,12 @@ class ReviewView(HubView):
         version = load_review(self, kwargs)
         scan = Scan.objects.filter(version=version).first()
         findings = scan.findings.order_by("path", "line", "id") if scan else []
-        gates = release.gates(version, scan)
+        found = gates.gates(version, scan)
         return Response(
             {
                 "version": shapes.version_detail(version),
                 "scan": scan.state if scan else "none",
-                "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in gates],
+                "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in found],
                 "findings": [shapes.finding(finding) for finding in findings],
                 "inventory": scan.inventory if scan else {},
             }

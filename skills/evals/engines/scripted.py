@@ -1,11 +1,11 @@
 """Answers of a scripted model: written beforehand in `evals/scripted.json`, never made by a model.
 
     {"answers": {"CASE": {"MODEL": {"with_skill": ["…"], "without_skill": ["…"], "previous": ["…"]}}},
-     "opens": {"MODEL": [true, false]}, "triggers": {"QUERY": {"MODEL": true}},
-     "judge": {"STATEMENT": "words that show it"}}
+     "opens": {"MODEL": [true, false]}, "triggers": {"QUERY": {"MODEL": true}}, "texts": {"KEY": "…"},
+     "judge": {"STATEMENT": "words that show it"}, "pace": 0.5}
 
-Lists are read by repeat, round and round. `previous` defaults to `with_skill`; a missing answer is an
-error, not a failure.
+Lists are read by repeat, round and round; "@KEY" stands for a text. `previous` defaults to `with_skill`; a
+missing answer is an error, not a failure. `pace` is the seconds an answer takes.
 """
 
 from collections.abc import Mapping
@@ -25,9 +25,11 @@ class NoAnswer(Exception):
 def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
     """What inspect's mock model calls instead of a provider."""
 
-    def answer(messages: Any, tools: Any, _choice: Any, _config: Any) -> Any:
+    async def answer(messages: Any, tools: Any, _choice: Any, _config: Any) -> Any:
+        import anyio
         from inspect_ai.model import ModelOutput, ModelUsage
 
+        await anyio.sleep(min(5.0, max(0.0, float(script.get("pace") or 0))))
         meter = METER.get()
         offered = {tool.name for tool in tools}
         asked = any(message.role == "assistant" for message in messages)
@@ -84,4 +86,5 @@ def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: Any) ->
     )
     if not listed:
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
-    return str(listed[(trial.repeat - 1) % len(listed)])
+    text = str(listed[(trial.repeat - 1) % len(listed)])
+    return str(script.get("texts", {}).get(text[1:], text)) if text.startswith("@") else text

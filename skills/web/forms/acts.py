@@ -38,6 +38,15 @@ class PolicyForm(forms.Form):
     scan_gate = forms.BooleanField(
         required=False, label="High findings of the checks must be waived with a reason",
     )  # fmt: skip
+    evals_required = forms.BooleanField(required=False, label="A version must have been evaluated on models")
+    no_regression = forms.BooleanField(
+        required=False, label="No regression against the approved version",
+        help_text="Suspected ones wait for their automatic re-run.",
+    )  # fmt: skip
+    minimum_lift = forms.IntegerField(
+        required=False, min_value=0, max_value=100, label="Least lift over no skill, in points",
+        help_text="On every model of the evaluation. Leave it empty to ask for none.",
+    )  # fmt: skip
 
 
 class InviteForm(forms.Form):

@@ -14,7 +14,8 @@ from skills.catalog.selectors import version_by_id
 from skills.catalog.states import can_move
 from skills.catalog.visibility import is_wider
 from skills.delivery.content import all_files
-from skills.flows import release
+from skills.evals import selectors as eval_selectors
+from skills.flows import gates, release
 from skills.http.requests import HubRequest
 from skills.lib.diff import Line
 from skills.lib.errors import Forbidden, Missing, Refused, missing, refuse
@@ -30,12 +31,14 @@ from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.web.recent import confirm_first, signed_in_recently
 from skills.web.refusals import act
+from skills.web.verdicts import evaluation_context
 from skills.web.views.skill import changed_files
 
 TABS = (
     ("changes", "Changes"),
     ("findings", "Findings"),
     ("inventory", "Inventory"),
+    ("evals", "Evaluation"),
     ("files", "Raw files"),
     ("talk", "Conversation"),
 )
@@ -125,12 +128,12 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
         "new_items": sum(len(kind["added"]) for kind in delta.values()),
         "open_findings": sum(1 for finding in findings if not finding.waived_at),
-        "history": selectors.history(version), "gates": release.gates(version, scan),
+        "history": selectors.history(version), "gates": gates.gates(version, scan),
         "policy": review_rules.sentences(version.skill.team.policy), "tabs": TABS,
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
         "can_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
     }  # fmt: skip
-    context |= _decision(request, version)
+    context |= _decision(request, version) | evaluation_context(eval_selectors.of_version(version))
     if version.has_content and tab == "changes":
         context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
         context["changes"] = with_threads(changed_files(base, version), talk)

@@ -15,6 +15,7 @@ from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
 from skills.delivery.content import all_files, file_bytes
+from skills.evals import selectors as eval_selectors
 from skills.http.headers import FILE_POLICY
 from skills.http.requests import HubRequest
 from skills.lib.diff import counts, diff_lines
@@ -24,6 +25,7 @@ from skills.people.models import Role
 from skills.search import log
 from skills.search.similar import related
 from skills.web.facts import facts_of
+from skills.web.verdicts import evaluation_context
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -78,6 +80,7 @@ def skill_context(
         "latest": next((v for v in versions if v.pk == skill.latest_id), None),
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
         "is_member": skill.team_id in actor.roles,
+        "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
         "install": install_lines(skill, version),
     }  # fmt: skip
 
@@ -121,7 +124,10 @@ def _tools(version: Version) -> dict[str, Any]:
 
 
 def _evals(version: Version) -> dict[str, Any]:
-    return {"evals": version.manifest.get("evals", {})}
+    """The cases, the verdict on these bytes and those of other versions."""
+    run = eval_selectors.of_version(version)
+    context = {"evals": version.manifest.get("evals", {}), "history": eval_selectors.history(version.skill)}
+    return context | evaluation_context(run)
 
 
 def _files(version: Version) -> dict[str, Any]:

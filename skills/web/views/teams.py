@@ -178,10 +178,7 @@ def policy(request: HubRequest, team: str) -> HttpResponse:
     """The team's name and its rules, in plain sentences."""
     found = administered(request, team)
     chosen = found.policy
-    facts = {
-        "approvals_needed": chosen.approvals_needed, "self_approval": chosen.self_approval,
-        "scan_gate": chosen.scan_gate,
-    }  # fmt: skip
+    facts = {name: getattr(chosen, name) for name in PolicyForm.base_fields}
     form = PolicyForm(request.POST or None, initial=facts)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

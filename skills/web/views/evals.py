@@ -1,0 +1,248 @@
+"""Evaluations: the launcher, a run live and when it has ended, its cells and transcripts."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from skills.budgets import selectors as budget_selectors
+from skills.catalog.selectors import find_skill, find_team, find_version
+from skills.catalog.uploads import find_upload
+from skills.evals import export, portfolio, selectors
+from skills.evals.cases import overrule
+from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
+from skills.evals.models import Run, RunState, Trial
+from skills.evals.results import progress
+from skills.flows import evaluation
+from skills.http.requests import HubRequest
+from skills.lib.diff import diff_lines
+from skills.lib.errors import Forbidden, Missing, Refused, missing
+from skills.lib.pages import page
+from skills.people import rules
+from skills.people.models import Role, Team
+from skills.web.forms.evals import LaunchForm
+from skills.web.refusals import act
+from skills.web.verdicts import evaluation_context
+
+_POLL = 2  # seconds between two looks at a run
+
+
+@require_GET
+def runs(request: HubRequest) -> HttpResponse:
+    """The runs of one's teams, the newest first."""
+    rules.signed_in(request.actor)
+    rows = page(
+        selectors.runs_for(request.actor).filter(parent=None),
+        "-created_at",
+        request.GET.get("cursor", ""),
+        30,
+    )
+    context = {"nav": "evals", "runs": rows.rows, "next": rows.next}
+    return render(request, "evals/runs.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def launch_version(request: HubRequest, team: str, name: str, number: str) -> HttpResponse:
+    """Choose models and repeats for a version, see what it needs, start."""
+    skill = find_skill(request.actor, team, name)
+    version = find_version(request.actor, skill, number)
+    rules.role(request.actor, skill.team, Role.MEMBER)
+    return _launch(request, evaluation.of_version(version))
+
+
+@require_http_methods(["GET", "POST"])
+def launch_upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """The same for an upload that is not a version yet."""
+    account = rules.scope(request.actor, "publish")
+    upload = find_upload(upload_id, account)
+    wanted = request.GET.get("team") or request.POST.get("team") or account.username
+    team = find_team(request.actor, wanted)
+    if team.pk not in request.actor.roles:
+        raise missing()
+    return _launch(request, evaluation.of_upload(upload, team))
+
+
+def _launch(request: HubRequest, subject: evaluation.Subject) -> HttpResponse:
+    """The launcher; its estimate follows what is ticked."""
+    given = request.POST if request.method == "POST" else request.GET
+    form = LaunchForm(given if "repeats" in given else None, models=list(portfolio.available(subject.team)))
+    chosen: dict[str, Any] = {}
+    if form.is_bound and form.is_valid():
+        chosen = {"model_ids": form.cleaned_data["models"], "repeats": form.cleaned_data["repeats"]}
+    prepared = evaluation.prepare(actor=request.actor, subject=subject, **chosen)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = evaluation.request(actor=request.actor, prepared=prepared)
+        except (Missing, Forbidden):
+            raise
+        except Refused as refused:
+            status = refused.status
+        else:
+            return redirect("run", run.pk)
+    context = {
+        "nav": "evals",
+        "subject": subject,
+        "form": form,
+        "plan": prepared,
+        "teams": _teams(request, subject),
+    }
+    template = "evals/estimate.html" if request.htmx else "evals/launch.html"
+    return render(request, template, context, status=status)
+
+
+def _teams(request: HubRequest, subject: evaluation.Subject) -> list[Team]:
+    """Whose budget and portfolio an upload could use."""
+    if subject.upload is None:
+        return []
+    return list(Team.objects.filter(pk__in=request.actor.team_ids).order_by("personal_of", "handle"))
+
+
+@require_GET
+def run_page(request: HubRequest, pk: int) -> HttpResponse:
+    """A run: how far it is, or its verdict and the matrix of its cases."""
+    run = _run(request, pk)
+    if not run.has_ended:
+        template = "evals/progress.html" if request.htmx else "evals/run.html"
+        return render(request, template, run_context(request, run))
+    if request.htmx and not request.htmx.boosted:
+        answer = HttpResponse()
+        answer.headers["HX-Refresh"] = "true"
+        return answer
+    chosen, against = (
+        request.GET.get("filter", "all"),
+        request.GET.get("against", selectors.compared_arm(run)),
+    )
+    if chosen not in selectors.FILTERS or against not in (BASELINE, PREVIOUS):
+        raise missing()
+    context = run_context(request, run) | {
+        "rows": selectors.matrix(request.actor, run, chosen, against), "chosen": chosen, "against": against,
+        "filters": [(name, name.replace("_", " ").capitalize()) for name in selectors.FILTERS],
+        "reruns": run.reruns.order_by("-pk"),
+    }  # fmt: skip
+    return render(request, "evals/run.html", context)
+
+
+def _run(request: HubRequest, pk: int) -> Run:
+    rules.signed_in(request.actor)
+    return selectors.run_by_id(request.actor, pk)
+
+
+def run_context(request: HubRequest, run: Run) -> dict[str, Any]:
+    """What every page of a run shows."""
+    return evaluation_context(run) | {
+        "nav": "evals", "progress": progress(run), "poll": _POLL, "money": budget_selectors.of_run(run.pk),
+        "may_act": request.actor.has_role(run.team_id, Role.MEMBER),
+        "can_resume": run.state in (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED),
+    }  # fmt: skip
+
+
+@require_GET
+def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpResponse:
+    """One case on one model: candidate beside what it is compared with."""
+    run = _run(request, pk)
+    found, on, trials = selectors.cell(request.actor, run, case, model)
+    against = request.GET.get("against", selectors.compared_arm(run))
+    repeat = request.GET.get("repeat", "1")
+    chosen = int(repeat) if repeat.isdecimal() else 1
+    ours = next((t for t in trials if t.arm == CANDIDATE and t.repeat == chosen), None)
+    theirs = next((t for t in trials if t.arm == against and t.repeat == chosen), None)
+    context = run_context(request, run) | {
+        "case": found, "model": on, "trials": trials, "against": against, "repeat": chosen, "ours": ours, "theirs": theirs,
+        "assertions": assertions_of(found, ours, theirs), "repeats": range(1, run.repeats + 1),
+        "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
+        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER),
+    }  # fmt: skip
+    return render(request, "evals/cell.html", context)
+
+
+def assertions_of(case: dict[str, Any], ours: Trial | None, theirs: Trial | None) -> list[dict[str, Any]]:
+    """Each assertion with both grades, None where there is none."""
+    rows = case["assertions"] or [
+        {"text": grade["text"], "kind": grade["kind"]} for grade in (ours.grades if ours else [])
+    ]
+
+    def graded(trial: Trial | None, number: int) -> Any:
+        return trial.grades[number] if trial and number < len(trial.grades) else None
+
+    return [
+        {
+            "text": row["text"],
+            "kind": row["kind"],
+            "number": n,
+            "ours": graded(ours, n),
+            "theirs": graded(theirs, n),
+        }
+        for n, row in enumerate(rows)
+    ]
+
+
+@require_GET
+def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
+    """The whole transcript of a trial, while the policy keeps it."""
+    run = _run(request, pk)
+    trial = selectors.trial_by_id(request.actor, run, trial_id)
+    case = next(one for one in run.cases if one["key"] == trial.case)
+    messages_ = getattr(trial, "transcript", None)
+    context = run_context(request, run) | {"trial": trial, "case": case, "transcript": messages_}
+    return render(request, "evals/trial.html", context)
+
+
+@require_POST
+def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    return act(
+        request, lambda: evaluation.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
+    )
+
+
+@require_POST
+def resume_run(request: HubRequest, pk: int) -> HttpResponse:
+    run = _run(request, pk)
+    return act(
+        request, lambda: evaluation.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
+    )
+
+
+@require_POST
+def recheck_cell(request: HubRequest, pk: int, case: str, model: int) -> HttpResponse:
+    """Fresh repeats of one cell, in a run of its own."""
+    run = _run(request, pk)
+    selectors.cell(request.actor, run, case, model)
+    child = evaluation.recheck(actor=request.actor, run=run, case=case, model=model)
+    messages.success(request, "The cell runs again; the verdict of the first run follows it.")
+    return redirect("run", child.pk)
+
+
+@require_POST
+def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
+    """A reviewer says that the judge is wrong about one assertion."""
+    run = _run(request, pk)
+    trial = selectors.trial_by_id(request.actor, run, trial_id)
+    number = request.POST.get("assertion", "")
+
+    def work() -> None:
+        overrule(
+            actor=request.actor, trial=trial, assertion=int(number) if number.isdecimal() else -1,
+            passed=request.POST.get("passed") == "1", reason=request.POST.get("reason", ""),
+        )  # fmt: skip
+        evaluation.refresh_report(run_id=run.pk)
+
+    back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"
+    return act(request, work, "Your word counts; the judge is measured by it.", back)
+
+
+@require_GET
+def benchmark_json(request: HubRequest, pk: int) -> HttpResponse:
+    """The run as the ecosystem's benchmark.json."""
+    run = _run(request, pk)
+    shown = {case["key"] for case in selectors.cases_shown(request.actor, run) if not case["hidden"]}
+    if selectors.sees_hidden(request.actor, run):
+        shown = {case["key"] for case in run.cases}
+    rows = [row for row in Trial.objects.filter(run=run).defer("output").order_by("pk") if row.case in shown]
+    response = JsonResponse(export.benchmark(run, rows), json_dumps_params={"indent": 2})
+    response.headers["Content-Disposition"] = f'attachment; filename="benchmark-{pk}.json"'
+    return response
