@@ -11,7 +11,7 @@ from skills.audit.seal import seal
 from skills.catalog import uploads
 from skills.delivery import count
 from skills.evals import results, runs
-from skills.flows import access, budgets, evaluation, providers, release
+from skills.flows import access, budgets, providers, release, running
 from skills.jobs import lease
 from skills.notices import tell
 from skills.search import embed, log, passages
@@ -64,12 +64,12 @@ def embed_passages(**_: Any) -> None:
 def evaluate(*, job_id: int, **_: Any) -> None:
     with lease.lease(job_id) as held:
         if held is not None:
-            evaluation.work(holder=held.lease_holder)
+            running.work(holder=held.lease_holder)
 
 
 @job("call_webhook")
 def call_webhook(*, run_id: int, **_: Any) -> None:
-    evaluation.call_webhook(run_id=run_id)
+    running.call_webhook(run_id=run_id)
 
 
 @job("test_provider")

@@ -11,9 +11,10 @@ from skills.budgets.manage import budget_of
 from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
 from skills.budgets.reserve import current
 from skills.lib.clock import now
+from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Role, Team
+from skills.people.models import Account, Team
 
 _SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
 
@@ -37,13 +38,20 @@ def visible(actor: Actor) -> list[Standing]:
     return [Standing(budget, current(budget)) for budget in (budget_of(**owner) for owner in owners)]
 
 
+def budget_by_id(actor: Actor, pk: int) -> Budget:
+    """A budget ACTOR may look at; any other does not exist."""
+    account = rules.signed_in(actor)
+    budget = Budget.objects.select_related("team", "account").filter(pk=pk).first()
+    if budget is None:
+        raise missing()
+    if actor.reads_everything or budget.account == account or budget.team_id in actor.roles:
+        return budget
+    raise missing()
+
+
 def standing(*, team: Team | None = None, account: Account | None = None) -> Standing:
     budget = budget_of(team=team, account=account)
     return Standing(budget, current(budget))
-
-
-def may_look(actor: Actor, team: Team) -> bool:
-    return actor.reads_everything or actor.has_role(team.pk, Role.MEMBER)
 
 
 def entries(budget: Budget) -> QuerySet[LedgerEntry]:

@@ -192,7 +192,7 @@ def _useless(
     return [
         {
             "case": key, "label": labels[key]["label"], "assertion": number,
-            "text": labels[key]["assertions"][number]["text"], "always": next(iter(arms[CANDIDATE])),
+            "text": "(hidden)" if labels[key]["hidden"] else labels[key]["assertions"][number]["text"], "always": next(iter(arms[CANDIDATE])),
         }
         for (key, number), arms in seen.items()
         if len(arms[CANDIDATE]) == 1 and arms[CANDIDATE] == arms[BASELINE]

@@ -149,6 +149,14 @@ def cell(
     return case, model, list(trials.order_by("repeat", "arm"))
 
 
+def trials_shown(actor: Actor, run: Run) -> list[Trial]:
+    """The trials of a run without those of cases ACTOR may not see."""
+    rows = Trial.objects.filter(run=run).order_by("pk")
+    if not sees_hidden(actor, run):
+        rows = rows.exclude(case__in=[case["key"] for case in run.cases if case["hidden"]])
+    return list(rows)
+
+
 def trial_by_id(actor: Actor, run: Run, pk: int) -> Trial:
     trial = Trial.objects.filter(run=run, pk=pk).first()
     if trial is None:

@@ -1,59 +1,36 @@
-"""The evaluation story: request → plan → reserve → run → grade → report. Each step is one function.
+"""The evaluation story up to its request: subject → cases, arms, models → estimate → request.
 
-docs/ARCHITECTURE.md walks through it. Budgets are reserved call by call inside the run.
+`running.py` is the worker's half; docs/ARCHITECTURE.md walks through both.
 """
 
-import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from skills.budgets import selectors as budget_selectors
 from skills.budgets.selectors import Standing
-from skills.bundles.strict_json import BadJson, load
 from skills.bundles.validate import check_zip
 from skills.catalog.models import Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import in_order
 from skills.catalog.uploads import limits as bundle_limits
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
-from skills.evals import portfolio, report, results, runs, sandbox
-from skills.evals.engines import scripted
+from skills.evals import portfolio, runs, sandbox
 from skills.evals.engines.base import (
-    BASELINE,
-    CANDIDATE,
     PREVIOUS,
-    EvalEngine,
     ModelPlan,
-    RunPlan,
-    SkillPlan,
     TrialPlan,
 )
-from skills.evals.models import HiddenCase, PortfolioModel, Purpose, Run, RunState, Trial
-from skills.evals.secret import unseal
-from skills.evals.selectors import labels_of
-from skills.jobs.enqueue import enqueue
-from skills.lib import outgoing
-from skills.lib.clock import now
-from skills.lib.errors import Conflict, Problem, Refused, refuse
-from skills.notices.models import Kind
-from skills.notices.tell import tell
+from skills.evals.models import HiddenCase, Run
+from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Role, Team
-from skills.scans.checks.found import Found
-from skills.scans.models import Severity
-from skills.scans.scan import run_checks
+from skills.people.models import Role, Team
 
-log = logging.getLogger(__name__)
-FRESH = 5  # repeats of a suspected cell
 _DISTRACTORS = 8
-_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
 
 
 @dataclass(frozen=True)
@@ -128,7 +105,7 @@ def prepare(
     rows = [r for r in portfolio.available(subject.team) if model_ids is None or r.pk in model_ids]
     kind = "" if sandbox.available(settings.SANDBOX) else settings.SANDBOX
     hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
-    cases = planning.cases_of(subject.files, hidden, _catalogue(subject), sandbox=bool(kind))
+    cases = planning.cases_of(subject.files, hidden, catalogue(subject), sandbox=bool(kind))
     judge_row = portfolio.judge_of(subject.team) if cases.judged else None
     judge = planning.model_plan(judge_row) if judge_row else None
     models = [planning.model_plan(row) for row in rows]
@@ -148,7 +125,7 @@ def prepare(
     return Prepared(subject, cases, arms, repeats, models, judge, trials, estimate, budgets, kind, problems)
 
 
-def _catalogue(subject: Subject) -> list[tuple[str, str]]:
+def catalogue(subject: Subject) -> list[tuple[str, str]]:
     """Other skills of the team and public ones, as distractors of trigger cases."""
     rows = Skill.objects.filter(published=True).exclude(name=subject.name)
     mine = rows.filter(team=subject.team).order_by("name").values_list("name", "description")[:_DISTRACTORS]
@@ -220,228 +197,3 @@ def request(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:
             judge=prepared.judge, trials=prepared.trials, worst=prepared.estimate.worst, sandbox=prepared.sandbox,
             webhook=webhook,
         )  # fmt: skip
-
-
-def work(*, holder: str, engine: EvalEngine | None = None) -> Run | None:
-    """The worker's step: take the run whose turn it is and do what is left of it."""
-    run = runs.claim(holder)
-    if run is None:
-        return None
-    try:
-        ended, problem = _execute(run, holder, engine or _engine())
-    except OperationalError:
-        raise
-    except Exception as error:
-        log.exception("run failed", extra={"run": run.pk})
-        ended, problem = (
-            "failed",
-            "; ".join(p.text for p in error.problems)
-            if isinstance(error, Refused)
-            else (f"{type(error).__name__}: {error}"),
-        )
-    if ended != "lost":
-        _finish(run.pk, holder, ended, problem)
-    return run
-
-
-def _engine() -> EvalEngine:
-    from skills.evals.engines.with_inspect import InspectEngine
-
-    return InspectEngine()
-
-
-def _execute(run: Run, holder: str, engine: EvalEngine) -> tuple[str, str]:
-    """Rebuild the plan from what the run remembers, skip what is done, hand the rest to the engine."""
-    subject = _subject_of(run)
-    if subject.digest != run.digest:
-        raise refuse("digest_changed", "The bytes are not those the run was asked for.")
-    if subject.upload is not None and _blocking(subject):
-        raise refuse(
-            "not_scanned", "The checks found something that blocks this upload.", "Publish it to see what."
-        )
-    hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
-    cases = planning.cases_of(subject.files, hidden, _catalogue(subject), sandbox=bool(run.sandbox))
-    known = {case["key"] for case in run.cases}
-    cases = planning.Cases({key: case for key, case in cases.plans.items() if key in known})
-    models = {facts["id"]: _with_secret(facts) for facts in run.portfolio}
-    judge = _with_secret(run.judge) if run.judge else None
-    trials = planning.trials_of(cases, run.arms, models, run.repeats, run.only or ())
-    prints = _fingerprints(run, trials, models, judge, cases)
-    if run.purpose == Purpose.EVALUATE:
-        results.reuse_baseline(run, results.remaining(run, trials), prints)
-    plan = RunPlan(
-        run.pk, run.skill_id, cases.plans, _offers(run, subject), models, judge,
-        tuple(results.remaining(run, trials)), planning.limits(), run.sandbox, _script(subject),
-    )  # fmt: skip
-    deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
-    sink, ledger = results.RunSink(run, prints), results.RunLedger(run)
-    ended = engine.run(plan, ledger, sink, lambda: runs.stop_word(run.pk, holder, deadline))
-    words = {
-        "out_of_budget": "The budget ended the run.",
-        "deadline": "The run took longer than one may take.",
-    }
-    return ended, words.get(ended, "")
-
-
-def _subject_of(run: Run) -> Subject:
-    if run.version is not None:
-        assert run.skill is not None
-        run.version.skill = run.skill
-        return of_version(run.version)
-    if run.upload is None:
-        raise refuse("upload_gone", "The upload this run was for has expired.", "Send it again.")
-    return of_upload(run.upload, run.team)
-
-
-def _blocking(subject: Subject) -> bool:
-    found: list[Found] = run_checks(dict(subject.files), dict(subject.manifest))
-    return any(one.severity == Severity.BLOCKING for one in found)
-
-
-def _offers(run: Run, subject: Subject) -> dict[str, SkillPlan | None]:
-    offers: dict[str, SkillPlan | None] = {
-        CANDIDATE: planning.offered(subject.files, subject.manifest),
-        BASELINE: None,
-    }
-    if PREVIOUS in run.arms and run.previous is not None:
-        offers[PREVIOUS] = planning.offered(all_files(run.previous), run.previous.manifest)
-    return {arm: offers[arm] for arm in run.arms}
-
-
-def _script(subject: Subject) -> Mapping[str, Any]:
-    try:
-        value = load(subject.files.get(scripted.FILE, b"{}"), scripted.FILE)
-    except BadJson:
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _with_secret(facts: Mapping[str, Any]) -> ModelPlan:
-    """A model as the run remembers it, with its provider's key of today."""
-    row = PortfolioModel.objects.select_related("provider").get(pk=facts["id"])
-    if row.blocked:
-        raise refuse("model_blocked", f"{row.label} is blocked: {row.blocked}", "Ask staff to look at it.")
-    secret = unseal(row.provider.secret) or os.environ.get(_KEYS.get(row.provider.kind, ""), "")
-    price = tuple(facts["price"]) if facts["price"] else None
-    return ModelPlan(**dict(facts) | {"secret": secret, "price": price})
-
-
-def _fingerprints(
-    run: Run,
-    trials: Sequence[TrialPlan],
-    models: Mapping[int, ModelPlan],
-    judge: ModelPlan | None,
-    cases: planning.Cases,
-) -> dict[results.Cell, str]:
-    digests = {CANDIDATE: run.digest, BASELINE: "", PREVIOUS: run.previous.digest if run.previous else ""}
-    return {
-        results.cell_of(trial): planning.fingerprint(
-            trial, models[trial.model], judge, digests[trial.arm], cases.plans[trial.case], run.sandbox
-        )
-        for trial in trials
-    }
-
-
-def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
-    """End the run, write its report, call for re-runs of what looks like a regression, tell who asked."""
-    states = {
-        "": RunState.DONE, "cancelled": RunState.CANCELLED, "out_of_budget": RunState.OUT_OF_BUDGET,
-    }  # fmt: skip
-    with transaction.atomic():
-        run = locked(run_id)
-        if run.worker != holder:
-            return
-        runs.end(run, states.get(ended, RunState.FAILED), problem)
-        write_report(locked(run.parent_id) if run.parent_id else run)
-        if run.state == RunState.DONE and not run.parent_id:
-            _rerun_suspected(run)
-        text = f"The evaluation of {run.name} {run.get_state_display().lower()}"
-        if run.state == RunState.DONE and run.report:
-            text = f"{run.name}: {run.report['sentence']}"
-        if not run.parent_id:
-            tell([run.requested_by], Kind.EVALUATED, text, run.get_absolute_url())
-        if run.webhook:
-            enqueue("call_webhook", key=f"webhook:{run.pk}", run_id=run.pk)
-
-
-def locked(run_id: int) -> Run:
-    rows = Run.objects.select_related("team", "skill__team", "requested_by", "version", "previous", "parent")
-    return rows.select_for_update(of=("self",)).get(pk=run_id)
-
-
-def write_report(run: Run) -> None:
-    """Compute the report of a locked run again from its rows and those of its re-runs."""
-    fresh = Trial.objects.filter(run__parent=run, run__purpose=Purpose.REGRESSION)
-    run.report = report.make(
-        cases=run.cases, models=run.portfolio, arms=run.arms, total=run.total,
-        rows=list(Trial.objects.filter(run=run).defer("output")), fresh=list(fresh.defer("output")), labels=labels_of(run),
-    )  # fmt: skip
-    run.save(update_fields=["report"])
-
-
-def refresh_report(*, run_id: int) -> None:
-    """Compute a report again, after a person has overruled the judge."""
-    with transaction.atomic():
-        write_report(locked(run_id))
-
-
-def _rerun_suspected(run: Run) -> None:
-    assert run.report is not None
-    cells = report.suspected(run.report)
-    if cells and not run.reruns.exists():
-        rerun(run, cells, run.requested_by)
-
-
-def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
-    """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
-    arms = [CANDIDATE, PREVIOUS if PREVIOUS in run.arms else BASELINE]
-    keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
-    total = len(cells) * repeats * len(arms)
-    child = Run.objects.create(
-        team=run.team, skill=run.skill, version=run.version, previous=run.previous, upload=run.upload, parent=run,
-        name=run.name, digest=run.digest, requested_by=by, purpose=Purpose.REGRESSION, arms=arms, repeats=repeats,
-        cases=[case for case in run.cases if case["key"] in keys], portfolio=[m for m in run.portfolio if m["id"] in ids],
-        judge=run.judge, only=[list(cell) for cell in cells], total=total, sandbox=run.sandbox,
-        worst_tokens=run.worst_tokens * total // max(1, run.total),
-    )  # fmt: skip
-    runs.call_worker(child)
-    return child
-
-
-def recheck(*, actor: Actor, run: Run, case: str, model: int) -> Run:
-    """Somebody wants fresh repeats of one cell."""
-    by = rules.role(actor, run.team, Role.MEMBER)
-    if not run.has_ended:
-        raise refuse("run_open", "The run is still going on.", kind=Conflict)
-    if run.reruns.exclude(
-        state__in=[RunState.DONE, RunState.CANCELLED, RunState.FAILED, RunState.OUT_OF_BUDGET]
-    ).exists():
-        raise refuse("run_open", "A re-run is under way already.", kind=Conflict)
-    with transaction.atomic():
-        return rerun(run, [(case, model)], by)
-
-
-def cancel(*, actor: Actor, run: Run) -> None:
-    runs.cancel(run, rules.role(actor, run.team, Role.MEMBER))
-
-
-def resume(*, actor: Actor, run: Run) -> None:
-    runs.resume(run, rules.role(actor, run.team, Role.MEMBER))
-
-
-def call_webhook(*, run_id: int) -> None:
-    """Tell the address a run was asked for with that it has ended; the receiver reads the rest by API."""
-    run = Run.objects.get(pk=run_id)
-    body = {
-        "run": run.pk,
-        "state": run.state,
-        "name": run.name,
-        "url": f"{settings.PUBLIC_URL}/api/v1/runs/{run.pk}",
-    }
-    try:
-        status = outgoing.post_json(run.webhook, body)
-    except outgoing.NotAllowed as refusal:
-        log.warning("webhook refused", extra={"run": run.pk, "reason": str(refusal)})
-        return
-    if status >= 500:
-        raise OSError(f"The webhook answered {status}.")

@@ -106,7 +106,7 @@ def test_evals_take_assertions_and_expectations():
 
     evals = check_files(files, Limits()).accepted().manifest.evals
 
-    assert [case.assertions for case in evals.cases] == [("x",), ("y",)]
+    assert [[one.text for one in case.assertions] for case in evals.cases] == [["x"], ["y"]]
 
 
 @pytest.mark.parametrize("value", [{}, {"evals": []}, {"evals": [{"id": 1}]}, {"evals": [5]}, {"evals": [{"prompt": "a", "files": ["gone.txt"]}]}, {"evals": [{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}]}])  # fmt: skip

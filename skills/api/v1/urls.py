@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from skills.api.v1 import accounts, audit, fetch, publish, reviews, root, skills, versions
+from skills.api.v1 import accounts, audit, budgets, evals, fetch, publish, reviews, root, skills, versions
 from skills.api.v1.missing import NoSuchAddress
 
 _SKILL = "skills/<handle:team>/<skill:name>"
@@ -21,6 +21,16 @@ urlpatterns = [
     path("search", skills.Search.as_view(), name="api-search"),
     path("check", publish.Check.as_view(), name="api-check"),
     path("teams/<handle:team>/versions", publish.Publish.as_view(), name="api-publish"),
+    path("teams/<handle:team>/runs", evals.BundleRuns.as_view(), name="api-bundle-runs"),
+    path("models", evals.ModelList.as_view(), name="api-models"),
+    path("runs", evals.RunList.as_view(), name="api-runs"),
+    path("runs/<int:pk>", evals.RunView.as_view(), name="api-run"),
+    path("runs/<int:pk>/trials", evals.RunTrials.as_view(), name="api-trials"),
+    path("runs/<int:pk>/trials/<int:trial>/grading.json", evals.RunGrading.as_view(), name="api-grading"),
+    path("runs/<int:pk>/benchmark.json", evals.RunBenchmark.as_view(), name="api-benchmark"),
+    path("runs/<int:pk>/cancel", evals.RunCancel.as_view(), name="api-run-cancel"),
+    path("budgets", budgets.BudgetList.as_view(), name="api-budgets"),
+    path("budgets/<int:pk>/entries", budgets.BudgetEntries.as_view(), name="api-entries"),
     path("reviews", reviews.ReviewQueue.as_view(), name="api-reviews"),
     path("skills", skills.SkillList.as_view(), name="api-skills"),
     path(_SKILL, skills.SkillView.as_view(), name="api-skill"),
@@ -29,6 +39,7 @@ urlpatterns = [
     path(_VERSION, versions.VersionView.as_view(), name="api-version"),
     path(f"{_VERSION}/zip", fetch.VersionZip.as_view(), name="api-zip"),
     path(f"{_VERSION}/files/<file:path>", fetch.VersionFile.as_view(), name="api-file"),
+    path(f"{_VERSION}/runs", evals.VersionRuns.as_view(), name="api-version-runs"),
     path(f"{_VERSION}/review", reviews.ReviewView.as_view(), name="api-review"),
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),
     path(f"{_VERSION}/comments", reviews.Comments.as_view(), name="api-comments"),

@@ -14,7 +14,7 @@ from skills.budgets.reserve import current
 from skills.catalog.models import Skill
 from skills.http.requests import HubRequest
 from skills.lib.charts import bars
-from skills.lib.errors import Refused, missing
+from skills.lib.errors import Refused
 from skills.lib.pages import page
 from skills.people import rules
 from skills.web.csv import stream
@@ -31,21 +31,10 @@ def budgets(request: HubRequest) -> HttpResponse:
     return render(request, "budgets/list.html", context)
 
 
-def _budget(request: HubRequest, pk: int) -> Budget:
-    """A budget one may look at; others do not exist."""
-    account = rules.signed_in(request.actor)
-    budget = Budget.objects.select_related("team", "account").filter(pk=pk).first()
-    if budget is None or not (
-        request.actor.reads_everything or budget.account == account or (budget.team_id in request.actor.roles)
-    ):
-        raise missing()
-    return budget
-
-
 @require_GET
 def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     """One budget: its period, spending by day, model and skill, and the ledger, also as CSV."""
-    found = _budget(request, pk)
+    found = selectors.budget_by_id(request.actor, pk)
     rows = selectors.entries(found)
     if request.GET.get("format") == "csv":
         return _export(found)
@@ -116,7 +105,7 @@ def micros(dollars: Decimal | None) -> int | None:
 
 @require_POST
 def set_limits(request: HubRequest, pk: int) -> HttpResponse:
-    found = _budget(request, pk)
+    found = selectors.budget_by_id(request.actor, pk)
     manage.may_manage(request.actor, found)
     form = LimitsForm(request.POST)
 
@@ -132,7 +121,7 @@ def set_limits(request: HubRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def grant(request: HubRequest, pk: int) -> HttpResponse:
-    found = _budget(request, pk)
+    found = selectors.budget_by_id(request.actor, pk)
     manage.may_manage(request.actor, found)
     form = GrantForm(request.POST)
 

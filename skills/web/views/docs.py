@@ -14,6 +14,7 @@ from skills.lib.markdown import render as render_markdown
 
 PAGES = {
     "publishing": "Publishing a skill", "bundles": "What a bundle holds", "review": "Reviewing",
+    "verdicts": "How to read a verdict",
     "api": "Using the API", "problems": "Problem codes",
 }  # fmt: skip
 

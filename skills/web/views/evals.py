@@ -16,7 +16,7 @@ from skills.evals.cases import overrule
 from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
-from skills.flows import evaluation
+from skills.flows import evaluation, running
 from skills.http.requests import HubRequest
 from skills.lib.diff import diff_lines
 from skills.lib.errors import Forbidden, Missing, Refused, missing
@@ -195,7 +195,7 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     return act(
-        request, lambda: evaluation.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
+        request, lambda: running.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
     )
 
 
@@ -203,7 +203,7 @@ def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
 def resume_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     return act(
-        request, lambda: evaluation.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
+        request, lambda: running.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
     )
 
 
@@ -212,7 +212,7 @@ def recheck_cell(request: HubRequest, pk: int, case: str, model: int) -> HttpRes
     """Fresh repeats of one cell, in a run of its own."""
     run = _run(request, pk)
     selectors.cell(request.actor, run, case, model)
-    child = evaluation.recheck(actor=request.actor, run=run, case=case, model=model)
+    child = running.recheck(actor=request.actor, run=run, case=case, model=model)
     messages.success(request, "The cell runs again; the verdict of the first run follows it.")
     return redirect("run", child.pk)
 
@@ -229,7 +229,7 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
             actor=request.actor, trial=trial, assertion=int(number) if number.isdecimal() else -1,
             passed=request.POST.get("passed") == "1", reason=request.POST.get("reason", ""),
         )  # fmt: skip
-        evaluation.refresh_report(run_id=run.pk)
+        running.refresh_report(run_id=run.pk)
 
     back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"
     return act(request, work, "Your word counts; the judge is measured by it.", back)
@@ -239,10 +239,8 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 def benchmark_json(request: HubRequest, pk: int) -> HttpResponse:
     """The run as the ecosystem's benchmark.json."""
     run = _run(request, pk)
-    shown = {case["key"] for case in selectors.cases_shown(request.actor, run) if not case["hidden"]}
-    if selectors.sees_hidden(request.actor, run):
-        shown = {case["key"] for case in run.cases}
-    rows = [row for row in Trial.objects.filter(run=run).defer("output").order_by("pk") if row.case in shown]
-    response = JsonResponse(export.benchmark(run, rows), json_dumps_params={"indent": 2})
+    response = JsonResponse(
+        export.benchmark(run, selectors.trials_shown(request.actor, run)), json_dumps_params={"indent": 2}
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="benchmark-{pk}.json"'
     return response

@@ -1,0 +1,27 @@
+"""Budgets: what is left, and the ledger."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import eval_shapes as shapes
+from skills.api.v1.base import HubView, listed
+from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.budgets import selectors
+
+
+class BudgetList(HubView):
+    @extend_schema(responses={200: shapes.BudgetShape(many=True), **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """One's own budget, those of one's teams and, for staff and auditors, the instance's."""
+        return Response([shapes.budget(one) for one in selectors.visible(self.actor)])
+
+
+class BudgetEntries(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.EntryPage, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The ledger of one budget, the newest first."""
+        found = selectors.budget_by_id(self.actor, kwargs["pk"])
+        return listed(request, selectors.entries(found), "-at", shapes.entry)

@@ -1,0 +1,193 @@
+"""The JSON of evaluations and budgets: serializers for the schema and the functions that fill them."""
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+from skills.budgets.models import EntryKind, LedgerEntry
+from skills.budgets.selectors import Standing, of_run
+from skills.evals.models import Outcome, PortfolioModel, Purpose, Run, RunState, Trial
+from skills.evals.results import progress
+from skills.evals.selectors import cases_shown
+from skills.people.actor import Actor
+
+
+class ModelShape(s.Serializer[Any]):
+    label = s.CharField()  # type: ignore[assignment]
+    name = s.CharField()
+    provider = s.CharField()
+    kind = s.CharField()
+    can_judge = s.BooleanField()
+    priced = s.BooleanField()
+
+
+def model(row: PortfolioModel) -> dict[str, Any]:
+    return {
+        "label": row.label, "name": row.name, "provider": row.provider.name, "kind": row.provider.kind,
+        "can_judge": row.can_judge, "priced": row.price_id is not None,
+    }  # fmt: skip
+
+
+class RunShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    team = s.CharField()
+    name = s.CharField()
+    version = s.CharField(allow_null=True)
+    digest = s.CharField()
+    state = s.ChoiceField(choices=RunState.choices)
+    purpose = s.ChoiceField(choices=Purpose.choices)
+    scripted = s.BooleanField(help_text="true: answers were replayed, no model was asked")
+    models = s.ListField(child=s.CharField())
+    arms = s.ListField(child=s.CharField())
+    repeats = s.IntegerField()
+    trials = s.IntegerField()
+    verdict = s.CharField(allow_blank=True)
+    sentence = s.CharField(allow_blank=True)
+    problem = s.CharField(allow_blank=True)
+    requested_by = s.CharField()
+    created_at = s.DateTimeField()
+    finished_at = s.DateTimeField(allow_null=True)
+
+
+def run(row: Run) -> dict[str, Any]:
+    report = row.report or {}
+    return {
+        "id": row.pk, "team": row.team.handle, "name": row.name, "version": row.version.number if row.version else None,
+        "digest": row.digest, "state": row.state, "purpose": row.purpose, "scripted": row.is_scripted,
+        "models": [one["label"] for one in row.portfolio], "arms": row.arms, "repeats": row.repeats, "trials": row.total,
+        "verdict": report.get("state", ""), "sentence": report.get("sentence", ""), "problem": row.problem,
+        "requested_by": row.requested_by.username, "created_at": row.created_at, "finished_at": row.finished_at,
+    }  # fmt: skip
+
+
+class RunPage(s.Serializer[Any]):
+    results = RunShape(many=True)
+    next = s.CharField(allow_blank=True)
+
+
+class CaseShape(s.Serializer[Any]):
+    key = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
+    prompt = s.CharField()
+    trigger = s.BooleanField(allow_null=True)
+    hidden = s.BooleanField()
+    assertions = s.ListField(child=s.DictField())
+
+
+class Progress(s.Serializer[Any]):
+    done = s.IntegerField()
+    total = s.IntegerField()
+    percent = s.IntegerField()
+
+
+class Spent(s.Serializer[Any]):
+    spent = s.IntegerField(help_text="tokens")
+    micros = s.IntegerField(help_text="millionths of a US dollar, where prices are known")
+    judge = s.IntegerField(help_text="tokens of the judge, part of spent")
+    held = s.IntegerField(help_text="tokens held by calls under way")
+
+
+class RunDetail(RunShape):
+    progress = Progress()
+    money = Spent()
+    cases = CaseShape(many=True)
+    report = s.DictField(
+        allow_null=True, help_text="figures by model, regressions, advice; see docs/help/verdicts.md"
+    )
+
+
+def run_detail(actor: Actor, row: Run) -> dict[str, Any]:
+    names = ("key", "label", "prompt", "trigger", "hidden", "assertions")
+    cases = [{name: case[name] for name in names} for case in cases_shown(actor, row)]
+    return run(row) | {
+        "progress": progress(row),
+        "money": of_run(row.pk),
+        "cases": cases,
+        "report": row.report,
+    }
+
+
+class TrialShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    case = s.CharField()
+    arm = s.CharField()
+    model = s.CharField()
+    repeat = s.IntegerField()
+    outcome = s.ChoiceField(choices=Outcome.choices)
+    passed = s.BooleanField()
+    invoked = s.BooleanField()
+    reused = s.BooleanField()
+    grades = s.ListField(child=s.DictField())
+    output = s.CharField(allow_blank=True)
+    problem = s.CharField(allow_blank=True)
+    input_tokens = s.IntegerField()
+    output_tokens = s.IntegerField()
+    judge_tokens = s.IntegerField()
+    micros = s.IntegerField(allow_null=True)
+    seconds = s.FloatField()
+
+
+def trial(row: Trial) -> dict[str, Any]:
+    same = (
+        "case", "arm", "repeat", "outcome", "passed", "invoked", "reused", "grades", "output", "problem", "input_tokens",
+        "output_tokens", "judge_tokens", "micros", "seconds",
+    )  # fmt: skip
+    return {"id": row.pk, "model": row.model.label} | {name: getattr(row, name) for name in same}
+
+
+class TrialPage(s.Serializer[Any]):
+    results = TrialShape(many=True)
+    next = s.CharField(allow_blank=True)
+
+
+class BudgetShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    owner = s.CharField()
+    period = s.CharField()
+    starts_at = s.DateTimeField()
+    ends_at = s.DateTimeField(allow_null=True)
+    hard = s.BooleanField()
+    limit_tokens = s.IntegerField(allow_null=True)
+    limit_micros = s.IntegerField(allow_null=True)
+    spent_tokens = s.IntegerField()
+    spent_micros = s.IntegerField()
+    held_tokens = s.IntegerField()
+    left_tokens = s.IntegerField(allow_null=True)
+    left_micros = s.IntegerField(allow_null=True)
+
+
+def budget(one: Standing) -> dict[str, Any]:
+    period = one.period
+    same = (
+        "starts_at", "ends_at", "limit_tokens", "limit_micros", "spent_tokens", "spent_micros", "held_tokens", "left_tokens",
+        "left_micros",
+    )  # fmt: skip
+    facts = {
+        "id": one.budget.pk,
+        "owner": one.budget.owner,
+        "period": one.budget.window,
+        "hard": one.budget.hard,
+    }
+    return facts | {name: getattr(period, name) for name in same}
+
+
+class EntryShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    at = s.DateTimeField()
+    kind = s.ChoiceField(choices=EntryKind.choices)
+    tokens = s.IntegerField()
+    micros = s.IntegerField(allow_null=True)
+    model = s.CharField(allow_blank=True)
+    role = s.CharField(allow_blank=True)
+    run = s.IntegerField(allow_null=True)
+    note = s.CharField(allow_blank=True)
+
+
+def entry(row: LedgerEntry) -> dict[str, Any]:
+    same = ("at", "kind", "tokens", "micros", "model", "role", "note")
+    return {"id": row.pk, "run": row.run_id} | {name: getattr(row, name) for name in same}
+
+
+class EntryPage(s.Serializer[Any]):
+    results = EntryShape(many=True)
+    next = s.CharField(allow_blank=True)

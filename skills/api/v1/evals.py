@@ -1,0 +1,182 @@
+"""Evaluations: ask for one, for a version or for a bundle before it is published; follow it, read it."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from skills.api.v1 import eval_shapes as shapes
+from skills.api.v1.base import HubView, listed, paged
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.publish import BundleView
+from skills.api.v1.versions import load_version
+from skills.catalog.selectors import find_team
+from skills.evals import export, portfolio, selectors
+from skills.evals.models import Run, Trial
+from skills.flows import evaluation, release, running
+from skills.http.idempotency import once
+from skills.lib import outgoing
+from skills.lib.errors import Refused, missing, refuse
+from skills.lib.pages import page
+from skills.people import rules
+
+_LAUNCH = [
+    OpenApiParameter("models", description="Labels of the portfolio, separated by commas; all without it."),
+    OpenApiParameter("repeats", int, description="1 to 10; 3 without it."),
+    OpenApiParameter("webhook", description="A public address that is told when the run has ended."),
+    OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
+]
+
+
+class ModelList(HubView):
+    @extend_schema(
+        parameters=[OpenApiParameter("team")], responses={200: shapes.ModelShape(many=True), **PROBLEMS}
+    )
+    def get(self, request: Request) -> Response:
+        """The models one can evaluate on; with `team`, those of the team."""
+        rules.signed_in(self.actor)
+        handle = request.query_params.get("team")
+        team = find_team(self.actor, handle) if handle else None
+        if team is not None and team.pk not in self.actor.roles and not self.actor.reads_everything:
+            raise missing()
+        return Response([shapes.model(row) for row in portfolio.available(team)])
+
+
+def asked(request: Request, actor: Any, subject: evaluation.Subject) -> tuple[evaluation.Prepared, str]:
+    """What the query asks for, prepared; unknown labels are refused."""
+    query = request.query_params
+    chosen: dict[str, Any] = {}
+    if labels := [label for label in query.get("models", "").split(",") if label]:
+        known = {row.label: row.pk for row in portfolio.available(subject.team)}
+        if unknown := [label for label in labels if label not in known]:
+            text = f"The portfolio has no model {', '.join(unknown)[:200]}."
+            raise refuse("bad_model", text, f"Known: {', '.join(known)[:500] or 'none'}.")
+        chosen["model_ids"] = [known[label] for label in labels]
+    repeats = query.get("repeats", "3")
+    chosen["repeats"] = int(repeats) if repeats.isascii() and repeats.isdigit() and len(repeats) < 3 else 0
+    webhook = query.get("webhook", "")
+    if webhook:
+        try:
+            outgoing.check(webhook)
+        except outgoing.NotAllowed as refusal:
+            raise refuse("bad_webhook", str(refusal)) from None
+        if len(webhook) > 300:
+            raise refuse("bad_webhook", "The address has more than 300 characters.")
+    return evaluation.prepare(actor=actor, subject=subject, **chosen), webhook
+
+
+def started(run: Run) -> HttpResponse:
+    return JsonResponse(shapes.run(run), status=201)
+
+
+class VersionRuns(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.RunPage, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The evaluations of a version, for its team, the newest first."""
+        rows = selectors.runs_for(self.actor).filter(version=load_version(self, kwargs))
+        return listed(request, rows, "-created_at", shapes.run)
+
+    @extend_schema(parameters=_LAUNCH, request=None, responses={201: shapes.RunShape, **WRITE_PROBLEMS})
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Evaluate a version on models of the team's portfolio, within its budget."""
+        version = load_version(self, kwargs)
+        account = rules.scope(self.actor, "publish")
+
+        def work() -> HttpResponse:
+            prepared, webhook = asked(request, self.actor, evaluation.of_version(version))
+            return started(evaluation.request(actor=self.actor, prepared=prepared, webhook=webhook))
+
+        mark = f"run {version.pk}?{request.query_params.urlencode()}".encode()
+        return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
+
+
+class BundleRuns(BundleView):
+    @extend_schema(
+        parameters=_LAUNCH,
+        request={"application/zip": bytes},
+        responses={201: shapes.RunShape, **WRITE_PROBLEMS},
+    )
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Evaluate a bundle before it is published, as CI does with a branch; it is kept for a day."""
+        account = rules.scope(self.actor, "publish")
+        team = find_team(self.actor, kwargs["team"])
+        if team.pk not in self.actor.roles:
+            raise missing()
+        content = self.content(request)
+        raw = content if isinstance(content, bytes) else repr(sorted(content.items())).encode()
+
+        def work() -> HttpResponse:
+            report, upload = release.stage(actor=self.actor, content=content)
+            if upload is None:
+                raise Refused(report.errors)
+            try:
+                prepared, webhook = asked(request, self.actor, evaluation.of_upload(upload, team))
+                run = evaluation.request(actor=self.actor, prepared=prepared, webhook=webhook)
+            except Refused:
+                upload.delete()
+                raise
+            return started(run)
+
+        mark = f"runs {team.pk}?{request.query_params.urlencode()}".encode() + hashlib.sha256(raw).digest()
+        return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
+
+
+class RunList(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.RunPage, **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The runs of one's teams, the newest first."""
+        rules.signed_in(self.actor)
+        return listed(request, selectors.runs_for(self.actor), "-created_at", shapes.run)
+
+
+def load_run(view: HubView, kwargs: dict[str, Any]) -> Run:
+    rules.signed_in(view.actor)
+    return selectors.run_by_id(view.actor, kwargs["pk"])
+
+
+class RunView(HubView):
+    @extend_schema(responses={200: shapes.RunDetail, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """A run with its report: state, progress, verdict, figures by model, regressions."""
+        return Response(shapes.run_detail(self.actor, load_run(self, kwargs)))
+
+
+class RunTrials(HubView):
+    @extend_schema(parameters=PAGING, responses={200: shapes.TrialPage, **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Every trial with its grades; those of hidden cases for reviewers only."""
+        run = load_run(self, kwargs)
+        shown = [
+            case["key"] for case in run.cases if not case["hidden"] or selectors.sees_hidden(self.actor, run)
+        ]
+        rows = Trial.objects.filter(run=run, case__in=shown).select_related("model")
+        found = page(rows, "pk", request.query_params.get("cursor", ""), 50)
+        return paged([shapes.trial(row) for row in found.rows], found.next)
+
+
+class RunGrading(HubView):
+    @extend_schema(responses={200: dict[str, Any], **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """One trial as the ecosystem's grading.json."""
+        run = load_run(self, kwargs)
+        return Response(export.grading(selectors.trial_by_id(self.actor, run, kwargs["trial"])))
+
+
+class RunBenchmark(HubView):
+    @extend_schema(responses={200: dict[str, Any], **PROBLEMS})
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """The run as the ecosystem's benchmark.json."""
+        run = load_run(self, kwargs)
+        return Response(export.benchmark(run, selectors.trials_shown(self.actor, run)))
+
+
+class RunCancel(HubView):
+    @extend_schema(request=None, responses={200: shapes.RunShape, **WRITE_PROBLEMS})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Stop a run; what is scored by then stays."""
+        run = load_run(self, kwargs)
+        running.cancel(actor=self.actor, run=run)
+        return Response(shapes.run(selectors.run_by_id(self.actor, run.pk)))
