@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run install test soak lint lock bench clean-data help browser
+.PHONY: run install test soak lint lock bench clean-data help tools
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -38,14 +38,14 @@ $(DEV_STAMP): $(BIN)/python requirements-dev.lock
 	@$(call locked,requirements-dev.lock)
 	@touch $@ $(STAMP)
 
-browser:
-	@sh .ci/browser
+tools:
+	@sh .ci/tools
 
-test: $(DEV_STAMP) browser ## set up what tests need and pass them (long ones sampled)
+test: $(DEV_STAMP) tools ## set up what tests need and pass them (long ones sampled)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not product" $(TESTS)
 	@$(BIN)/python -m pytest -m product $(TESTS)
 
-soak: $(DEV_STAMP) browser ## the kills, races and fuzzing in full
+soak: $(DEV_STAMP) tools ## the kills, races and fuzzing in full
 	@SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not product"
 	@SOAK=1 $(BIN)/python -m pytest -m product
 

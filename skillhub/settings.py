@@ -278,6 +278,7 @@ SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
 # Evaluations; one trial is one case, arm, model and repeat.
 SANDBOX = env.text("SANDBOX", "bwrap")
 SANDBOX_IMAGE = env.text("SANDBOX_IMAGE", "python:3.12-slim")
+EVAL_RETRIES = env.number("EVAL_RETRIES", 4)
 EVAL_TURNS = env.number("EVAL_TURNS", 15, least=1)
 EVAL_TRIAL_TOKENS = env.number("EVAL_TRIAL_TOKENS", 50_000, least=1_000)
 EVAL_TRIAL_SECONDS = env.number("EVAL_TRIAL_SECONDS", 300, least=1)

@@ -141,7 +141,7 @@ def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
     return ModelPlan(
         id=row.pk, label=row.label, kind=row.provider.kind, name=row.name, base_url=row.provider.base_url,
         secret=secret, max_output_tokens=row.max_output_tokens, temperature=row.temperature,
-        parameters=row.parameters, connections=row.connections,
+        parameters=row.parameters, connections=row.connections, retries=settings.EVAL_RETRIES,
         price=(price.input_micros, price.cached_micros, price.output_micros) if price else None,
     )  # fmt: skip
 

@@ -60,6 +60,7 @@ class ModelPlan:
     temperature: float | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     connections: int = 8
+    retries: int = 4  # of one call, when the provider is busy or away
     price: tuple[int, int, int] | None = None  # micros per million tokens: input, cached, output
 
     def micros(self, usage: Usage) -> int | None:

@@ -88,7 +88,7 @@ def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Mode
     from inspect_ai.model import GenerateConfig, get_model
 
     config = GenerateConfig(
-        max_tokens=plan.max_output_tokens, temperature=plan.temperature, max_retries=4,
+        max_tokens=plan.max_output_tokens, temperature=plan.temperature, max_retries=plan.retries,
         attempt_timeout=_ATTEMPT, max_connections=plan.connections, adaptive_connections=False,
         **plan.parameters,
     )  # fmt: skip
@@ -170,12 +170,15 @@ def usage_of(output: Any) -> Usage | None:
 
 
 def refused(error: BaseException) -> bool:
-    """Whether the provider turned the call away, so that nothing was billed."""
+    """Whether the provider turned the call away, or was never reached, so that nothing was billed."""
     for name in ("status_code", "code", "status"):
         value = getattr(error, name, None)
         if isinstance(value, int) and value in _REFUSED:
             return True
-    return isinstance(error, ConnectionRefusedError) or type(error).__name__ == "ConnectError"
+    if isinstance(error, ConnectionRefusedError) or type(error).__name__ == "ConnectError":
+        return True
+    cause = error.__cause__ or error.__context__
+    return cause is not None and cause is not error and refused(cause)
 
 
 def as_script(text: str, tokens_in: int) -> dict[str, Any]:

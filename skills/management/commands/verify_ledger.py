@@ -1,0 +1,20 @@
+"""`manage.py verify_ledger`: every budget's counters against the ledger and the open holds."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from skills.budgets.models import Period
+from skills.budgets.verify import differences
+
+
+class Command(BaseCommand):
+    help = "Compare every period's counters with its ledger and its open holds."
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        found = differences()
+        for one in found:
+            self.stderr.write(str(one))
+        if found:
+            raise CommandError(f"{len(found)} periods do not add up.")
+        self.stdout.write(f"{Period.objects.count()} periods add up.")

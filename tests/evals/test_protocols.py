@@ -1,0 +1,225 @@
+"""A skill with a script, evaluated over the real protocols of OpenAI, Anthropic and Google (aimock)."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from skills.budgets import verify
+from skills.budgets.models import Hold
+from skills.evals import sandbox
+from skills.evals.models import PortfolioModel, Provider, Run, Trial
+from skills.flows import evaluation
+from skills.flows.providers import test as try_provider
+from tests.evals.making import a_run
+from tests.factories import a_version, actor, files
+
+HERE = Path(__file__).with_name("aimock")
+PROGRAM = HERE / "node_modules" / ".bin" / "llmock"
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not PROGRAM.exists() or not shutil.which("node"), reason="aimock is not installed: it needs Node.js and npm (sh .ci/tools)"),
+]  # fmt: skip
+SCRIPT = b"#!/usr/bin/env python3\nimport json, sys\nprint('TOTAL', sum(map(int, json.load(sys.stdin)['numbers'].split())))\n"
+KINDS = {"openai": "/v1", "anthropic": "", "google": "", "openai_compatible": "/v1"}
+
+
+class Aimock:
+    def __init__(self, *flags: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [str(PROGRAM), "--port", str(self.port), "--fixtures", str(HERE / "fixtures.json"), "--strict", "--journal-max", "0", "--log-level", "silent", *flags]  # fmt: skip
+        strict = {**os.environ, "AIMOCK_STRICT_TURN_INDEX": "1"}
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=strict
+        )
+        for _ in range(100):
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1):
+                    break
+            except OSError:
+                time.sleep(0.1)
+
+    def url(self, kind: str) -> str:
+        return f"http://127.0.0.1:{self.port}{KINDS[kind]}"
+
+    def served(self) -> int:
+        """Requests that were answered, by aimock's own journal."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/__aimock/journal") as answer:
+            return sum(entry["response"]["status"] == 200 for entry in json.load(answer))
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def aimock():
+    started: list[Aimock] = []
+
+    def start(*flags: str) -> Aimock:
+        started.append(Aimock(*flags))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def portfolio(server: Aimock, *kinds: str) -> None:
+    from skills.evals.secret import seal
+
+    for kind in kinds:
+        provider = Provider.objects.create(
+            name=kind, kind=kind, base_url=server.url(kind), secret=seal("sk-test-secret")
+        )
+        PortfolioModel.objects.create(
+            provider=provider, name={"google": "gemini-2.0-flash", "anthropic": "claude-test"}.get(kind, "gpt-4o-mini"),
+            label=kind, can_judge=kind == kinds[0], max_output_tokens=256,
+        )  # fmt: skip
+
+
+def a_skill(cases: int = 1, **assertion) -> dict[str, bytes]:
+    tool = {"name": "add_up", "description": "Adds numbers.", "script": "scripts/add.py", "inputSchema": {"type": "object", "properties": {"numbers": {"type": "string"}}, "required": ["numbers"]}}  # fmt: skip
+    checks = [{"type": "contains", "value": "42"}, *([assertion] if assertion else [])]
+    evals = [
+        {"id": f"sum-{n}", "prompt": f"Add up 1, 2 and 39. ({n})", "assertions": checks} for n in range(cases)
+    ]
+    return files("add-numbers") | {
+        "scripts/add.py": SCRIPT, "tools/add.json": json.dumps(tool).encode(), "evals/evals.json": json.dumps(evals).encode(),
+    }  # fmt: skip
+
+
+needs_sandbox = pytest.mark.skipif(
+    bool(sandbox.available("bwrap")), reason=f"no sandbox: {sandbox.available('bwrap')}"
+)
+
+
+@needs_sandbox
+def test_a_script_runs_on_every_protocol(aimock, owner, team):
+    server = aimock()
+    portfolio(server, "openai", "anthropic", "google", "openai_compatible")
+    content = a_skill(5, type="tool_used", value="add_up")
+    text = json.loads(content["evals/evals.json"])
+    text[0]["assertions"].append("Names the total")
+    content["evals/evals.json"] = json.dumps(text).encode()
+    version = a_version(owner, team, "add-numbers", content=content)
+
+    run = a_run(owner, version, repeats=1)
+
+    run.refresh_from_db()
+    assert run.state == "done", run.problem
+    unscored = Trial.objects.exclude(outcome="scored").select_related("transcript")
+    assert not unscored, [
+        (row.model.label, row.arm, row.problem, row.transcript.messages) for row in unscored
+    ][:2]
+    assert {
+        model["label"]: model["rates"]["candidate"]["value"] for model in run.report["models"]
+    } == dict.fromkeys(KINDS, 1.0)
+    assert {model["rates"]["baseline"]["value"] for model in run.report["models"]} == {0.0}
+    trial = Trial.objects.filter(arm="candidate", model__label="google").first()
+    assert [row.get("tool") for row in trial.transcript.messages if row.get("tool")] == ["skill", "add_up"]
+    assert "TOTAL 42" in str(trial.transcript.messages)
+    assert "evals" not in str(trial.transcript.messages)
+    # the ledger has what the endpoint says, and not a call more
+    assert verify.differences() == []
+    assert Hold.objects.filter(state="settled").count() == server.served() == Hold.objects.count()
+
+
+@pytest.mark.parametrize(
+    "fault", ["--chaos-ratelimit", "--chaos-drop", "--chaos-disconnect", "--chaos-malformed"]
+)
+def test_faults_are_errors_or_survived_and_never_failures(aimock, owner, team, fault, settings):
+    settings.SANDBOX = "none"
+    server = aimock(fault, "0.25")
+    portfolio(server, "openai")
+    version = a_version(owner, team, "add-numbers", content=a_skill(3))
+
+    run = a_run(owner, version, repeats=1)
+
+    run.refresh_from_db()
+    assert run.state == "done", run.problem
+    assert Trial.objects.filter(run=run).count() == run.total
+    for row in Trial.objects.filter(run=run):
+        assert row.outcome in ("scored", "error"), row.problem
+        assert row.outcome == "scored" or (row.problem and not row.passed and row.grades == [])
+        assert "sk-test-secret" not in row.problem
+    assert not Hold.objects.filter(state="held").exists()
+    assert verify.differences() == []
+
+
+def test_a_server_that_is_away_ends_in_errors(owner, team, settings):
+    settings.SANDBOX, settings.EVAL_RETRIES = "none", 1
+    provider = Provider.objects.create(
+        name="gone", kind="openai_compatible", base_url="http://127.0.0.1:9/v1"
+    )
+    PortfolioModel.objects.create(provider=provider, name="m", label="m", max_output_tokens=64)
+    version = a_version(owner, team, "add-numbers", content=a_skill(1))
+
+    run = a_run(owner, version, repeats=1)
+
+    run.refresh_from_db()
+    assert run.report["state"] == "inconclusive"
+    assert set(Hold.objects.values_list("state", flat=True)) == {"released"}
+
+    try_provider(provider_id=provider.pk)
+    provider.refresh_from_db()
+    assert provider.problem and provider.tested_at
+
+
+def test_a_provider_can_be_tried(aimock, db):
+    server = aimock()
+    portfolio(server, "openai")
+    provider = Provider.objects.get()
+    fixtures = json.loads((HERE / "fixtures.json").read_text())["fixtures"]
+    assert fixtures
+
+    try_provider(provider_id=provider.pk)
+
+    provider.refresh_from_db()
+    assert provider.tested_at and "sk-test-secret" not in provider.problem
+
+
+def test_cancel_while_requests_are_in_flight_takes_less_than_two_seconds(aimock, owner, team, settings):
+    import threading
+
+    from django.db import connection
+
+    settings.SANDBOX = "none"
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    server = aimock("--chaos-latency", "20000")
+    portfolio(server, "openai")
+    version = a_version(owner, team, "add-numbers", content=a_skill(3))
+    prepared = evaluation.prepare(actor=actor(owner), subject=evaluation.of_version(version))
+    times: dict[str, float] = {}
+
+    def cancel_later() -> None:
+        while not Hold.objects.filter(state="held").exists():
+            time.sleep(0.05)
+        from django.utils import timezone
+
+        time.sleep(0.5)
+        Run.objects.update(cancel_asked_at=timezone.now())
+        times["asked"] = time.monotonic()
+        connection.close()
+
+    thread = threading.Thread(target=cancel_later)
+    thread.start()
+    run = evaluation.request(actor=actor(owner), prepared=prepared)
+    ended = time.monotonic()
+    thread.join()
+
+    run.refresh_from_db()
+    assert run.state == "cancelled"
+    assert ended - times["asked"] < 2
+    assert set(Hold.objects.values_list("state", flat=True)) == {"lost"}, (
+        "what may have been billed is charged"
+    )
+    assert verify.differences() == []

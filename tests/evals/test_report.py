@@ -1,0 +1,154 @@
+"""Reports from plain rows: verdicts, regressions, what counts and what does not, the advice."""
+
+from dataclasses import dataclass, field
+
+from skills.evals import report
+
+CASES = [
+    {
+        "key": f"c{n}",
+        "label": f"case {n}",
+        "trigger": None,
+        "hidden": False,
+        "assertions": [{"text": f"says {n}"}],
+    }
+    for n in range(6)
+]
+MODELS = [{"id": 1, "label": "big"}, {"id": 2, "label": "small"}]
+
+
+@dataclass
+class Row:
+    case: str
+    arm: str
+    model_id: int
+    passed: bool
+    outcome: str = "scored"
+    invoked: bool = True
+    micros: int | None = 100
+    seconds: float = 1.0
+    tokens: int = 10
+    grades: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.grades = self.grades or [{"passed": self.passed}]
+
+
+def rows(rates, **more):
+    """RATES: (arm, model) → letters by case, one a repeat: p passes, f fails, x is not scored."""
+    found = []
+    for (arm, model), cells in rates.items():
+        for number, letters in enumerate(cells):
+            for letter in letters:
+                outcome = "error" if letter == "x" else "scored"
+                cost = (100 if model == 1 else 10) * (2 if arm == "candidate" else 1)
+                found.append(Row(f"c{number}", arm, model, letter == "p", outcome, micros=cost, **more))
+    return found
+
+
+def made(rates, arms=("candidate", "baseline"), fresh=(), models=MODELS, total=None):
+    listed = rows(rates)
+    return report.make(
+        cases=CASES, models=models, arms=arms, total=total or len(listed), rows=listed, fresh=fresh
+    )
+
+
+GOOD, BAD, MIXED = ["ppp"] * 6, ["fff"] * 6, ["ppp", "fff", "ppf", "pff", "fpf", "fff"]
+
+
+def test_one_that_helps_and_one_that_does_nothing():
+    found = made(
+        {("candidate", 1): GOOD, ("baseline", 1): MIXED, ("candidate", 2): MIXED, ("baseline", 2): MIXED}
+    )
+
+    assert [model["verdict"] for model in found["models"]] == ["improves", "no_clear_effect"]
+    assert found["state"] == "mixed" and found["sentence"] == "Helps on 1 of 2 models"
+
+
+def test_what_is_not_scored_never_counts_as_failed():
+    found = made({("candidate", 1): ["ppx"] * 6, ("baseline", 1): BAD}, models=MODELS[:1])
+
+    assert found["models"][0]["rates"]["candidate"]["value"] == 1.0
+    assert found["state"] == "inconclusive" and "6 of 36 trials were not scored" in found["sentence"]
+
+
+def test_a_run_that_ended_early_is_inconclusive():
+    found = made({("candidate", 1): GOOD, ("baseline", 1): BAD}, models=MODELS[:1], total=100)
+
+    assert found["state"] == "inconclusive"
+
+
+def test_too_few_cases_give_no_interval_and_no_verdict():
+    found = made({("candidate", 1): GOOD[:4], ("baseline", 1): BAD[:4]}, models=MODELS[:1])
+
+    assert found["models"][0]["lift"]["low"] is None and found["state"] == "too_few_cases"
+
+
+def test_a_regression_is_suspected_then_confirmed_or_cleared_by_fresh_rows_alone():
+    rates = {
+        ("candidate", 1): ["fff", "ffp", *GOOD[:4]], ("baseline", 1): BAD, ("previous", 1): ["ppp", "ppf", *GOOD[:4]],
+    }  # fmt: skip
+    arms = ("candidate", "baseline", "previous")
+    found = made(rates, arms, models=MODELS[:1])
+    assert report.suspected(found) == [("c0", 1), ("c1", 1)]
+
+    fresh = rows({("candidate", 1): ["fffff", "pppfp"], ("previous", 1): ["ppppp", "ppppp"]})
+    again = made(rates, arms, fresh=fresh, models=MODELS[:1])
+    assert [(row["case"], row["status"]) for row in again["regressions"]] == [
+        ("c0", "confirmed"),
+        ("c1", "cleared"),
+    ]
+    assert again["state"] == "mixed" and "1 confirmed regression on big" in again["sentence"]
+
+
+def test_three_repeats_can_suspect_and_never_confirm():
+    fresh = rows({("candidate", 1): ["fff"], ("previous", 1): ["ppp"]})
+    rates = {("candidate", 1): ["fff", *GOOD[:5]], ("baseline", 1): BAD, ("previous", 1): GOOD}
+
+    found = made(rates, ("candidate", "baseline", "previous"), fresh=fresh, models=MODELS[:1])
+    assert found["regressions"][0]["status"] == "cleared"
+
+
+def test_flaky_cases_and_assertions_that_tell_nothing():
+    rates = {("candidate", 1): ["ppf", *GOOD[:5]], ("baseline", 1): ["pff", *GOOD[:5]]}
+
+    found = made(rates, models=MODELS[:1])
+    assert [row["case"] for row in found["flaky"]] == ["c0"]
+    assert [row["case"] for row in found["useless"]] == ["c1", "c2", "c3", "c4", "c5"]
+    assert found["useless"][0]["always"] is True
+
+
+def test_the_advice_names_the_cheapest_that_is_as_good():
+    found = made(
+        {("candidate", 1): GOOD, ("baseline", 1): MIXED, ("candidate", 2): GOOD, ("baseline", 2): BAD}
+    )
+    assert found["advice"] == "small with this skill is as good as big with it, at 10 % of the cost."
+    assert found["frontier"] == [2]
+
+    found = made(
+        {("candidate", 1): GOOD, ("baseline", 1): MIXED, ("candidate", 2): MIXED, ("baseline", 2): BAD}
+    )
+    assert found["advice"] == "small with this skill matches big without it, at 20 % of the cost."
+    assert found["frontier"] == [1, 2]
+
+
+def test_an_unknown_price_gives_no_advice_and_no_sum():
+    listed = rows({("candidate", 1): GOOD, ("baseline", 1): BAD})
+    for row in listed:
+        row.micros = None
+    found = report.make(
+        cases=CASES, models=MODELS[:1], arms=("candidate", "baseline"), total=len(listed), rows=listed
+    )
+
+    assert found["models"][0]["micros"] == {"candidate": None, "baseline": None} and found["advice"] == ""
+
+
+def test_the_judge_is_measured_by_people():
+    labels = [(True, True)] * 20 + [(True, False)] * 8 + [(False, False)] * 2 + [(False, True)]
+    found = report.make(cases=CASES, models=[], arms=(), total=0, rows=[], labels=labels)
+
+    assert (
+        found["judge"]["false_passes"] == 8
+        and found["judge"]["false_fails"] == 1
+        and found["judge"]["advisory"]
+    )
