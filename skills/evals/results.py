@@ -28,6 +28,7 @@ class RunSink:
         rows = [self._row(result) for result in results]
         with transaction.atomic():
             Trial.objects.bulk_create(rows, ignore_conflicts=True)
+            Run.objects.filter(pk=self.run.pk).update(tries=1)  # a worker that gets on is not a broken run
             made = Trial.objects.filter(run=self.run, case__in={row.case for row in rows}, transcript=None)
             places = {cell(row): row for row in made}
             Transcript.objects.bulk_create(
