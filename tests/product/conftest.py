@@ -136,7 +136,7 @@ def product():
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine; `sh .ci/browser` installs it where that is allowed")
+        pytest.skip("no Chromium on this machine; `sh .ci/tools` installs it where that is allowed")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

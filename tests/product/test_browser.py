@@ -154,6 +154,45 @@ def test_the_keyboard_reaches_everything(browser, product):
     assert not page.is_visible("text=Sign out")
 
 
+def test_an_evaluation_from_launch_to_verdict(browser, product):
+    author = signed_in(browser, product, "author")
+    author.goto("/@support/reply-to-complaint/v/1.1.0/")
+    author.click("nav[aria-label='Parts of the skill'] >> text=Evals")
+    author.click("text=Evaluate 1.1.0")
+    before = author.inner_text("#estimate")
+    author.uncheck("text=scripted-medium")
+    until(lambda: author.inner_text("#estimate") != before, 15)  # the estimate follows the choice
+    author.fill("input[name=repeats]", "1")
+    author.click("button:has-text('Evaluate')")
+    author.wait_for_url(re.compile(r"/runs/\d+/$"))
+    assert "scripted: no model was asked" in author.inner_text("main")
+    author.wait_for_selector(
+        "text=/Helps on|No clear effect/", timeout=90_000
+    )  # the page follows the run by itself
+    assert author.locator(".whiskers tbody tr").count() == 2
+    assert author.locator(".matrix tbody tr").count() == 8
+    author.click(".matrix a.cell >> nth=0")
+    author.wait_for_selector("text=Assertions")
+    author.click("text=transcript >> nth=-1")
+    author.wait_for_selector("h1:has-text('Transcript')")
+    assert author.faults == []
+
+
+def test_an_evaluation_is_cancelled_within_two_seconds(browser, product):
+    author = signed_in(browser, product, "author")
+    author.goto("/@support/reply-to-complaint/v/1.1.0/evaluate/")
+    author.fill("input[name=repeats]", "10")
+    author.click("button:has-text('Evaluate')")
+    author.wait_for_url(re.compile(r"/runs/\d+/$"))
+    run = author.url.rstrip("/").split("/")[-1]
+    author.wait_for_selector("text=/[1-9]\\d* of 660 trials/", timeout=90_000)
+    author.click("button:has-text('Cancel')")
+    api = product.api("author")
+    until(lambda: api.get(f"/runs/{run}").json()["state"] == "cancelled", 4)
+    author.goto(f"/runs/{run}/")
+    assert "Resume" in author.inner_text("main")
+
+
 def pages(product) -> dict[str, list[str]]:
     """Every kind of page by who looks at it."""
     queue_page = product.sign_in("reviewer").get("/reviews/?filter=all").text
@@ -166,9 +205,19 @@ def pages(product) -> dict[str, list[str]]:
     return {
         "": ["/", "/?q=review", "/?q=zzzzqqqq", "/@engineering/", "/@engineering/code-review/", "/docs/", "/docs/bundles/", "/docs/reference/", "/styleguide/", "/account/login/", "/account/signup/", "/account/password/reset/", "/nothing-here/", "/invitations/none/"],
         "author": ["/publish/", "/reviews/?filter=mine", "/notices/", "/account/", "/account/tokens/", "/account/notifications/", "/account/email/", "/account/password/change/", "/account/two-factor/", "/account/sessions/", skill, f"{skill}tools/", f"{skill}evals/", f"{skill}files/", f"{skill}versions/", f"{skill}v/1.1.0/files/scripts/vat.py", f"{skill}compare/1.0.0...1.1.0/", f"{skill}report/", "/people/author/", "/teams/", "/teams/new/", "/@finance/expense-policy/v/1.0.0/"],
-        "reviewer": ["/reviews/", review, f"{review}?tab=findings", f"{review}?tab=inventory", f"{review}?tab=files", f"{review}?tab=talk"],
-        "admin": ["/audit/", "/people/", "/reports/", f"{skill}settings/", "/@finance/-/members/", "/@finance/-/policy/", "/@finance/-/services/", f"{skill}versions/"],
+        "reviewer": ["/reviews/", review, f"{review}?tab=findings", f"{review}?tab=inventory", f"{review}?tab=files", f"{review}?tab=talk", "/runs/", "/runs/2/", "/runs/2/?filter=improved", "/@support/reply-to-complaint/evals/", "/@support/reply-to-complaint/v/1.1.0/evaluate/", "/@support/reply-to-complaint/v/1.1.0/cases/", "/@support/reply-to-complaint/hidden-cases/", "/docs/verdicts/", cell_page(product)],
+        "admin": ["/audit/", "/people/", "/reports/", f"{skill}settings/", "/@finance/-/members/", "/@finance/-/policy/", "/@finance/-/services/", f"{skill}versions/", "/@finance/-/portfolio/", "/@finance/-/overlaps/", "/searches/", "/models/", "/models/1/", "/models/of/1/", "/budgets/", budget_page(product)],
     }  # fmt: skip
+
+
+def cell_page(product) -> str:
+    """One cell of the demo's evaluation, once it is there."""
+    client = product.sign_in("reviewer")
+    return until(lambda: re.search(r"/runs/2/cells/\w+/\d+/", client.get("/runs/2/").text), 90).group()
+
+
+def budget_page(product) -> str:
+    return re.findall(r"/budgets/\d+/", product.sign_in("admin").get("/budgets/").text)[-1]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
