@@ -1,4 +1,4 @@
-"""All addresses: the API, sign-in, the pages."""
+"""All addresses: the API, other people's protocols, sign-in, the pages."""
 
 from django.urls import include, path
 
@@ -13,6 +13,9 @@ handler500 = "skills.web.refusals.server_error"
 
 urlpatterns = [
     path("api/v1/", include("skills.api.v1.urls")),
+    path("", include("skills.protocols.agent_skills.urls")),
+    path("", include("skills.protocols.marketplace.urls")),
+    path("", include("skills.protocols.mcp.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

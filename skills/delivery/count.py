@@ -1,44 +1,76 @@
-"""Counts fetches without a database write per request: Valkey adds, a task writes."""
+"""Counts fetches and installs without a database write per request: Valkey adds, a task writes."""
 
 import logging
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from skills.catalog.models import Skill, Version
 from skills.delivery.models import FetchDay
 from skills.lib import counters
 from skills.lib.clock import now
+from skills.people.actor import Actor
+from skills.people.models import Account, Membership
 
 log = logging.getLogger(__name__)
 _TABLE = "fetches"
+FETCH, INSTALL = "fetches", "installs"
+CLIENTS = ("api", "clawhub", "skills", "mcp", "claude-code")
 
 
-def counted(version_id: int) -> None:
-    """Add one fetch; a fetch is never refused because its count could not be kept."""
+def counted(version_id: int, client: str, actor: Actor, kind: str = FETCH) -> None:
+    """Add one fetch or install; none is refused because its count could not be kept."""
+    account = actor.account.pk if actor.account else 0
     try:
-        counters.add(_TABLE, f"{now().date()}:{version_id}")
+        counters.add(_TABLE, f"{now().date()}:{version_id}:{account}:{client}:{kind}")
     except counters.away():
         log.warning("the cache is away, a fetch was not counted")
 
 
 def flush() -> int:
-    """Move every count into the database; returns how many fetches."""
+    """Move every count into the database; returns how many."""
     total = 0
     for field, count in counters.take(_TABLE).items():
-        day, _, version_id = field.partition(":")
-        _write(int(version_id), date.fromisoformat(day), count)
+        parts = field.split(":")
+        if len(parts) == 5:
+            _write(
+                date.fromisoformat(parts[0]), int(parts[1]), _team(int(parts[2])), parts[3], parts[4], count
+            )
+            total += count
         counters.done(_TABLE, field)
-        total += count
     return total
 
 
+def _team(account_id: int) -> int | None:
+    """The team a fetch counts for: a service account's own, else the first shared one."""
+    account = Account.objects.filter(pk=account_id).first()
+    if account is None or account.service_of_id:
+        return account.service_of_id if account else None
+    shared = Membership.objects.filter(account=account, team__personal_of=None).order_by("pk")
+    return shared.values_list("team_id", flat=True).first()
+
+
 @transaction.atomic
-def _write(version_id: int, day: date, count: int) -> None:
+def _write(day: date, version_id: int, team: int | None, client: str, kind: str, count: int) -> None:
     version = Version.objects.filter(pk=version_id).first()
     if version is None:
         return
-    row, _ = FetchDay.objects.get_or_create(version=version, day=day)
-    FetchDay.objects.filter(pk=row.pk).update(fetches=F("fetches") + count)
-    Skill.objects.filter(pk=version.skill_id).update(fetches=F("fetches") + count)
+    given: dict[str, Any] = {"version": version, "day": day, "team_id": team, "client": client}
+    row, _ = FetchDay.objects.get_or_create(**given)
+    FetchDay.objects.filter(pk=row.pk).update(**{kind: F(kind) + count})
+    if kind == FETCH:
+        Skill.objects.filter(pk=version.skill_id).update(fetches=F("fetches") + count)
+
+
+def usage(skill: Skill, days: int = 30) -> dict[str, Any]:
+    """What the owner of a skill sees: teams, fetches and installs of the last DAYS days, by client."""
+    since = now().date() - timedelta(days=days)
+    rows = FetchDay.objects.filter(version__skill=skill, day__gt=since)
+    sums = rows.aggregate(teams=Count("team", distinct=True), got=Sum("fetches"), put=Sum("installs"))
+    clients = rows.values("client").annotate(got=Sum("fetches"), put=Sum("installs")).order_by("-got")
+    return {
+        "teams": sums["teams"], "fetches": sums["got"] or 0, "installs": sums["put"] or 0,
+        "clients": [(row["client"], row["got"], row["put"]) for row in clients],
+    }  # fmt: skip

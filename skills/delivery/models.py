@@ -1,21 +1,32 @@
-"""How often versions are fetched, by day."""
+"""How often versions are fetched and installed, by day, team and client."""
 
 from typing import ClassVar
 
 from django.db import models
 
 from skills.catalog.models import Version
+from skills.people.models import Team
 
 
 class FetchDay(models.Model):
-    """Fetches of one version on one day (UTC), added up by the `count_fetches` task."""
+    """Fetches and installs of one version on one day (UTC) by one team through one client.
+
+    Added up by the `count_fetches` task; team is None for visitors and for people without a shared team.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="fetch_days")
     day = models.DateField()
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    client = models.CharField(max_length=20, default="api")
     fetches = models.PositiveIntegerField(default=0)
+    installs = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "day"], name="one_count_per_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "day", "team", "client"], name="one_count_per_day", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.version_id} on {self.day}: {self.fetches}"

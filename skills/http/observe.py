@@ -43,7 +43,7 @@ class ObserveMiddleware:
 
 def quiet_path(path: str) -> str:
     """The path without the secrets of invitation and setup links."""
-    for start in ("/invitations/", "/setup/", "/account/password/reset/key/"):
+    for start in ("/k/", "/invitations/", "/setup/", "/account/password/reset/key/"):
         if path.startswith(start):
             return f"{start}…"
     return path

@@ -7,7 +7,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from skills.http.actors import session_actor
-from skills.lib.errors import Forbidden, Unauthenticated, refuse
+from skills.lib.errors import Forbidden, Unauthenticated, missing, refuse
 from skills.people.actor import Actor, actor_for_token
 from skills.people.models import Account
 from skills.people.tokens import find_token
@@ -37,6 +37,14 @@ def actor_of(request: HttpRequest) -> Actor:
         text = "The API is written to with a token, not with a browser's session."
         raise refuse("token_needed", text, "Make one under Account › Tokens.", kind=Forbidden)
     return actor
+
+
+def actor_of_prefix(secret: str) -> Actor:
+    """Who an install prefix stands for; only tokens made for addresses are taken there."""
+    token = find_token(secret)
+    if token is None or not token.in_address:
+        raise missing()
+    return actor_for_token(token)
 
 
 def _by_token(header: str) -> Actor:

@@ -170,6 +170,7 @@ class Token(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     hint = models.CharField(max_length=12)
+    in_address = models.BooleanField(default=False)
     secret_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     teams = models.ManyToManyField(Team, blank=True, related_name="+")

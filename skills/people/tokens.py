@@ -41,9 +41,12 @@ def well_formed(secret: str) -> bool:
 @transaction.atomic
 def create_token(
     *, actor: Actor, owner: Account, name: str, scopes: Iterable[str], teams: Iterable[Team] = (),
-    days: int = DAYS,
+    days: int = DAYS, in_address: bool = False,
 ) -> tuple[Token, str]:  # fmt: skip
-    """A token for OWNER (the actor, or a service account it administers) and its secret."""
+    """A token for OWNER (the actor, or a service account it administers) and its secret.
+
+    IN_ADDRESS makes it a read-only install prefix, for installers that send no header: `/k/SECRET/…`.
+    """
     by = _may_manage(actor, owner)
     wanted, limits = sorted(set(scopes)), list(teams)
     if not name.strip() or not wanted or not set(wanted) <= set(Scope.values):
@@ -51,6 +54,8 @@ def create_token(
     if not set(wanted) <= actor.scopes:
         text = "A token cannot have scopes that you do not have here."
         raise refuse("scope_missing", text, kind=Forbidden)
+    if in_address and wanted != [Scope.READ]:
+        raise refuse("bad_token", "A token that stands in addresses may read only.", "Choose the scope read.")
     if not 1 <= days <= MOST_DAYS:
         raise refuse("bad_token", f"A token lives 1 to {MOST_DAYS} days.")
     if owner.is_service and Scope.REVIEW in wanted:
@@ -61,11 +66,12 @@ def create_token(
     token = Token.objects.create(
         account=owner, name=name.strip()[:80], hint=secret[:8], secret_hash=hashed(secret),
         scopes=wanted, created_by=by, created_at=created, expires_at=created + timedelta(days=days),
+        in_address=in_address,
     )  # fmt: skip
     token.teams.set(limits)
     record(
         "token.create", by=by, target=owner.username, team_id=owner.service_of_id,
-        token=token.pk, name=token.name, scopes=wanted, expires=token.expires_at.isoformat(),
+        token=token.pk, name=token.name, in_address=in_address, scopes=wanted, expires=token.expires_at.isoformat(),
     )  # fmt: skip
     return token, secret
 

@@ -9,6 +9,7 @@ from skills.delivery.content import file_bytes
 from skills.delivery.fsck import check
 from skills.delivery.models import FetchDay
 from skills.lib import blobs, counters
+from skills.people.actor import VISITOR
 from tests.factories import an_approved, files
 
 
@@ -48,7 +49,7 @@ def test_fsck_finds_damage_loss_and_orphans(version, settings):
 def test_fetches_are_added_up_by_the_task(version):
     counters.client().delete("fetches", "fetches:aside")
     for _ in range(3):
-        count.counted(version.pk)
+        count.counted(version.pk, "api", VISITOR)
 
     assert count.flush() == 3
     assert count.flush() == 0

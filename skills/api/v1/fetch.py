@@ -2,7 +2,6 @@
 than the rest; the classes stay APIViews so that the OpenAPI document describes them."""
 
 from abc import abstractmethod
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +10,10 @@ from rest_framework.request import Request
 
 from skills.api.v1.base import HubView
 from skills.api.v1.docs import BYTES, GONE, PROBLEMS
-from skills.catalog.models import State
 from skills.delivery import fetch
-from skills.delivery.content import file_bytes, zip_of
+from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
-from skills.http.conditional import etag, immutable, not_modified
-from skills.http.headers import FILE_POLICY
+from skills.http.bytes import OnlyGet, bytes_answer, zip_answer
 from skills.http.problems import refused_response
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
@@ -24,11 +21,6 @@ from skills.lib.errors import Problem, Refused
 from skills.people.actor import Actor
 
 SKILL_MD = "SKILL.md"
-
-
-class OnlyGet(Refused):
-    status = 405
-    title = "This address is read with GET"
 
 
 class BytesView(HubView):
@@ -54,23 +46,6 @@ class BytesView(HubView):
     def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse: ...
 
 
-def bytes_answer(
-    request: HttpRequest, version: fetch.Fetched, digest: str, kind: str, read: Callable[[], bytes]
-) -> HttpResponse:
-    """The bytes READ gives, or 304 before anything is read."""
-    tag = etag(digest)
-    response = not_modified(request, tag) or HttpResponse(read(), content_type=kind)
-    immutable(response, version.visibility, tag)
-    response.headers["X-Content-SHA256"] = digest.removeprefix("sha256:")
-    response.headers["X-Skill-Version"] = version.number
-    response.headers["X-Skill-Digest"] = version.digest
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    if version.state == State.YANKED:
-        warning = f"yanked: {version.reason}"
-        response.headers["X-Skill-Warning"] = warning.encode("ascii", "replace").decode()
-    return response
-
-
 class VersionZip(BytesView):
     @extend_schema(responses={(200, "application/zip"): BYTES, 304: None, **PROBLEMS, **GONE})
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
@@ -79,15 +54,7 @@ class VersionZip(BytesView):
 
     def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
         version = fetch.find(actor, kwargs["team"], kwargs["name"], kwargs["number"])
-
-        def read() -> bytes:
-            counted(version.version_id)
-            return zip_of(version)
-
-        response = bytes_answer(request, version, version.digest, "application/zip", read)
-        name = f"{version.name}-{version.number}.zip"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return zip_answer(request, actor, version, "api")
 
 
 class VersionFile(BytesView):
@@ -102,7 +69,7 @@ class VersionFile(BytesView):
 
         def read() -> bytes:
             if kwargs["path"] == SKILL_MD:
-                counted(version.version_id)
+                counted(version.version_id, "api", actor)
             return file_bytes(version, file)
 
         return bytes_answer(request, version, f"sha256:{file.sha256}", "text/plain; charset=utf-8", read)

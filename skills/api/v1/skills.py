@@ -1,6 +1,5 @@
 """Skills: list, detail, search, resolve."""
 
-import json
 from typing import Any
 
 from django.http import HttpResponseRedirect
@@ -16,10 +15,9 @@ from skills.catalog.selectors import find_skill, skills_for
 from skills.delivery.resolve import resolve
 from skills.http.conditional import etag, not_modified, private
 from skills.lib.errors import refuse
-from skills.lib.tokens import TOKENIZER, count
 from skills.search import log
+from skills.search.packing import packed
 from skills.search.query import SORTS, START, STOP, Filters, search
-from skills.search.query import Answer as SearchAnswer
 
 
 class SkillList(HubView):
@@ -93,26 +91,6 @@ class Search(HubView):
                 "corrections": answer.corrections, "meaning": answer.meaning,
             }
         )  # fmt: skip
-
-
-def packed(answer: SearchAnswer, budget: int) -> dict[str, Any]:
-    """The best results whose JSON has at most BUDGET tokens; what does not fit is passed over."""
-    taken: list[dict[str, Any]] = []
-    tokens = 0
-    for hit in answer.hits:
-        skill = hit.skill
-        more = {
-            "team": skill.team.handle, "name": skill.name, "version": skill.shown and skill.shown.number,
-            "description": skill.description, "score": hit.score,
-        }  # fmt: skip
-        size = count(json.dumps([*taken, more], ensure_ascii=False, separators=(",", ":")))
-        if size <= budget:
-            taken, tokens = [*taken, more], size
-    return {
-        "results": taken, "tokens": tokens, "tokenizer": TOKENIZER,
-        "left_out": len(answer.hits) - len(taken), "meaning": answer.meaning,
-        "corrections": answer.corrections,
-    }  # fmt: skip
 
 
 def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:

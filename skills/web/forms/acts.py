@@ -69,6 +69,10 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, help_text="Choose none for all of your teams.",
     )  # fmt: skip
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires")
+    in_address = forms.BooleanField(
+        required=False, label="For installers that send no header: it stands in the address",
+        help_text="As /k/TOKEN/… for `npx skills` and OpenCode. Such a token may read only.",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, team_ids: list[int], service: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,0 +1,58 @@
+"""The rows of an index: approved skills of the instance, a team, a skill or one version, in one query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet, Sum
+
+from skills.catalog.models import Skill, State, Version
+from skills.catalog.selectors import find_skill, find_team
+from skills.catalog.visibility import readable
+from skills.delivery.resolve import resolve
+from skills.people.actor import Actor
+
+MOST = 5_000  # skills in one index
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an index says of one skill, from one row."""
+
+    team: str
+    name: str
+    description: str
+    number: str
+    digest: str
+    version_id: int
+
+
+def skills_of(actor: Actor, team: str = "", name: str = "") -> QuerySet[Skill]:
+    """The skills an index covers; raises Missing for what ACTOR may not see."""
+    rows = Skill.objects.filter(readable(actor), shown__state=State.APPROVED)
+    if name:
+        return rows.filter(pk=find_skill(actor, team, name).pk)
+    return rows.filter(team=find_team(actor, team)) if team else rows
+
+
+def mark(rows: QuerySet[Skill]) -> str:
+    """Changes whenever the index would; reads no wide column and no file."""
+    facts: dict[str, Any] = rows.aggregate(Count("pk"), Sum("shown_id"), Max("updated_at"))
+    return "-".join(str(value) for value in facts.values())
+
+
+def entries(rows: QuerySet[Skill]) -> list[Entry]:
+    """One entry a name: where two teams use one name, the one fetched more stands for it."""
+    columns = ("team__handle", "name", "description", "shown__number", "shown__digest", "shown_id")
+    found: dict[str, Entry] = {}
+    for row in rows.order_by("-fetches", "pk").values_list(*columns)[:MOST]:
+        found.setdefault(row[1], Entry(*row))
+    return sorted(found.values(), key=lambda entry: entry.name)
+
+
+def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:
+    """One version by its exact number."""
+    version: Version = resolve(actor, find_skill(actor, team, name), number)
+    return Entry(
+        version.skill.team.handle, version.skill.name, version.manifest["description"], version.number,
+        version.digest, version.pk,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Indexes, artifacts and single files, with or without a secret prefix in the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from skills.catalog.models import File
+from skills.delivery import fetch
+from skills.delivery.content import file_bytes
+from skills.delivery.count import FETCH, INSTALL, counted
+from skills.http.bytes import bytes_answer, zip_answer
+from skills.http.conditional import etag, not_modified
+from skills.http.throttling import throttle
+from skills.http.token_auth import actor_of, actor_of_prefix
+from skills.lib.errors import missing
+from skills.people.actor import Actor
+from skills.protocols.agent_skills.catalogue import Entry, entries, mark, pinned, skills_of
+from skills.protocols.answers import with_problems
+from skills.search.query import search as find
+
+SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
+CLIENT = "skills"
+
+
+def asking(request: HttpRequest, secret: str) -> Actor:
+    """Who asks: by the prefix in the address, a token or a session."""
+    actor = actor_of_prefix(secret) if secret else actor_of(request)
+    throttle(request, actor, "read")
+    return actor
+
+
+def base(secret: str) -> str:
+    return f"{settings.PUBLIC_URL}/k/{secret}" if secret else settings.PUBLIC_URL
+
+
+def _listed(actor: Actor, given: dict[str, str]) -> tuple[str, Sequence[Entry] | None, Any]:
+    """(mark, entries or None to be read when needed, rows)."""
+    if given.get("number"):
+        entry = pinned(actor, given["team"], given["name"], given["number"])
+        return entry.digest, [entry], None
+    rows = skills_of(actor, given.get("team", ""), given.get("name", ""))
+    return mark(rows), None, rows
+
+
+def _index(request: HttpRequest, secret: str, given: dict[str, str], shape: Any) -> HttpResponse:
+    actor = asking(request, secret)
+    tag, found, rows = _listed(actor, given)
+    response = not_modified(request, etag(tag))
+    if response is None:
+        listed = entries(rows) if found is None else found
+        response = JsonResponse(shape(listed, base(secret)))
+    public = actor.account is None
+    response.headers["Cache-Control"] = "public, max-age=60" if public else "private, no-cache"
+    response.headers["Vary"] = "Authorization, Cookie"
+    response.headers["ETag"] = etag(tag)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+@with_problems
+def index(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
+    """Discovery 0.2.0: each skill as one zip with its digest."""
+
+    def shape(found: Sequence[Entry], root: str) -> dict[str, Any]:
+        return {
+            "$schema": SCHEMA,
+            "skills": [
+                {
+                    "name": one.name, "type": "archive", "description": one.description, "digest": one.digest,
+                    "url": f"{root}/s/{one.team}/{one.name}/v/{one.number}.zip", "version": one.number,
+                }
+                for one in found
+            ],
+        }  # fmt: skip
+
+    return _index(request, secret, given, shape)
+
+
+@require_safe
+@with_problems
+def index_of_files(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
+    """Discovery 0.1: each skill as a list of files; `version` is the digest, so that OpenCode refreshes."""
+
+    def shape(found: Sequence[Entry], _root: str) -> dict[str, Any]:
+        paths: dict[int, list[str]] = {one.version_id: [] for one in found}
+        for pk, path in (
+            File.objects.filter(version__in=paths).order_by("path").values_list("version_id", "path")
+        ):
+            if path.isascii() and path.isprintable() and not set(path) & set('\\?#[]"'):
+                paths[pk].append(path)
+        return {
+            "skills": [
+                {
+                    "name": one.name, "description": one.description, "version": one.digest,
+                    "files": sorted(paths[one.version_id], key=lambda path: path != "SKILL.md"),
+                }
+                for one in found
+            ]
+        }  # fmt: skip
+
+    return _index(request, secret, given, shape)
+
+
+@require_safe
+@with_problems
+def listed_file(request: HttpRequest, skill: str, path: str, secret: str = "", **given: str) -> HttpResponse:
+    """One file of a skill in a 0.1 index."""
+    actor = asking(request, secret)
+    _, found, rows = _listed(actor, given)
+    entry = next((one for one in (found or entries(rows.filter(name=skill))) if one.name == skill), None)
+    if entry is None:
+        raise missing()
+    version = fetch.find(actor, entry.team, entry.name, entry.number)
+    file = fetch.find_file(version, path)
+
+    def read() -> bytes:
+        if path == "SKILL.md":
+            counted(version.version_id, CLIENT, actor, FETCH)
+        return file_bytes(version, file)
+
+    response = bytes_answer(request, version, f"sha256:{file.sha256}", "text/plain; charset=utf-8", read)
+    response.headers["Cache-Control"] = "private, max-age=60"  # the address is not of one version
+    return response
+
+
+@require_safe
+@with_problems
+def archive(request: HttpRequest, team: str, name: str, number: str, secret: str = "") -> HttpResponse:
+    """The zip of one version; a download by an installer counts as an install too."""
+    actor = asking(request, secret)
+    version = fetch.find(actor, team, name, number)
+    response = zip_answer(request, actor, version, CLIENT)
+    if response.status_code == 200 and request.method == "GET":
+        counted(version.version_id, CLIENT, actor, INSTALL)
+    return response
+
+
+@require_safe
+@with_problems
+def search(request: HttpRequest) -> HttpResponse:
+    """What `skills find` asks when SKILLS_API_URL is this instance; equal counts keep our order."""
+    actor = actor_of(request)
+    throttle(request, actor, "search")
+    raw = request.GET.get("limit", "20")
+    size = min(max(int(raw), 1), 100) if raw.isascii() and raw.isdecimal() and len(raw) < 6 else 20
+    query = request.GET.get("q", "")
+    hits = find(actor, query, size=size).hits if query.strip() else []
+    return JsonResponse(
+        {
+            "skills": [
+                {
+                    "id": f"{hit.skill.team.handle}/{hit.skill.name}", "name": hit.skill.name, "installs": 0,
+                    "source": f"{settings.PUBLIC_URL}/s/{hit.skill.team.handle}/{hit.skill.name}",
+                    "description": hit.skill.description,
+                }
+                for hit in hits
+            ]
+        }
+    )  # fmt: skip

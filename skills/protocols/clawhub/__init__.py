@@ -1,0 +1,1 @@
+"""The registry protocol of OpenClaw and the `clawhub` CLI."""

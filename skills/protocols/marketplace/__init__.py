@@ -1,0 +1,1 @@
+"""Claude Code's plugin marketplace: a catalogue per team, plugins as archives."""

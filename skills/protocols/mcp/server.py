@@ -1,0 +1,166 @@
+"""The server as the SDK knows it: tools, resources and the Skills extension, each one call into `reading`."""
+
+import asyncio
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+from mcp import types
+from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+from pydantic import Field
+
+from skills.lib.errors import Refused
+from skills.people.actor import VISITOR, Actor
+from skills.protocols.mcp import reading
+from skills.protocols.mcp.bridge import ACTOR
+
+SKILLS = "io.modelcontextprotocol/skills"
+INSTRUCTIONS = (
+    "Reviewed agent skills of this SkillHub. Call search_skills with what you want to be able to do, load the "
+    "best match with load_skill, then follow it; read its files with read_skill_file only when it sends you there."
+)
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 1}
+TOOLS = [
+    types.Tool(
+        name="search_skills", description="Finds reviewed skills for a few words or a sentence, best first.",
+        input_schema={
+            "type": "object", "required": ["query"],
+            "properties": {"query": _TEXT, "limit": {**_COUNT, "maximum": 50}, "token_budget": {**_COUNT, "maximum": 100_000}},
+        },
+    ),
+    types.Tool(
+        name="load_skill", description="Gives the text of one skill (SKILL.md), its digest and the list of its files.",
+        input_schema={
+            "type": "object", "required": ["name"],
+            "properties": {"name": {**_TEXT, "description": "team/name, or a name that only one team uses"}, "version": _TEXT, "token_budget": _COUNT},
+        },
+    ),
+    types.Tool(
+        name="read_skill_file", description="Reads one text file of a skill.",
+        input_schema={
+            "type": "object", "required": ["name", "path"],
+            "properties": {"name": _TEXT, "path": _TEXT, "version": _TEXT, "token_budget": _COUNT},
+        },
+    ),
+]  # fmt: skip
+
+
+class ListParams(types.RequestParams):  # type: ignore[misc]
+    cursor: str | None = None
+
+
+class GetParams(types.RequestParams):  # type: ignore[misc]
+    uri: str = Field(max_length=1_000)
+
+
+def application() -> Any:
+    """The ASGI application in stateless JSON mode. Host names are checked by Django, before."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    server: Server[Any] = Server(
+        "skillhub", instructions=INSTRUCTIONS, on_list_tools=_list_tools, on_call_tool=_call_tool,
+        on_list_resources=_list_resources, on_read_resource=_read_resource,
+    )  # fmt: skip
+    server.add_request_handler("skills/list", ListParams, _list_skills)
+    server.add_request_handler("skills/get", GetParams, _get_skill)
+    server.extensions[SKILLS] = {}
+    open_ = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(
+        streamable_http_path="/mcp", stateless_http=True, json_response=True, transport_security=open_
+    )
+
+
+def actor_of(ctx: Any) -> Actor:
+    scope = ctx.request.scope if ctx.request is not None else {}
+    actor: Actor = scope.get(ACTOR, VISITOR)
+    return actor
+
+
+async def _read(work: Callable[..., Any], *given: Any) -> Any:
+    """WORK on the database in a thread; its connection goes back to the pool afterwards."""
+
+    def run() -> Any:
+        from django.db import connections
+
+        try:
+            return work(*given)
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(run)
+
+
+async def _or_error(work: Callable[..., Any], *given: Any) -> Any:
+    """The same, a refusal as the protocol's error for unknown or bad parameters."""
+    try:
+        return await _read(work, *given)
+    except Refused as refused:
+        raise MCPError(types.INVALID_PARAMS, str(refused)) from None
+
+
+def _hints(actor: Actor) -> dict[str, Any]:
+    return {"ttlMs": 60_000, "cacheScope": "private" if actor.account else "public"}
+
+
+async def _list_tools(_ctx: Any, _params: Any) -> types.ListToolsResult:
+    return types.ListToolsResult(tools=TOOLS)
+
+
+async def _call_tool(ctx: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+    """A refusal is a tool error in words: the model can mend its call."""
+    work = {
+        "search_skills": reading.search_skills,
+        "load_skill": reading.load_skill,
+        "read_skill_file": reading.read_file,
+    }.get(params.name)
+    if work is None:
+        raise MCPError(types.INVALID_PARAMS, f"There is no tool {params.name[:80]!r}.")
+    try:
+        value = await _read(work, actor_of(ctx), params.arguments or {})
+    except Refused as refused:
+        text = " ".join(f"{problem.text} {problem.remedy}".strip() for problem in refused.problems)
+        return types.CallToolResult(content=[types.TextContent(text=text)], is_error=True)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return types.CallToolResult(content=[types.TextContent(text=text)])
+
+
+async def _list_skills(ctx: Any, params: ListParams) -> dict[str, Any]:
+    actor = actor_of(ctx)
+    found, cursor = await _or_error(reading.listed, actor, params.cursor or "")
+    return {"skills": found, **({"nextCursor": cursor} if cursor else {}), **_hints(actor)}
+
+
+async def _get_skill(ctx: Any, params: GetParams) -> dict[str, Any]:
+    actor = actor_of(ctx)
+    return {"skill": await _or_error(reading.one, actor, params.uri), **_hints(actor)}
+
+
+async def _list_resources(ctx: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
+    found, cursor = await _or_error(reading.listed, actor_of(ctx), (params and params.cursor) or "")
+    rows = [
+        types.Resource(
+            name=row["frontmatter"]["name"],
+            uri=row["uri"],
+            description=row["frontmatter"]["description"],
+            mime_type="text/markdown",
+        )
+        for row in found
+    ]
+    return types.ListResourcesResult(resources=rows, next_cursor=cursor or None)
+
+
+async def _read_resource(ctx: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+    uri = str(params.uri)
+    data, is_text = await _or_error(reading.resource, actor_of(ctx), uri)
+    content: Any
+    if is_text:
+        kind = "text/markdown" if uri.endswith(".md") else "text/plain"
+        content = types.TextResourceContents(uri=uri, mime_type=kind, text=data.decode("utf-8"))
+    else:
+        content = types.BlobResourceContents(
+            uri=uri, mime_type="application/octet-stream", blob=base64.b64encode(data).decode()
+        )
+    return types.ReadResourceResult(contents=[content])
