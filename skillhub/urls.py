@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("skills.protocols.agent_skills.urls")),
     path("", include("skills.protocols.marketplace.urls")),
     path("", include("skills.protocols.mcp.urls")),
+    path("", include("skills.protocols.clawhub.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/two-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

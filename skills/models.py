@@ -2,7 +2,7 @@
 
 from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
-from skills.catalog.models import Channel, File, Maintainer, Skill, SkillName, Upload, Version
+from skills.catalog.models import Channel, File, Maintainer, Skill, SkillName, Upload, UploadTicket, Version
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import FetchDay
 from skills.evals.models import (
@@ -28,5 +28,5 @@ __all__ = [
     "Finding", "Follow", "HiddenCase", "Hold", "Invitation", "Job", "Label", "LedgerEntry", "Maintainer",
     "Membership", "Notice", "NoticePreference", "Overrule", "Period", "Policy", "Portfolio",
     "PortfolioModel", "Price", "Provider", "Report", "Run", "Scan", "Skill", "SkillLabel", "SkillName",
-    "Star", "Team", "Token", "Transcript", "Trial", "Upload", "Version",
+    "Star", "Team", "Token", "Transcript", "Trial", "Upload", "UploadTicket", "Version",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from celery import shared_task
 
 from skills.audit.seal import seal
-from skills.catalog import uploads
+from skills.catalog import tickets, uploads
 from skills.delivery import count
 from skills.evals import results, runs
 from skills.flows import access, budgets, providers, release, running
@@ -136,3 +136,4 @@ def count_fetches() -> None:
 @shared_task(name="purge_uploads")
 def purge_uploads() -> None:
     uploads.purge()
+    tickets.purge()

@@ -229,6 +229,21 @@ class Upload(models.Model):
         return str(self.id)
 
 
+class UploadTicket(models.Model):
+    """One file of an upload in parts: promised, then filled, then taken by the bundle it belongs to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=255)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField(null=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Maintainer(models.Model):
     """Somebody who answers for a skill; told of its reviews and reports."""
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("styleguide/", ops.styleguide, name="styleguide"),
     path("setup/<slug:code>/", ops.setup, name="setup"),
     path("skill.md", docs.agents, name="agents"),
+    path("llms.txt", docs.llms, name="llms"),
     path("docs/", docs.docs, name="docs"),
     path("docs/reference/", docs.api_reference, name="docs-api"),
     path("docs/<slug:page>/", docs.doc, name="doc"),

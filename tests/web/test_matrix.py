@@ -5,6 +5,7 @@ sent to sign in or told 401, people who may not know of a thing get 404, people 
 not act get 403. "Let in" means any answer but 401, 403, 404 and the sign-in page.
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -64,7 +65,7 @@ ROWS: dict[str, Row] = {
     "home": Row("/", ALL), "healthz": Row("/healthz", ALL), "readyz": Row("/readyz", ALL),
     "metrics": Row("/metrics", ALL),  # from loopback; test_ops covers other addresses
     "styleguide": Row("/styleguide/", ALL), "setup": Row("/setup/{setup}/", set()),
-    "agents": Row("/skill.md", ALL), "docs": Row("/docs/", ALL), "docs-api": Row("/docs/reference/", ALL),
+    "agents": Row("/skill.md", ALL), "llms": Row("/llms.txt", ALL), "docs": Row("/docs/", ALL), "docs-api": Row("/docs/reference/", ALL),
     "doc": Row("/docs/bundles/", ALL),
     "publish": Row("/publish/", SIGNED_IN), "upload": Row("/uploads/{upload}/", {"author"}),
     "upload-discard": Row("/uploads/{upload}/discard/", {"author"}, "post"),
@@ -82,6 +83,7 @@ ROWS: dict[str, Row] = {
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
     "searches": Row("/searches/", {"staff"}), "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
     "skill-related": Row(f"{QUIET}related/", READERS),
+    "cli-device": Row("/cli/device", PEOPLE), "cli-auth": Row("/cli/auth?redirect_uri=http://127.0.0.1:9/cb", PEOPLE),
     "audit": Row("/audit/?team=crew", {"admin", "staff", "auditor"}),
     "teams": Row("/teams/", PEOPLE), "team-new": Row("/teams/new/", PEOPLE),
     "invitation": Row("/invitations/{invitation}/", ALL),
@@ -144,6 +146,51 @@ API_ROWS: dict[str, Row] = {
     "api-version-act": Row(f"{API}/versions/1.0.0/yank", ADMINS, "post", {"reason": "x"}),
     "api-missing": Row("/api/v1/nothing", set()),
 }  # fmt: skip
+# Other people's protocols: read with a token or, for public skills, without; a session opens nothing more.
+_PLACES = {
+    "instance": ("", ALL),
+    "team": ("/t/crew", ALL),
+    "skill": ("/s/crew/quiet", READERS),
+    "version": ("/s/crew/quiet/v/1.0.0", READERS),
+}
+_CLAW = "/clawhub/api/v1/skills/{at}quiet"
+_CLAW_ROWS: dict[str, tuple[str, set[str], str, dict]] = {
+    "skill": ("", READERS, "get", {}),
+    "versions": ("/versions", READERS, "get", {}),
+    "version": ("/versions/1.0.0", READERS, "get", {}),
+    "restore": ("/versions/1.0.0/restore", ADMINS, "post", {}),
+    "file": ("/file?path=SKILL.md", READERS, "get", {}),
+    "install": ("/install", READERS, "get", {}),
+    "verify": ("/verify", READERS, "get", {}),
+    "moderation": ("/moderation", set(), "get", {}),
+    "undelete": ("/undelete", ADMINS, "post", {}),
+    "rename": ("/rename", ADMINS, "post", {"newSlug": "quieter"}),
+    "tag": ("/tags/beta", ADMINS, "post", {"version": "1.0.0"}),
+}
+PROTOCOL_ROWS: dict[str, Row] = {
+    **{f"agent-skills-index-{place}": Row(f"{at}/.well-known/agent-skills/index.json", who) for place, (at, who) in _PLACES.items()},
+    **{f"agent-skills-files-{place}": Row(f"{at}/.well-known/skills/index.json", who) for place, (at, who) in _PLACES.items()},
+    **{f"agent-skills-file-{place}": Row(f"{at}/.well-known/skills/quiet/SKILL.md", READERS) for place, (at, _) in _PLACES.items()},
+    "agent-skills-zip": Row("/s/crew/quiet/v/1.0.0.zip", READERS), "skills-search": Row("/api/search?q=quiet", ALL),
+    **{f"prefixed-index-{place}": Row(f"/k/wrong{at}/.well-known/agent-skills/index.json", set()) for place, (at, _) in _PLACES.items()},
+    **{f"prefixed-files-{place}": Row(f"/k/wrong{at}/.well-known/skills/index.json", set()) for place, (at, _) in _PLACES.items()},
+    **{f"prefixed-file-{place}": Row(f"/k/wrong{at}/.well-known/skills/quiet/SKILL.md", set()) for place, (at, _) in _PLACES.items()},
+    "prefixed-zip": Row("/k/wrong/s/crew/quiet/v/1.0.0.zip", set()),
+    "marketplace": Row("/t/crew/marketplace.json", ALL), "marketplace-channel": Row("/t/crew/stable/marketplace.json", ALL),
+    "plugin-zip": Row("/t/crew/plugins/quiet/1.0.0.zip", READERS), "mcp": Row("/mcp", ALL, "json", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    "clawhub-discovery": Row("/.well-known/clawhub.json", ALL), "clawdhub-discovery": Row("/.well-known/clawdhub.json", ALL),
+    "clawhub-device-code": Row("/api/cli/device/code", ALL, "json"), "clawhub-device-token": Row("/api/cli/device/token", ALL, "json"),
+    "clawhub-telemetry": Row("/clawhub/api/cli/telemetry/install", ALL, "json"), "clawhub-telemetry-sync": Row("/clawhub/api/cli/telemetry/sync", ALL, "json"),
+    "clawhub-whoami": Row("/clawhub/api/v1/whoami", SIGNED_IN), "clawhub-search": Row("/clawhub/api/v1/search?q=quiet", ALL),
+    "clawhub-resolve": Row(f"/clawhub/api/v1/resolve?slug=quiet&hash={'0' * 64}", READERS), "clawhub-download": Row("/clawhub/api/v1/download?slug=quiet", READERS),
+    "clawhub-trending": Row("/clawhub/api/v1/trending", ALL), "clawhub-skills": Row("/clawhub/api/v1/skills", ALL),
+    "clawhub-upload-url": Row("/clawhub/api/v1/skills/-/upload-url", SIGNED_IN, "json", {"path": "a", "size": 1, "sha256": "0" * 64}),
+    "clawhub-upload": Row("/clawhub/api/v1/skills/-/upload/12345678-1234-5678-1234-567812345678", set(), "json"),
+    "clawhub-verdicts": Row("/clawhub/api/v1/skills/-/security-verdicts", READERS, "json", {"items": [{"slug": "quiet", "version": "1.0.0"}]}),
+    **{f"clawhub-{name}": Row(_CLAW.format(at="") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
+    **{f"clawhub-{name}-owned": Row(_CLAW.format(at="@crew/") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
+    "clawhub-star": Row("/clawhub/api/v1/stars/quiet", READERS - {"service"}, "json"), "clawhub-star-owned": Row("/clawhub/api/v1/stars/@crew/quiet", READERS - {"service"}, "json"),
+}  # fmt: skip
 FOREIGN = ("account_", "mfa_", "usersessions_")  # allauth's own routes, tested there
 
 
@@ -163,7 +210,7 @@ def routes() -> set[str]:
 def test_every_route_has_a_row():
     own = {name for name in routes() if not name.startswith(FOREIGN)}
 
-    assert own == set(ROWS) | set(API_ROWS)
+    assert own == set(ROWS) | set(API_ROWS) | set(PROTOCOL_ROWS)
 
 
 @pytest.fixture
@@ -194,7 +241,7 @@ def world(db, request, django_capture_on_commit_callbacks):
         "invitation_id": invitation.pk, "setup": setup_code(),
     }  # fmt: skip
     params = getattr(request.node, "callspec", None)
-    row = (ROWS | API_ROWS)[params.params["route"]] if params else Row("{run}", set())
+    row = (ROWS | API_ROWS | PROTOCOL_ROWS)[params.params["route"]] if params else Row("{run}", set())
     if MEASURED & set(re.findall(r"{(\w+)}", row.path)):  # a run costs time: only where it is looked at
         facts |= measured(author, reviewer, draft)
     assert Comment.objects.exists() and Upload.objects.exists() and Invitation.objects.exists()
@@ -233,6 +280,13 @@ def call(client, row: Row, facts: dict, headers: dict | None = None):
         from tests.factories import a_zip
 
         return client.post(path, a_zip("fresh-name"), content_type="application/zip", headers=headers)
+    if row.method == "json":
+        headers = {
+            "Accept": "application/json, text/event-stream",
+            "MCP-Protocol-Version": "2025-11-25",
+            **headers,
+        }
+        return client.post(path, json.dumps(row.data), content_type=JSON, headers=headers)
     if path.startswith("/api/") and row.method == "post":
         return client.post(path, row.data, content_type=JSON, headers=headers)
     return getattr(client, row.method)(path, row.data if row.method == "post" else None, headers=headers)
@@ -284,6 +338,35 @@ def test_api_by_session_reads_and_never_writes(route, caller, world, client):
         ), response.status_code
     else:
         assert response.status_code in (401, 403, 404)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("route", sorted(PROTOCOL_ROWS))
+def test_protocols_by_token(route, caller, world, client):
+    people, facts = world
+    headers = bearer(people[caller]) if caller != "visitor" else {}
+
+    response = call(client, PROTOCOL_ROWS[route], facts, headers)
+
+    assert let_in(response) == (caller in PROTOCOL_ROWS[route].allowed), (
+        response.status_code,
+        response.content[:300],
+    )
+    assert response.status_code < 500
+    if not let_in(response) or caller in ("visitor", "stranger"):
+        assert b"Say hello" not in response.content and b"work of quiet" not in response.content
+
+
+@pytest.mark.parametrize(
+    "route", sorted(route for route, row in PROTOCOL_ROWS.items() if row.allowed == READERS)
+)
+def test_protocols_take_no_session_for_private_skills_through_posts(route, world, client):
+    people, facts = world
+    client.force_login(people["member"])
+    response = call(client, PROTOCOL_ROWS[route], facts)
+    assert response.status_code < 500
+    if PROTOCOL_ROWS[route].method == "json" or route.startswith("clawhub"):
+        assert not let_in(response)
 
 
 @pytest.mark.parametrize("route", sorted(route for route, row in ROWS.items() if row.method == "post"))

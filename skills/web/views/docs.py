@@ -15,7 +15,7 @@ from skills.lib.markdown import render as render_markdown
 PAGES = {
     "publishing": "Publishing a skill", "bundles": "What a bundle holds", "review": "Reviewing",
     "verdicts": "How to read a verdict",
-    "api": "Using the API", "problems": "Problem codes",
+    "tools": "Using skills from your tools", "api": "Using the API", "problems": "Problem codes",
 }  # fmt: skip
 
 
@@ -52,6 +52,22 @@ def api_reference(request: HubRequest) -> HttpResponse:
         if isinstance(facts, dict) and "responses" in facts
     ]  # fmt: skip
     return render(request, "docs/api.html", {"operations": operations, "pages": PAGES})
+
+
+@require_GET
+@cache_control(public=True, max_age=300)
+def llms(request: HubRequest) -> HttpResponse:
+    """What is here for a language model, after llmstxt.org."""
+    hub = settings.PUBLIC_URL
+    text = (
+        "# SkillHub\n\n> Reviewed agent skills: search them, load one, verify its digest.\n\n## For agents\n\n"
+        f"- [How to use this place]({hub}/skill.md): read this first\n"
+        f"- [Search]({hub}/api/v1/search?q=): `GET /api/v1/search?q=SENTENCE&token_budget=1500`\n"
+        f"- [Index]({hub}/.well-known/agent-skills/index.json): every public skill with its digest\n"
+        f"- [MCP]({hub}/mcp): search_skills, load_skill, read_skill_file\n"
+        f"- [OpenAPI]({hub}/api/v1/schema)\n"
+    )
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_GET

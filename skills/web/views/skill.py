@@ -15,6 +15,7 @@ from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
 from skills.delivery.content import all_files, file_bytes
+from skills.delivery.count import usage
 from skills.evals import selectors as eval_selectors
 from skills.http.headers import FILE_POLICY
 from skills.http.requests import HubRequest
@@ -50,6 +51,8 @@ def skill_page(
     version = find_version(request.actor, skill, number) if number else shown_of(skill, versions)
     note_choice(request, skill)
     context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
+    if context["is_member"]:
+        context["usage"] = usage(skill)
     if version is not None and version.has_content:
         context |= _TAB[tab](version)
     status = 410 if version is not None and version.state == State.REMOVED and number else 200
@@ -81,7 +84,7 @@ def skill_context(
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
         "is_member": skill.team_id in actor.roles,
         "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
-        "install": install_lines(skill, version),
+        "install": install_lines(skill, version), "tools": tool_lines(skill, version),
     }  # fmt: skip
 
 
@@ -98,6 +101,33 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
         ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
         ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
     ]
+
+
+def tool_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
+    """How each tool installs this version, with that tool's own telemetry switched off."""
+    if version is None or version.state not in (State.APPROVED, State.YANKED):
+        return []
+    hub, team, name = settings.PUBLIC_URL, skill.team.handle, skill.name
+    public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    pinned = version.pk != skill.latest_id
+    at = f"/v/{version.number}" if pinned else ""
+    prefix = "" if public else "/k/$SKILLHUB_INSTALL_TOKEN"
+    login = "" if public else "CLAWHUB_CONFIG_PATH=~/.skillhub-clawhub.json "
+    header = "" if public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
+    exact = f" --version {version.number}" if pinned else ""
+    lines = [
+        ("npx skills (60+ agents)", f"DISABLE_TELEMETRY=1 npx skills add {hub}{prefix}/s/{team}/{name}{at}"),
+        (
+            "clawhub",
+            f"{login}CLAWHUB_REGISTRY={hub}/clawhub CLAWHUB_DISABLE_TELEMETRY=1 npx clawhub install {name}{exact}",
+        ),
+        ("OpenClaw", f"OPENCLAW_CLAWHUB_URL={hub}/clawhub openclaw skills install @{team}/{name}"),
+        ("Any MCP host (Claude Code shown)", f"claude mcp add --transport http skillhub {hub}/mcp{header}"),
+    ]
+    if hub.startswith("https://"):
+        add = f"claude plugin marketplace add {hub}/t/{team}/marketplace.json"
+        lines.append(("Claude Code plugin", f"{add} && claude plugin install {name}@skillhub-{team}"))
+    return lines
 
 
 def note_choice(request: HubRequest, skill: Skill) -> None:
