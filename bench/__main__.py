@@ -24,11 +24,11 @@ def main(chosen: list[str]) -> int:
 
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        from bench import evaluations, importing, search_quality, search_speed, serving, starting
+        from bench import evaluations, importing, protocols, search_quality, search_speed, serving, starting
         from bench.report import HEAD
 
         parts = {
-            "serving": serving, "importing": importing, "starting": starting, "evaluations": evaluations,
+            "serving": serving, "importing": importing, "starting": starting, "evaluations": evaluations, "protocols": protocols,
             "search_quality": search_quality, "search_speed": search_speed,
         }  # fmt: skip
         figures = [

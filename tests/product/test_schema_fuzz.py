@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 pytestmark = pytest.mark.product
 SOAK = bool(os.environ.get("SOAK"))
-TRIES = 300 if SOAK else 12
+TRIES = 300 if SOAK else 4
 KNOWN = {"team": "engineering", "name": "code-review", "number": "2.0.0"}
 
 
@@ -31,7 +31,7 @@ def fuzz(operation, token: str) -> int:
         tried += 1
         case.path_parameters = {k: KNOWN.get(k, v) for k, v in (case.path_parameters or {}).items()}
 
-        response = case.call(headers={"Authorization": f"Bearer {token}"})
+        response = case.call(headers={"Authorization": f"Bearer {token}"} if token else {})
 
         assert response.status_code < 500, (operation.label, response.text)
         assert str(response.status_code) in documented, (operation.label, response.status_code, response.text)
@@ -40,11 +40,12 @@ def fuzz(operation, token: str) -> int:
     return tried
 
 
-def test_no_answer_is_a_surprise(product):
-    token = product.token("author", "read", "publish", "review")
+@pytest.mark.parametrize("who", ["", "author", "reviewer"])
+def test_no_answer_is_a_surprise(who, product):
+    token = product.token(who, "read", "publish", "review") if who else ""
     schema = schemathesis.openapi.from_url(f"{product.url}/api/v1/schema")
 
     tried = [fuzz(found.ok(), token) for found in schema.get_all_operations()]
 
     assert len(tried) >= 25
-    assert sum(tried) >= 150
+    assert sum(tried) >= (20_000 // 3 if SOAK else 100)
