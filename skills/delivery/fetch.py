@@ -1,9 +1,10 @@
-"""The hot road: one hand-written query finds a version by exact number, one more a file of it.
+"""The hot road: one hand-written query finds a version by exact number, with a file of it where one is asked for.
 
 Everything else goes through `resolve`; both end in `visibility.may_read`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -13,15 +14,20 @@ from skills.lib.errors import Gone, missing, refuse
 from skills.people.actor import Actor
 
 _VERSION = """
-select v.id, v.number, v.state, v.digest, v.reason, s.name, s.team_id, s.published, s.visibility
+select v.id, v.number, v.state, v.digest, v.reason, s.name, s.team_id, s.published, s.visibility {file}
 from skills_skillname n
 join skills_team t on t.id = n.team_id
 join skills_skill s on s.id = n.skill_id
 join skills_version v on v.skill_id = s.id and v.number = %s
     and v.state in ('approved', 'yanked', 'removed')
+{join}
 where t.handle = %s and n.name = %s
 """
-_FILE = "select sha256, size, start, packed from skills_file where version_id = %s and path = %s"
+_ALONE = _VERSION.format(file="", join="")
+_WITH_FILE = _VERSION.format(
+    file=", f.sha256, f.size, f.start, f.packed",
+    join="left join skills_file f on f.version_id = v.id and f.path = %s",
+)
 
 
 @dataclass(frozen=True)
@@ -51,24 +57,32 @@ class FetchedFile:
 
 def find(actor: Actor, team: str, name: str, number: str) -> Fetched:
     """The released version at `team/name@number`, by a present or former name."""
+    return _allowed(actor, team, _row(_ALONE, [number, team, name]))
+
+
+def find_file(actor: Actor, team: str, name: str, number: str, path: str) -> tuple[Fetched, FetchedFile]:
+    """The same with one of its files, in the same round trip."""
+    row = _row(_WITH_FILE, [number, path, team, name])
+    version = _allowed(actor, team, row)
+    if row[9] is None:
+        raise missing()
+    return version, FetchedFile(*row[9:])
+
+
+def _row(statement: str, given: list[str]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(_VERSION, [number, team, name])
-        row = cursor.fetchone()
+        cursor.execute(statement, given)
+        row: tuple[Any, ...] | None = cursor.fetchone()
     if row is None:
         raise missing()
-    pk, found, state, digest, reason, skill, team_id, published, visibility = row
+    return row
+
+
+def _allowed(actor: Actor, team: str, row: tuple[Any, ...]) -> Fetched:
+    pk, found, state, digest, reason, skill, team_id, published, visibility = row[:9]
     if not may_read(actor, team_id=team_id, published=published, visibility=visibility):
         raise missing()
     if state == State.REMOVED:
         text = f"{team}/{skill} {found} was removed: {reason}"
         raise refuse("removed", text, "Choose another version.", kind=Gone)
     return Fetched(pk, found, state, digest, reason, skill, visibility)
-
-
-def find_file(version: Fetched, path: str) -> FetchedFile:
-    with connection.cursor() as cursor:
-        cursor.execute(_FILE, [version.version_id, path])
-        row = cursor.fetchone()
-    if row is None:
-        raise missing()
-    return FetchedFile(*row)

@@ -21,7 +21,7 @@ from tests.evals.making import a_run, files_with_evals
 from tests.factories import a_version
 
 SOAK = bool(os.environ.get("SOAK"))
-KILLS = 200 if SOAK else 8
+KILLS = int(os.environ.get("KILLS", "200" if SOAK else "8"))
 LEASE = 2  # seconds
 
 
@@ -80,15 +80,21 @@ def test_killed_and_stopped_workers_lose_nothing(owner, team, scripted, workers,
         running.work(holder=held.lease_holder)  # the engine loads its parts once, before the forks
     version = a_version(owner, team, content=content)
     chance, kills, stopped = random.Random(7), 0, []
-    pending = [a_run(owner, version, repeats=2)]
+    pending, idle = [a_run(owner, version, repeats=2)], 0
 
     while kills < KILLS:
         tick()
         if not Run.objects.filter(state__in=["queued", "running"]).exists():
             pending.append(a_run(owner, version, repeats=2))
-        pid = workers()
-        time.sleep(chance.uniform(0.5, 3.0))
-        if over(pid):
+        before, pid = Trial.objects.count(), workers()
+        time.sleep(chance.uniform(0.3, 2.5))
+        while idle >= 3 and Trial.objects.count() == before and not over(pid):
+            time.sleep(0.1)  # five deaths in a row without a result are a broken run, by design
+        idle = idle + 1 if Trial.objects.count() == before else 0
+        try:
+            if over(pid):
+                continue
+        except ChildProcessError:  # it ended while we waited for a result
             continue
         if chance.random() < 0.25:  # it sleeps beyond its lease, another takes over, then it wakes up
             os.kill(pid, signal.SIGSTOP)

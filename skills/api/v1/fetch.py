@@ -64,8 +64,9 @@ class VersionFile(BytesView):
         return self.dispatch(request._request, **kwargs)
 
     def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
-        version = fetch.find(actor, kwargs["team"], kwargs["name"], kwargs["number"])
-        file = fetch.find_file(version, kwargs["path"])
+        version, file = fetch.find_file(
+            actor, kwargs["team"], kwargs["name"], kwargs["number"], kwargs["path"]
+        )
 
         def read() -> bytes:
             if kwargs["path"] == SKILL_MD:

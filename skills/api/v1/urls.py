@@ -10,6 +10,9 @@ _SKILL = "skills/<handle:team>/<skill:name>"
 _VERSION = f"{_SKILL}/versions/<number:number>"
 
 urlpatterns = [
+    # what is asked most comes first: addresses are tried in this order
+    path(f"{_VERSION}/zip", fetch.VersionZip.as_view(), name="api-zip"),
+    path(f"{_VERSION}/files/<file:path>", fetch.VersionFile.as_view(), name="api-file"),
     path("", root.Root.as_view(), name="api"),
     path("schema", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("me", accounts.MeView.as_view(), name="api-me"),
@@ -37,8 +40,6 @@ urlpatterns = [
     path(f"{_SKILL}/resolve", skills.Resolve.as_view(), name="api-resolve"),
     path(f"{_SKILL}/versions", versions.VersionList.as_view(), name="api-versions"),
     path(_VERSION, versions.VersionView.as_view(), name="api-version"),
-    path(f"{_VERSION}/zip", fetch.VersionZip.as_view(), name="api-zip"),
-    path(f"{_VERSION}/files/<file:path>", fetch.VersionFile.as_view(), name="api-file"),
     path(f"{_VERSION}/runs", evals.VersionRuns.as_view(), name="api-version-runs"),
     path(f"{_VERSION}/review", reviews.ReviewView.as_view(), name="api-review"),
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),

@@ -114,8 +114,7 @@ def listed_file(request: HttpRequest, skill: str, path: str, secret: str = "", *
     entry = next((one for one in (found or entries(rows.filter(name=skill))) if one.name == skill), None)
     if entry is None:
         raise missing()
-    version = fetch.find(actor, entry.team, entry.name, entry.number)
-    file = fetch.find_file(version, path)
+    version, file = fetch.find_file(actor, entry.team, entry.name, entry.number, path)
 
     def read() -> bytes:
         if path == "SKILL.md":
