@@ -19,7 +19,7 @@ class ProviderKind(models.TextChoices):
     COMPATIBLE = "openai_compatible", "OpenAI-compatible endpoint"
     VLLM = "vllm", "vLLM"
     OLLAMA = "ollama", "Ollama"
-    SCRIPTED = "scripted", "Scripted (no model: replays written answers)"
+    SCRIPTED = "scripted", "Scripted, no model"
 
 
 class Provider(models.Model):

@@ -4,7 +4,7 @@ import os
 import signal
 
 NAMES = (
-    "before_blob", "after_blob", "after_skill", "after_row", "before_commit", "after_commit", "trial_done",
+    "before_blob", "after_blob", "after_skill", "after_row", "before_commit", "after_commit",
 )  # fmt: skip
 _KILL_AT = os.environ.get("SKILLHUB_KILL_AT", "")
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from skills.api.v1 import eval_shapes as shapes
 from skills.api.v1.base import HubView, listed, paged
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
-from skills.api.v1.publish import BundleView
+from skills.api.v1.publish import BundleIn, BundleView
 from skills.api.v1.versions import load_version
 from skills.catalog.selectors import find_team
 from skills.evals import export, portfolio, selectors
@@ -96,7 +96,7 @@ class VersionRuns(HubView):
 class BundleRuns(BundleView):
     @extend_schema(
         parameters=_LAUNCH,
-        request={"application/zip": bytes},
+        request={"application/zip": bytes, "multipart/form-data": BundleIn},
         responses={201: shapes.RunShape, **WRITE_PROBLEMS},
     )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:

@@ -16,7 +16,6 @@ from skills.evals.engines.base import Ledger, Result, RunPlan, Sink, StopWord, T
 from skills.evals.engines.metered import CANDIDATE_ROLE, JUDGE_ROLE, METER, Book, Meter, metered
 from skills.evals.engines.offered import SYSTEM, Desk, NoSandbox, in_box, prompt_of, tools_of
 from skills.evals.engines.scripted import answering, judging
-from skills.lib.failpoints import reached
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
@@ -134,7 +133,6 @@ class _Session:
                 if not self.ended:
                     result = await self._trial(self.plan.trials[int(state.sample_id)], model)
                 if result is not None:
-                    reached("trial_done")
                     self.ready.append(result)
                 return state
 
