@@ -1,6 +1,7 @@
 """Reads of runs, their matrix and cells, for pages, API and gates."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +52,18 @@ def of_version(version: Version) -> Run | None:
         version=version, digest=version.digest, purpose=Purpose.EVALUATE, state=RunState.DONE
     )
     return rows.select_related("version", "previous").order_by("-pk").first()
+
+
+def verdicts(versions: Sequence[Version]) -> dict[int, str]:
+    """What the newest whole evaluation of each version has shown, in one word; scripted ones say so."""
+    rows = Run.objects.filter(version__in=versions, purpose=Purpose.EVALUATE, state=RunState.DONE).order_by(
+        "pk"
+    )
+    return {
+        run.version_id: "scripted" if run.is_scripted else str(run.report["state"]).replace("_", " ")
+        for run in rows.only("version_id", "portfolio", "report")
+        if run.version_id and run.report
+    }
 
 
 def history(skill: Skill) -> list[Run]:

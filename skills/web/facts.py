@@ -20,6 +20,10 @@ _SQL = """
             where d.version_id = %(version)s and d.verdict = 'approve'),
         'clean', exists (select from skills_scan s where s.version_id = %(version)s and s.state = 'done'
             and not exists (select from skills_finding f where f.scan_id = s.id and f.severity <> 'low')),
+        'verdict', coalesce((select r.report ->> 'state' from skills_run r
+            where r.version_id = %(version)s and r.purpose = 'evaluate' and r.state = 'done'
+                and not r.portfolio @> '[{"kind": "scripted"}]'
+            order by r.id desc limit 1), ''),
         'starred', exists (select from skills_star where account_id = %(account)s and skill_id = %(skill)s),
         'following', exists (select from skills_follow where account_id = %(account)s and skill_id = %(skill)s)
     )::text
@@ -28,13 +32,15 @@ _SQL = """
 
 @dataclass(frozen=True)
 class Facts:
-    """Channels as (name, number); people by username; `clean` when the checks found nothing serious."""
+    """Channels as (name, number); people by username; `clean` when the checks found nothing serious;
+    `verdict` is the state of the newest report of these bytes, "" without one."""
 
     channels: list[tuple[str, str]]
     maintainers: list[str]
     labels: list[str]
     approvers: list[str]
     clean: bool
+    verdict: str
     starred: bool
     following: bool
 

@@ -128,7 +128,7 @@ def _paying(call: Callable[..., Any], plan: ModelPlan, role: str, book: Book) ->
             if refused(error):
                 await book.do(book.ledger.release, hold)
             else:
-                await book.do(book.ledger.lose, hold, f"{type(error).__name__}: the call's end is unknown")
+                await book.do(book.ledger.lose, hold, why_lost(error))
             raise
         output = answer[0] if isinstance(answer, tuple) else answer
         if isinstance(output, Exception):
@@ -179,6 +179,13 @@ def refused(error: BaseException) -> bool:
         return True
     cause = error.__cause__ or error.__context__
     return cause is not None and cause is not error and refused(cause)
+
+
+def why_lost(error: BaseException) -> str:
+    """What the ledger says beside a call that is charged in full."""
+    if type(error).__name__ == "CancelledError":
+        return "The run was stopped while the call was under way."
+    return f"{type(error).__name__}: whether it was billed is unknown."
 
 
 def as_script(text: str, tokens_in: int) -> dict[str, Any]:

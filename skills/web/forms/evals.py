@@ -31,7 +31,7 @@ class HiddenCaseForm(forms.Form):
     prompt = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
     lines = forms.CharField(
         label="Assertions, one a line", max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="A judge reads each line. A line such as `contains: refund` or `regex: \\d+ EUR` is checked exactly.",
+        help_text="A judge reads each line. A line such as “contains: refund” or “regex: \\d+ EUR” is checked exactly.",
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def queue(request: HubRequest) -> HttpResponse:
     trivial = {row.pk for row in rows.rows if chosen == "waiting" and is_trivial(row, row.open_findings)}  # type: ignore[attr-defined]
     context = {
         "nav": "reviews", "versions": rows.rows, "next": rows.next, "chosen": chosen, "trivial": trivial,
+        "verdicts": eval_selectors.verdicts(rows.rows),
     }  # fmt: skip
     return render(request, "reviews/queue.html", context)
 
