@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from skills.budgets import reserve, settle
 from skills.budgets.reserve import Call
+from skills.catalog.models import Version
 from skills.evals.engines.base import BASELINE, ModelPlan, Result, TrialPlan
 from skills.evals.models import Outcome, PortfolioModel, Run, Transcript, Trial
 from skills.lib.clock import now
@@ -127,6 +129,12 @@ def purge() -> int:
     """Delete transcripts older than the policy keeps them; trials and grades stay."""
     before = now() - timedelta(days=settings.EVAL_TRANSCRIPT_DAYS)
     return Transcript.objects.filter(created_at__lt=before).delete()[0]
+
+
+def forget(version: Version) -> int:
+    """Delete the transcripts that hold the text of a removed version; the grades stay."""
+    runs = Run.objects.filter(Q(version=version) | Q(previous=version))
+    return Transcript.objects.filter(trial__run__in=runs).delete()[0]
 
 
 def progress(run: Run) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from skills.catalog.visibility import is_wider
 from skills.curation import acts
 from skills.curation.acts import followers
 from skills.curation.models import Follow, SkillLabel
+from skills.evals import results
 from skills.flows.release import apply_visibility, locked, reindex, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
@@ -62,6 +63,7 @@ def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     move(version, "remove", by=by, reason=reason.strip())
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
+    results.forget(version)
     enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
     if was_released:
         _changed(version, f"{version} was removed: {reason.strip()}")
