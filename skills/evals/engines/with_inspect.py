@@ -53,6 +53,7 @@ class _Session:
         self.judge: Model | None = None
 
     async def run(self) -> str:
+        """Everything that is ready is written, however the run ends."""
         import anyio
 
         try:
@@ -61,8 +62,10 @@ class _Session:
                 group.start_soon(self._watch, group.cancel_scope)
                 await self._evaluate()
                 group.cancel_scope.cancel()
-            await self._write()
+        except BaseExceptionGroup as several:
+            raise several.exceptions[0] from several
         finally:
+            await self._write()
             self.pool.submit(_close_connection).result()
             self.pool.shutdown()
         return self.ended
