@@ -17,7 +17,6 @@ from skills.people.models import Account, Membership
 log = logging.getLogger(__name__)
 _TABLE = "fetches"
 FETCH, INSTALL = "fetches", "installs"
-CLIENTS = ("api", "clawhub", "skills", "mcp", "claude-code")
 
 
 def counted(version_id: int, client: str, actor: Actor, kind: str = FETCH) -> None:

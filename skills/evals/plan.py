@@ -44,10 +44,6 @@ class Cases:
         """How many assertions need a judge."""
         return sum(one.kind == JUDGED for plan in self.plans.values() for one in plan.assertions)
 
-    @property
-    def need_baseline(self) -> list[str]:
-        return [key for key, plan in self.plans.items() if plan.should_trigger is None]
-
 
 def cases_of(
     files: Bundle, hidden: Iterable[HiddenCase], catalogue: Sequence[tuple[str, str]], *, sandbox: bool

@@ -1,6 +1,5 @@
 """Models of inspect_ai, each of whose calls is paid for before it is made and booked afterwards."""
 
-import json
 import random
 import time
 from collections.abc import Callable
@@ -186,13 +185,3 @@ def why_lost(error: BaseException) -> str:
     if type(error).__name__ == "CancelledError":
         return "The run was stopped while the call was under way."
     return f"{type(error).__name__}: whether it was billed is unknown."
-
-
-def as_script(text: str, tokens_in: int) -> dict[str, Any]:
-    """Usage of a scripted answer, by the usual four characters a token."""
-    tokens_out = max(1, len(text) // 4)
-    return {"input_tokens": tokens_in, "output_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
-
-
-def size_of(messages: Any) -> int:
-    return max(1, len(json.dumps([message.text for message in messages])) // 4)

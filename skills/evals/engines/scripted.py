@@ -8,11 +8,12 @@ Lists are read by repeat, round and round; "@KEY" stands for a text. `previous` 
 missing answer is an error, not a failure. `pace` is the seconds an answer takes.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from skills.evals.engines.base import BASELINE, PREVIOUS, TrialPlan
-from skills.evals.engines.metered import METER, as_script, size_of
+from skills.evals.engines.metered import METER
 from skills.evals.grade import statement_of
 
 FILE = "evals/scripted.json"
@@ -50,8 +51,6 @@ def judging(script: Mapping[str, Any], model: str) -> Any:
     """A scripted judge: a statement passes when the words written down for it stand in the output."""
 
     def answer(messages: Any, _tools: Any, _choice: Any, _config: Any) -> Any:
-        import json
-
         from inspect_ai.model import ModelOutput, ModelUsage
 
         prompt = messages[-1].text
@@ -88,3 +87,13 @@ def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: Any) ->
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
     text = str(listed[(trial.repeat - 1) % len(listed)])
     return str(script.get("texts", {}).get(text[1:], text)) if text.startswith("@") else text
+
+
+def as_script(text: str, tokens_in: int) -> dict[str, Any]:
+    """Usage of a scripted answer, by the usual four characters a token."""
+    tokens_out = max(1, len(text) // 4)
+    return {"input_tokens": tokens_in, "output_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
+
+
+def size_of(messages: Any) -> int:
+    return max(1, len(json.dumps([message.text for message in messages])) // 4)
