@@ -108,6 +108,11 @@ TEMPLATES = [
 ]
 
 
+# Statements that come again are planned once a connection: planning costs more than running most of
+# them. A pooler between the product and PostgreSQL that does not keep prepared statements needs 0.
+_PREPARED = {"server_side_binding": True, "prepare_threshold": 3} if env.flag("DATABASE_PREPARE", default=True) else {}
+
+
 def _database() -> dict[str, Any]:
     """DATABASE_URL (URL or key=value form), or the embedded server's socket."""
     facts = conninfo_to_dict(env.text("DATABASE_URL") or places(DATA_DIR).database_url)
@@ -117,6 +122,7 @@ def _database() -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order",
+            **_PREPARED,
             **{key: value for key, value in facts.items() if key not in known},
         },
     }

@@ -2,12 +2,15 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from skills.catalog.models import File, Skill, SkillName, Version
+from skills.catalog.models import File, Skill, Version
 from skills.catalog.numbers import in_order
-from skills.catalog.visibility import can_read_version, readable, readable_versions
+from skills.catalog.visibility import can_read_skill, can_read_version, readable, readable_versions
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Team
+
+WIDE = ("manifest", "rendered")  # columns of a version that most reads do without
+_LISTED = [field.name for field in Version._meta.concrete_fields if field.name not in WIDE]
 
 
 def skills_for(actor: Actor) -> QuerySet[Skill]:
@@ -24,24 +27,22 @@ def with_card(skills: QuerySet[Skill]) -> QuerySet[Skill]:
 
 def find_skill(actor: Actor, team: str, name: str) -> Skill:
     """The skill at `team/name`, by its present or a former name; raises Missing."""
-    found = (
-        SkillName.objects.filter(readable(actor, "skill__"), team__handle=team, name=name)
-        .select_related("skill__team")
-        .first()
-    )
-    if found is None:
-        raise missing()
-    return found.skill
+    named = Skill.objects.filter(names__team__handle=team, names__name=name)
+    for skill in named.select_related("team"):
+        if can_read_skill(actor, skill):
+            return skill
+    raise missing()
 
 
 def versions_of(actor: Actor, skill: Skill) -> list[Version]:
     """The versions ACTOR may read, highest number first, later attempts first, without their
     wide columns: `manifest` and `rendered` are read when looked at."""
-    rows = Version.objects.filter(readable_versions(actor), skill=skill).select_related("author")
+    rows = Version.objects.filter(skill=skill).select_related("author")
     by_number: dict[str, list[Version]] = {}
-    for version in rows.defer("manifest", "rendered").order_by("-attempt"):
+    for version in rows.only(*_LISTED, "author__username").order_by("-attempt"):
         version.skill = skill
-        by_number.setdefault(version.number, []).append(version)
+        if can_read_version(actor, version):
+            by_number.setdefault(version.number, []).append(version)
     return [version for number in in_order(by_number) for version in by_number[number]]
 
 

@@ -43,8 +43,8 @@ def wanted() -> str:
 
 def live() -> Live | None:
     """The live generation, asked for every REMEMBERED seconds; its predecessor stays that long too."""
-    moment, known = _remembered.get("live", (0.0, None))
-    if known is None or time.monotonic() - moment > REMEMBERED:
+    moment, known = _remembered.get("live", (-REMEMBERED, None))
+    if time.monotonic() - moment > REMEMBERED:
         row = Generation.objects.filter(state=GenerationState.LIVE).first()
         known = Live(row.pk, row.model.rpartition("#")[0], row.dimensions) if row else None
         _remembered["live"] = time.monotonic(), known

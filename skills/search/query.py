@@ -6,20 +6,16 @@ hidden can show through.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
 from typing import Any
 
-from django.db import connection
-from django.db.models import QuerySet
-
-from skills.catalog.models import Skill, Version
-from skills.catalog.selectors import with_card
-from skills.catalog.visibility import open_to, readable
+from skills.catalog.models import Skill
+from skills.catalog.visibility import open_to
 from skills.lib.errors import refuse
-from skills.lib.pages import decode, encode, page
+from skills.lib.pages import MOST, decode, encode
 from skills.people.actor import Actor
-from skills.people.models import Team
 from skills.search import embed, passages
+from skills.search.browse import SORTS, browse
+from skills.search.cards import skills_of
 from skills.search.models import INTERNAL, PUBLIC
 from skills.search.rank import COUNTED, Question, ask
 from skills.search.snippets import START, STOP, snippet
@@ -30,16 +26,7 @@ LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
 FACET_SIZE = 12
 CLOSE = 0.45  # cosine from which a hit is called close in meaning
-SORTS = {"newest": "-updated_at", "name": "name", "most-used": "-fetches"}
 KINDS = ("team", "tag", "label", "tool")
-_COUNTS = """
-    with seen as (
-        select facets from skills_document d join skills_skill s on s.id = d.skill_id
-        where {seen} and d.facets @> %(filters)s::varchar[] {words}
-        order by s.updated_at desc limit %(most)s + 1)
-    select '', count(*) from seen
-    union all (select f, count(*) from seen, unnest(facets) f group by f order by 2 desc, 1 limit 400)
-"""
 
 
 @dataclass(frozen=True)
@@ -113,7 +100,7 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
     offset = decode(cursor, 1)[0] if cursor else 0
     if not isinstance(offset, int) or not 0 <= offset <= 10 * COUNTED:
         raise refuse("bad_cursor", "This cursor is not one of ours.", "Start at the first page.")
-    live, size = passages.live(), max(1, min(size, 100))
+    live, size = passages.live(), max(1, min(size, MOST))
     vector = embed.query_vector(live.model, text) if live else None
     team, _, rest = text.partition("/")
     name = "-".join(words(rest or text)) or text
@@ -129,16 +116,17 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
         if terms != list(question.terms):
             question = replace(question, terms=terms)
             found = ask(question)
+    rows = found["hits"][:size]
     said = {stem(term): term for term in question.terms}
     return Answer(
-        hits=[_hit(row, said) for row in found["hits"][:size]],
+        hits=[_hit(skill, row, said) for skill, row in zip(skills_of(rows), rows, strict=True)],
         next=encode([offset + size]) if len(found["hits"]) > size else "",
         total=found["total"], corrections=corrections, meaning=vector is not None,
-        facets=_by_kind(found["facets"] or []) if with_facets else {},
+        facets=_by_kind(found["facets"]) if with_facets else {},
     )  # fmt: skip
 
 
-def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
+def _hit(skill: Skill, row: dict[str, Any], said: dict[str, str]) -> Hit:
     """A row as a hit; SAID has the word of the query for each stem."""
     close = (row["meaning"] or 0) >= CLOSE
     matched = [word for term, word in said.items() if term in row["matched"]]
@@ -150,25 +138,8 @@ def _hit(row: dict[str, Any], said: dict[str, str]) -> Hit:
     if close:
         reasons.append("close in meaning")
     return Hit(
-        _skill(row), round(row["tier"] + row["score"], 4), snippet(row["passage"] or "", said),
+        skill, round(row["tier"] + row["score"], 4), snippet(row["passage"] or "", said),
         ", ".join(reasons) or "related in meaning",
-    )  # fmt: skip
-
-
-def _skill(row: dict[str, Any]) -> Skill:
-    """The skill of a row with its team and shown version, as far as a card shows them."""
-    team = Team(pk=row["team_id"], handle=row["team_handle"], name=row["team_name"])
-    shown = Version(
-        pk=row["shown_id"], number=row["shown_number"], digest=row["shown_digest"], size=row["shown_size"]
-    )
-    plain = ("name", "description", "tags", "visibility", "license", "catalogue_tokens", "fetches", "stars")
-    times = {
-        name: datetime.fromisoformat(row[name]) if row[name] else None
-        for name in ("updated_at", "created_at", "deprecated_at")
-    }
-    return Skill(
-        pk=row["id"], team=team, shown=shown, latest_id=row["latest_id"], published=True,
-        **{name: row[name] for name in plain}, **times,
     )  # fmt: skip
 
 
@@ -176,31 +147,13 @@ def _browse(
     actor: Actor, stems: Sequence[str], filters: Filters, sort: str, cursor: str, size: int,
     with_facets: bool,
 ) -> Answer:  # fmt: skip
-    rows: QuerySet[Skill] = Skill.objects.filter(readable(actor), shown__isnull=False)
-    if filters.chosen:
-        rows = rows.filter(document__facets__contains=filters.chosen)
-    if stems:
-        rows = rows.filter(document__terms__overlap=list(stems))
-    found = page(with_card(rows), SORTS.get(sort, "-updated_at"), cursor, size)
-    total, facets = _counted(actor, stems, filters)
-    return Answer(
-        [Hit(skill, 0.0) for skill in found.rows], found.next, total,
-        facets=_by_kind(facets) if with_facets else {},
-    )  # fmt: skip
-
-
-def _counted(actor: Actor, stems: Sequence[str], filters: Filters) -> tuple[int, list[tuple[str, int]]]:
-    """How many there are and their facets, both of the newest COUNTED where there are more."""
-    scopes = scopes_of(actor)
-    statement = _COUNTS.format(
-        seen="true" if scopes is None else "d.scope = any(%(scopes)s::bigint[])",
-        words="and d.terms && %(stems)s::varchar[]" if stems else "",
+    found, onward = browse(
+        scopes_of(actor), stems, filters.chosen, sort, cursor, max(1, min(size, MOST)), with_facets=with_facets
     )
-    values = {"scopes": scopes, "filters": filters.chosen, "stems": list(stems), "most": COUNTED}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        (_, total), *facets = cursor.fetchall()
-    return total, facets
+    return Answer(
+        [Hit(skill, 0.0) for skill in skills_of(found["hits"])], onward, found["total"],
+        facets=_by_kind(found["facets"]) if with_facets else {},
+    )  # fmt: skip
 
 
 def _by_kind(facets: Sequence[Sequence[Any]]) -> dict[str, list[tuple[str, int]]]:

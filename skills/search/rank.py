@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from django.db import connection
 
+from skills.search import cards
 from skills.search.models import INTERNAL, PUBLIC
 from skills.search.passages import Live
 from skills.search.words import DIMENSIONS, stem, term_id
@@ -42,10 +42,7 @@ class Question:
 
 
 def ask(question: Question) -> dict[str, Any]:
-    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms.
-
-    The statement is prepared on the server: planning it costs as much as running it.
-    """
+    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms."""
     stems = list(dict.fromkeys(stem(term) for term in question.terms))
     scopes = question.scopes
     values: dict[str, Any] = {
@@ -55,11 +52,14 @@ def ask(question: Question) -> dict[str, Any]:
         "filters": list(question.filters), "offset": question.offset, "size": question.size + 1,
         "vector": question.vector,
     }  # fmt: skip
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement(question), values, prepare=True)
-        (answer,) = cursor.fetchone() or ({},)
-    found: dict[str, Any] = answer
+    return answer(statement(question), values)
+
+
+def answer(statement: str, values: dict[str, Any]) -> dict[str, Any]:
+    """The one JSON document that STATEMENT selects."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found: dict[str, Any] = cursor.fetchone()[0]
     return found
 
 
@@ -72,18 +72,22 @@ def statement(question: Question) -> str:
     seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s::bigint[])"
     if question.filters:
         seen += " and d.facets @> %(filters)s::varchar[]"
-    facets = (
-        "(select json_agg(json_build_array(f, n)) from (select f, count(*) n from kept, unnest(facets) f "
-        "group by f order by n desc, f limit 400) counted)"
-        if question.facets
-        else "null"
-    )
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        seen=seen, near=_near(question), meant=_meant(question), facets=facets, dimensions=DIMENSIONS,
+        seen=seen, near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
         rare=RARE, headed=HEADED, counted=COUNTED, floor=FLOOR, popular=POPULAR,
-        by_words=1 - weight, by_meaning=weight,
+        by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
     )  # fmt: skip
+
+
+def facet_counts(wanted: bool) -> str:
+    """The commonest facets of what a statement has `kept`, with their counts; null if not WANTED."""
+    if not wanted:
+        return "null"
+    return (
+        "(select coalesce(json_agg(json_build_array(f, n)), '[]') from (select f, count(*) n "
+        "from kept, unnest(facets) f group by f order by n desc, f limit 400) counted)"
+    )
 
 
 def _near(question: Question) -> str:
@@ -220,12 +224,8 @@ select json_build_object(
     'hits', (select coalesce(json_agg(row_to_json(hit) order by hit.place), '[]') from (
         select page.place, page.tier, page.score, page.meaning, d.pieces[coalesce(piece, 1) + 1] as passage,
             array(select term from asked where term = any(d.terms)) as matched,
-            s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
-            s.fetches, s.stars, s.updated_at, s.created_at, s.deprecated_at,
-            t.id as team_id, t.handle as team_handle, t.name as team_name,
-            v.id as shown_id, v.number as shown_number, v.digest as shown_digest, v.size as shown_size,
-            s.latest_id
+            {card}
         from page join skills_document d using (skill_id) join skills_skill s on s.id = page.skill_id
-            join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id) hit)
+            {joins}) hit)
 )
 """

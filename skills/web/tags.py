@@ -1,5 +1,6 @@
 """Our few template tags, built in to every template."""
 
+import time
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -88,12 +89,13 @@ def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
     return _card(
         skill.team.handle, skill.name, skill.description, tuple(skill.tags[:4]), skill.visibility,
         skill.shown.number if skill.shown else "", skill.deprecated_at is not None, skill.fetches,
-        skill.stars, ago(skill.updated_at), snippet, reason,
+        skill.stars, skill.updated_at, snippet, reason, minute=int(time.time() / 60),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
-def _card(*shown: object) -> SafeString:
+def _card(*shown: object, minute: int) -> SafeString:
+    """Remembered within its MINUTE, because it says how long ago the skill changed."""
     names = (
         "team", "name", "description", "tags", "visibility", "number", "deprecated", "fetches", "stars",
         "updated", "snippet", "reason",

@@ -13,7 +13,7 @@ from skills.bundles.compare import compare as compare_files
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
-from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
+from skills.catalog.selectors import WIDE, file_of, find_skill, find_version, versions_of
 from skills.delivery.content import all_files, file_bytes
 from skills.delivery.count import usage
 from skills.evals import selectors as eval_selectors
@@ -72,7 +72,8 @@ def skill_context(
     actor = request.actor
     if version is not None:
         if version.get_deferred_fields():  # both wide columns in one query
-            version.refresh_from_db(fields=["manifest", "rendered"])
+            wide = Version.objects.values_list(*WIDE).get(pk=version.pk)
+            version.manifest, version.rendered = wide
         version.skill = skill
     base = skill.get_absolute_url()
     return {
