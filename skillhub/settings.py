@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "rest_framework",
+    # not "rest_framework": all it would add are template tags that take a quarter of a second to load
     "drf_spectacular",
     "django_htmx",
     "skills",
@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
+    "skills.http.routes.RoutesMiddleware",
     "skills.http.faults.DatabaseFaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "skillhub.urls"
+PAGE_URLCONF = "skillhub.page_urls"  # those of the pages alone
 WSGI_APPLICATION = "skillhub.wsgi.application"
 TEMPLATES = [
     {
@@ -110,7 +112,11 @@ TEMPLATES = [
 
 # Statements that come again are planned once a connection: planning costs more than running most of
 # them. A pooler between the product and PostgreSQL that does not keep prepared statements needs 0.
-_PREPARED = {"server_side_binding": True, "prepare_threshold": 3} if env.flag("DATABASE_PREPARE", default=True) else {}
+_PREPARED = (
+    {"server_side_binding": True, "prepare_threshold": 3}
+    if env.flag("DATABASE_PREPARE", default=True)
+    else {}
+)
 
 
 def _database() -> dict[str, Any]:
@@ -279,6 +285,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
+SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
 
 # Evaluations; one trial is one case, arm, model and repeat.

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
+from skills.delivery import outage
 from skills.lib import blobs
 from skills.people.models import Account, Team
+from skills.search import passages
 from tests.factories import a_person, a_team
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -18,6 +20,15 @@ def _own_blobs(tmp_path, settings):
     blobs.store.cache_clear()
     yield
     blobs.store.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What a process remembers between requests would outlive the rows of a test."""
+    passages.forget_live()
+    outage.forget()
+    yield
+    passages.forget_live()
 
 
 @pytest.fixture

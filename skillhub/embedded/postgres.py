@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from skillhub.embedded.places import Places, own_folder, programs_dir
 
 START_LIMIT = 60.0  # seconds
@@ -109,6 +107,8 @@ class Postgres:
                 stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd="/",
                 preexec_fn=stop_with_parent(signal.SIGINT), **self._as_user(),
             )  # fmt: skip
+        import psycopg  # while the server starts
+
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -123,6 +123,8 @@ class Postgres:
         return self.places.database_url.replace("dbname=skillhub", f"dbname={database}")
 
     def _create_database(self) -> None:
+        import psycopg
+
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             found = connection.execute("select 1 from pg_database where datname = 'skillhub'")
             if not found.fetchone():

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -172,12 +171,18 @@ class Supervisor:
                 ) from None
 
     def _wait_for(self, web: Child) -> None:
+        """Until the first page answers: what starts after it no longer takes its processor."""
+        from urllib.error import HTTPError
+        from urllib.request import urlopen
+
         while not web.died:
             try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
-                    return
+                urlopen(self.address, timeout=5).close()
+                return
+            except HTTPError:
+                return
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.02)
         raise SystemExit("The web server did not start; its messages are above.")
 
     def _watch(self) -> None:

@@ -28,10 +28,10 @@ with done as (
 insert into skills_ledgerentry
     (period_id, hold_id, kind, tokens, micros, input_tokens, cached_tokens, output_tokens, model, role,
      run_id, skill_id, note, at)
-select paid.id, done.id, %(kind)s, coalesce(%(used)s::bigint, done.tokens),
+select paid.id, done.id, %(kind)s::varchar, coalesce(%(used)s::bigint, done.tokens),
     coalesce(%(cost)s::bigint, done.micros),
     %(input)s, %(cached)s, %(output)s, done.model, done.role, done.run_id, done.skill_id, %(note)s, %(now)s
-from paid, done where %(kind)s <> 'none'
+from paid, done where %(kind)s::varchar <> 'none'
 """
 
 

@@ -46,6 +46,22 @@ def compare_front_matter(old: Mapping[str, Any], new: Mapping[str, Any]) -> list
     ]
 
 
+_NAMED = 6  # files of one kind that a summary names
+
+
+def summary(changes: list[Change], fields: list[FieldChange]) -> str:
+    """A first draft of a changelog: what was added, changed and removed, one line a kind; "" if nothing."""
+    lines = []
+    if fields:
+        lines.append(f"Front matter: {', '.join(change.field for change in fields)}.")
+    for kind in ("added", "changed", "removed"):
+        paths = [change.path for change in changes if change.kind == kind]
+        if paths:
+            more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+            lines.append(f"{kind.capitalize()}: {', '.join(paths[:_NAMED])}{more}.")
+    return "\n".join(lines)
+
+
 def _fields(manifest: Mapping[str, Any]) -> dict[str, str]:
     fields = {
         name: str(manifest.get(name) or "") for name in ("name", "description", "license", "compatibility")

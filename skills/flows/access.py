@@ -19,6 +19,7 @@ from skills.catalog.visibility import is_wider
 from skills.curation import acts
 from skills.curation.acts import followers
 from skills.curation.models import Follow, SkillLabel
+from skills.delivery import outage
 from skills.evals import results
 from skills.flows.release import apply_visibility, locked, reindex, republish, who_can_read
 from skills.jobs.enqueue import enqueue
@@ -80,6 +81,7 @@ def delete_blob(*, digest: str) -> None:
 def _changed(version: Version, text: str) -> None:
     skill = version.skill
     republish(skill)
+    outage.narrowed()
     people = who_can_read(followers(skill), skill)
     tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
 
@@ -111,6 +113,7 @@ def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
     if new != skill.visibility:
         apply_visibility(skill, new, by)
         reindex(skill)
+        outage.narrowed()
     return skill
 
 
@@ -171,6 +174,7 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
     for team in (old, to):
         record("skill.transfer", by=by, target=skill, team_id=team.pk, before=old.handle, after=to.handle)
     republish(skill)
+    outage.narrowed()
     return skill
 
 

@@ -3,16 +3,14 @@
 import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from psycopg_pool import PoolTimeout
 
+from skills.delivery.outage import AWAY
 from skills.http.problems import problem_response
 from skills.lib.errors import Problem
 
 log = logging.getLogger(__name__)
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 _RETRY = "5"  # seconds
 
 

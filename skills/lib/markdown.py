@@ -1,10 +1,10 @@
 """Markdown to safe HTML: markdown-it (no raw HTML) → nh3 → Pygments classes."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nh3
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _CODE_LIMIT = 200_000  # characters that are highlighted; more is shown plain
 _TAGS = {
@@ -19,7 +19,8 @@ _ATTRIBUTES = {
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     options = {"html": False, "linkify": False, "highlight": _highlight}
@@ -29,6 +30,8 @@ def _parser() -> MarkdownIt:
 
 def render(text: str) -> str:
     """HTML that is safe to show on our pages; headings start at h2, images are left out."""
+    import nh3
+
     tokens = _parser().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

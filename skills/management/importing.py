@@ -19,13 +19,14 @@ from skills.bundles.validate import Bundle, unwrap
 from skills.catalog import uploads
 from skills.catalog.models import State, Version, Visibility
 from skills.catalog.numbers import parse
-from skills.flows.release import release_imported, submit
+from skills.flows.release import release_imported, scan_held, submit
 from skills.jobs.enqueue import in_bulk, wake_all
 from skills.jobs.lease import SWEPT
 from skills.lib.errors import Refused
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
+from skills.scans.checks.found import DidNotFinish
 
 FIRST = "1.0.0"
 Check = Future[tuple[bundles.Report, list[str]]]
@@ -156,7 +157,11 @@ class Importer:
         )  # fmt: skip
         self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
         if self.approve and version.state == State.SCANNING:
-            release_imported(version_id=version.pk, by=self.by)
+            try:
+                release_imported(version_id=version.pk, by=self.by)
+            except DidNotFinish as error:
+                scan_held(version_id=version.pk, problem=f"The checks did not finish: {error}")
+                notes.append("the checks did not finish; it waits for them before it can be approved")
         return version, notes
 
     def _taken_by_another(self, bundle: Bundle) -> bool:

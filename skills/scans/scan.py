@@ -13,15 +13,16 @@ from skills.lib.errors import refuse
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.scans.checks import hidden_text, manifest, rules
+from skills.scans.checks import hidden_text, manifest, outside, rules
 from skills.scans.checks.found import Found
 from skills.scans.models import Finding, Scan, ScanState, Severity
 
 
 def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[Found]:
     """Findings of layers (b) and (c); layer (a) refused what it had to before any byte was kept."""
-    found = rules.check(files, seconds=settings.SCAN_SECONDS)
-    return sorted({*found, *hidden_text.check(files), *manifest.check(files, facts)})
+    seconds = settings.SCAN_SECONDS
+    found = {*rules.check(files, seconds=seconds), *hidden_text.check(files), *manifest.check(files, facts)}
+    return sorted(found | set(outside.check(files, command=settings.SCANNER_COMMAND, seconds=seconds)))
 
 
 @transaction.atomic

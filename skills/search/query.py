@@ -148,7 +148,13 @@ def _browse(
     with_facets: bool,
 ) -> Answer:  # fmt: skip
     found, onward = browse(
-        scopes_of(actor), stems, filters.chosen, sort, cursor, max(1, min(size, MOST)), with_facets=with_facets
+        scopes_of(actor),
+        stems,
+        filters.chosen,
+        sort,
+        cursor,
+        max(1, min(size, MOST)),
+        with_facets=with_facets,
     )
     return Answer(
         [Hit(skill, 0.0) for skill in skills_of(found["hits"])], onward, found["total"],

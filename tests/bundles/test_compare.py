@@ -1,6 +1,6 @@
 """What changed between two bundles."""
 
-from skills.bundles.compare import FieldChange, compare, compare_front_matter
+from skills.bundles.compare import FieldChange, compare, compare_front_matter, summary
 
 
 def test_files_by_digest():
@@ -37,3 +37,10 @@ def test_front_matter_by_field():
         "name", "description", "allowed-tools", "metadata.tags",
     ]  # fmt: skip
     assert compare_front_matter(old, old) == []
+
+
+def test_a_summary_names_a_few_files_of_each_kind():
+    changes = compare({"SKILL.md": "a"}, {"SKILL.md": "a", **{f"f{n}": "x" for n in range(9)}})
+
+    assert summary(changes, []) == "Added: f0, f1, f2, f3, f4, f5 and 3 more."
+    assert summary(compare({"a": "1"}, {"a": "1"}), []) == ""

@@ -195,3 +195,35 @@ def test_root_may_keep_everything_in_a_closed_folder(closed, fresh):
 
         shutil.rmtree(places(home / "data").postgres.parent, ignore_errors=True)
     assert (done.returncode, done.stdout.strip()) == (0, "up"), done.stderr
+
+
+def test_approved_bytes_are_fetched_while_the_database_is_away(product):
+    """The supervisor is stopped for the while, so that it does not start PostgreSQL again."""
+    with httpx.Client(base_url=product.url, timeout=60) as client:
+        found = client.get("/api/v1/search?q=review").json()["results"]
+        one, other = (
+            f"/api/v1/skills/{hit['team']}/{hit['name']}/versions/{hit['version']}" for hit in found[:2]
+        )
+    before = {httpx.get(f"{product.url}{one}/zip").content for _ in range(30)}  # each web process saw it
+    database = children(product)["bin/postgres"]
+    os.kill(product.process.pid, signal.SIGSTOP)
+    try:
+        database.kill()
+        assert until(lambda: database.status() == psutil.STATUS_ZOMBIE, 10)
+        started = time.monotonic()
+        answers = [httpx.get(f"{product.url}{one}/zip", timeout=60) for _ in range(30)]
+        took = time.monotonic() - started
+        unseen = httpx.get(f"{product.url}{other}/zip", timeout=60)
+        page = httpx.get(product.url, timeout=60)
+
+        assert {answer.status_code for answer in answers} == {200}
+        assert {answer.content for answer in answers} == before
+        assert took < 60  # each web process waits once for a connection
+        assert (unseen.status_code, page.status_code) == (503, 503)
+        assert unseen.headers["Retry-After"]
+    finally:
+        os.kill(product.process.pid, signal.SIGCONT)
+    deadline = time.monotonic() + 60
+    while httpx.get(product.url, timeout=60).status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from skills.search import passages
 from tests.factories import an_approved, files
 
 SHELF = (
@@ -31,13 +30,6 @@ def shelf(owner, mate, team):
     for name, *rest in SHELF:
         an_approved(owner, mate, team, name, wanted="public", content={"SKILL.md": a_skill_md(name, *rest)})
     an_approved(owner, mate, team, "payroll-secrets", content=files("payroll-secrets", body="zanzibar"))
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    passages.forget_live()
-    yield
-    passages.forget_live()
 
 
 @pytest.fixture(scope="session")

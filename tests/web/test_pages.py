@@ -16,6 +16,7 @@ from tests.factories import (
     actor,
     an_approved,
     an_upload,
+    files,
     join,
     skill_md,
 )
@@ -35,6 +36,7 @@ def test_a_list_costs_the_same_for_one_and_three(path, client, owner, mate, team
         an_approved(owner, mate, team, f"skill-{number}", wanted="public")
         a_version(owner, team, f"open-{number}")
         join(team, a_person(f"person-{number}"), "member")
+        client.get(path)  # the live generation of vectors is remembered for a while
         with CaptureQueriesContext(connection) as captured:
             assert client.get(path).status_code == 200
         counts.append(len(captured))
@@ -65,6 +67,19 @@ def test_publish_by_zip_and_submit(client, owner, mate, team):
     version = Version.objects.get()
     assert done["Location"] == f"/reviews/{version.pk}/"
     assert client.get(done["Location"]).status_code == 200
+
+
+def test_the_next_version_comes_with_a_draft_of_its_changelog(client, owner, mate, team):
+    an_approved(owner, mate, team, content=files(body="old") | {"gone.txt": b"x"})
+    upload = an_upload(owner, files(body="new", description="Greets people by name.") | {"a/b.txt": b"x"})
+    client.force_login(owner)
+
+    form = client.get(f"/uploads/{upload.pk}/").context["form"]
+
+    assert form["number"].value() == "1.1.0"
+    assert form["changelog"].value() == (
+        "Front matter: description.\nAdded: a/b.txt.\nChanged: SKILL.md.\nRemoved: gone.txt."
+    )
 
 
 def test_a_refused_bundle_shows_every_problem_and_keeps_the_text(client, owner):

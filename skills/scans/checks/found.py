@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 
+class DidNotFinish(Exception):
+    """A check was stopped or failed: the version is held, never called clean."""
+
+
 @dataclass(frozen=True, order=True)
 class Found:
     """Something a check says about one place. Only `blocking` stops a version by itself."""

@@ -6,15 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from skills.scans.checks.found import Found
+from skills.scans.checks.found import DidNotFinish, Found
 
 RULES = Path(__file__).with_name("rules.yar")
 _HITS = 3  # findings of one rule in one file
 _SNIPPET = 160  # characters
-
-
-class DidNotFinish(Exception):
-    """The deadline passed: the version is held, never called clean."""
 
 
 def version() -> str:

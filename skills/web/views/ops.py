@@ -40,7 +40,7 @@ def readyz(request: HubRequest) -> HttpResponse:
 
 
 def _database() -> bool:
-    from skills.http.faults import AWAY
+    from skills.delivery.outage import AWAY
 
     try:
         with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from skills.bundles.compare import compare, compare_front_matter, summary
 from skills.bundles.validate import Report
 from skills.catalog.models import Skill, Upload, Version
 from skills.catalog.numbers import suggest
@@ -90,15 +91,26 @@ def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
     """The form with the team that has this skill already and the number that comes next."""
     name = staged.manifest["name"]
     mine = Skill.objects.filter(readable(request.actor), name=name, team_id__in=request.actor.team_ids)
-    existing = mine.select_related("team").first()
+    existing = mine.select_related("team", "shown").first()
     numbers = Version.objects.filter(skill=existing).values_list("number", flat=True) if existing else []
     written = staged.manifest["metadata"].get("version", "")
     initial = {
+        "changelog": _draft_changelog(existing, staged) if existing else "",
         "team": existing.team.handle if existing else None,
         "number": suggest(numbers, written),
         "visibility": existing.visibility if existing else "team",
     }
     return SubmitForm(initial=initial, team_ids=request.actor.team_ids)
+
+
+def _draft_changelog(existing: Skill, staged: Upload) -> str:
+    """What changed against the version that readers see, for the author to put into words."""
+    shown = existing.shown
+    if shown is None or not shown.has_content:
+        return ""
+    old = dict(shown.files.values_list("path", "sha256"))
+    new = {file["path"]: file["sha256"] for file in staged.files}
+    return summary(compare(old, new), compare_front_matter(shown.manifest, staged.manifest))
 
 
 def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200) -> HttpResponse:

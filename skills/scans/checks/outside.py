@@ -1,0 +1,113 @@
+"""Asks a scanner of somebody else's, which answers SARIF 2.1.0; its findings ask for a look and never block.
+
+The files are written to a folder of their own, not executable, and the scanner gets nothing else: no
+environment of ours, and an end when its time is over. What did not finish holds the version.
+"""
+
+import contextlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from skills.scans.checks.found import DidNotFinish, Found
+
+_LEVELS = {"error": "high", "warning": "medium", "note": "low", "none": "low"}
+_MOST = 200  # findings that are kept
+_LARGEST = 20_000_000  # bytes of an answer
+_FOLDER = "{folder}"
+
+
+def check(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[Found]:
+    """Findings of COMMAND, in which `{folder}` stands for the folder; none where COMMAND is empty.
+
+    Raises DidNotFinish when it takes longer, cannot be started or answers no SARIF.
+    """
+    if not command:
+        return []
+    with tempfile.TemporaryDirectory(prefix="scan-") as name:
+        folder = Path(name) / "skill"
+        for path, data in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        words = [word.replace(_FOLDER, str(folder)) for word in shlex.split(command)]
+        output = _run(words, Path(name), seconds)
+        return sorted(set(_findings(output, folder)))[:_MOST]
+
+
+def _run(words: list[str], home: Path, seconds: int) -> bytes:
+    """What the scanner printed; its whole process group ends with its time."""
+    program = Path(words[0]).name
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8"}
+    answer = home / "answer"
+    try:
+        with answer.open("wb") as out:
+            process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, cwd=home,
+                env=environment, start_new_session=True,
+            )  # fmt: skip
+            try:
+                process.wait(seconds)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    except subprocess.TimeoutExpired as error:
+        raise DidNotFinish(f"{program} did not finish within {seconds} s.") from error
+    except OSError as error:
+        where = shutil.which(words[0]) or "nowhere on PATH"
+        raise DidNotFinish(f"{program} ({where}) could not be started: {error.strerror}.") from error
+    if answer.stat().st_size > _LARGEST:
+        raise DidNotFinish(f"{program} answered more than {_LARGEST} bytes.")
+    return answer.read_bytes()
+
+
+def _findings(output: bytes, folder: Path) -> Iterator[Found]:
+    """The results of every run that nobody suppressed. A scanner may exit as it likes: many say 1
+    when they found something."""
+    try:
+        runs = json.loads(output)["runs"]
+        for run in runs:
+            tool = str(run["tool"]["driver"]["name"])
+            for result in run.get("results") or ():
+                if not result.get("suppressions"):
+                    yield _found(tool, result, folder)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise DidNotFinish(f"The outside scanner answered no SARIF ({type(error).__name__}).") from error
+
+
+def _found(tool: str, result: dict[str, Any], folder: Path) -> Found:
+    places: list[dict[str, Any]] = result.get("locations") or [{}]
+    place = places[0].get("physicalLocation", {})
+    region = place.get("region", {})
+    message = result["message"]
+    return Found(
+        rule=_text(f"{tool}/{result.get('ruleId', 'finding')}", 60),
+        severity=_LEVELS.get(result.get("level", "warning"), "medium"),
+        path=_path(str(place.get("artifactLocation", {}).get("uri", "")), folder),
+        line=min(max(int(region.get("startLine", 0)), 0), 2**31 - 1),
+        text=_text(message.get("text") or message.get("markdown") or message.get("id"), 500),
+        snippet=_text(region.get("snippet", {}).get("text"), 160),
+        remedy=_text(f"{tool} found this; where it is fine, a waiver says why.", 500),
+    )
+
+
+def _text(value: object, most: int) -> str:
+    return str(value or "").replace("\0", "").strip()[:most]
+
+
+def _path(uri: str, folder: Path) -> str:
+    """The file of the bundle that URI names, "" for anything else."""
+    path = unquote(urlsplit(uri).path).replace("\0", "")
+    inside = Path(os.path.normpath(folder / path))
+    with contextlib.suppress(ValueError):
+        return str(inside.relative_to(folder))[:255]
+    return ""
