@@ -1,12 +1,15 @@
 """Other people's clients, from npm, against the running product."""
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.product.conftest import until
@@ -189,3 +192,37 @@ def test_npx_skills_follows_a_new_version(product, tmp_path):
     skills(product, tmp_path, "update", "-y")
     installed = list(tmp_path.rglob("moon-phase/SKILL.md"))
     assert installed and any("Look again" in path.read_text() for path in installed)
+
+
+OPENCLAW = HERE / "openclaw" / "node_modules" / "openclaw" / "openclaw.mjs"
+
+
+@pytest.mark.skipif(not OPENCLAW.exists(), reason="openclaw is not installed: CI=1 sh .ci/tools gets it")
+def test_openclaw(product, tmp_path):
+    """The catalogue, an older version, its update and verification; a private skill with a token only."""
+    env = {
+        "PATH": f"{NODE.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "CI": "1", "NO_COLOR": "1",
+        "OPENCLAW_CLAWHUB_URL": f"{product.url}/clawhub", "OPENCLAW_STATE_DIR": str(tmp_path / "state"),
+    }  # fmt: skip
+
+    def claw(*arguments: str, **more: str) -> str:
+        command = [NODE, OPENCLAW, "skills", *arguments]
+        done = subprocess.run(command, env=env | more, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)  # fmt: skip
+        return done.stdout + done.stderr
+
+    assert "@engineering/code-review" in claw("search")
+    assert claw("search", "review a pull request").startswith("@engineering/code-review")
+    assert "Installed code-review@1.1.0" in claw("install", "@engineering/code-review", "--version", "1.1.0")
+    said = claw("update", "@engineering/code-review")
+    assert "Approved by reviewer" in said and "1.1.0 -> 2.0.0" in said
+    installed = tmp_path / "state" / "workspace" / "skills" / "code-review"
+    zipped = httpx.get(f"{product.url}/api/v1/skills/engineering/code-review/versions/2.0.0/zip").content
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        assert {name: (installed / name).read_bytes() for name in archive.namelist()} == {
+            name: archive.read(name) for name in archive.namelist()
+        }
+    verified = json.loads(claw("verify", "@engineering/code-review"))
+    assert verified["decision"] == "pass" and verified["version"] == "2.0.0"
+    private = ("install", "@finance/expense-policy")
+    assert "not found" in claw(*private)
+    assert "Installed expense-policy" in claw(*private, CLAWHUB_TOKEN=product.token("author", "read"))

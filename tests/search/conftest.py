@@ -37,7 +37,12 @@ def embed_address():
     """A socket where the product's own embed process answers with the shipped model."""
     folder = tempfile.mkdtemp(prefix="skillhub-embed-")
     address = f"{folder}/embed.sock"
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "skillhub.settings", "EMBED_ADDRESS": address}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "skillhub.settings",
+        "EMBED_ADDRESS": address,
+        "HF_HUB_OFFLINE": "1",
+    }
     process = subprocess.Popen([sys.executable, "manage.py", "embed"], env=environment)
     while not Path(address).exists():
         assert process.poll() is None, "the embed process did not start"

@@ -1,8 +1,11 @@
 """Search, lists, details, files and downloads for the `clawhub` CLI and OpenClaw."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from skills.catalog.models import Skill, State, Version
@@ -11,6 +14,7 @@ from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.resolve import resolve as resolve_version
 from skills.http.bytes import bytes_answer, zip_answer
+from skills.lib.clock import now
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import page
 from skills.people.actor import Actor
@@ -218,25 +222,29 @@ def moderation(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -
 
 
 def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The most fetched skills; one page, ranked as they are now."""
-    from skills.lib.clock import now
-
-    rows = skills_for(actor).filter(shown__state=State.APPROVED).order_by("-fetches", "-stars", "name")
+    """The most fetched skills of today and yesterday (UTC), then of all time; one page, as they are now."""
+    moment = now()
+    lately = Q(versions__fetch_days__day__gte=moment.date() - timedelta(days=1))
+    rows = skills_for(actor).filter(shown__state=State.APPROVED)
+    rows = rows.annotate(
+        fetched=Coalesce(Sum("versions__fetch_days__fetches", filter=lately), 0),
+        installed=Coalesce(Sum("versions__fetch_days__installs", filter=lately), 0),
+    ).order_by("-fetched", "-fetches", "-stars", "name")
     found = list(rows[: whole(request, "limit", 20, 100)])
     cards = [
         {
             **shapes.hit(skill, 0), "rank": rank, "lane": "trending",
+            "publisher": {"handle": skill.team.handle, "displayName": skill.team.name, "image": None},
             "metrics": {
-                "trending24hDownloads": 0, "trending24hInstalls": 0, "trending24hBookmarks": 0, "updatedAt": shapes.ms(skill.updated_at),
+                "trending24hDownloads": skill.fetched, "trending24hInstalls": skill.installed, "trending24hBookmarks": 0, "updatedAt": shapes.ms(skill.updated_at),
                 "lifetimeInstalls": skill.fetches, "lifetimeInstallsPeriod": "lifetime",
             },
         }
         for rank, skill in enumerate(found, 1)
     ]  # fmt: skip
-    moment = now()
     return JsonResponse(
         {
             "kind": "skills", "snapshotId": str(int(moment.timestamp())), "snapshotCursor": "0", "generatedAt": moment.isoformat(),
-            "windowHours": 24, "rankingVersion": "fetches", "totalItems": len(cards), "items": cards, "nextCursor": None,
+            "windowHours": 48, "rankingVersion": "fetches", "totalItems": len(cards), "items": cards, "nextCursor": None,
         }
     )  # fmt: skip

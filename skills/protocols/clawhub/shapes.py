@@ -111,12 +111,22 @@ def verdict(row: Version, asked: dict[str, Any]) -> dict[str, Any]:
         **({"requestedOwnerHandle": asked["ownerHandle"]} if asked.get("ownerHandle") else {}),
         "decision": "pass" if ok else "fail", "slug": skill.name, "version": row.number, "publisherHandle": skill.team.handle,
         "displayName": skill.name, "createdAt": ms(row.approved_at), "skillUrl": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
-        "securityAuditUrl": f"{settings.PUBLIC_URL}{row.get_absolute_url()}",
+        "overview": overview(row), "securityAuditUrl": f"{settings.PUBLIC_URL}{row.get_absolute_url()}",
         "security": {
             "status": "clean" if ok else security(row)["status"], "passed": ok,
             "signals": {"staticScan": {"status": security(row)["status"]}, "virusTotal": nothing, "skillSpector": nothing, "dependencyRegistry": nothing},
         },
     }  # fmt: skip
+
+
+def overview(row: Version) -> str:
+    """What a person has to know about the verdict, in a sentence; openclaw refuses to go on without."""
+    names = [d.reviewer.username for d in row.decisions.filter(verdict="approve").select_related("reviewer")]
+    ok, reasons = passes(row)
+    if not ok:
+        return f"Not cleared: {', '.join(reasons)}."
+    by = f"Approved by {', '.join(names)}" if names else "Imported by an administrator"
+    return f"{by}; our checks left nothing open. No other scanner was asked."
 
 
 def verification(row: Version, source: str, tag: str | None) -> dict[str, Any]:
