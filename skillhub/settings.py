@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
     "skills.http.routes.RoutesMiddleware",
+    "skills.http.nul.NulMiddleware",
     "skills.http.faults.DatabaseFaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

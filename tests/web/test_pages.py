@@ -318,3 +318,33 @@ def test_the_front_matter_is_compared_by_field(client, owner, mate, team):
         page = client.get(path).content.decode()
         assert "<ins>Greets people loudly. Use at parties.</ins>" in page
         assert "<del>Does the work of greet-people." in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/?team=%00", "/reviews/?team=%00", "/api/v1/audit?team=%00", "/api/v1/models?team=a%00b"]
+)
+def test_a_nul_character_is_refused(path, client, owner):
+    client.force_login(owner)
+
+    answer = client.get(path)
+
+    assert answer.status_code == 400
+    assert (
+        b"nul_character" in answer.content
+        if path.startswith("/api/")
+        else b"could not be read" in answer.content
+    )
+
+
+@pytest.mark.parametrize("path", ["/cli/device", "/models/"])
+def test_the_bar_counts_reviews_on_every_page(path, client, owner):
+    """A page's own context once stood where the bar's count belongs."""
+    owner.is_staff = True
+    owner.save()
+    client.force_login(owner)
+    code = client.post("/api/cli/device/code", {"label": "x"}, content_type="application/json").json()
+
+    answer = client.get(path, {"user_code": code["user_code"]})
+
+    assert answer.status_code == 200
+    assert isinstance(answer.context["waiting"], int)

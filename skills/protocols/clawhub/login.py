@@ -66,7 +66,7 @@ def device_page(request: Any) -> HttpResponse:
     code = (request.POST.get("user_code") or request.GET.get("user_code", "")).strip().upper()
     device = cache.get(f"user-code:{code}") if code else None
     waiting = json.loads(cache.get(f"device:{device}") or "null") if device else None
-    context: dict[str, Any] = {"code": code, "waiting": waiting, "done": "", **_choices(request)}
+    context: dict[str, Any] = {"code": code, "asking": waiting, "done": "", **_choices(request)}
     if request.method == "POST" and waiting and waiting["state"] == "pending":
         cache.delete(f"user-code:{code}")
         if request.POST.get("answer") == "allow":

@@ -36,7 +36,7 @@ def providers(request: HubRequest) -> HttpResponse:
             return redirect("provider", made.pk)
     rows = Provider.objects.prefetch_related("models__price").order_by("name")
     waiting = Price.objects.filter(approved_at=None).order_by("model", "-pk")
-    context = {"nav": "models", "providers": rows, "form": form, "waiting": waiting}
+    context = {"nav": "models", "providers": rows, "form": form, "unapproved": waiting}
     return render(request, "portfolio/providers.html", context, status=400 if form.errors else 200)
 
 

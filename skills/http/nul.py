@@ -1,0 +1,24 @@
+"""Refuses addresses with a NUL character: nobody types one, and PostgreSQL keeps none."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+
+from skills.http.problems import problem_response
+from skills.lib.errors import Problem
+
+
+class NulMiddleware:
+    """Paths need no look here: no route of ours takes one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" not in request.META.get("QUERY_STRING", ""):
+            return self.get_response(request)
+        if not request.path_info.startswith("/api/"):
+            raise BadRequest("The address has a NUL character (%00).")
+        problem = Problem("nul_character", "The address has a NUL character (%00).", "Leave it out.")
+        return problem_response(400, "The address cannot be read", [problem])
