@@ -2,6 +2,7 @@
 
 import pytest
 
+from skills.budgets import manage
 from skills.catalog.models import Upload
 from skills.evals.models import Run, Transcript, Trial
 from skills.flows import access, running
@@ -140,8 +141,6 @@ def test_the_editor_writes_a_new_upload(version, owner, client):
 
 
 def test_the_launcher_says_what_is_wrong_and_starts_nothing(version, owner, team, client):
-    from skills.budgets import manage
-
     manage.set_limits(
         actor=actor(owner),
         budget=manage.budget_of(team=team),
@@ -166,3 +165,17 @@ def test_removing_a_version_forgets_its_transcripts(version, owner):
     access.remove(actor=actor(a_person("boss", staff=True)), version_id=version.pk, reason="malware")
 
     assert not Transcript.objects.exists() and Trial.objects.filter(run=run).exists()
+
+
+def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client, owner, team, version):
+    limits = {"limit_tokens": 90_000_000, "limit_micros": None, "soft_percent": 80, "hard": True}
+    manage.set_limits(actor=actor(owner), budget=manage.budget_of(team=team), window="month", **limits)
+    run = a_run(owner, version)
+    client.force_login(owner)
+
+    assert b"90,000,000 left to the team" in client.get(f"/runs/{run.pk}/").content
+    running.work(holder="w", engine=FakeEngine())
+
+    run.refresh_from_db()
+    page = client.get(f"/runs/{run.pk}/").content.decode()
+    assert run.report["frontier"] and page.count(">frontier</span>") == len(run.report["frontier"])

@@ -107,7 +107,8 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     if not run.has_ended:
         template = "evals/progress.html" if request.htmx else "evals/run.html"
-        return render(request, template, run_context(request, run))
+        left = budget_selectors.standing(team=run.team).period
+        return render(request, template, run_context(request, run) | {"left": left})
     if request.htmx and not request.htmx.boosted:
         answer = HttpResponse()
         answer.headers["HX-Refresh"] = "true"
