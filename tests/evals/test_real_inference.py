@@ -65,7 +65,17 @@ def served(tmp_path):
     program = Path(sys.executable).with_name("transformers")
     log = (tmp_path / "serve.log").open("w")
     process = subprocess.Popen(
-        [str(program), "serve", "./tiny-random", "--device", "cpu", "--port", str(port), "--host", "127.0.0.1"],
+        [
+            str(program),
+            "serve",
+            "./tiny-random",
+            "--device",
+            "cpu",
+            "--port",
+            str(port),
+            "--host",
+            "127.0.0.1",
+        ],
         cwd=tmp_path,
         env=env,
         stdout=log,

@@ -1,0 +1,75 @@
+"""Blobs in a bucket: django-storages against a server that speaks S3."""
+
+import os
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from storages.backends.s3 import S3Storage
+
+from skills.lib.blobs import BlobMissing, BucketBlobs, sha256
+
+SERVER = Path(__file__).with_name("moto") / "bin" / "moto_server"
+pytestmark = pytest.mark.skipif(
+    not SERVER.exists(), reason="no S3 server here: CI=1 sh .ci/tools gets moto where pip may be used"
+)
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [SERVER, "-H", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            assert process.poll() is None
+            time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def bucket(endpoint):
+    storage = S3Storage(
+        bucket_name="blobs", endpoint_url=endpoint, region_name="us-east-1", access_key="test", secret_key="test",
+        file_overwrite=True, default_acl=None,
+    )  # fmt: skip
+    storage.connection.create_bucket(Bucket="blobs")
+    yield BucketBlobs(storage)
+    for obj in storage.bucket.objects.all():
+        obj.delete()
+    storage.bucket.delete()
+    storage.connection.meta.client.close()
+
+
+def test_bytes_come_back_whole_and_in_parts(bucket):
+    data = os.urandom(70_000)
+    digest = sha256(data)
+
+    bucket.put(digest, data)
+    bucket.put(digest, data)  # again is nothing new
+
+    assert bucket.read(digest) == data
+    assert bucket.read(digest, 60_000, 500) == data[60_000:60_500]
+    assert list(bucket.digests()) == [digest]
+
+
+def test_what_is_not_there_says_so(bucket):
+    with pytest.raises(BlobMissing):
+        bucket.read("0" * 64)
+
+    data = b"soon gone"
+    bucket.put(sha256(data), data)
+    bucket.delete(sha256(data))
+    with pytest.raises(BlobMissing):
+        bucket.read(sha256(data))
+    assert list(bucket.digests()) == []
