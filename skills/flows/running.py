@@ -215,6 +215,11 @@ def _rerun_suspected(run: Run) -> None:
         rerun(run, cells, run.requested_by)
 
 
+def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
+    """How many trials a re-run of one cell has, and the tokens they take at most, by the run's own plan."""
+    return trials, run.worst_tokens * trials // max(1, run.total)
+
+
 def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
     """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
     arms = [CANDIDATE, PREVIOUS if PREVIOUS in run.arms else BASELINE]
@@ -225,7 +230,7 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         name=run.name, digest=run.digest, requested_by=by, purpose=Purpose.REGRESSION, arms=arms, repeats=repeats,
         cases=[case for case in run.cases if case["key"] in keys], portfolio=[m for m in run.portfolio if m["id"] in ids],
         judge=run.judge, only=[list(cell) for cell in cells], total=total, sandbox=run.sandbox,
-        worst_tokens=run.worst_tokens * total // max(1, run.total),
+        worst_tokens=rerun_worst(run, total)[1],
     )  # fmt: skip
     runs.call_worker(child)
     return child

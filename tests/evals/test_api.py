@@ -179,3 +179,6 @@ def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client,
     run.refresh_from_db()
     page = client.get(f"/runs/{run.pk}/").content.decode()
     assert run.report["frontier"] and page.count(">frontier</span>") == len(run.report["frontier"])
+    case, model = run.cases[0]["key"], run.portfolio[0]["id"]
+    cell = client.get(f"/runs/{run.pk}/cells/{case}/{model}/").content.decode()
+    assert "10 trials, at most " in cell

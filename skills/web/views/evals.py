@@ -155,7 +155,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "case": found, "model": on, "trials": trials, "against": against, "repeat": chosen, "ours": ours, "theirs": theirs,
         "assertions": assertions_of(found, ours, theirs), "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER),
+        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER), "again": running.rerun_worst(run),
     }  # fmt: skip
     return render(request, "evals/cell.html", context)
 
