@@ -204,16 +204,23 @@ def pages(product) -> dict[str, list[str]]:
     skill = "/@finance/invoice-triage/"
     return {
         "": ["/", "/?q=review", "/?q=zzzzqqqq", "/@engineering/", "/@engineering/code-review/", "/docs/", "/docs/bundles/", "/docs/reference/", "/styleguide/", "/account/login/", "/account/signup/", "/account/password/reset/", "/nothing-here/", "/invitations/none/"],
-        "author": ["/publish/", "/reviews/?filter=mine", "/notices/", "/account/", "/account/tokens/", "/account/notifications/", "/account/email/", "/account/password/change/", "/account/two-factor/", "/account/sessions/", skill, f"{skill}tools/", f"{skill}evals/", f"{skill}files/", f"{skill}versions/", f"{skill}v/1.1.0/files/scripts/vat.py", f"{skill}compare/1.0.0...1.1.0/", f"{skill}report/", "/people/author/", "/teams/", "/teams/new/", "/@finance/expense-policy/v/1.0.0/"],
-        "reviewer": ["/reviews/", review, f"{review}?tab=findings", f"{review}?tab=inventory", f"{review}?tab=files", f"{review}?tab=talk", "/runs/", "/runs/2/", "/runs/2/?filter=improved", "/@support/reply-to-complaint/evals/", "/@support/reply-to-complaint/v/1.1.0/evaluate/", "/@support/reply-to-complaint/v/1.1.0/cases/", "/@support/reply-to-complaint/hidden-cases/", "/docs/verdicts/", cell_page(product)],
+        "author": ["/publish/", "/reviews/?filter=mine", "/notices/", "/account/", "/account/tokens/", "/account/notifications/", "/account/email/", "/account/password/change/", "/account/two-factor/", "/account/sessions/", skill, f"{skill}tools/", f"{skill}evals/", f"{skill}files/", f"{skill}versions/", f"{skill}v/1.1.0/files/scripts/vat.py", f"{skill}compare/1.0.0...1.1.0/", f"{skill}report/", "/people/author/", "/teams/", "/teams/new/", device_page(product), "/cli/device?user_code=GONE-GONE", "/cli/auth?redirect_uri=http%3A%2F%2F127.0.0.1%3A51234%2Fcallback&state=abc", "/@finance/expense-policy/v/1.0.0/"],
+        "reviewer": ["/reviews/", review, f"{review}?tab=findings", f"{review}?tab=inventory", f"{review}?tab=files", f"{review}?tab=talk", "/runs/", "/runs/2/", "/runs/2/?filter=improved", "/@support/reply-to-complaint/evals/", "/@support/reply-to-complaint/v/1.1.0/evaluate/", "/@support/reply-to-complaint/v/1.1.0/cases/", "/@support/reply-to-complaint/hidden-cases/", "/docs/verdicts/", *cell_pages(product)],
         "admin": ["/audit/", "/people/", "/reports/", f"{skill}settings/", "/@finance/-/members/", "/@finance/-/policy/", "/@finance/-/services/", f"{skill}versions/", "/@finance/-/portfolio/", "/@finance/-/overlaps/", "/searches/", "/models/", "/models/1/", "/models/of/1/", "/budgets/", budget_page(product)],
     }  # fmt: skip
 
 
-def cell_page(product) -> str:
-    """One cell of the demo's evaluation, once it is there."""
+def cell_pages(product) -> list[str]:
+    """One cell of the demo's evaluation, once it is there, and one transcript."""
     client = product.sign_in("reviewer")
-    return until(lambda: re.search(r"/runs/2/cells/\w+/\d+/", client.get("/runs/2/").text), 90).group()
+    cell = until(lambda: re.search(r"/runs/2/cells/\w+/\d+/", client.get("/runs/2/").text), 90).group()
+    return [cell, re.search(r"/runs/\d+/trials/\d+/", client.get(cell).text).group()]
+
+
+def device_page(product) -> str:
+    """Where a person agrees to the sign-in of a CLI."""
+    asked = httpx.post(f"{product.url}/api/cli/device/code", json={"label": "a laptop"}).json()
+    return f"/cli/device?user_code={asked['user_code']}"
 
 
 def budget_page(product) -> str:
