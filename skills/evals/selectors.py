@@ -54,6 +54,12 @@ def of_version(version: Version) -> Run | None:
     return rows.select_related("version", "previous").order_by("-pk").first()
 
 
+def tested_on(version: Version) -> list[str]:
+    """The models of the last whole evaluation of VERSION; none where a script answered."""
+    run = of_version(version)
+    return [] if run is None or run.is_scripted else [model["label"] for model in run.portfolio]
+
+
 def verdicts(versions: Sequence[Version]) -> dict[int, str]:
     """What the newest whole evaluation of each version has shown, in one word; scripted ones say so."""
     rows = Run.objects.filter(version__in=versions, purpose=Purpose.EVALUATE, state=RunState.DONE).order_by(

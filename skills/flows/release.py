@@ -20,6 +20,7 @@ from skills.catalog.states import move
 from skills.curation.acts import followers
 from skills.curation.models import SkillLabel
 from skills.delivery.content import all_files, file_bytes
+from skills.evals import selectors as eval_selectors
 from skills.flows import gates
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
@@ -241,7 +242,13 @@ def reindex(skill: Skill) -> None:
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
-    index.write(skill, text, tools=shown.manifest["allowed_tools"], labels=labels)
+    index.write(
+        skill,
+        text,
+        tools=shown.manifest["allowed_tools"],
+        labels=labels,
+        models=eval_selectors.tested_on(shown),
+    )
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from skills.bundles.strict_json import BadJson, load
+from skills.catalog.models import Skill
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
 from skills.evals import report, results, runs
@@ -28,6 +29,7 @@ from skills.evals.models import ENDED, HiddenCase, PortfolioModel, Purpose, Run,
 from skills.evals.secret import unseal
 from skills.evals.selectors import labels_of
 from skills.flows.evaluation import Subject, catalogue, of_upload, of_version
+from skills.flows.release import reindex
 from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
@@ -178,6 +180,7 @@ def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
         write_report(locked(run.parent_id) if run.parent_id else run)
         if run.state == RunState.DONE and not run.parent_id:
             _rerun_suspected(run)
+            _show_tested(run)
         text = f"The evaluation of {run.name} {run.get_state_display().lower()}"
         if run.state == RunState.DONE and run.report:
             text = f"{run.name}: {run.report['sentence']}"
@@ -185,6 +188,15 @@ def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
             tell([run.requested_by], Kind.EVALUATED, text, run.get_absolute_url())
         if run.webhook:
             enqueue("call_webhook", key=f"webhook:{run.pk}", run_id=run.pk)
+
+
+def _show_tested(run: Run) -> None:
+    """Let searches be narrowed to the models that the version readers see was evaluated on."""
+    if run.skill_id is None or run.version_id is None or run.is_scripted:
+        return
+    rows = Skill.objects.select_for_update(of=("self",)).select_related("team", "shown")
+    if skill := rows.filter(pk=run.skill_id, shown_id=run.version_id).first():
+        reindex(skill)
 
 
 def locked(run_id: int) -> Run:

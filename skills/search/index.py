@@ -53,18 +53,22 @@ def scope_of(skill: Skill) -> int:
     return INTERNAL if skill.visibility == Visibility.INTERNAL else skill.team_id
 
 
-def facets_of(skill: Skill, tools: Iterable[str], labels: Iterable[str]) -> list[str]:
-    """What a search can be narrowed to, as `kind:value`."""
-    pairs = [("team", [skill.team.handle]), ("tag", skill.tags), ("tool", tools), ("label", labels)]
+def facets_of(skill: Skill, **more: Iterable[str]) -> list[str]:
+    """What a search can be narrowed to, as `kind:value`; MORE has values by kind."""
+    month = f"{skill.updated_at:%Y-%m}"
+    pairs = [("team", [skill.team.handle]), ("tag", skill.tags), ("updated", [month]), *more.items()]
     return sorted({f"{kind}:{value}"[:120] for kind, values in pairs for value in values})
 
 
-def write(skill: Skill, skill_md: str, *, tools: Iterable[str] = (), labels: Iterable[str] = ()) -> None:
+def write(
+    skill: Skill, skill_md: str, *, tools: Iterable[str] = (), labels: Iterable[str] = (),
+    models: Iterable[str] = (),
+) -> None:  # fmt: skip
     """Index SKILL_MD, the text of the shown version; unchanged passages keep their vectors."""
     text, scope = Text(skill.name, skill.description, skill.tags, skill_md), scope_of(skill)
     row: dict[str, Any] = {
         "skill": skill.pk, "scope": scope, "name": skill.name, "now": now(), "terms": text.terms,
-        "facets": facets_of(skill, tools, labels), "strong": text.strong,
+        "facets": facets_of(skill, tool=tools, label=labels, model=models), "strong": text.strong,
         "impacts": text.impacts, "pieces": text.pieces,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
 FACET_SIZE = 12
 CLOSE = 0.45  # cosine from which a hit is called close in meaning
-KINDS = ("team", "tag", "label", "tool")
+KINDS = ("team", "tag", "label", "tool", "model", "updated")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Filters:
     tag: str = ""
     label: str = ""
     tool: str = ""
+    model: str = ""  # evaluated on it
+    updated: str = ""  # in the month YYYY-MM
 
     @property
     def chosen(self) -> list[str]:
@@ -168,7 +170,8 @@ def _by_kind(facets: Sequence[Sequence[Any]]) -> dict[str, list[tuple[str, int]]
         kind, _, value = facet.partition(":")
         if len(found[kind]) < FACET_SIZE:
             found[kind].append((value, count))
+    found["updated"].sort(reverse=True)
     return found
 
 
-__all__ = ["SORTS", "START", "STOP", "Answer", "Filters", "Hit", "search"]
+__all__ = ["KINDS", "SORTS", "START", "STOP", "Answer", "Filters", "Hit", "search"]

@@ -4,8 +4,9 @@ import pytest
 
 from skills.budgets import manage
 from skills.catalog.models import Upload
-from skills.evals.models import Run, Transcript, Trial
+from skills.evals.models import Provider, Run, Transcript, Trial
 from skills.flows import access, running
+from skills.search.query import Filters, search
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_version, a_zip, actor, an_approved, bearer
 
@@ -182,3 +183,21 @@ def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client,
     case, model = run.cases[0]["key"], run.portfolio[0]["id"]
     cell = client.get(f"/runs/{run.pk}/cells/{case}/{model}/").content.decode()
     assert "10 trials, at most " in cell
+
+
+def test_a_search_is_narrowed_to_what_was_evaluated_on_a_model(
+    client, owner, mate, team, scripted, skill_files
+):
+    version = an_approved(owner, mate, team, content=skill_files)
+    a_run(owner, version)
+    running.work(holder="w", engine=FakeEngine())
+    assert search(actor(owner), "", with_facets=True).facets["model"] == []  # a script is no model
+
+    Provider.objects.update(kind="openai_compatible", base_url="http://127.0.0.1:9/v1")
+    a_run(owner, version)
+    running.work(holder="w", engine=FakeEngine())
+
+    facets = search(actor(owner), "", with_facets=True).facets["model"]
+    assert ("scripted-small", 1) in facets
+    found = search(actor(owner), "", filters=Filters(model="scripted-small")).hits
+    assert [hit.skill.name for hit in found] == [version.skill.name]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from skills.lib.clock import now
 from skills.lib.errors import Refused
 from skills.people.actor import VISITOR
 from skills.search.passages import forget_live
@@ -51,6 +52,10 @@ def test_facets_count_what_one_may_read(shelf, owner):
     assert facets["team"] == [("crew", 4)]
     assert facets["tag"] == [("finance", 2), ("writing", 2), ("database", 1)]
     assert facets["tool"] == [("Grep", 4), ("Read", 4)]
+    month = f"{now():%Y-%m}"
+    assert facets["updated"] == [(month, 4)] and facets["model"] == []
+    assert len(search(VISITOR, "", filters=Filters(updated=month)).hits) == 4
+    assert search(VISITOR, "", filters=Filters(updated="1999-01")).hits == []
 
     assert search(actor(owner), "", with_facets=True).facets["team"] == [("crew", 5)]
 

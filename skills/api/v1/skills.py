@@ -17,7 +17,7 @@ from skills.http.conditional import etag, not_modified, private
 from skills.lib.errors import refuse
 from skills.search import log
 from skills.search.packing import packed
-from skills.search.query import SORTS, START, STOP, Filters, search
+from skills.search.query import KINDS, SORTS, START, STOP, Filters, search
 
 
 class SkillList(HubView):
@@ -51,6 +51,8 @@ class Search(HubView):
             OpenApiParameter("q", required=True, description="Words or a sentence."), *PAGING,
             OpenApiParameter("team"), OpenApiParameter("tag"), OpenApiParameter("label"),
             OpenApiParameter("tool"),
+            OpenApiParameter("model", description="Evaluated on this model."),
+            OpenApiParameter("updated", description="In this month, YYYY-MM."),
             OpenApiParameter("token_budget", type=int, description="Tokens the results may have."),
         ],
         responses={
@@ -67,12 +69,11 @@ class Search(HubView):
         what an agent needs to choose; `tokens` counts the results as they are sent.
         """
         query = request.query_params
-        names = ("team", "tag", "label", "tool")
         budget = whole_number(request, "token_budget", 0, most=100_000)
         answer = search(
             self.actor, query.get("q", ""), cursor=query.get("cursor", ""),
             size=whole_number(request, "limit", 50 if budget else 10),
-            filters=Filters(**{name: query.get(name, "") for name in names}),
+            filters=Filters(**{name: query.get(name, "") for name in KINDS}),
         )  # fmt: skip
         if query.get("q"):
             log.searched(self.actor, query["q"], [hit.skill.pk for hit in answer.hits], answer.total)

@@ -10,7 +10,14 @@ from skills.http.throttling import throttle
 from skills.search import log
 from skills.search.query import SORTS, Filters, search
 
-FACETS = (("team", "Team"), ("tag", "Tag"), ("label", "Label"), ("tool", "Allowed tool"))
+FACETS = (
+    ("team", "Team"),
+    ("tag", "Tag"),
+    ("label", "Label"),
+    ("tool", "Allowed tool"),
+    ("model", "Evaluated on"),
+    ("updated", "Updated"),
+)
 
 
 @require_GET
