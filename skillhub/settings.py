@@ -128,7 +128,8 @@ def _database() -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order",
+            "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order "
+            f"-c idle_in_transaction_session_timeout={env.number('DATABASE_IDLE_SECONDS', 60)}s",
             **_PREPARED,
             **{key: value for key, value in facts.items() if key not in known},
         },

@@ -37,6 +37,8 @@ def workers(settings):
         pid = os.fork()
         if pid == 0:
             status = 1
+            options = connection.settings_dict["OPTIONS"]
+            options["options"] += f" -c idle_in_transaction_session_timeout={LEASE}s"
             try:
                 job = Job.objects.filter(task="evaluate", state="queued").order_by("due_at").first()
                 if job is not None:
