@@ -124,12 +124,13 @@ def _database() -> dict[str, Any]:
     """DATABASE_URL (URL or key=value form), or the embedded server's socket."""
     facts = conninfo_to_dict(env.text("DATABASE_URL") or places(DATA_DIR).database_url)
     known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    idle = env.number("DATABASE_IDLE_SECONDS", 60)
     database: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order "
-            f"-c idle_in_transaction_session_timeout={env.number('DATABASE_IDLE_SECONDS', 60)}s",
+            f"-c idle_in_transaction_session_timeout={idle}s",
             **_PREPARED,
             **{key: value for key, value in facts.items() if key not in known},
         },
