@@ -125,7 +125,7 @@ def release_imported(*, version_id: int, by: Account) -> None:
         move(version, "approve", by=by, imported=True)
         if version.requested_visibility != version.skill.visibility:
             apply_visibility(version.skill, version.requested_visibility, by)
-        republish(version.skill)
+        republish(version.skill, evaluated=False)
 
 
 def scan_held(*, version_id: int, problem: str) -> None:
@@ -228,27 +228,25 @@ def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
     return [account for account in accounts if account.pk in members or account.is_staff]
 
 
-def republish(skill: Skill) -> None:
+def republish(skill: Skill, *, evaluated: bool = True) -> None:
     """Bring the skill's public columns and its search document up to date, in one transaction."""
     refresh(skill)
-    reindex(skill)
+    reindex(skill, evaluated=evaluated)
 
 
-def reindex(skill: Skill) -> None:
-    """Bring the search document of a skill up to date with its columns."""
+def reindex(skill: Skill, *, evaluated: bool = True) -> None:
+    """Bring the search document of a skill up to date with its columns.
+
+    EVALUATED is False where there was no time for it yet: an import does not ask for every skill.
+    """
     shown = skill.shown
     if shown is None:
         index.forget(skill)
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
-    index.write(
-        skill,
-        text,
-        tools=shown.manifest["allowed_tools"],
-        labels=labels,
-        models=eval_selectors.tested_on(shown),
-    )
+    models = eval_selectors.tested_on(shown) if evaluated else []
+    index.write(skill, text, tools=shown.manifest["allowed_tools"], labels=labels, models=models)
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:
