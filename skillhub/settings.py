@@ -141,6 +141,7 @@ def _database() -> dict[str, Any]:
             "min_size": 1,
             "max_size": env.number("DATABASE_POOL", 8, least=1),
             "timeout": 10,
+            "reconnect_timeout": 2,  # then each request tries anew, and finds a database that is back
         }
     else:
         database["CONN_MAX_AGE"] = 600
