@@ -32,7 +32,7 @@ def filled(rows: list[dict]) -> dict[int, str]:
                 teams[owner] = Importer(actor_for_session(boss), team, approve=True, visibility="public")
             try:
                 checked = mend_and_check(found.files, found.slug, uploads.limits())
-                version, _ = teams[owner].publish(found, *checked)
+                version = teams[owner].publish(found, *checked)
             except Refused:
                 continue
             names.setdefault(version.skill_id, found.source)

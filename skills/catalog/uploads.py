@@ -10,6 +10,7 @@ from django.conf import settings
 from skills.bundles.limits import Limits
 from skills.bundles.validate import Bundle, Report, check_files, check_zip
 from skills.catalog.models import Upload
+from skills.lib import blobs
 from skills.lib.clock import now
 from skills.lib.errors import missing
 from skills.people.models import Account
@@ -47,6 +48,11 @@ def draft(*, bundle: Bundle, report: Report, by: Account) -> Upload:
         notes=[problem.as_dict() for problem in report.problems], data=bundle.archive.data,
         created_at=created, expires_at=created + timedelta(hours=settings.UPLOAD_HOURS),
     )  # fmt: skip
+
+
+def keep_bytes(upload: Upload) -> None:
+    """Put the archive of UPLOAD on disk, where a version finds it; what is there already stays."""
+    blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
 
 
 def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:

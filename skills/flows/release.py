@@ -23,7 +23,6 @@ from skills.delivery.content import all_files, file_bytes
 from skills.evals import selectors as eval_selectors
 from skills.flows import gates
 from skills.jobs.enqueue import enqueue
-from skills.lib import blobs
 from skills.lib.errors import Conflict, Forbidden, refuse
 from skills.lib.failpoints import reached
 from skills.lib.markdown import render
@@ -68,7 +67,7 @@ def submit(
         text = f"The changelog has {len(changelog)} characters; at most {CHANGELOG_LENGTH} are kept."
         raise refuse("changelog_too_long", text, "Move detail into the bundle.")
     reached("before_blob")
-    blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
+    uploads.keep_bytes(upload)
     reached("after_blob")
     with transaction.atomic():
         skill, is_new = store.locked_skill(team=team, name=upload.manifest["name"], by=by)

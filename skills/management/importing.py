@@ -6,18 +6,18 @@ import json
 import subprocess
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from skills.bundles import validate as bundles
 from skills.bundles.archive import read_zip
 from skills.bundles.lenient import mend_and_check, renamed
 from skills.bundles.validate import Bundle, unwrap
 from skills.catalog import uploads
-from skills.catalog.models import State, Version, Visibility
+from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.flows.release import release_imported, scan_held, submit
 from skills.jobs.enqueue import in_bulk, wake_all
@@ -28,6 +28,7 @@ from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.scans.checks.found import DidNotFinish
 
+T = TypeVar("T")
 FIRST = "1.0.0"
 Check = Future[tuple[bundles.Report, list[str]]]
 AHEAD = 16  # skills that are being checked while one is written
@@ -40,6 +41,15 @@ class Found:
     source: str
     slug: str
     files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A checked skill as it will be written, and what was mended."""
+
+    upload: Upload
+    number: str
+    notes: list[str]
 
 
 @dataclass
@@ -126,43 +136,67 @@ class Importer:
     def bring_in(self, found: Iterable[Found]) -> None:
         """Import each skill FOUND and enter it in the report; the worker hears of them in bulk."""
         with in_bulk():
-            for number, (source, checked) in enumerate(_checked(found), 1):
-                self._bring_in(source, checked)
+            for number, (source, draft) in enumerate(self._drafts(found), 1):
+                self._bring_in(source, draft)
                 if number % SWEPT == 0:
                     wake_all()
         wake_all()
 
-    def _bring_in(self, found: Found, checking: Check) -> None:
+    def _drafts(self, found: Iterable[Found]) -> Iterator[tuple[Found, Draft | Refused]]:
+        """What to write of each skill; a thread flushes the next bytes while these rows are written."""
+        with ThreadPoolExecutor(1) as disk:
+
+            def drafted(found: Found, checking: Check) -> tuple[Found, Draft | Refused, Future[None] | None]:
+                try:
+                    draft = self._draft(found, *checking.result())
+                except Refused as refused:
+                    return found, refused, None
+                return found, draft, disk.submit(uploads.keep_bytes, draft.upload)
+
+            for source, draft, kept in _ahead((drafted(*one) for one in _checked(found)), 1):
+                if kept:
+                    kept.result()
+                yield source, draft
+
+    def _bring_in(self, found: Found, draft: Draft | Refused) -> None:
         try:
-            _, notes = self.publish(found, *checking.result())
+            if isinstance(draft, Refused):
+                raise draft
+            self._write(draft)
         except Refused as refused:
             self.report.refused.append((found.source, [problem.text for problem in refused.problems]))
         else:
-            if notes:
-                self.report.mended.append((found.source, notes))
+            if draft.notes:
+                self.report.mended.append((found.source, draft.notes))
             else:
                 self.report.imported.append(found.source)
 
-    def publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> tuple[Version, list[str]]:
-        """The version of a checked skill and what was mended; raises Refused."""
+    def publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> Version:
+        """The version of a checked skill; raises Refused."""
+        return self._write(self._draft(found, checked, notes))
+
+    def _draft(self, found: Found, checked: bundles.Report, notes: list[str]) -> Draft:
         bundle = checked.accepted()
         if self._taken_by_another(bundle):
             checked, note = renamed(bundle.files, found.slug, uploads.limits())
             notes = [*notes, note]
         bundle = checked.accepted()
         upload = uploads.draft(bundle=bundle, report=checked, by=self.by)
+        self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
+        return Draft(upload, _number(bundle.manifest.version), notes)
+
+    def _write(self, draft: Draft) -> Version:
         version, _ = submit(
-            actor=self.actor, team=self.team, upload=upload, number=_number(bundle.manifest.version),
+            actor=self.actor, team=self.team, upload=draft.upload, number=draft.number,
             wanted=self.visibility, changelog="Imported.",
         )  # fmt: skip
-        self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
         if self.approve and version.state == State.SCANNING:
             try:
                 release_imported(version_id=version.pk, by=self.by)
             except DidNotFinish as error:
                 scan_held(version_id=version.pk, problem=f"The checks did not finish: {error}")
-                notes.append("the checks did not finish; it waits for them before it can be approved")
-        return version, notes
+                draft.notes.append("the checks did not finish; it waits for them before it can be approved")
+        return version
 
     def _taken_by_another(self, bundle: Bundle) -> bool:
         """Whether `team/name` is there with other bytes only: another source had the name first."""
@@ -172,13 +206,20 @@ class Importer:
 
 def _checked(found: Iterable[Found]) -> Iterator[tuple[Found, Check]]:
     """Each skill with its check, which another process does a few skills ahead."""
-    limits, waiting = uploads.limits(), deque[tuple[Found, Check]]()
+    limits = uploads.limits()
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        for one in found:
-            waiting.append((one, pool.submit(mend_and_check, one.files, one.slug, limits)))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft()
-        yield from waiting
+        started = ((one, pool.submit(mend_and_check, one.files, one.slug, limits)) for one in found)
+        yield from _ahead(started, AHEAD)
+
+
+def _ahead(items: Iterable[T], most: int) -> Iterator[T]:
+    """ITEMS, each given when MOST more have been made: what making one started has time to end."""
+    waiting: deque[T] = deque()
+    for one in items:
+        waiting.append(one)
+        if len(waiting) > most:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _number(written: str) -> str:
