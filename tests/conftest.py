@@ -8,7 +8,7 @@ from django.core.cache import cache
 from skills.delivery import outage
 from skills.lib import blobs
 from skills.people.models import Account, Team
-from skills.search import passages
+from skills.search import embed, passages
 from tests.factories import a_person, a_team
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -36,6 +36,7 @@ def _clean_cache():
     cache.clear()
     yield
     cache.clear()
+    embed.forget()
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ import json
 import socket
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
 
 Vector = tuple[float, ...]
-_KEPT = 86_400  # seconds a query's vector is remembered
+_KEPT = 86_400  # seconds a query's vector is remembered, by all processes
+_AT_HAND = 500  # vectors that a process has at hand
 
 
 class Away(RuntimeError):
@@ -54,15 +56,25 @@ def query_vector(model: str, text: str) -> str | None:
     """The vector of a query as pgvector reads it, remembered for a day; None when it is to be had not."""
     if not settings.EMBED:
         return None
+    try:
+        return _remembered(model, text)
+    except Away:
+        return None
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _remembered(model: str, text: str) -> str:
     key = "vector:" + hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
     found: str | None = cache.get(key)
     if found is None:
-        try:
-            found = written(vectors(model, [text], seconds=settings.EMBED_SECONDS)[0])
-        except Away:
-            return None
+        found = written(vectors(model, [text], seconds=settings.EMBED_SECONDS)[0])
         cache.set(key, found, _KEPT)
     return found
+
+
+def forget() -> None:
+    """Start anew, as a fresh process."""
+    _remembered.cache_clear()
 
 
 def written(vector: Vector) -> str:

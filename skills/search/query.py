@@ -115,14 +115,13 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
     corrections: dict[str, str] = {}
     if found["unknown"]:
         terms, corrections = read_as(found["unknown"], question.terms, question.scopes)
-        if terms != list(question.terms):
-            question = replace(question, terms=terms)
-            found = ask(question)
-    rows = found["hits"][:size]
+        question = replace(question, terms=terms, as_it_is=True)
+        found = ask(question)
+    rows = found["hits"]
     said = {stem(term): term for term in question.terms}
     return Answer(
         hits=[_hit(skill, row, said) for skill, row in zip(skills_of(rows), rows, strict=True)],
-        next=encode([offset + size]) if len(found["hits"]) > size else "",
+        next=encode([offset + size]) if found["total"] > offset + size else "",
         total=found["total"], corrections=corrections, meaning=vector is not None,
         facets=_by_kind(found["facets"]) if with_facets else {},
     )  # fmt: skip
@@ -136,7 +135,7 @@ def _hit(skill: Skill, row: dict[str, Any], said: dict[str, str]) -> Hit:
     if row["tier"]:
         reasons.append("the name matches" if row["tier"] == 2 else "the name starts like this")
     if matched:
-        reasons.append(f"matches {', '.join(matched[:4])}")
+        reasons.append(f"matches {', '.join(matched)}")
     if close:
         reasons.append("close in meaning")
     return Hit(

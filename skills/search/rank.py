@@ -21,7 +21,9 @@ from skills.search.words import DIMENSIONS, stem, term_id
 MEANING = 0.5  # weight of meaning against words
 FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 POPULAR = 0.02  # the most that fetches add
-RARE, HEADED, NEAR, EXACT = 200, 200, 60, 40  # candidates of each side, and those compared exactly
+RARE, HEADED, NEAR, EXACT = 60, 250, 40, 25  # candidates of each side, and those compared exactly
+MATCHED = 4  # words that the reason of a hit names, the rarest
+ANSWERED, VECTOR = "(select yes from answered)", "(select vector from query)"  # computed once each
 COUNTED = 1_000  # hits that are counted before a total says "1,000+"
 
 
@@ -39,18 +41,23 @@ class Question:
     offset: int = 0
     size: int = 20
     facets: bool = False
+    as_it_is: bool = False  # answer even where a word is unknown; else only the `unknown` are told
 
 
 def ask(question: Question) -> dict[str, Any]:
-    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms."""
+    """`total`, `hits` (rows of a card with scores), `facets` [kind:value, count], `unknown` terms.
+
+    Names are compared as a range and not by `like`, and fetches are looked up and not joined: so the
+    plan does not depend on the parameters, and PostgreSQL makes it once.
+    """
     stems = list(dict.fromkeys(stem(term) for term in question.terms))
     scopes = question.scopes
     values: dict[str, Any] = {
         "terms": stems, "ids": [term_id(term) for term in stems], "scopes": list(scopes or []),
         "tier": [PUBLIC] if scopes is not None and INTERNAL not in scopes else [PUBLIC, INTERNAL],
-        "name": question.name, "prefix": f"{_like(question.name)}%", "team": f"team:{question.team}",
-        "filters": list(question.filters), "offset": question.offset, "size": question.size + 1,
-        "vector": question.vector,
+        "name": question.name, "beyond": f"{question.name}\U0010ffff", "team": f"team:{question.team}",
+        "filters": list(question.filters), "offset": question.offset, "size": question.size,
+        "vector": question.vector, "as_it_is": question.as_it_is,
     }  # fmt: skip
     return answer(statement(question), values)
 
@@ -63,19 +70,15 @@ def answer(statement: str, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _like(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 def statement(question: Question) -> str:
     """The SQL of QUESTION; only numbers of ours are written into it, the rest are parameters."""
-    seen = "true" if question.scopes is None else "d.scope = any(%(scopes)s::bigint[])"
+    seen = ANSWERED if question.scopes is None else f"{ANSWERED} and d.scope = any(%(scopes)s::bigint[])"
     if question.filters:
         seen += " and d.facets @> %(filters)s::varchar[]"
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        seen=seen, near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
-        rare=RARE, headed=HEADED, counted=COUNTED, floor=FLOOR, popular=POPULAR,
+        seen=seen, vector=_given(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
+        rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR,
         by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
     )  # fmt: skip
 
@@ -86,18 +89,24 @@ def facet_counts(wanted: bool) -> str:
         return "null"
     return (
         "(select coalesce(json_agg(json_build_array(f, n)), '[]') from (select f, count(*) n "
-        "from kept, unnest(facets) f group by f order by n desc, f limit 400) counted)"
+        "from (select unnest(facets) f from kept) each group by f order by n desc, f limit 400) counted)"
     )
+
+
+def _given(question: Question) -> str:
+    return f"%(vector)s::halfvec({question.live.dimensions})" if question.vector and question.live else "null"
 
 
 def _near(question: Question) -> str:
     if not question.vector or question.live is None:
         return "select null::bigint, null::float8 limit 0"
-    narrowed = (
-        " and exists (select from skills_document d"
-        " where d.skill_id = p.document_id and d.facets @> %(filters)s::varchar[])"
-    )
-    return nearest_sql(question.live, question.scopes, narrowed if question.filters else "")
+    narrowed = f" and {ANSWERED}"
+    if question.filters:
+        narrowed += (
+            " and exists (select from skills_document d"
+            " where d.skill_id = p.document_id and d.facets @> %(filters)s::varchar[])"
+        )
+    return nearest_sql(question.live, question.scopes, narrowed, vector=VECTOR)
 
 
 def nearest_sql(
@@ -147,14 +156,16 @@ def _meant(question: Question) -> str:
             select min(distance) filter (where piece = 0) as head,
                 min(distance) filter (where piece > 0) as nearest,
                 (array_agg(piece order by distance) filter (where piece > 0))[1] as piece
-            from (select piece, vector::{wide} <=> %(vector)s::{wide} as distance from skills_passage
+            from (select piece, vector::{wide} <=> {VECTOR}::{wide} as distance from skills_passage
                 where document_id = top.skill_id and generation_id = {live.id} offset 0) passages
         ) best
         where best.head is not null"""
 
 
 _SQL = """
-with counted as materialized (
+with query as materialized (
+    select {vector} as vector
+), counted as materialized (
     select coalesce(sum(documents), 0)::float8 as total from skills_term
     where term = '' and scope = any(%(tier)s::bigint[])
 ), asked as materialized (
@@ -166,6 +177,8 @@ with counted as materialized (
     left join skills_term t on t.term = given.term
         and (t.scope = any(%(scopes)s::bigint[]) or t.scope = any(%(tier)s::bigint[]))
     group by given.term, given.id
+), answered as materialized (
+    select %(as_it_is)s::bool or coalesce(bool_and(known), true) as yes from asked
 ), weighted as materialized (
     select term, id, df, headed, ln(1 + (greatest(total - df, 0) + 0.5) / (df + 0.5)) as idf
     from asked, counted
@@ -180,6 +193,9 @@ with counted as materialized (
         select term, sum(headed) over (order by headed, term) as reach,
             row_number() over (order by headed, term) as place
         from weighted) w where reach <= {headed} or place = 1
+), telling as materialized (
+    select term, ('{{' || id || ':1}}/{dimensions}')::sparsevec as one from weighted
+    where df > 0 order by idf desc, term
 ), near (document_id, distance) as materialized ({near}
 ), found as materialized (
     (select skill_id from skills_document d where {seen} and terms && (select terms from rare) limit {counted})
@@ -188,14 +204,15 @@ with counted as materialized (
     union
     (select skill_id from skills_document d where {seen} and d.name = %(name)s::varchar limit 20)
     union
-    (select skill_id from skills_document d where {seen} and d.name like %(prefix)s::varchar order by d.name limit 100)
+    (select skill_id from skills_document d where {seen} and d.name ~>=~ %(name)s::varchar
+        and d.name ~<~ %(beyond)s::varchar order by d.name limit 100)
     union
     (select document_id from near)
 ), scored as materialized (
     select d.skill_id, d.facets,
         case when d.name = %(name)s::varchar then
             case when %(team)s::varchar = 'team:' or d.facets @> array[%(team)s]::varchar[] then 2 else 1 end
-            when d.name like %(prefix)s::varchar then 1 else 0 end as tier,
+            when starts_with(d.name, %(name)s::varchar) then 1 else 0 end as tier,
         coalesce(-(d.impacts <#> question.terms), 0) as words
     from found join skills_document d using (skill_id), question
 ), meant as materialized ({meant}
@@ -213,8 +230,8 @@ with counted as materialized (
     order by tier desc, score desc, skill_id limit %(offset)s::bigint + %(size)s::bigint + 50
 ), page as materialized (
     select best.*, row_number() over (
-        order by tier desc, score + {popular} * least(ln(1 + s.fetches) / 10, 1) desc, skill_id) as place
-    from best join skills_skill s on s.id = best.skill_id
+        order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1) desc, skill_id) as place
+    from (select best.*, (select fetches from skills_skill where id = best.skill_id) from best) best
     order by place offset %(offset)s::bigint limit %(size)s::bigint
 )
 select json_build_object(
@@ -223,7 +240,7 @@ select json_build_object(
     'facets', {facets},
     'hits', (select coalesce(json_agg(row_to_json(hit) order by hit.place), '[]') from (
         select page.place, page.tier, page.score, page.meaning, d.pieces[coalesce(piece, 1) + 1] as passage,
-            array(select term from asked where term = any(d.terms)) as matched,
+            array(select term from telling where d.impacts <#> one < 0 limit {shown}) as matched,
             {card}
         from page join skills_document d using (skill_id) join skills_skill s on s.id = page.skill_id
             {joins}) hit)

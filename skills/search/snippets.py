@@ -1,18 +1,23 @@
 """Cuts a passage around the words a query matched and marks them."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection
+from functools import lru_cache
 
 from skills.search.words import spans, stem
 
 START, STOP = "\x02", "\x03"  # around matched words; nothing readable holds them
-_MARKUP = re.compile(r"[*`\x02\x03]+|^[#>\s]+", re.MULTILINE)
+_MARKUP = ("*", "`", START, STOP)
+_EDGES = re.compile(r"^[#>\s]+", re.MULTILINE)
 WIDTH = 220  # characters of a snippet
 
 
 def snippet(passage: str, stems: Collection[str]) -> str:
     """The part of PASSAGE with the most words of STEMS, each between START and STOP."""
-    text = " ".join(_MARKUP.sub("", passage).split())
+    for mark in _MARKUP:
+        passage = passage.replace(mark, "")
+    text = " ".join(_EDGES.sub("", passage).split())
     places = _places(text, stems)
     start = _best(places) if places else 0
     start = max(text.rfind(" ", 0, max(start - 40, 0)) + 1, 0) if start > 40 else 0
@@ -30,15 +35,24 @@ def snippet(passage: str, stems: Collection[str]) -> str:
 
 def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
     """Where a word of STEMS stands in TEXT: its beginnings are looked for before every word is cut."""
-    beginnings = "|".join(re.escape(one.removesuffix("y")) for one in stems if one.isascii())
-    found = re.finditer(rf"(?<![a-z0-9])(?:{beginnings})[a-z0-9]*", text, re.IGNORECASE) if beginnings else ()
-    places = [match.span() for match in found if stem(match.group().lower()[:40]) in stems]
+    small = text.lower()
+    small = small if len(small) == len(text) else text  # in a few scripts small letters are longer
+    found = _beginning(tuple(stems)).finditer(small)
+    places = [match.span() for match in found if stem(match.group()[:40]) in stems]
     if places or text.isascii():
         return places
     return [(start, end) for word, start, end in spans(text) if stem(word) in stems]
 
 
+@lru_cache(maxsize=64)
+def _beginning(stems: tuple[str, ...]) -> re.Pattern[str]:
+    """Words that begin like one of STEMS."""
+    beginnings = "|".join(re.escape(one.removesuffix("y")) for one in stems if one.isascii())
+    return re.compile(rf"(?<![a-z0-9])(?:{beginnings})[a-z0-9]*" if beginnings else r"(?!)")
+
+
 def _best(places: list[tuple[int, int]]) -> int:
-    """Where a window of WIDTH holds the most of PLACES."""
+    """Where a window of WIDTH holds the most of PLACES, which are in order."""
     starts = [start for start, _ in places]
-    return max(starts, key=lambda first: sum(first <= start < first + WIDTH - 60 for start in starts))
+    held = [bisect_left(starts, first + WIDTH - 60) - place for place, first in enumerate(starts)]
+    return starts[held.index(max(held))]
