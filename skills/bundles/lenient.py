@@ -1,7 +1,7 @@
 """Mends what existing skills get wrong, for imports only, and says each thing it did."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter, split
@@ -45,6 +45,13 @@ def mend_and_check(files: Mapping[str, bytes], slug: str, limits: Limits) -> tup
     """FILES mended and validated, and what was changed; pure, so that another process can do it."""
     mended, notes = mend(files, slug, limits)
     return check_files(mended, limits), notes
+
+
+def mend_and_check_all(
+    skills: Sequence[tuple[Mapping[str, bytes], str]], limits: Limits
+) -> list[tuple[Report, list[str]]]:
+    """The same for many, each with its files and slug."""
+    return [mend_and_check(files, slug, limits) for files, slug in skills]
 
 
 def renamed(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[Report, str]:

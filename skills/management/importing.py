@@ -8,13 +8,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, TypeVar
 
 from skills.bundles import validate as bundles
 from skills.bundles.archive import read_zip
-from skills.bundles.lenient import mend_and_check, renamed
+from skills.bundles.lenient import mend_and_check_all, renamed
 from skills.bundles.validate import Bundle, unwrap
 from skills.catalog import uploads
 from skills.catalog.models import State, Upload, Version, Visibility
@@ -30,8 +31,8 @@ from skills.scans.checks.found import DidNotFinish
 
 T = TypeVar("T")
 FIRST = "1.0.0"
-Check = Future[tuple[bundles.Report, list[str]]]
-AHEAD = 16  # skills that are being checked while one is written
+Check = tuple[bundles.Report, list[str]]
+BATCH = 8  # skills that are handed over for checking at once
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,9 @@ class Importer:
         """What to write of each skill; a thread flushes the next bytes while these rows are written."""
         with ThreadPoolExecutor(1) as disk:
 
-            def drafted(found: Found, checking: Check) -> tuple[Found, Draft | Refused, Future[None] | None]:
+            def drafted(found: Found, check: Check) -> tuple[Found, Draft | Refused, Future[None] | None]:
                 try:
-                    draft = self._draft(found, *checking.result())
+                    draft = self._draft(found, *check)
                 except Refused as refused:
                     return found, refused, None
                 return found, draft, disk.submit(uploads.keep_bytes, draft.upload)
@@ -205,11 +206,16 @@ class Importer:
 
 
 def _checked(found: Iterable[Found]) -> Iterator[tuple[Found, Check]]:
-    """Each skill with its check, which another process does a few skills ahead."""
-    limits = uploads.limits()
+    """Each skill with its check, which another process does two batches ahead."""
+    limits, rest = uploads.limits(), iter(found)
+    batches = iter(lambda: list(islice(rest, BATCH)), [])
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        started = ((one, pool.submit(mend_and_check, one.files, one.slug, limits)) for one in found)
-        yield from _ahead(started, AHEAD)
+        started = (
+            (batch, pool.submit(mend_and_check_all, [(one.files, one.slug) for one in batch], limits))
+            for batch in batches
+        )
+        for batch, checks in _ahead(started, 2):
+            yield from zip(batch, checks.result(), strict=True)
 
 
 def _ahead(items: Iterable[T], most: int) -> Iterator[T]:
