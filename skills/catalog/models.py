@@ -67,6 +67,7 @@ class Skill(models.Model):
     updated_at = models.DateTimeField(default=now)
     fetches = models.PositiveBigIntegerField(default=0)
     stars = models.PositiveIntegerField(default=0)
+    lift = models.FloatField(null=True, blank=True)  # of `shown` over its models; null: nothing is proven
 
     class Meta:
         constraints: ClassVar = [

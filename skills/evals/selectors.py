@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from django.db.models import QuerySet
@@ -54,10 +55,17 @@ def of_version(version: Version) -> Run | None:
     return rows.select_related("version", "previous").order_by("-pk").first()
 
 
-def tested_on(version: Version) -> list[str]:
-    """The models of the last whole evaluation of VERSION; none where a script answered."""
+def evidence(version: Version) -> tuple[list[str], float | None]:
+    """The models of the last whole evaluation of VERSION, and its mean lift if it improves on each.
+
+    Nothing where a script answered.
+    """
     run = of_version(version)
-    return [] if run is None or run.is_scripted else [model["label"] for model in run.portfolio]
+    if run is None or run.is_scripted:
+        return [], None
+    figures = run.report["models"] if run.report and run.report["state"] == "improves" else []
+    lift = fmean(figure["lift"]["value"] for figure in figures) if figures else None
+    return [model["label"] for model in run.portfolio], lift
 
 
 def verdicts(versions: Sequence[Version]) -> dict[int, str]:

@@ -234,17 +234,20 @@ def republish(skill: Skill, *, evaluated: bool = True) -> None:
 
 
 def reindex(skill: Skill, *, evaluated: bool = True) -> None:
-    """Bring the search document of a skill up to date with its columns.
+    """Bring the search document of a skill, and what is proven of it, up to date with its columns.
 
     EVALUATED is False where there was no time for it yet: an import does not ask for every skill.
     """
     shown = skill.shown
+    models, lift = eval_selectors.evidence(shown) if shown and evaluated else ([], None)
+    if skill.lift != lift:
+        skill.lift = lift
+        skill.save(update_fields=["lift"])
     if shown is None:
         index.forget(skill)
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
-    models = eval_selectors.tested_on(shown) if evaluated else []
     index.write(skill, text, tools=shown.manifest["allowed_tools"], labels=labels, models=models)
 
 

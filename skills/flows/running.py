@@ -191,7 +191,7 @@ def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
 
 
 def _show_tested(run: Run) -> None:
-    """Let searches be narrowed to the models that the version readers see was evaluated on."""
+    """Let searches know the models that the version readers see was evaluated on, and its lift."""
     if run.skill_id is None or run.version_id is None or run.is_scripted:
         return
     rows = Skill.objects.select_for_update(of=("self",)).select_related("team", "shown")

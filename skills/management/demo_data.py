@@ -16,6 +16,7 @@ from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
 from skills.scans.models import Finding
 from skills.scans.scan import waive
+from skills.search import log
 
 FOLDER = Path(__file__).with_name("demo")
 PASSWORD = "skillhub-demo"  # noqa: S105 - exists on 127.0.0.1 only, and is printed
@@ -90,6 +91,7 @@ STEPS = (
         "public",
         "in_review",
     ),
+    Step("support", "outage-report/1", "1.0.0", "First version.", "public"),
     Step("support", "bug-report-intake/1", "1.0.0", "First version.", "public"),
     Step("support", "meeting-minutes/1", "1.0.0", "First version.", "public"),
     Step("support", "meeting-minutes/2", "1.1.0", "Separates decisions from tasks.", "public", "in_review"),
@@ -196,6 +198,8 @@ def _curate(people: dict[str, Account]) -> None:
         actor=reader, skill=Skill.objects.get(name="plain-language"), version=None,
         reason="broken", text="The link to the word list leads nowhere for me.",
     )  # fmt: skip
+    for query in ("holiday handover", "onboarding of a new colleague", "travel request"):
+        log.searched(reader, query, [], 0)
 
 
 def _evaluate(people: dict[str, Account]) -> None:

@@ -12,14 +12,14 @@ from skills.catalog.models import Skill, Version
 from skills.people.models import Team
 
 COLUMNS = """s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
-    s.fetches, s.stars, s.updated_at, s.created_at, s.deprecated_at, s.latest_id,
+    s.fetches, s.stars, s.lift, s.updated_at, s.created_at, s.deprecated_at, s.latest_id,
     t.id as team_id, t.handle as team_handle, t.name as team_name,
     v.id as shown_id, v.number as shown_number, v.digest as shown_digest, v.size as shown_size"""
 JOINS = "join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id"
 _TIMES = ("updated_at", "created_at", "deprecated_at")
 _SKILL = (
     "id", "team_id", "name", "description", "license", "tags", "catalogue_tokens", "visibility",
-    "latest_id", "shown_id", "fetches", "stars", *_TIMES,
+    "latest_id", "shown_id", "fetches", "stars", "lift", *_TIMES,
 )  # fmt: skip
 _TEAM = ("id", "handle", "name")
 _SHOWN = ("id", "number", "digest", "size")

@@ -20,7 +20,9 @@ from skills.search.words import DIMENSIONS, stem, term_id
 
 MEANING = 0.5  # weight of meaning against words
 FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
-POPULAR = 0.02  # the most that fetches add
+# What is known of a skill before any question adds at most: fetches, proven lift, being new.
+POPULAR, PROVEN, FRESH = 0.02, 0.02, 0.01
+SEASON = 180 * 86_400  # seconds in which being new fades to a third
 RARE, HEADED, NEAR, EXACT = 60, 250, 40, 25  # candidates of each side, and those compared exactly
 MATCHED = 4  # words that the reason of a hit names, the rarest
 ANSWERED, VECTOR = "(select yes from answered)", "(select vector from query)"  # computed once each
@@ -78,7 +80,7 @@ def statement(question: Question) -> str:
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
         seen=seen, vector=_given(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
-        rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR,
+        rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR, proven=PROVEN, fresh=FRESH, season=SEASON,
         by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
     )  # fmt: skip
 
@@ -230,8 +232,11 @@ with query as materialized (
     order by tier desc, score desc, skill_id limit %(offset)s::bigint + %(size)s::bigint + 50
 ), page as materialized (
     select best.*, row_number() over (
-        order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1) desc, skill_id) as place
-    from (select best.*, (select fetches from skills_skill where id = best.skill_id) from best) best
+        order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1)
+            + {proven} * least(2 * coalesce(lift, 0), 1)
+            + {fresh} * exp(extract(epoch from updated_at - now())::float8 / {season}) desc, skill_id) as place
+    from best cross join lateral (
+        select fetches, lift, updated_at from skills_skill where id = best.skill_id offset 0) known
     order by place offset %(offset)s::bigint limit %(size)s::bigint
 )
 select json_build_object(

@@ -89,7 +89,7 @@ def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
     return _card(
         skill.team.handle, skill.name, skill.description, tuple(skill.tags[:4]), skill.visibility,
         skill.shown.number if skill.shown else "", skill.deprecated_at is not None, skill.fetches,
-        skill.stars, skill.updated_at, snippet, reason, minute=int(time.time() / 60),
+        skill.stars, skill.lift, skill.updated_at, snippet, reason, minute=int(time.time() / 60),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _card(*shown: object, minute: int) -> SafeString:
     """Remembered within its MINUTE, because it says how long ago the skill changed."""
     names = (
         "team", "name", "description", "tags", "visibility", "number", "deprecated", "fetches", "stars",
-        "updated", "snippet", "reason",
+        "lift", "updated", "snippet", "reason",
     )  # fmt: skip
     return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
 
@@ -137,7 +137,13 @@ def points(difference: dict[str, Any] | None) -> str:
     """A lift or a change in points, with a sign and a shape: colour is never the only one."""
     if not difference or not difference["cases"]:
         return "–"
-    value = round(100 * difference["value"])
+    return in_points(difference["value"])
+
+
+@register.filter
+def in_points(share: float) -> str:
+    """The same of a bare share."""
+    value = round(100 * share)
     return f"{'▲' if value > 0 else '▼' if value < 0 else '='} {abs(value)}"
 
 

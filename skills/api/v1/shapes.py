@@ -53,6 +53,7 @@ class SkillShape(s.Serializer[Any]):
     deprecated = s.BooleanField()
     fetches = s.IntegerField()
     stars = s.IntegerField()
+    lift = s.FloatField(allow_null=True, help_text="share of cases more than without it; null: not proven")
     updated_at = s.DateTimeField()
 
 
@@ -249,7 +250,7 @@ def skill(row: Skill) -> dict[str, Any]:
         "digest": shown.digest if shown else None,
         "catalogue_tokens": row.catalogue_tokens,
         "tags": row.tags, "license": read_licence(row.license).label,
-        "deprecated": row.deprecated_at is not None, "fetches": row.fetches, "stars": row.stars,
+        "deprecated": row.deprecated_at is not None, "fetches": row.fetches, "stars": row.stars, "lift": row.lift,
         "updated_at": row.updated_at,
     }  # fmt: skip
 

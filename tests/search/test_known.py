@@ -1,0 +1,79 @@
+"""What is known of a skill before any question: its proven lift, shown on cards and in the order."""
+
+import pytest
+
+from skills.catalog.models import Skill
+from skills.evals.models import ProviderKind, Run, RunState
+from skills.flows import release
+from skills.lib.clock import now
+from skills.people.actor import VISITOR
+from skills.search.query import Filters, search
+from tests.factories import an_approved, files, reload
+
+TEXT = "Wave to everybody who comes in."
+
+
+@pytest.fixture
+def pair(owner, mate, team):
+    """Two skills that say the same, but for their names, and of the same age."""
+    made = [
+        an_approved(owner, mate, team, name, wanted="public", content=files(name, description="Greets.", body=TEXT))
+        for name in ("one-hello", "two-hello")
+    ]  # fmt: skip
+    Skill.objects.update(updated_at=now())
+    return made
+
+
+def evaluated(version, *lifts: float, state: str = "improves", kind: str = ProviderKind.OPENAI) -> None:
+    """A finished run over one model for each of LIFTS, and what follows from it."""
+    Run.objects.create(
+        team=version.skill.team, skill=version.skill, version=version, name=version.skill.name,
+        digest=version.digest, requested_by=version.author, state=RunState.DONE, arms=["candidate", "baseline"],
+        repeats=3, cases=[], total=0, worst_tokens=0, fingerprint="", sandbox="",
+        portfolio=[{"id": n, "label": f"model-{n}", "kind": kind} for n in range(len(lifts))],
+        report={"state": state, "models": [{"lift": {"value": lift, "cases": 9}} for lift in lifts]},
+    )  # fmt: skip
+    release.reindex(reload(version.skill))
+
+
+def first_of(text: str) -> str:
+    return search(VISITOR, text).hits[0].skill.name
+
+
+def test_a_proven_lift_decides_between_equals(pair, client):
+    assert first_of("wave to everybody") == "one-hello"
+
+    evaluated(pair[1], 0.3, 0.5)
+
+    assert first_of("wave to everybody") == "two-hello"
+    assert "lift ▲ 40" in client.get("/?q=wave").content.decode()
+    listed = {hit["name"]: hit["lift"] for hit in client.get("/api/v1/search?q=wave").json()["results"]}
+    assert listed == {"one-hello": None, "two-hello": 0.4}
+    assert [hit.skill.lift for hit in search(VISITOR, "", filters=Filters(model="model-1")).hits] == [0.4]
+
+
+@pytest.mark.parametrize(
+    "told", [{"kind": ProviderKind.SCRIPTED}, {"state": "mixed"}, {"state": "no_clear_effect"}]
+)
+def test_what_is_not_proven_is_not_shown(pair, client, told):
+    evaluated(pair[1], 0.4, **told)
+
+    assert first_of("wave to everybody") == "one-hello"
+    assert "lift" not in client.get("/?q=wave").content.decode()
+
+
+def test_a_new_version_has_to_prove_itself_again(pair, owner, mate, team):
+    evaluated(pair[0], 0.4)
+    assert reload(pair[0].skill).lift == 0.4
+
+    an_approved(
+        owner, mate, team, "one-hello", number="1.1.0", content=files("one-hello", body="Wave to nobody.")
+    )
+
+    assert reload(pair[0].skill).lift is None
+
+
+def test_the_newer_of_two_equals_comes_first(pair):
+    Skill.objects.filter(pk=pair[0].skill_id).update(updated_at="2020-01-01T00:00:00Z")
+
+    assert first_of("wave to everybody") == "two-hello"
