@@ -18,7 +18,6 @@ import psutil
 from bench.report import Figure
 
 SIZES = (1_000, 10_000, 100_000)
-PIECES = 3  # head and two passages of each skill
 TEAM = 20  # skills of a small team; every tenth skill is a team's own
 PUBLIC_SHARE = 0.9
 
@@ -29,6 +28,7 @@ class Base:
 
     heads: list[tuple[str, Counter[str], Any]]
     bodies: list[tuple[str, Counter[str], Any]]
+    lengths: list[int]  # passages of each skill's body
 
 
 def read_base() -> Base:
@@ -37,7 +37,7 @@ def read_base() -> Base:
 
     from skills.search.words import stem, words
 
-    found = Base([], [])
+    found = Base([], [], [])
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.piece, d.pieces[p.piece + 1], p.vector::text from skills_passage p"
@@ -47,6 +47,10 @@ def read_base() -> Base:
             counted = Counter(stem(word) for word in words(text))
             values = np.fromstring(vector[1:-1], sep=",", dtype=np.float32)
             (found.bodies if piece else found.heads).append((text, counted, values))
+        found.lengths = [
+            count - 1
+            for (count,) in cursor.execute("select cardinality(pieces) from skills_document order by 1")
+        ]
         cursor.execute("delete from skills_passage; delete from skills_document; truncate skills_term")
     return found
 
@@ -71,7 +75,7 @@ def fill(base: Base, first: int, last: int, generation: int) -> None:
         for number in range(first, last):
             pk = 1_000_000 + number
             scope = 0 if number % 10 else 1_000 + number // (10 * TEAM)
-            parts = [rng.choice(base.heads), *(rng.choice(base.bodies) for _ in range(PIECES - 1))]
+            parts = [rng.choice(base.heads), *rng.choices(base.bodies, k=rng.choice(base.lengths))]
             counts: Counter[str] = sum((part[1] for part in parts), Counter())
             norm = K1 * sum(counts.values()) / LENGTH
             impacts = sparse({term_id(term): n * (K1 + 1) / (n + norm) for term, n in counts.items()})

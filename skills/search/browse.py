@@ -58,6 +58,8 @@ def browse(
     try:
         found = answer(statement, values)
     except (DataError, ValueError):
+        if not cursor:
+            raise
         raise bad_cursor() from None
     more = len(found["hits"]) > size
     found["hits"] = found["hits"][:size]

@@ -26,7 +26,6 @@ LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
 FACET_SIZE = 12
 CLOSE = 0.45  # cosine from which a hit is called close in meaning
-KINDS = ("team", "tag", "label", "tool", "model", "updated")
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,11 @@ class Filters:
     @property
     def chosen(self) -> list[str]:
         """As facets of documents."""
-        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        pairs = ((kind, getattr(self, kind)) for kind in KINDS)
         return [f"{name}:{value}"[:120].replace("\0", "") for name, value in pairs if value]
+
+
+KINDS = tuple(one.name for one in fields(Filters))
 
 
 @dataclass(frozen=True)

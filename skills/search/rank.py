@@ -23,9 +23,10 @@ FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 # What is known of a skill before any question adds at most: fetches, proven lift, being new.
 POPULAR, PROVEN, FRESH = 0.02, 0.02, 0.01
 SEASON = 180 * 86_400  # seconds in which being new fades to a third
-RARE, HEADED, NEAR, EXACT = 60, 250, 40, 25  # candidates of each side, and those compared exactly
+RARE, HEADED, NEAR, EXACT = 60, 250, 40, 20  # candidates of each side, and those compared exactly
 MATCHED = 4  # words that the reason of a hit names, the rarest
 ANSWERED, VECTOR = "(select yes from answered)", "(select vector from query)"  # computed once each
+NEAR_MISSES = 20  # hits behind the page that may come onto it by what is known of them
 COUNTED = 1_000  # hits that are counted before a total says "1,000+"
 
 
@@ -79,7 +80,7 @@ def statement(question: Question) -> str:
         seen += " and d.facets @> %(filters)s::varchar[]"
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        seen=seen, vector=_given(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
+        near_misses=NEAR_MISSES, seen=seen, vector=_given(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
         rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR, proven=PROVEN, fresh=FRESH, season=SEASON,
         by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
     )  # fmt: skip
@@ -229,7 +230,7 @@ with query as materialized (
     from fused where tier > 0 or words > 0 or meaning >= {floor}
 ), best as (
     select skill_id, tier, score, meaning, piece from kept
-    order by tier desc, score desc, skill_id limit %(offset)s::bigint + %(size)s::bigint + 50
+    order by tier desc, score desc, skill_id limit %(offset)s::bigint + %(size)s::bigint + {near_misses}
 ), page as materialized (
     select best.*, row_number() over (
         order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1)

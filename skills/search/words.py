@@ -5,6 +5,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from skills.bundles.frontmatter import split
 
@@ -117,6 +118,7 @@ def folded(word: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))[:40]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """WORD without its commonest English endings; other languages keep theirs mostly."""
     if not word.isascii() or len(word) < 4:
