@@ -37,10 +37,14 @@ class Pair:
 
 
 def looks_like(actor: Actor, name: str, description: str, *, most: int = 4) -> list[Similar]:
-    """What ACTOR may read and is ALIKE a skill not yet published; empty when meaning is away."""
+    """What ACTOR may read and is ALIKE a skill not yet published; empty when meaning is away.
+
+    A skill of that name in a team of the actor's is none: this will be its next version.
+    """
     live = passages.live()
     vector = embed.query_vector(live.model, f"{name.replace('-', ' ')}: {description}") if live else None
-    return _similar(_nearest(actor, live, vector, most), ALIKE) if live and vector else []
+    found = _similar(_nearest(actor, live, vector, most), ALIKE) if live and vector else []
+    return [one for one in found if one.skill.name != name or one.skill.team_id not in actor.team_ids]
 
 
 def related(actor: Actor, skill: Skill, *, most: int = 4) -> list[Similar]:

@@ -186,6 +186,10 @@ def test_near_duplicates_are_told_before_publishing(shelf, meaning, owner):
 
     assert found[0].skill.name == "invoice-triage"
     assert 0.75 <= found[0].likeness <= 1
+    itself = [
+        one.skill.name for one in looks_like(actor(owner), "invoice-triage", "Sorts incoming invoices.")
+    ]
+    assert "invoice-triage" not in itself, "this is its next version"
     assert looks_like(VISITOR, "whale-song", "Listens to whales under the sea.") == []
 
 
