@@ -82,7 +82,7 @@ def statement(question: Question) -> str:
         seen += " and d.facets @> %(filters)s::varchar[]"
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        near_misses=NEAR_MISSES, seen=seen, vector=_given(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
+        near_misses=NEAR_MISSES, seen=seen, vector=_vector(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
         rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR, proven=PROVEN, fresh=FRESH, season=SEASON,
         by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
     )  # fmt: skip
@@ -98,7 +98,7 @@ def facet_counts(wanted: bool) -> str:
     )
 
 
-def _given(question: Question) -> str:
+def _vector(question: Question) -> str:
     return f"%(vector)s::halfvec({question.live.dimensions})" if question.vector and question.live else "null"
 
 
