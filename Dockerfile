@@ -11,6 +11,7 @@ COPY skills skills
 COPY templates templates
 COPY static static
 COPY docs/help docs/help
+RUN /venv/bin/python -m compileall -q skillhub skills
 RUN DATA_DIR=/tmp/build SECRET_KEY=build STATIC_ROOT=/app/collected \
     DATABASE_URL="dbname=none" CACHE_URL=redis://none BROKER_URL=redis://none \
     /venv/bin/python manage.py collectstatic --noinput

@@ -35,6 +35,8 @@ def test_an_empty_instance_asks_for_its_first_admin_once(fresh):
         data = {"username": "boss", "email": "b@example.org", "password": "correct horse battery", "csrfmiddlewaretoken": client.cookies["csrftoken"]}  # fmt: skip
         assert "boss" in client.post(link, data=data, headers={"Referer": link}).text
         assert client.get(link).status_code == 404
+    never_imported = ROOT / "skills/management/commands/fsck.py"
+    assert Path(importlib.util.cache_from_source(str(never_imported))).exists()
 
     assert fresh.stop() == 0
     assert "Stopped. Your data is kept." in fresh.log
