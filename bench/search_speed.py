@@ -19,7 +19,6 @@ from bench.report import Figure
 
 SIZES = (1_000, 10_000, 100_000)
 TEAM = 20  # skills of a small team; every tenth skill is a team's own
-PUBLIC_SHARE = 0.9
 
 
 @dataclass

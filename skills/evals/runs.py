@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
-from skills.evals.engines.base import ModelPlan, TrialPlan
+from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS, ModelPlan, TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
 from skills.evals.plan import Cases, case_rows, kept
 from skills.jobs.enqueue import enqueue
@@ -17,6 +17,7 @@ from skills.people.models import Account, Team
 
 JOB = "evaluate"
 MOST_TRIES = 5
+FRESH = 5  # repeats of a suspected cell
 # The team with the fewest runs under way comes first, then the one served longest ago. A run whose
 # worker's job has no live lease any more is as good as waiting.
 _NEXT = """
@@ -37,19 +38,41 @@ def create(
     *, team: Team, skill: Skill | None, version: Version | None, previous: Version | None, upload: Upload | None,
     name: str, digest: str, by: Account, arms: Sequence[str], repeats: int, cases: Cases, models: Sequence[ModelPlan],
     judge: ModelPlan | None, trials: Sequence[TrialPlan], worst: int, sandbox: str, webhook: str = "",
-    parent: Run | None = None, only: Sequence[Sequence[Any]] = (),
 ) -> Run:  # fmt: skip
     """Write a run and call for a worker, in the caller's transaction."""
     run = Run.objects.create(
         team=team, skill=skill, version=version, previous=previous, upload=upload, name=name, digest=digest,
         requested_by=by, arms=list(arms), repeats=repeats, cases=case_rows(cases), portfolio=[kept(one) for one in models],
         judge=kept(judge) if judge else None, total=len(trials), worst_tokens=worst, sandbox=sandbox, webhook=webhook,
-        parent=parent, only=[list(one) for one in only] or None, left_out=[list(one) for one in cases.left_out],
-        purpose=Purpose.REGRESSION if parent else Purpose.EVALUATE,
+        left_out=[list(one) for one in cases.left_out],
     )  # fmt: skip
+    return _asked_for(run)
+
+
+def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
+    """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
+    arms = [CANDIDATE, PREVIOUS if PREVIOUS in run.arms else BASELINE]
+    keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
+    total = len(cells) * repeats * len(arms)
+    child = Run.objects.create(
+        team=run.team, skill=run.skill, version=run.version, previous=run.previous, upload=run.upload, parent=run,
+        name=run.name, digest=run.digest, requested_by=by, purpose=Purpose.REGRESSION, arms=arms, repeats=repeats,
+        cases=[case for case in run.cases if case["key"] in keys], portfolio=[m for m in run.portfolio if m["id"] in ids],
+        judge=run.judge, only=[list(cell) for cell in cells], total=total, sandbox=run.sandbox,
+        worst_tokens=rerun_worst(run, total)[1],
+    )  # fmt: skip
+    return _asked_for(child)
+
+
+def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
+    """How many trials a re-run of one cell has, and the tokens they take at most, by the run's own plan."""
+    return trials, run.worst_tokens * trials // max(1, run.total)
+
+
+def _asked_for(run: Run) -> Run:
     record(
-        "run.request", by=by, target=version or name, team_id=team.pk, run=run.pk, trials=run.total,
-        models=[one.label for one in models], purpose=run.purpose,
+        "run.request", by=run.requested_by, target=run.version or run.name, team_id=run.team_id, run=run.pk,
+        trials=run.total, models=[one["label"] for one in run.portfolio], purpose=run.purpose,
     )  # fmt: skip
     call_worker(run)
     return run

@@ -38,12 +38,11 @@ from skills.notices.models import Kind
 from skills.notices.tell import tell
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Role
+from skills.people.models import Role
 from skills.scans.models import Severity
 from skills.scans.scan import run_checks
 
 log = logging.getLogger(__name__)
-FRESH = 5  # repeats of a suspected cell
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
 
 
@@ -224,28 +223,7 @@ def _rerun_suspected(run: Run) -> None:
     assert run.report is not None
     cells = report.suspected(run.report)
     if cells and not run.reruns.exists():
-        rerun(run, cells, run.requested_by)
-
-
-def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
-    """How many trials a re-run of one cell has, and the tokens they take at most, by the run's own plan."""
-    return trials, run.worst_tokens * trials // max(1, run.total)
-
-
-def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
-    """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
-    arms = [CANDIDATE, PREVIOUS if PREVIOUS in run.arms else BASELINE]
-    keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
-    total = len(cells) * repeats * len(arms)
-    child = Run.objects.create(
-        team=run.team, skill=run.skill, version=run.version, previous=run.previous, upload=run.upload, parent=run,
-        name=run.name, digest=run.digest, requested_by=by, purpose=Purpose.REGRESSION, arms=arms, repeats=repeats,
-        cases=[case for case in run.cases if case["key"] in keys], portfolio=[m for m in run.portfolio if m["id"] in ids],
-        judge=run.judge, only=[list(cell) for cell in cells], total=total, sandbox=run.sandbox,
-        worst_tokens=rerun_worst(run, total)[1],
-    )  # fmt: skip
-    runs.call_worker(child)
-    return child
+        runs.rerun(run, cells, run.requested_by)
 
 
 def recheck(*, actor: Actor, run: Run, case: str, model: int) -> Run:
@@ -256,7 +234,7 @@ def recheck(*, actor: Actor, run: Run, case: str, model: int) -> Run:
     if run.reruns.exclude(state__in=ENDED).exists():
         raise refuse("run_open", "A re-run is under way already.", kind=Conflict)
     with transaction.atomic():
-        return rerun(run, [(case, model)], by)
+        return runs.rerun(run, [(case, model)], by)
 
 
 def cancel(*, actor: Actor, run: Run) -> None:

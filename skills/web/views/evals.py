@@ -16,6 +16,7 @@ from skills.evals.cases import overrule
 from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
+from skills.evals.runs import rerun_worst
 from skills.flows import evaluation, running
 from skills.http.requests import HubRequest
 from skills.lib.diff import diff_lines
@@ -155,7 +156,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "case": found, "model": on, "trials": trials, "against": against, "repeat": chosen, "ours": ours, "theirs": theirs,
         "assertions": assertions_of(found, ours, theirs), "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER), "again": running.rerun_worst(run),
+        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER), "again": rerun_worst(run),
     }  # fmt: skip
     return render(request, "evals/cell.html", context)
 
