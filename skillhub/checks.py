@@ -1,6 +1,7 @@
 """System checks: settings that would be unsafe or could not work."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -38,6 +39,15 @@ def check_environment(**_: Any) -> list[CheckMessage]:
                 "ALLOWED_HOSTS accepts every host name.",
                 hint="List the names people use.",
                 id="skillhub.E001",
+            )
+        )
+    issuer = urlsplit(settings.SSO_ISSUER)
+    if settings.SSO_ISSUER and issuer.scheme != "https" and issuer.hostname not in LOOPBACK:
+        found.append(
+            Error(
+                "SSO_ISSUER is not an https address: anybody on the way could sign in as anybody.",
+                hint="Use the provider's https address.",
+                id="skillhub.E002",
             )
         )
     return found

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     # not "rest_framework": all it would add are template tags that the first page would wait 0.2 s for
     "drf_spectacular",
@@ -231,10 +232,37 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SkillHub] "
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-ACCOUNT_FORMS = {"signup": "skills.web.signup.SignupForm"}
+ACCOUNT_FORMS = {"login": "skills.web.signup.LoginForm", "signup": "skills.web.signup.SignupForm"}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
+
+# Single sign-on through one OpenID Connect provider
+SSO_ISSUER = env.text("SSO_ISSUER").rstrip("/")
+SSO_DOMAINS = [name.lower() for name in env.listing("SSO_DOMAINS")]
+if SSO_ISSUER:
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso", "name": env.text("SSO_NAME", "single sign-on"),
+                "client_id": env.text("SSO_CLIENT_ID"), "secret": env.text("SSO_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": SSO_ISSUER,
+                    "verified_email": env.flag("SSO_TRUST_EMAIL", default=False),
+                },
+            }
+        ],
+    }
+}  # fmt: skip
+SOCIALACCOUNT_ADAPTER = "skills.web.sso.SsoAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their handle
+SOCIALACCOUNT_FORMS = {"signup": "skills.web.sso.HandleForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy on form targets would keep a form from leading elsewhere
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"

@@ -1,5 +1,6 @@
 """All addresses: the API and two-factor sign-in, then those of `page_urls`."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from skillhub.page_urls import handler400, handler403, handler404, handler500
@@ -12,3 +13,5 @@ urlpatterns = [
     path("account/two-factor/", include("allauth.mfa.urls")),
     *pages,
 ]
+if settings.SSO_ISSUER:
+    urlpatterns.insert(0, path("account/sso/", include("skills.web.sso_urls")))

@@ -5,7 +5,7 @@ from tests.services import ensure
 ensure()
 
 from skillhub.settings import *  # noqa: F403
-from skillhub.settings import STORAGES, _database
+from skillhub.settings import INSTALLED_APPS, STORAGES, _database
 
 DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 0}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,3 +18,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
 RATES = dict.fromkeys(("read", "search", "write", "publish"), 0)
 WHITENOISE_AUTOREFRESH = True
+SSO_ISSUER = "http://127.0.0.1:9"  # nobody answers there; tests of single sign-on name a real one
+INSTALLED_APPS = [*INSTALLED_APPS, "allauth.socialaccount.providers.openid_connect"]

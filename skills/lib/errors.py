@@ -61,6 +61,11 @@ class Stale(Refused):
     title = "What you saw is not what is there now"
 
 
+class Unavailable(Refused):
+    status = 503
+    title = "Not available now"
+
+
 class TooMany(Refused):
     status = 429
     title = "Too many requests"

@@ -13,13 +13,12 @@ from skills.evals.models import ProviderKind
 from skills.flows import access, evaluation, release
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
-from skills.people.models import Account, Membership, Role, Team
+from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
 from skills.scans.models import Finding
 from skills.scans.scan import waive
 from skills.search import log
 
 FOLDER = Path(__file__).with_name("demo")
-PASSWORD = "skillhub-demo"  # noqa: S105 - exists on 127.0.0.1 only, and is printed
 LOGINS = {
     "author": "publishes skills for finance, engineering and support",
     "reviewer": "reviews them",
@@ -116,7 +115,7 @@ def _person(handle: str) -> Account:
         username=handle, email=f"{handle}@demo.invalid", display_name=handle.capitalize(),
         is_demo=True, is_staff=handle == "admin",
     )  # fmt: skip
-    account.set_password(PASSWORD)
+    account.set_password(DEMO_PASSWORD)
     teams.open_account(account)
     return account
 

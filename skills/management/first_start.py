@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from skills.people.models import Account
+from skills.people.models import DEMO_PASSWORD, Account
 from skills.people.offices import setup_code
 
 _WIDTH = 64
@@ -32,9 +32,9 @@ def welcome(*, address: str) -> str:
     """What to print once everything runs."""
     lines = [f"SkillHub runs at {address}", ""]
     if Account.objects.filter(is_demo=True, is_active=True).exists():
-        from skills.management.demo_data import LOGINS, PASSWORD
+        from skills.management.demo_data import LOGINS
 
-        lines += [f"Sign in as any of these with the password  {PASSWORD}", ""]
+        lines += [f"Sign in as any of these with the password  {DEMO_PASSWORD}", ""]
         lines += [f"  {handle:<10} {what}" for handle, what in LOGINS.items()]
     elif not Account.objects.filter(is_staff=True).exists():
         lines += ["Make the first admin:", f"  {address}/setup/{setup_code()}/"]

@@ -17,6 +17,9 @@ handle_is_valid = RegexValidator(
 )
 
 
+DEMO_PASSWORD = "skillhub-demo"  # noqa: S105 - of logins on 127.0.0.1 only; it is printed
+
+
 class Role(models.TextChoices):
     """What a member may do, each including the one before."""
 

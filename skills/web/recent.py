@@ -3,7 +3,7 @@
 import time
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows, suspend_request
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
@@ -19,6 +19,8 @@ def signed_in_recently(request: HubRequest) -> bool:
 
 
 def confirm_first(request: HubRequest) -> HttpResponse:
-    """Ask for the password; allauth then repeats the request that was interrupted."""
-    answer: HttpResponse = suspend_request(request, reverse("account_reauthenticate"))
+    """Ask for the password, or for single sign-on; the request that was interrupted is then repeated."""
+    by_sso = settings.SSO_ISSUER and not get_reauthentication_flows(request.user)
+    where = reverse("sso-confirm" if by_sso else "account_reauthenticate", settings.ROOT_URLCONF)
+    answer: HttpResponse = suspend_request(request, where)
     return answer

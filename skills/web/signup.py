@@ -1,8 +1,9 @@
-"""Sign-up with allauth: by invitation unless the instance is open; opens a personal team."""
+"""Sign-in and sign-up with allauth: by invitation unless the instance is open; opens a personal team."""
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
@@ -10,16 +11,45 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from skills.lib.errors import Refused
-from skills.people.models import Account
+from skills.people.models import DEMO_PASSWORD, Account
 from skills.people.teams import check_handle, find_invitation, open_account
 
 INVITATION = "invitation"  # session key: the secret of the link that led here
 
 
-class SignupForm(AllauthSignupForm):  # type: ignore[misc]
-    """E-mail, handle, password; the handle is checked where teams are."""
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+    """Handle or e-mail, and password; knows what else its page may offer."""
 
-    field_order = ("username", "email", "password1", "password2")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Handle or e-mail"
+        self.fields["login"].widget.attrs = {"autocomplete": "username", "autofocus": True}
+        del self.fields["password"].widget.attrs["placeholder"]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(get_adapter().is_open_for_signup(self.request))
+
+    @property
+    def demo_logins(self) -> list[str]:
+        """Handles that sign in with DEMO_PASSWORD; they exist on this machine only."""
+        demo = Account.objects.filter(is_demo=True, is_active=True)
+        return list(demo.order_by("pk").values_list("username", flat=True))
+
+    @property
+    def demo_password(self) -> str:
+        return DEMO_PASSWORD
+
+
+class HandleMixin:
+    """The handle of a new account is checked where those of teams are."""
+
+    cleaned_data: dict[str, Any]
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Handle"
 
     def clean_username(self) -> str:
         handle = str(self.cleaned_data["username"]).lower()
@@ -28,6 +58,12 @@ class SignupForm(AllauthSignupForm):  # type: ignore[misc]
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
         return handle
+
+
+class SignupForm(HandleMixin, AllauthSignupForm):  # type: ignore[misc]
+    """E-mail, handle, password."""
+
+    field_order = ("username", "email", "password1", "password2")
 
 
 class SignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]

@@ -94,3 +94,6 @@ function readyDrop() {
   }
 }
 readyDrop();
+
+// On narrow screens the tab one is on may lie outside the strip.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -77,6 +77,7 @@ ROWS: dict[str, Row] = {
     "review-withdraw": Row("/reviews/{review}/withdraw/", {"author", "admin", "staff"}, "post"),
     "reports": Row("/reports/", PEOPLE), "report-close": Row("/reports/{report}/close/", ADMINS, "post", {"answer": "x"}),
     "account": Row("/account/", PEOPLE), "account-deactivate": Row("/account/deactivate/", PEOPLE, "post"),
+    "sso-confirm": Row("/account/sso/confirm/", PEOPLE), "sso-confirmed": Row("/account/sso/confirmed/", PEOPLE),
     "tokens": Row("/account/tokens/", PEOPLE), "token-revoke": Row("/account/tokens/{token}/revoke/", {"author"}, "post"),
     "notifications": Row("/account/notifications/", PEOPLE), "notices": Row("/notices/", PEOPLE),
     "people": Row("/people/", {"staff"}), "person": Row("/people/author/", SIGNED_IN),
@@ -191,7 +192,13 @@ PROTOCOL_ROWS: dict[str, Row] = {
     **{f"clawhub-{name}-owned": Row(_CLAW.format(at="@crew/") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
     "clawhub-star": Row("/clawhub/api/v1/stars/quiet", READERS - {"service"}, "json"), "clawhub-star-owned": Row("/clawhub/api/v1/stars/@crew/quiet", READERS - {"service"}, "json"),
 }  # fmt: skip
-FOREIGN = ("account_", "mfa_", "usersessions_")  # allauth's own routes, tested there
+FOREIGN = (
+    "account_",
+    "mfa_",
+    "usersessions_",
+    "socialaccount_",
+    "openid_connect_",
+)  # allauth's own routes, tested there
 
 
 def routes() -> set[str]:

@@ -1,0 +1,64 @@
+"""Single sign-on: to the provider and back, and confirming there that it is still the same person."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect import views
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+from requests import RequestException
+
+from skills.http.requests import HubRequest
+from skills.lib.errors import Unavailable, refuse
+from skills.people import rules
+
+
+@contextmanager
+def _reaching_the_provider() -> Iterator[None]:
+    try:
+        yield
+    except RequestException as error:
+        raise refuse(
+            "sso_away", "The sign-in provider cannot be reached.", "Try again, or sign in with a password.",
+            kind=Unavailable,
+        ) from error  # fmt: skip
+
+
+def login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the provider."""
+    with _reaching_the_provider():
+        answer: HttpResponse = views.login(request, provider_id)
+    return answer
+
+
+def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Where the provider sends people back to."""
+    with _reaching_the_provider():
+        answer: HttpResponse = views.callback(request, provider_id)
+    return answer
+
+
+@require_GET
+def confirm(request: HubRequest) -> HttpResponse:
+    """Somebody without a password shows at the provider that it is still them."""
+    rules.person(request.actor)
+    back = urlencode({"next": request.GET.get("next", "/")})
+    asked = {
+        "process": AuthProcess.REDIRECT, "auth_params": "prompt=login",
+        "next": f"{reverse('sso-confirmed')}?{back}",
+    }  # fmt: skip
+    there = reverse("openid_connect_login", kwargs={"provider_id": "sso"})
+    return render(request, "people/confirm.html", {"there": f"{there}?{urlencode(asked)}"})
+
+
+@require_GET
+def confirmed(request: HubRequest) -> HttpResponse:
+    """Go on with the request that was interrupted; it looks again whether the sign-in is recent."""
+    rules.person(request.actor)
+    resumed: HttpResponse | None = resume_request(request)
+    return resumed or redirect("home")
