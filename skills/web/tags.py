@@ -1,5 +1,6 @@
 """Our few template tags, built in to every template."""
 
+import re
 import time
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +30,7 @@ _COLOURS = {
     State.REMOVED: "bad",
 }  # fmt: skip
 _SEVERITIES = {"blocking": "bad", "high": "bad", "medium": "warn"}
+_BETWEEN_TICKS = re.compile(r"`([^`]+)`")
 
 
 @register.simple_tag
@@ -164,6 +166,12 @@ def total(answer: Answer) -> str:
 def trusted(html: str) -> SafeString:
     """HTML that lib/markdown.py cleaned when the version was published."""
     return mark_safe(html)  # noqa: S308 - nh3 has cleaned it
+
+
+@register.filter
+def codes(text: str) -> SafeString:
+    """Words between backticks, as docstrings have them, set as code."""
+    return mark_safe(_BETWEEN_TICKS.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped
 
 
 @register.filter

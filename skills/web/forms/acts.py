@@ -71,7 +71,7 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires")
     in_address = forms.BooleanField(
         required=False, label="For installers that send no header: it stands in the address",
-        help_text="As /k/TOKEN/… for `npx skills` and OpenCode. Such a token may read only.",
+        help_text="As /k/TOKEN/… for npx skills and OpenCode. Such a token may read only.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, team_ids: list[int], service: bool = False, **kwargs: Any) -> None:
