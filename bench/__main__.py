@@ -24,12 +24,21 @@ def main(chosen: list[str]) -> int:
 
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        from bench import evaluations, importing, protocols, search_quality, search_speed, serving, starting
+        from bench import (
+            evaluations,
+            importing,
+            protocols,
+            rules,
+            search_quality,
+            search_speed,
+            serving,
+            starting,
+        )
         from bench.report import HEAD
 
         parts = {
             "serving": serving, "importing": importing, "starting": starting, "evaluations": evaluations, "protocols": protocols,
-            "search_quality": search_quality, "search_speed": search_speed,
+            "rules": rules, "search_quality": search_quality, "search_speed": search_speed,
         }  # fmt: skip
         figures = [
             figure

@@ -1,8 +1,6 @@
 """Importing the corpus against hashing, zipping and inserting the same bytes without any check."""
 
-import gzip
 import hashlib
-import json
 import os
 import resource
 import statistics
@@ -12,10 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import corpus
 from bench.report import Figure
 
 ROUNDS = 5  # in turns; the median counts
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "skills.jsonl.gz"
 
 
 def baseline(texts: list[bytes]) -> float:
@@ -67,21 +65,17 @@ def peak(count: int) -> float:
 
 def import_some(count: int) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as part:
-        with gzip.open(CORPUS, "rt") as lines:
-            for _, line in zip(range(count), lines, strict=False):
-                part.write(line)
+        part.writelines(corpus.lines()[:count])
         part.flush()
         ours(Path(part.name))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
 def measure() -> list[Figure]:
-    if not CORPUS.exists():
-        print("The corpus is not at ../shared/corpus: importing is not measured.")
+    if corpus.is_missing("importing"):
         return []
-    with gzip.open(CORPUS, "rt") as lines:
-        texts = [json.loads(line)["skill_md"].encode() for line in lines]
-    pairs = [(baseline(texts), ours(CORPUS)) for _ in range(ROUNDS)]
+    texts = corpus.texts()
+    pairs = [(baseline(texts), ours(corpus.SKILLS)) for _ in range(ROUNDS)]
     bare, mine = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     small, large = peak(100), peak(len(texts))
     return [

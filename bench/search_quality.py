@@ -4,31 +4,19 @@ Intervals are 95 % by bootstrap over queries. What is tuned â€” two constants â€
 fifths of the queries and measured on the fifth, five times.
 """
 
-import gzip
 import itertools
-import json
 import math
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
+from bench import corpus
 from bench.report import Figure
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 CLONES = "lxgicstudios"  # one owner of many clones: figures with and without
 Ranking = Callable[[str], Sequence[str]]
 _TOKEN = re.compile(r"[a-z0-9]{3,}")
-
-
-def judged() -> list[dict]:
-    return [json.loads(line) for line in (CORPUS / "queries.jsonl").read_text().splitlines()]
-
-
-def skills() -> list[dict]:
-    with gzip.open(CORPUS / "skills.jsonl.gz", "rt") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def ndcg(ranked: Sequence[str], relevant: dict[str, int]) -> float:
@@ -175,15 +163,14 @@ def exact_names(names: dict[int, str]) -> float:
 
 
 def measure() -> list[Figure]:
-    if not CORPUS.exists():
-        print("The corpus is not at ../shared/corpus: search quality is not measured.")
+    if corpus.is_missing("search quality"):
         return []
     from bench.shelf import filled
 
-    rows = skills()
+    rows = corpus.skills()
     names = filled(rows)
     texts = {f"{row['owner']}/{row['slug']}": row["skill_md"] for row in rows}
-    queries = judged()
+    queries = corpus.queries()
     table = {title: measured(rank, queries) for title, rank in rivals(names, texts).items()}
     table["SkillHub"] = measured(ours(names), queries)
     print("\n| | short | task | both |\n| --- | --- | --- | --- |")

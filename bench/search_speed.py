@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 
+from bench import corpus
 from bench.report import Figure
 
 SIZES = (1_000, 10_000, 100_000)
@@ -224,10 +225,7 @@ def recall(live: Any, vectors: Sequence[str], scopes: list[int]) -> float:
 
 
 def measure() -> list[Figure]:
-    from bench.search_quality import CORPUS, judged
-
-    if not CORPUS.exists():
-        print("The corpus is not at ../shared/corpus: search speed is not measured.")
+    if corpus.is_missing("search speed"):
         return []
     from django.core.cache import cache
 
@@ -235,7 +233,7 @@ def measure() -> list[Figure]:
 
     live = passages.live()
     assert live is not None, "run search_quality first: it fills the shelf"
-    queries = [row["query"].lower() for row in judged()]
+    queries = [row["query"].lower() for row in corpus.queries()]
     vectors = [embed.query_vector(live.model, query) for query in queries]
     figures, base, done, whole = [*model_figures(live, queries)], read_base(), 0, {}
     cache.clear()
