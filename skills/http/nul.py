@@ -1,6 +1,7 @@
-"""Refuses addresses with a NUL character: nobody types one, and PostgreSQL keeps none."""
+"""Refuses addresses and forms with a NUL character: nobody types one, and PostgreSQL keeps none."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -22,3 +23,10 @@ class NulMiddleware:
             raise BadRequest("The address has a NUL character (%00).")
         problem = Problem("nul_character", "The address has a NUL character (%00).", "Leave it out.")
         return problem_response(400, "The address cannot be read", [problem])
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
+        """Forms of pages; the API, which no page posts to, looks into what it reads by itself."""
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return
+        if any("\0" in value for _, values in request.POST.lists() for value in values):
+            raise BadRequest("The form has a NUL character.")

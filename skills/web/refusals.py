@@ -36,8 +36,8 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 def back_to(request: HttpRequest, default: str) -> str:
     """Where a form asked to return to, if that is ours."""
     wanted = str(request.POST.get("next", ""))
-    allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if wanted and allowed else default
+    allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if allowed else default
 
 
 def act(request: HttpRequest, work: Callable[[], Any], done: str, back: str) -> HttpResponse:

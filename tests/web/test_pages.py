@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from skills.catalog.models import Skill, Upload, Version
 from skills.flows import release
+from skills.reviews.models import Comment
 from tests.factories import (
     PASSWORD,
     a_person,
@@ -334,6 +335,21 @@ def test_a_nul_character_is_refused(path, client, owner):
         if path.startswith("/api/")
         else b"could not be read" in answer.content
     )
+
+
+@pytest.mark.parametrize(
+    "field", [{"body": "a\0b"}, {"body": "Fine.", "next": "approve"}, {"body": "Fine.", "line": "²"}]
+)
+def test_a_comment_takes_anything(field, client, owner, team):
+    version = a_version(owner, team)
+    client.force_login(owner)
+
+    answer = client.post(f"/reviews/{version.pk}/comment/", field)
+
+    assert (answer.status_code, answer.headers.get("Location")) in (
+        (400, None), (302, f"/reviews/{version.pk}/"),
+    )  # fmt: skip
+    assert Comment.objects.count() == (answer.status_code == 302)
 
 
 @pytest.mark.parametrize("path", ["/cli/device", "/models/"])

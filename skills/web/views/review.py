@@ -200,7 +200,7 @@ def comment(request: HubRequest, pk: int) -> HttpResponse:
         made.append(
             release.remark(
                 actor=request.actor, version=version, body=request.POST.get("body", ""),
-                path=request.POST.get("path", ""), line=int(line) if line.isdigit() else 0,
+                path=request.POST.get("path", ""), line=int(line) if line.isdecimal() else 0,
             )
         )  # fmt: skip
 
