@@ -33,8 +33,6 @@ class State(models.TextChoices):
     REMOVED = "removed", "Removed"
 
 
-LIVE = (State.SCANNING, State.IN_REVIEW, State.APPROVED, State.YANKED, State.REMOVED)
-RELEASED = (State.APPROVED, State.YANKED, State.REMOVED)
 FETCHABLE = (State.APPROVED, State.YANKED)
 CHANGELOG_LENGTH = 2000  # characters
 OPEN = (State.SCANNING, State.IN_REVIEW)
@@ -130,9 +128,13 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["skill", "number", "attempt"], name="one_row_per_attempt"),
             models.UniqueConstraint(
                 fields=["skill", "number"],
-                condition=Q(state__in=[state.value for state in LIVE]),
+                condition=Q(state__in=[state.value for state in OPEN]) | Q(approved_at__isnull=False),
                 name="one_live_row_per_number",
-                violation_error_message="This number is taken by a version that is live.",
+                violation_error_message="This number is taken by a version that is open or was approved.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[state.value for state in FETCHABLE]) | Q(approved_at__isnull=False),
+                name="approval_has_a_time",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="state_is_known"),
             models.CheckConstraint(
@@ -162,6 +164,16 @@ class Version(models.Model):
     @property
     def has_content(self) -> bool:
         return self.state != State.REMOVED
+
+    @property
+    def was_approved(self) -> bool:
+        """Readers may know of it, whatever became of it since."""
+        return self.approved_at is not None
+
+    @property
+    def holds_number(self) -> bool:
+        """Whether no other bytes may take its number."""
+        return self.was_approved or self.state in OPEN
 
 
 class File(models.Model):

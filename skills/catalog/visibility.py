@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Q
 
-from skills.catalog.models import RELEASED, Skill, Version, Visibility
+from skills.catalog.models import Skill, Version, Visibility
 from skills.people.actor import Actor
 
 _ORDER = [Visibility.TEAM, Visibility.INTERNAL, Visibility.PUBLIC]
@@ -27,11 +27,10 @@ def readable(actor: Actor, at: str = "") -> Q:
 
 
 def readable_versions(actor: Actor) -> Q:
-    """The same for versions: drafts are for the team, its author and those who read all."""
+    """The same for versions: what was never approved is for the team and those who read all."""
     if actor.reads_everything:
         return Q()
-    states = [str(state) for state in RELEASED]
-    condition = Q(state__in=states) & readable(actor, "skill__")
+    condition = Q(approved_at__isnull=False) & readable(actor, "skill__")
     if actor.roles:
         condition |= Q(skill__team_id__in=actor.team_ids)
     return condition
@@ -54,7 +53,7 @@ def can_read_version(actor: Actor, version: Version) -> bool:
         return False
     if actor.reads_everything or version.skill.team_id in actor.roles:
         return True
-    return version.state in RELEASED
+    return version.was_approved
 
 
 def is_wider(new: str, old: str) -> bool:

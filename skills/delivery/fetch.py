@@ -21,7 +21,7 @@ from skills_skillname n
 join skills_team t on t.id = n.team_id
 join skills_skill s on s.id = n.skill_id
 join skills_version v on v.skill_id = s.id and v.number = %s
-    and v.state in ('approved', 'yanked', 'removed')
+    and v.approved_at is not null
 {join}
 where t.handle = %s and n.name = %s
 """

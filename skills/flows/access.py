@@ -60,13 +60,12 @@ def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     version = locked(version_id)
     by = rules.staff(actor)
     _needs(reason)
-    was_released = version.approved_at is not None
     move(version, "remove", by=by, reason=reason.strip())
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
     results.forget(version)
     enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
-    if was_released:
+    if version.was_approved:
         _changed(version, f"{version} was removed: {reason.strip()}")
     return version
 

@@ -12,7 +12,7 @@ from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
 from skills.bundles.validate import Report
 from skills.catalog import store, uploads, visibility
-from skills.catalog.models import CHANGELOG_LENGTH, LIVE, Skill, State, Upload, Version, Visibility
+from skills.catalog.models import CHANGELOG_LENGTH, Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.catalog.selectors import file_of
 from skills.catalog.shown import refresh
@@ -73,7 +73,7 @@ def submit(
         skill, is_new = store.locked_skill(team=team, name=upload.manifest["name"], by=by)
         reached("after_skill")
         tries = [] if is_new else store.attempts(skill, parsed)
-        taken = next((row for row in tries if row.state in LIVE), None)
+        taken = next((row for row in tries if row.holds_number), None)
         if taken is not None and taken.digest != upload.digest:
             raise store.number_taken(skill, parsed)
         if taken is not None:

@@ -28,12 +28,17 @@ def test_the_table_is_the_design():
     assert {(str(a), e, str(b)) for (a, e), b in TRANSITIONS.items()} == EDGES | removals
 
 
-def force(version: Version, state: str) -> None:
+RELEASED = (State.APPROVED, State.YANKED, State.REMOVED)
+
+
+def force(version: Version, state: str, *, was_approved: bool | None = None) -> None:
     """Put a version into a state past the triggers, to try every event in it."""
+    was_approved = state in RELEASED if was_approved is None else was_approved
     with connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")
         cursor.execute(
-            "update skills_version set state = %s, reason = 'x' where id = %s", [state, version.pk]
+            "update skills_version set state = %s, reason = 'x', approved_at = case when %s then now() end where id = %s",
+            [state, was_approved, version.pk],
         )
         cursor.execute("set local session_replication_role = origin")
     version.refresh_from_db()

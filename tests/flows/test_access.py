@@ -5,7 +5,7 @@ import pytest
 from skills.catalog.models import Channel, Skill
 from skills.catalog.selectors import find_skill
 from skills.delivery.resolve import resolve
-from skills.flows import access
+from skills.flows import access, release
 from skills.lib import blobs
 from skills.lib.errors import Conflict, Forbidden, Gone, Missing, Refused
 from skills.people.actor import VISITOR
@@ -24,6 +24,20 @@ def version(skill, number):
     found = skill.versions.get(number=number)
     found.skill = skill
     return found
+
+
+def test_an_earlier_attempt_is_removed_while_the_next_is_open(owner, mate, team):
+    first = a_version(owner, team)
+    release.decide(
+        actor=actor(mate), version_id=first.pk, verdict="request_changes", digest=first.digest, reason="No."
+    )
+    second = a_version(owner, team, body="Better.")
+
+    access.remove(actor=actor(a_person("boss", staff=True)), version_id=first.pk, reason="Names customers.")
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("removed", "in_review")
 
 
 def test_a_yanked_version_is_fetched_by_exact_number_only(skill, owner):

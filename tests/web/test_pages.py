@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from skills.catalog.models import Skill, Upload, Version
-from skills.flows import release
+from skills.flows import access, release
 from skills.reviews.models import Comment
 from tests.factories import (
     PASSWORD,
@@ -218,17 +218,27 @@ def test_forms_return_to_our_own_pages_only(target, client, owner, mate, team):
 
 
 def test_an_old_address_redirects(client, owner, mate, team):
-    from skills.flows import access
-
     version = an_approved(owner, mate, team, wanted="public")
     access.rename(actor=actor(owner), skill=version.skill, name="welcome")
 
     assert client.get("/@crew/greet-people/")["Location"] == "/@crew/welcome/"
 
 
-def test_a_removed_version_answers_gone(client, owner, mate, team):
-    from skills.flows import access
+def test_a_removed_draft_stays_unknown(client, owner, mate, team):
+    an_approved(owner, mate, team, wanted="public")
+    draft = a_version(owner, team, number="2.0.0", body="Our customers by name.")
+    access.remove(actor=actor(a_person("boss", staff=True)), version_id=draft.pk, reason="Names customers.")
+    skill, api = draft.skill.get_absolute_url(), f"/api/v1/skills/{team.handle}/greet-people/versions"
 
+    for path in (f"{skill}v/2.0.0/", f"{api}/2.0.0", f"{api}/2.0.0/zip", f"{api}/2.0.0/files/SKILL.md"):
+        assert client.get(path).status_code == 404, path
+    for path in (skill, f"{skill}versions/", api):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "2.0.0" not in answer.content.decode(), path
+
+
+def test_a_removed_version_answers_gone(client, owner, mate, team):
     version = an_approved(owner, mate, team, wanted="public")
     access.remove(actor=actor(a_person("boss", staff=True)), version_id=version.pk, reason="It did harm.")
 
