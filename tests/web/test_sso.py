@@ -98,6 +98,17 @@ def test_a_verified_address_signs_in_to_its_account(client, sso):
     assert client.get("/account/").context["actor"].account == known
 
 
+def test_who_waits_in_an_account_with_anothers_address_is_locked_out(client, sso):
+    waiting = a_person("squatter")
+    Account.objects.filter(pk=waiting.pk).update(email="fay@example.org")
+
+    sso(client, "52", email="fay@example.org", email_verified=True)
+
+    assert client.get("/account/").context["actor"].account == waiting
+    waiting.refresh_from_db()
+    assert not waiting.has_usable_password()
+
+
 def test_an_unverified_address_opens_nothing(client, sso):
     known = a_person("eve")
     Account.objects.filter(pk=known.pk).update(email="eve@example.org")
