@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from skills.delivery.outage import SKEW
-from tests.product.conftest import ROOT, discard, new_product, until
+from tests.product.conftest import ROOT, discard, free_port, new_product, until
 
 pytestmark = pytest.mark.product
 
@@ -55,10 +55,8 @@ def test_demo_logins_stay_on_loopback(fresh):
 
 
 def test_a_second_supervisor_on_the_same_data_is_refused(product):
-    other = new_product()
-    other.data = product.data.parent / "data"
     log = product.log
-    second = type(product)(product.data, other.port)
+    second = type(product)(product.data, free_port())
     with pytest.raises(AssertionError, match="already runs on"):
         second.start()
     (product.data.parent / f"{product.data.name}.log").write_text(log)

@@ -52,7 +52,7 @@ def test_on_the_embedded_broker(product):
 def redis():
     program = shutil.which("redis-server")
     if not program:
-        pytest.skip("no redis-server on this machine; `CI=1 sh .ci/browser` installs it")
+        pytest.skip("no redis-server on this machine; `sh .ci/tools` installs it where that is allowed")
     port = free_port()
     process = subprocess.Popen(
         [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL
@@ -73,7 +73,9 @@ def rabbitmq():
         None,
     )
     if not program or os.geteuid() != 0:
-        pytest.skip("no rabbitmq-server on this machine, or not root; `CI=1 sh .ci/browser` installs it")
+        pytest.skip(
+            "no rabbitmq-server on this machine, or not root; `sh .ci/tools` installs it where that is allowed"
+        )
     base = Path(tempfile.mkdtemp(prefix="skillhub-rabbit-"))
     shutil.chown(base, "rabbitmq", "rabbitmq")
     port, dist = free_port(), free_port()
@@ -83,7 +85,7 @@ def rabbitmq():
         "RABBITMQ_MNESIA_BASE": str(base), "RABBITMQ_LOG_BASE": str(base), "RABBITMQ_PID_FILE": str(base / "pid"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "plugins"), "LANG": "C.UTF-8",
     }  # fmt: skip
-    log = (base.parent / f"{base.name}.log").open("w")
+    log = (base / "output").open("w")
     process = subprocess.Popen(
         ["setpriv", "--reuid", "rabbitmq", "--regid", "rabbitmq", "--clear-groups", program],
         env=env,

@@ -1,6 +1,7 @@
 """The real embed process, started for the tests that need it; and a small shelf of skills."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,7 @@ def embed_address():
     yield address
     process.kill()
     process.wait()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
