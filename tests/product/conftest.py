@@ -153,3 +153,8 @@ def until(work, seconds: float = 60):
             return value
         time.sleep(0.2)
     raise AssertionError("it did not happen in time")
+
+
+def pytest_collection_modifyitems(items):
+    """What leaves the shared product in disorder comes last."""
+    items.sort(key=lambda item: item.path.name == "test_form_fuzz.py")
