@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -15,9 +16,10 @@ def is_missing(what: str) -> bool:
     return not SKILLS.exists()
 
 
-def lines() -> list[str]:
+def lines() -> Iterator[str]:
+    """One skill each, as JSON; never all of them in memory."""
     with gzip.open(SKILLS, "rt") as file:
-        return file.readlines()
+        yield from file
 
 
 def skills() -> list[dict]:

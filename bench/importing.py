@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 from bench import corpus
@@ -65,7 +66,7 @@ def peak(count: int) -> float:
 
 def import_some(count: int) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as part:
-        part.writelines(corpus.lines()[:count])
+        part.writelines(islice(corpus.lines(), count))
         part.flush()
         ours(Path(part.name))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
