@@ -73,7 +73,7 @@ def _create_skill(team: Team, name: str, by: Account) -> Skill | None:
 
 
 def attempts(skill: Skill, number: Number) -> list[Version]:
-    """Every row under NUMBER, the newest first; at most one of them is live."""
+    """Every row under NUMBER, the newest first; at most one of them holds it."""
     return list(Version.objects.filter(skill=skill, number=number.text).order_by("-attempt"))
 
 

@@ -192,13 +192,8 @@ PROTOCOL_ROWS: dict[str, Row] = {
     **{f"clawhub-{name}-owned": Row(_CLAW.format(at="@crew/") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
     "clawhub-star": Row("/clawhub/api/v1/stars/quiet", READERS - {"service"}, "json"), "clawhub-star-owned": Row("/clawhub/api/v1/stars/@crew/quiet", READERS - {"service"}, "json"),
 }  # fmt: skip
-FOREIGN = (
-    "account_",
-    "mfa_",
-    "usersessions_",
-    "socialaccount_",
-    "openid_connect_",
-)  # allauth's own routes, tested there
+# allauth's own routes, tested there
+FOREIGN = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 
 
 def routes() -> set[str]:
