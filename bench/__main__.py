@@ -37,9 +37,15 @@ def main(chosen: list[str]) -> int:
         from bench.report import HEAD
 
         parts = {
-            "serving": serving, "importing": importing, "starting": starting, "evaluations": evaluations, "protocols": protocols,
-            "rules": rules, "search_quality": search_quality, "search_speed": search_speed,
-        }  # fmt: skip
+            "serving": serving,
+            "importing": importing,
+            "starting": starting,
+            "evaluations": evaluations,
+            "protocols": protocols,
+            "rules": rules,
+            "search_quality": search_quality,
+            "search_speed": search_speed,
+        }
         figures = [
             figure
             for name, part in parts.items()

@@ -199,6 +199,13 @@ async def _inspect_once(model, count: int) -> None:
     task = Task(MemoryDataset(samples), solver=[use_tools(tool.as_tool()), generate()], scorer=includes())
     with tempfile.TemporaryDirectory() as logs:
         await eval_async(
-            task, model=model, log_dir=logs, log_realtime=False, ctl_server=False, fail_on_error=False,
-            max_samples=CONNECTIONS + 1, score_display=False, log_level="error",
-        )  # fmt: skip
+            task,
+            model=model,
+            log_dir=logs,
+            log_realtime=False,
+            ctl_server=False,
+            fail_on_error=False,
+            max_samples=CONNECTIONS + 1,
+            score_display=False,
+            log_level="error",
+        )

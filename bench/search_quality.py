@@ -177,8 +177,10 @@ def measure() -> list[Figure]:
     for title, values in table.items():
         print(row(title, queries, values))
     without = [i for i, q in enumerate(queries) if not any(name.startswith(CLONES) for name in q["relevant"])]
-    print(f"without {CLONES} ({len(without)} queries): " + ", ".join(
-        f"{title} {mean([values[i] for i in without]):.3f}" for title, values in table.items()))  # fmt: skip
+    print(
+        f"without {CLONES} ({len(without)} queries): "
+        + ", ".join(f"{title} {mean([values[i] for i in without]):.3f}" for title, values in table.items())
+    )
     ruler, mine = table["BM25, the ruler"], table["SkillHub"]
     held = cross_validated(names, queries)
 
@@ -188,8 +190,13 @@ def measure() -> list[Figure]:
     return [
         Figure("search, the ruler's distance from 0.697 (short)", abs(of("short", ruler) - 0.697), most=0.01),
         Figure("search, the ruler's distance from 0.639 (task)", abs(of("task", ruler) - 0.639), most=0.01),
-        Figure("search, nDCG@10 above BM25, cross-validated", held - mean(ruler), least=0.1, note=f"{held:.3f} against {mean(ruler):.3f}"),
+        Figure(
+            "search, nDCG@10 above BM25, cross-validated",
+            held - mean(ruler),
+            least=0.1,
+            note=f"{held:.3f} against {mean(ruler):.3f}",
+        ),
         Figure("search, short, above BM25", of("short", mine) - of("short", ruler), least=0),
         Figure("search, task, above BM25", of("task", mine) - of("task", ruler), least=0),
         Figure("search, exact names first", exact_names(names), least=0.9),
-    ]  # fmt: skip
+    ]

@@ -306,12 +306,22 @@ def at(
     sample = vectors[::6]
     title = f"search at {size:,}"
     return [
-        Figure(f"{title}, p50 through the sum of the bare parts", ours[0] / (bare[0] + full[0]), most=1.5, note=f"{ours[0]:.1f} ms against {bare[0]:.1f} + {full[0]:.1f}"),
-        Figure(f"{title}, p99", ours[1] / (bare[1] + full[1]), most=2, note=f"{ours[1]:.1f} ms against {bare[1]:.1f} + {full[1]:.1f}"),
+        Figure(
+            f"{title}, p50 through the sum of the bare parts",
+            ours[0] / (bare[0] + full[0]),
+            most=1.5,
+            note=f"{ours[0]:.1f} ms against {bare[0]:.1f} + {full[0]:.1f}",
+        ),
+        Figure(
+            f"{title}, p99",
+            ours[1] / (bare[1] + full[1]),
+            most=2,
+            note=f"{ours[1]:.1f} ms against {bare[1]:.1f} + {full[1]:.1f}",
+        ),
         Figure(f"{title}, recall@10 of a visitor", recall(live, sample, [0]), least=0.98),
         Figure(f"{title}, recall@10 of a member", recall(live, sample, [0, 1_000]), least=0.98),
         Figure(f"{title}, recall@10 in a small team alone", recall(live, sample, [1_000]), least=0.98),
-    ]  # fmt: skip
+    ]
 
 
 def model_figures(live: Any, queries: list[str]) -> list[Figure]:
@@ -337,6 +347,16 @@ def model_figures(live: Any, queries: list[str]) -> list[Figure]:
     memory = [p.memory_info().rss / 1e6 for p in psutil.process_iter() if "embed" in p.cmdline()[-1:]]
     print(f"embed process: {max(memory, default=0):.0f} MB resident; {len(texts) / alone:.0f} texts/s bare")
     return [
-        Figure("a query's vector over the socket through the bare model", ours / bare, most=1.3, note=f"{ours:.1f} ms against {bare:.1f} ms"),
-        Figure("indexing, texts/s through the bare model", alone / indexed, least=0.7, note=f"{len(texts) / indexed:.1f} against {len(texts) / alone:.1f}"),
-    ]  # fmt: skip
+        Figure(
+            "a query's vector over the socket through the bare model",
+            ours / bare,
+            most=1.3,
+            note=f"{ours:.1f} ms against {bare:.1f} ms",
+        ),
+        Figure(
+            "indexing, texts/s through the bare model",
+            alone / indexed,
+            least=0.7,
+            note=f"{len(texts) / indexed:.1f} against {len(texts) / alone:.1f}",
+        ),
+    ]

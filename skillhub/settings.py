@@ -247,8 +247,10 @@ SOCIALACCOUNT_PROVIDERS = {
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
-                "provider_id": "sso", "name": env.text("SSO_NAME", "single sign-on"),
-                "client_id": env.text("SSO_CLIENT_ID"), "secret": env.text("SSO_CLIENT_SECRET"),
+                "provider_id": "sso",
+                "name": env.text("SSO_NAME", "single sign-on"),
+                "client_id": env.text("SSO_CLIENT_ID"),
+                "secret": env.text("SSO_CLIENT_SECRET"),
                 "settings": {
                     "server_url": SSO_ISSUER,
                     "verified_email": env.flag("SSO_TRUST_EMAIL", default=False),
@@ -256,7 +258,7 @@ SOCIALACCOUNT_PROVIDERS = {
             }
         ],
     }
-}  # fmt: skip
+}
 SOCIALACCOUNT_ADAPTER = "skills.web.sso.SsoAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their handle
 SOCIALACCOUNT_FORMS = {"signup": "skills.web.sso.HandleForm"}

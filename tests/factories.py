@@ -56,9 +56,16 @@ def an_upload(by: Account, content: dict[str, bytes] | None = None, **more: str)
 
 
 def a_version(
-    by: Account, team: Team, name: str = "greet-people", number: str = "1.0.0", *,
-    wanted: str = "team", content: dict[str, bytes] | None = None, scanned: bool = True, **more: str,
-) -> Version:  # fmt: skip
+    by: Account,
+    team: Team,
+    name: str = "greet-people",
+    number: str = "1.0.0",
+    *,
+    wanted: str = "team",
+    content: dict[str, bytes] | None = None,
+    scanned: bool = True,
+    **more: str,
+) -> Version:
     """A version in review (or scanning)."""
     upload = an_upload(by, content or files(name, **more))
     version, _ = release.submit(actor=actor(by), team=team, upload=upload, number=number, wanted=wanted)

@@ -47,9 +47,17 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         own_folder(draft, 0o700, self.places.user)
         self._program(
-            "initdb", "-D", draft, "-U", "skillhub", "--auth=trust", "--encoding=UTF8",
-            "--locale-provider=builtin", "--locale=C.UTF-8", "--no-sync",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            draft,
+            "-U",
+            "skillhub",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         draft.rename(self.places.postgres)
 
     def _clear_stale(self) -> None:
@@ -101,12 +109,24 @@ class Postgres:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    str(self.programs / "postgres"), "-D", str(self.places.postgres),
-                    "-k", str(self.places.run), "-h", "", "-p", "5432", *options,
+                    str(self.programs / "postgres"),
+                    "-D",
+                    str(self.places.postgres),
+                    "-k",
+                    str(self.places.run),
+                    "-h",
+                    "",
+                    "-p",
+                    "5432",
+                    *options,
                 ],
-                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd="/",
-                preexec_fn=stop_with_parent(signal.SIGINT), **self._as_user(),
-            )  # fmt: skip
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd="/",
+                preexec_fn=stop_with_parent(signal.SIGINT),
+                **self._as_user(),
+            )
         import psycopg  # while the server starts
 
         deadline = time.monotonic() + START_LIMIT

@@ -15,9 +15,7 @@ class Services:
 
     def __init__(self, data: Path | None = None, *, durable: bool = True) -> None:
         self.places = places(data)
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(
-            self.places, durable=durable
-        )  # fmt: skip
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(self.places, durable=durable)
         needs_valkey = not (os.environ.get("CACHE_URL") and os.environ.get("BROKER_URL"))
         self.valkey = Valkey(self.places) if needs_valkey else None
         self._lock: IO[str] | None = None

@@ -35,10 +35,16 @@ class Child:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            stdin=subprocess.DEVNULL, env={**os.environ, **self.environment},
-            preexec_fn=stop_with_parent(signal.SIGTERM), errors="replace", process_group=0,
-        )  # fmt: skip
+            self.command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **self.environment},
+            preexec_fn=stop_with_parent(signal.SIGTERM),
+            errors="replace",
+            process_group=0,
+        )
         threading.Thread(target=self._copy_output, args=(self.process,), daemon=True).start()
 
     def _copy_output(self, process: subprocess.Popen[str]) -> None:
@@ -88,30 +94,75 @@ class Supervisor:
     def _web(self) -> Child:
         workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host,
-            "--port", str(self.port), "--workers", str(workers), "--no-ws",
-            "--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "warning",
-            "--respawn-failed-workers", "skillhub.wsgi:application",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            self.host,
+            "--port",
+            str(self.port),
+            "--workers",
+            str(workers),
+            "--no-ws",
+            "--blocking-threads",
+            str(threads),
+            "--backlog",
+            "1024",
+            "--log-level",
+            "warning",
+            "--respawn-failed-workers",
+            "skillhub.wsgi:application",
+        ]
         return Child("web", command, {"PROCESS": "web"})
 
     def _worker(self) -> Child:
         concurrency = env.number("WORKER_CONCURRENCY", 2, least=1)
         command = [
-            sys.executable, "-m", "celery", "-A", "skillhub", "worker", "--beat",
-            "--schedule", str(self.services.places.data / "beat"), "--loglevel", "warning",
-            "--concurrency", str(concurrency), "--without-gossip", "--without-mingle", "--queues", "celery",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "skillhub",
+            "worker",
+            "--beat",
+            "--schedule",
+            str(self.services.places.data / "beat"),
+            "--loglevel",
+            "warning",
+            "--concurrency",
+            str(concurrency),
+            "--without-gossip",
+            "--without-mingle",
+            "--queues",
+            "celery",
+        ]
         return Child("worker", command, {"PROCESS": "worker"})
 
     def _evals(self) -> list[Child]:
         """A worker of its own for evaluations: the engine is heavy, and a run may take an hour."""
         concurrency = env.number("EVAL_CONCURRENCY", 1)
         command = [
-            sys.executable, "-m", "celery", "-A", "skillhub", "worker", "--queues", "evals", "--hostname",
-            "evals@%h", "--loglevel", "warning", "--concurrency", str(concurrency), "--max-tasks-per-child", "20",
-            "--without-gossip", "--without-mingle",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "skillhub",
+            "worker",
+            "--queues",
+            "evals",
+            "--hostname",
+            "evals@%h",
+            "--loglevel",
+            "warning",
+            "--concurrency",
+            str(concurrency),
+            "--max-tasks-per-child",
+            "20",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         return [Child("evals", command, {"PROCESS": "worker"})] if concurrency else []
 
     def _embed(self) -> list[Child]:

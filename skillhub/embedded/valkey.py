@@ -33,13 +33,25 @@ class Valkey:
         with (data / "valkey.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    str(program()), "--port", "0", "--unixsocket", str(self.places.valkey_socket),
-                    "--unixsocketperm", "700", "--appendonly", "yes", "--dir", str(data),
-                    "--save", "",
+                    str(program()),
+                    "--port",
+                    "0",
+                    "--unixsocket",
+                    str(self.places.valkey_socket),
+                    "--unixsocketperm",
+                    "700",
+                    "--appendonly",
+                    "yes",
+                    "--dir",
+                    str(data),
+                    "--save",
+                    "",
                 ],
-                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
                 preexec_fn=stop_with_parent(signal.SIGTERM),
-            )  # fmt: skip
+            )
 
     def wait(self) -> None:
         assert self.process is not None

@@ -36,8 +36,13 @@ def record(act: str, *, by: Named | None, target: object, team_id: int | None = 
         cursor.execute(
             _INSERT,
             {
-                "lock": WRITING, "at": now(), "actor": by.pk if by else None,
-                "name": by.username if by else "system", "act": act, "target": str(target)[:200],
-                "team": team_id, "detail": json.dumps(detail),
+                "lock": WRITING,
+                "at": now(),
+                "actor": by.pk if by else None,
+                "name": by.username if by else "system",
+                "act": act,
+                "target": str(target)[:200],
+                "team": team_id,
+                "detail": json.dumps(detail),
             },
-        )  # fmt: skip
+        )

@@ -38,9 +38,17 @@ class Verdict:
 def fingerprint(event: Event, seq: int, previous: str) -> str:
     """The seal: sha256 over every column of the row, its place and the seal before it."""
     facts = [
-        seq, previous, event.pk, event.at.isoformat(), event.actor_id, event.actor_name, event.act,
-        event.target, event.team_id, event.detail,
-    ]  # fmt: skip
+        seq,
+        previous,
+        event.pk,
+        event.at.isoformat(),
+        event.actor_id,
+        event.actor_name,
+        event.act,
+        event.target,
+        event.team_id,
+        event.detail,
+    ]
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -27,9 +27,15 @@ def budget_of(*, team: Team | None = None, account: Account | None = None) -> Bu
 
 
 def set_limits(
-    *, actor: Actor, budget: Budget, window: str, limit_tokens: int | None, limit_micros: int | None,
-    soft_percent: int, hard: bool,
-) -> None:  # fmt: skip
+    *,
+    actor: Actor,
+    budget: Budget,
+    window: str,
+    limit_tokens: int | None,
+    limit_micros: int | None,
+    soft_percent: int,
+    hard: bool,
+) -> None:
     """Change a budget; the current period follows at once, what is spent stays spent."""
     by = may_manage(actor, budget)
     if window not in Window.values:
@@ -39,9 +45,12 @@ def set_limits(
     if not 1 <= soft_percent <= 100:
         raise refuse("bad_budget", "The mark for a notice lies between 1 and 100 per cent.")
     new = {
-        "window": window, "limit_tokens": limit_tokens, "limit_micros": limit_micros,
-        "soft_percent": soft_percent, "hard": hard,
-    }  # fmt: skip
+        "window": window,
+        "limit_tokens": limit_tokens,
+        "limit_micros": limit_micros,
+        "soft_percent": soft_percent,
+        "hard": hard,
+    }
     with transaction.atomic():
         budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
         before = {name: getattr(budget, name) for name in new}
@@ -74,9 +83,14 @@ def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) 
             period=period, kind=EntryKind.GRANT, tokens=tokens, micros=micros, actor=by, note=note
         )
         record(
-            "budget.grant", by=by, target=budget, team_id=budget.team_id, tokens=tokens, micros=micros,
+            "budget.grant",
+            by=by,
+            target=budget,
+            team_id=budget.team_id,
+            tokens=tokens,
+            micros=micros,
             note=note,
-        )  # fmt: skip
+        )
 
 
 def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
@@ -94,9 +108,18 @@ def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
         for pk in sorted(hold.periods):
             period = Period.objects.select_for_update(of=("self",)).get(pk=pk)
             LedgerEntry.objects.create(
-                period=period, hold=hold, kind=EntryKind.ADJUST, tokens=less, micros=cheaper, actor=by,
-                note=note, model=hold.model, role=hold.role, run_id=hold.run_id, skill_id=hold.skill_id,
-            )  # fmt: skip
+                period=period,
+                hold=hold,
+                kind=EntryKind.ADJUST,
+                tokens=less,
+                micros=cheaper,
+                actor=by,
+                note=note,
+                model=hold.model,
+                role=hold.role,
+                run_id=hold.run_id,
+                skill_id=hold.skill_id,
+            )
             Period.objects.filter(pk=pk).update(
                 spent_tokens=F("spent_tokens") + less, spent_micros=F("spent_micros") + cheaper
             )

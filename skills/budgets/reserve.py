@@ -67,10 +67,18 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
     moment = now()
     hold = uuid.uuid4()
     values: dict[str, Any] = {
-        "id": hold, "periods": sorted(periods), "count": len(periods), "tokens": call.tokens,
-        "micros": call.micros, "run": call.run_id, "skill": call.skill_id, "model": call.model,
-        "role": call.role, "now": moment, "expires": moment + timedelta(seconds=call.seconds),
-    }  # fmt: skip
+        "id": hold,
+        "periods": sorted(periods),
+        "count": len(periods),
+        "tokens": call.tokens,
+        "micros": call.micros,
+        "run": call.run_id,
+        "skill": call.skill_id,
+        "model": call.model,
+        "role": call.role,
+        "now": moment,
+        "expires": moment + timedelta(seconds=call.seconds),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RESERVE.replace("%(micros)s", "%(micros)s::bigint"), values)
         if cursor.fetchone():
@@ -109,11 +117,14 @@ def current(budget: Budget) -> Period:
     """The period of this moment."""
     starts, ends = bounds(budget.window, now())
     period, _ = Period.objects.get_or_create(
-        budget=budget, starts_at=starts,
+        budget=budget,
+        starts_at=starts,
         defaults={
-            "ends_at": ends, "limit_tokens": budget.limit_tokens, "limit_micros": budget.limit_micros,
+            "ends_at": ends,
+            "limit_tokens": budget.limit_tokens,
+            "limit_micros": budget.limit_micros,
         },
-    )  # fmt: skip
+    )
     return period
 
 

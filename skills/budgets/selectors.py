@@ -73,10 +73,12 @@ def by_model(period: Period) -> list[dict[str, Any]]:
     rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING).values("model")
     return list(
         rows.annotate(
-            total=Sum("tokens"), cost=Sum("micros"), calls=Count("pk"),
+            total=Sum("tokens"),
+            cost=Sum("micros"),
+            calls=Count("pk"),
             unpriced=Count("pk", filter=Q(micros=None)),
         ).order_by("-total")
-    )  # fmt: skip
+    )
 
 
 def by_skill(period: Period) -> list[dict[str, Any]]:
@@ -105,6 +107,8 @@ def of_run(run_id: int) -> dict[str, int]:
         total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role="judge"))
     )
     return {
-        "spent": spent["total"] or 0, "micros": spent["cost"] or 0, "judge": spent["judge"] or 0,
+        "spent": spent["total"] or 0,
+        "micros": spent["cost"] or 0,
+        "judge": spent["judge"] or 0,
         "held": held["total"] or 0,
-    }  # fmt: skip
+    }

@@ -70,9 +70,17 @@ def _end(
     hold: uuid.UUID, state: str, kind: str, usage: Usage, used: int | None, cost: int | None, why: str
 ) -> None:
     values: dict[str, Any] = {
-        "hold": hold, "state": str(state), "kind": kind, "used": used, "cost": cost, "input": usage.input,
-        "cached": usage.cached, "output": usage.output, "note": why[:300], "now": now(),
-    }  # fmt: skip
+        "hold": hold,
+        "state": str(state),
+        "kind": kind,
+        "used": used,
+        "cost": cost,
+        "input": usage.input,
+        "cached": usage.cached,
+        "output": usage.output,
+        "note": why[:300],
+        "now": now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_END, values)
 

@@ -97,9 +97,25 @@ def _directory(data: bytes, limits: Limits) -> tuple[list[_Entry], int]:
 def _central(data: bytes, position: int, end: int) -> tuple[_Entry, int]:
     if position + _CENTRAL.size > end:
         raise _bad("The zip's directory is cut off.")
-    (mark, made, _need, flags, method, _time, _date, crc, packed, size, name_length,
-     extra_length, comment_length, disk, _inner, outer, offset) = _CENTRAL.unpack_from(
-        data, position)  # fmt: skip
+    (
+        mark,
+        made,
+        _need,
+        flags,
+        method,
+        _time,
+        _date,
+        crc,
+        packed,
+        size,
+        name_length,
+        extra_length,
+        comment_length,
+        disk,
+        _inner,
+        outer,
+        offset,
+    ) = _CENTRAL.unpack_from(data, position)
     stop = position + _CENTRAL.size + name_length + extra_length + comment_length
     if mark != b"PK\x01\x02" or stop > end or disk or comment_length:
         raise _bad("An entry of the zip's directory is damaged or carries a comment.")

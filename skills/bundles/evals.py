@@ -17,17 +17,35 @@ CASES = "evals/evals.json"
 MOST_CASES, MOST_ASSERTIONS, LONGEST_PROMPT = 500, 50, 100_000
 JUDGED = "judge"
 KINDS = (
-    JUDGED, "contains", "not_contains", "contains_any", "not_contains_any", "regex", "not_regex",
-    "json_schema", "file_exists", "tool_used", "python",
-)  # fmt: skip
+    JUDGED,
+    "contains",
+    "not_contains",
+    "contains_any",
+    "not_contains_any",
+    "regex",
+    "not_regex",
+    "json_schema",
+    "file_exists",
+    "tool_used",
+    "python",
+)
 NEEDS_SANDBOX = ("file_exists", "python")
 _REMEDY = "See docs/bundles.md for the shape of evals.json."
 _PROMPTS = ("prompt", "input", "query")
 _EXPECTED = ("expected_output", "expected_behavior", "expected")
 _READ = {
-    *_PROMPTS, *_EXPECTED, "id", "name", "files", "assertions", "expectations", "must_include",
-    "must_not_include", "should_trigger", "tags",
-}  # fmt: skip
+    *_PROMPTS,
+    *_EXPECTED,
+    "id",
+    "name",
+    "files",
+    "assertions",
+    "expectations",
+    "must_include",
+    "must_not_include",
+    "should_trigger",
+    "tags",
+}
 
 
 @dataclass(frozen=True)
@@ -175,10 +193,15 @@ def _case(item: dict[str, Any], number: int, reading: _Reading) -> None:
     tags = item.get("tags")
     reading.cases.append(
         Case(
-            label, prompt, expected, _files(item, label, reading), tuple(assertions),
-            tuple(str(tag) for tag in tags) if isinstance(tags, list) else (), other,
+            label,
+            prompt,
+            expected,
+            _files(item, label, reading),
+            tuple(assertions),
+            tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+            other,
         )
-    )  # fmt: skip
+    )
 
 
 def _files(item: dict[str, Any], label: str, reading: _Reading) -> tuple[str, ...]:
@@ -209,8 +232,9 @@ def _assertions(item: dict[str, Any], label: str, reading: _Reading) -> list[Ass
         if (one := _assertion(check, f"{label}, {number}", reading))
     ]
     for key, kind, words in (
-        ("must_include", "contains", "contains"), ("must_not_include", "not_contains", "does not contain"),
-    ):  # fmt: skip
+        ("must_include", "contains", "contains"),
+        ("must_not_include", "not_contains", "does not contain"),
+    ):
         listed = item.get(key)
         for text in listed if isinstance(listed, list) else []:
             found.append(Assertion(kind, f"The output {words} {text!r}", str(text)))

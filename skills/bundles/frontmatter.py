@@ -87,9 +87,11 @@ class _Reader:
             event = self.next()
         if not isinstance(event, yaml.MappingStartEvent):
             raise _Unreadable(
-                "bad_yaml", "The front matter is not a list of `field: value` lines.",
-                "Write one field per line.", 2,
-            )  # fmt: skip
+                "bad_yaml",
+                "The front matter is not a list of `field: value` lines.",
+                "Write one field per line.",
+                2,
+            )
         lines: dict[str, int] = {}
         fields = self._mapping(event, 1, lines)
         if isinstance(self.next(), yaml.DocumentEndEvent) and not isinstance(

@@ -26,10 +26,16 @@ _KINDS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
         ("SendGrid key", ("SG.",), r"\bSG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{40,}\b"),
         ("SkillHub token", ("skh_",), r"\bskh_[A-Za-z0-9_-]{40,}\b"),
         ("private key", ("PRIVATE KEY",), r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{60,}"),
-        ("password in a URL", ("://",), r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|amqp)://[^\s:/@]+:([^\s:/@]{12,})@"),
+        (
+            "password in a URL",
+            ("://",),
+            r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|amqp)://[^\s:/@]+:([^\s:/@]{12,})@",
+        ),
     )
-)  # fmt: skip
-_EXAMPLE = re.compile(r"(?i)example|x{5,}|your|dummy|placeholder|redacted|sample|\.\.\.|test|fake|1234567|abcdef|\*{3}|<|\$\{")  # fmt: skip
+)
+_EXAMPLE = re.compile(
+    r"(?i)example|x{5,}|your|dummy|placeholder|redacted|sample|\.\.\.|test|fake|1234567|abcdef|\*{3}|<|\$\{"
+)
 _ENTROPY = 3.0  # bits a character; words and repeated letters lie below
 
 

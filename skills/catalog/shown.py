@@ -25,9 +25,16 @@ def refresh(skill: Skill) -> Version | None:
     skill.updated_at = now()
     skill.save(
         update_fields=[
-            "latest", "shown", "description", "license", "catalogue_tokens", "tags", "published", "updated_at"
+            "latest",
+            "shown",
+            "description",
+            "license",
+            "catalogue_tokens",
+            "tags",
+            "published",
+            "updated_at",
         ]
-    )  # fmt: skip
+    )
     Channel.objects.filter(skill=skill).exclude(version__state=State.APPROVED).delete()
     return skill.shown
 

@@ -47,7 +47,15 @@ def move(version: Version, event: str, *, by: Account | None, reason: str = "", 
         fields += ["manifest", "rendered", "changelog"]
     version.save(update_fields=fields)
     record(
-        f"version.{event}", by=by, target=version, team_id=version.skill.team_id,
-        version=version.pk, attempt=version.attempt, digest=version.digest,
-        before=before, after=target, reason=reason, **detail,
-    )  # fmt: skip
+        f"version.{event}",
+        by=by,
+        target=version,
+        team_id=version.skill.team_id,
+        version=version.pk,
+        attempt=version.attempt,
+        digest=version.digest,
+        before=before,
+        after=target,
+        reason=reason,
+        **detail,
+    )

@@ -82,10 +82,15 @@ def create_version(version: Version, upload: Upload) -> None:
     row = vars(version) | {"manifest": json.dumps(version.manifest), "files": json.dumps(upload.files)}
     version.pk = _insert(_VERSION, row)
     record(
-        "version.submit", by=version.author, target=version, team_id=version.skill.team_id,
-        version=version.pk, attempt=version.attempt, digest=version.digest,
+        "version.submit",
+        by=version.author,
+        target=version,
+        team_id=version.skill.team_id,
+        version=version.pk,
+        attempt=version.attempt,
+        digest=version.digest,
         visibility=version.requested_visibility,
-    )  # fmt: skip
+    )
 
 
 def _insert(statement: str, row: dict[str, Any]) -> int | None:

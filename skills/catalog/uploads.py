@@ -19,10 +19,14 @@ from skills.people.models import Account
 def limits() -> Limits:
     """The limits the settings give."""
     return Limits(
-        archive=settings.LIMIT_ARCHIVE, unpacked=settings.LIMIT_UNPACKED,
-        files=settings.LIMIT_FILES, file=settings.LIMIT_FILE, skill_md=settings.LIMIT_SKILL_MD,
-        front_matter=settings.LIMIT_FRONT_MATTER, depth=settings.LIMIT_DEPTH,
-    )  # fmt: skip
+        archive=settings.LIMIT_ARCHIVE,
+        unpacked=settings.LIMIT_UNPACKED,
+        files=settings.LIMIT_FILES,
+        file=settings.LIMIT_FILE,
+        skill_md=settings.LIMIT_SKILL_MD,
+        front_matter=settings.LIMIT_FRONT_MATTER,
+        depth=settings.LIMIT_DEPTH,
+    )
 
 
 def check(content: bytes | Mapping[str, bytes]) -> Report:
@@ -43,11 +47,16 @@ def draft(*, bundle: Bundle, report: Report, by: Account) -> Upload:
     """The same without keeping it, for what is submitted at once."""
     created = now()
     return Upload(
-        account=by, digest=f"sha256:{bundle.archive.digest}", size=len(bundle.archive.data),
-        manifest=bundle.manifest.as_json(), files=[asdict(file) for file in bundle.archive.files],
-        notes=[problem.as_dict() for problem in report.problems], data=bundle.archive.data,
-        created_at=created, expires_at=created + timedelta(hours=settings.UPLOAD_HOURS),
-    )  # fmt: skip
+        account=by,
+        digest=f"sha256:{bundle.archive.digest}",
+        size=len(bundle.archive.data),
+        manifest=bundle.manifest.as_json(),
+        files=[asdict(file) for file in bundle.archive.files],
+        notes=[problem.as_dict() for problem in report.problems],
+        data=bundle.archive.data,
+        created_at=created,
+        expires_at=created + timedelta(hours=settings.UPLOAD_HOURS),
+    )
 
 
 def keep_bytes(upload: Upload) -> None:

@@ -60,9 +60,12 @@ def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
         SkillLabel.objects.get_or_create(skill=skill, label=label)
     Label.objects.filter(team=skill.team, skill_labels=None).delete()
     record(
-        "skill.label", by=by, target=skill, team_id=skill.team_id,
+        "skill.label",
+        by=by,
+        target=skill,
+        team_id=skill.team_id,
         labels=[label.name for label in labels],
-    )  # fmt: skip
+    )
 
 
 def followers(skill: Skill) -> list[Account]:

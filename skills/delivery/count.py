@@ -70,6 +70,8 @@ def usage(skill: Skill, days: int = 30) -> dict[str, Any]:
     sums = rows.aggregate(teams=Count("team", distinct=True), got=Sum("fetches"), put=Sum("installs"))
     clients = rows.values("client").annotate(got=Sum("fetches"), put=Sum("installs")).order_by("-got")
     return {
-        "teams": sums["teams"], "fetches": sums["got"] or 0, "installs": sums["put"] or 0,
+        "teams": sums["teams"],
+        "fetches": sums["got"] or 0,
+        "installs": sums["put"] or 0,
         "clients": [(row["client"], row["got"], row["put"]) for row in clients],
-    }  # fmt: skip
+    }

@@ -93,9 +93,12 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
     try:
         with transaction.atomic():
             row = HiddenCase.objects.create(
-                skill=skill, name=name.strip()[:60], prompt=case.prompt[:20_000],
-                assertions=[asdict(one) for one in case.assertions[:_FEW]], created_by=by,
-            )  # fmt: skip
+                skill=skill,
+                name=name.strip()[:60],
+                prompt=case.prompt[:20_000],
+                assertions=[asdict(one) for one in case.assertions[:_FEW]],
+                created_by=by,
+            )
     except IntegrityError:
         raise refuse("bad_eval", f"There is a hidden case {name} already.", kind=Conflict) from None
     record("case.hide", by=by, target=skill, team_id=skill.team_id, case=row.pk)
@@ -129,7 +132,13 @@ def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason
     trial.passed = trial.outcome == "scored" and all(one["passed"] for one in trial.grades)
     trial.save(update_fields=["grades", "passed"])
     record(
-        "run.overrule", by=by, target=trial.run.name, team_id=trial.run.team_id, run=trial.run_id, trial=trial.pk,
-        assertion=assertion, passed=passed,
-    )  # fmt: skip
+        "run.overrule",
+        by=by,
+        target=trial.run.name,
+        team_id=trial.run.team_id,
+        run=trial.run_id,
+        trial=trial.pk,
+        assertion=assertion,
+        passed=passed,
+    )
     return trial

@@ -16,15 +16,23 @@ def benchmark(run: Run, rows: list[Trial]) -> dict[str, Any]:
     known = [row for row in rows if row.arm in _CONFIGURATIONS and row.case in cases]
     return {
         "metadata": {
-            "skill_name": run.name, "skill_path": run.digest, "timestamp": run.created_at.isoformat(),
+            "skill_name": run.name,
+            "skill_path": run.digest,
+            "timestamp": run.created_at.isoformat(),
             "executor_model": ", ".join(model["label"] for model in run.portfolio),
-            "analyzer_model": run.judge["label"] if run.judge else "", "evals_run": sorted(cases.values()),
+            "analyzer_model": run.judge["label"] if run.judge else "",
+            "evals_run": sorted(cases.values()),
             "runs_per_configuration": run.repeats,
         },
         "runs": [
             {
-                "eval_id": cases[row.case], "eval_name": labels[row.case], "configuration": _CONFIGURATIONS[row.arm],
-                "run_number": row.repeat, "model": _model(run, row), "result": _result(row), "expectations": expectations(row),
+                "eval_id": cases[row.case],
+                "eval_name": labels[row.case],
+                "configuration": _CONFIGURATIONS[row.arm],
+                "run_number": row.repeat,
+                "model": _model(run, row),
+                "result": _result(row),
+                "expectations": expectations(row),
                 "notes": [row.problem] if row.problem else [],
             }
             for row in known
@@ -34,7 +42,7 @@ def benchmark(run: Run, rows: list[Trial]) -> dict[str, Any]:
             for arm, name in _CONFIGURATIONS.items()
         },
         "notes": [run.report["sentence"]] if run.report else [],
-    }  # fmt: skip
+    }
 
 
 def grading(row: Trial) -> dict[str, Any]:
@@ -64,10 +72,15 @@ def _result(row: Trial) -> dict[str, Any]:
     passed = sum(bool(one["passed"]) for one in row.grades)
     total = len(row.grades)
     return {
-        "pass_rate": round(passed / total, 4) if total else 0.0, "passed": passed, "failed": total - passed, "total": total,
-        "time_seconds": round(row.seconds, 3), "tokens": row.tokens, "tool_calls": row.tool_calls,
+        "pass_rate": round(passed / total, 4) if total else 0.0,
+        "passed": passed,
+        "failed": total - passed,
+        "total": total,
+        "time_seconds": round(row.seconds, 3),
+        "tokens": row.tokens,
+        "tool_calls": row.tool_calls,
         "errors": 0 if row.outcome == "scored" else 1,
-    }  # fmt: skip
+    }
 
 
 def _summary(rows: list[Trial]) -> dict[str, Any]:
@@ -78,8 +91,11 @@ def _summary(rows: list[Trial]) -> dict[str, Any]:
     }
     return {
         name: {
-            "mean": round(fmean(values), 4), "stddev": round(stdev(values), 4) if len(values) > 1 else 0.0,
-            "min": min(values), "max": max(values),
+            "mean": round(fmean(values), 4),
+            "stddev": round(stdev(values), 4) if len(values) > 1 else 0.0,
+            "min": min(values),
+            "max": max(values),
         }
-        for name, values in figures.items() if values
-    }  # fmt: skip
+        for name, values in figures.items()
+        if values
+    }

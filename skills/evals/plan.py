@@ -135,11 +135,19 @@ def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
     """A portfolio model as the engine needs it; without SECRET it is safe to keep."""
     price = row.price
     return ModelPlan(
-        id=row.pk, label=row.label, kind=row.provider.kind, name=row.name, base_url=row.provider.base_url,
-        secret=secret, max_output_tokens=row.max_output_tokens, temperature=row.temperature,
-        parameters=row.parameters, connections=row.connections, retries=settings.EVAL_RETRIES,
+        id=row.pk,
+        label=row.label,
+        kind=row.provider.kind,
+        name=row.name,
+        base_url=row.provider.base_url,
+        secret=secret,
+        max_output_tokens=row.max_output_tokens,
+        temperature=row.temperature,
+        parameters=row.parameters,
+        connections=row.connections,
+        retries=settings.EVAL_RETRIES,
         price=(price.input_micros, price.cached_micros, price.output_micros) if price else None,
-    )  # fmt: skip
+    )
 
 
 def kept(model: ModelPlan) -> dict[str, Any]:
@@ -239,9 +247,13 @@ def case_rows(cases: Cases) -> list[dict[str, Any]]:
     """Cases as a run remembers them, for its pages; files by name only."""
     return [
         {
-            "key": key, "label": plan.label, "prompt": plan.prompt, "files": sorted(plan.files),
-            "assertions": [asdict(one) for one in plan.assertions], "trigger": plan.should_trigger,
+            "key": key,
+            "label": plan.label,
+            "prompt": plan.prompt,
+            "files": sorted(plan.files),
+            "assertions": [asdict(one) for one in plan.assertions],
+            "trigger": plan.should_trigger,
             "hidden": key in cases.hidden,
         }
         for key, plan in cases.plans.items()
-    ]  # fmt: skip
+    ]

@@ -23,9 +23,15 @@ _PARAMETERS = {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k",
 
 @transaction.atomic
 def save_provider(
-    *, actor: Actor, provider: Provider | None = None, name: str, kind: str, base_url: str = "", secret: str = "",
+    *,
+    actor: Actor,
+    provider: Provider | None = None,
+    name: str,
+    kind: str,
+    base_url: str = "",
+    secret: str = "",
     enabled: bool = True,
-) -> Provider:  # fmt: skip
+) -> Provider:
     """Add or change a provider. An empty SECRET keeps the one that is there; nothing shows it again."""
     by = rules.staff(actor)
     if kind not in ProviderKind.values:
@@ -62,10 +68,19 @@ def save_provider(
 
 @transaction.atomic
 def save_model(
-    *, actor: Actor, provider: Provider, name: str, label: str, max_output_tokens: int = 2048,
-    temperature: float | None = None, parameters: str | dict[str, Any] = "", connections: int = 8,
-    can_judge: bool = False, enabled: bool = True, model: PortfolioModel | None = None,
-) -> PortfolioModel:  # fmt: skip
+    *,
+    actor: Actor,
+    provider: Provider,
+    name: str,
+    label: str,
+    max_output_tokens: int = 2048,
+    temperature: float | None = None,
+    parameters: str | dict[str, Any] = "",
+    connections: int = 8,
+    can_judge: bool = False,
+    enabled: bool = True,
+    model: PortfolioModel | None = None,
+) -> PortfolioModel:
     """Add or change a model; its price is the approved one of its name, if there is one."""
     by = rules.staff(actor)
     row = model or PortfolioModel(provider=provider)
@@ -148,9 +163,13 @@ def _approve(price: Price, by: Account) -> Price:
         price.save(update_fields=["approved_at", "approved_by"])
         PortfolioModel.objects.filter(provider__kind=price.kind, name=price.model).update(price=price)
         record(
-            "price.approve", by=by, target=price.model, kind=price.kind, source=price.source,
+            "price.approve",
+            by=by,
+            target=price.model,
+            kind=price.kind,
+            source=price.source,
             micros=[price.input_micros, price.cached_micros, price.output_micros],
-        )  # fmt: skip
+        )
     return price
 
 
@@ -188,6 +207,10 @@ def choose(
     listed = list(models)
     row.chosen.set(listed)
     record(
-        "portfolio.choose", by=by, target=team, team_id=team.pk, models=[model.label for model in listed],
+        "portfolio.choose",
+        by=by,
+        target=team,
+        team_id=team.pk,
+        models=[model.label for model in listed],
         judge=judge.label if judge else "",
-    )  # fmt: skip
+    )

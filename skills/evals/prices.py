@@ -20,10 +20,14 @@ def import_prices() -> list[Price]:
             continue
         made.append(
             Price.objects.create(
-                kind=model.provider.kind, model=model.name, input_micros=found[0], cached_micros=found[1],
-                output_micros=found[2], source=source,
+                kind=model.provider.kind,
+                model=model.name,
+                input_micros=found[0],
+                cached_micros=found[1],
+                output_micros=found[2],
+                source=source,
             )
-        )  # fmt: skip
+        )
     return made
 
 

@@ -61,9 +61,15 @@ class _Table:
 
 
 def make(
-    *, cases: Sequence[Mapping[str, Any]], models: Sequence[Mapping[str, Any]], arms: Sequence[str], total: int,
-    rows: Sequence[Row], fresh: Sequence[Row] = (), labels: Sequence[tuple[bool, bool]] = (),
-) -> dict[str, Any]:  # fmt: skip
+    *,
+    cases: Sequence[Mapping[str, Any]],
+    models: Sequence[Mapping[str, Any]],
+    arms: Sequence[str],
+    total: int,
+    rows: Sequence[Row],
+    fresh: Sequence[Row] = (),
+    labels: Sequence[tuple[bool, bool]] = (),
+) -> dict[str, Any]:
     """The report of a run as JSON. FRESH are the re-runs of suspected cells, LABELS (judge, person)."""
     table = _Table(rows, {case["key"] for case in cases if case["trigger"] is not None})
     again = _Table(fresh, set())
@@ -78,20 +84,30 @@ def make(
         figures.append(
             _figures(table, pk, arms)
             | {
-                "id": pk, "label": label, "verdict": words[str(pk)], "change_verdict": change_words.get(str(pk)),
+                "id": pk,
+                "label": label,
+                "verdict": words[str(pk)],
+                "change_verdict": change_words.get(str(pk)),
                 "lift": _as(st.difference(table.samples(pk, CANDIDATE), table.samples(pk, BASELINE))),
                 "change": _as(st.difference(table.samples(pk, CANDIDATE), table.samples(pk, PREVIOUS)))
-                if pk in changes else None,
+                if pk in changes
+                else None,
             }
-        )  # fmt: skip
+        )
     regressions = _regressions(table, again, cases, names) if PREVIOUS in arms else []
     not_scored = 1 - scored / total if total else 1.0
     report = {
-        "models": figures, "regressions": regressions, "not_scored": total - scored, "total": total,
-        "flaky": _flaky(table, cases, names), "useless": _useless(table, cases, names),
-        "advice": _advice(table, figures, names), "frontier": _frontier(figures), "judge": _calibration(labels),
+        "models": figures,
+        "regressions": regressions,
+        "not_scored": total - scored,
+        "total": total,
+        "flaky": _flaky(table, cases, names),
+        "useless": _useless(table, cases, names),
+        "advice": _advice(table, figures, names),
+        "frontier": _frontier(figures),
+        "judge": _calibration(labels),
         "state": "inconclusive" if not_scored > INCONCLUSIVE else _state(figures, regressions),
-    }  # fmt: skip
+    }
     return report | {"sentence": _sentence(report)}
 
 
@@ -116,12 +132,15 @@ def _figures(table: _Table, model: int, arms: Sequence[str]) -> dict[str, Any]:
     triggers = [row for row in table.triggers[model, CANDIDATE] if row.outcome == "scored"]
     return {
         "rates": {arm: _as(st.pass_rate(table.samples(model, arm))) for arm in arms},
-        "tokens": tokens, "micros": micros,
+        "tokens": tokens,
+        "micros": micros,
         "cost_ratio": round(ours_cost / bare_cost, 3) if ours_cost and bare_cost else None,
         "invocation": round(fmean(row.invoked for row in ours), 4) if ours else None,
-        "seconds": [round(median(seconds), 2), round(seconds[int(0.95 * (len(seconds) - 1))], 2)] if seconds else None,
+        "seconds": [round(median(seconds), 2), round(seconds[int(0.95 * (len(seconds) - 1))], 2)]
+        if seconds
+        else None,
         "triggers": [sum(row.passed for row in triggers), len(triggers)] if triggers else None,
-    }  # fmt: skip
+    }
 
 
 def _mean(values: Sequence[int]) -> float:
@@ -191,13 +210,18 @@ def _useless(
     labels = {case["key"]: case for case in cases}
     return [
         {
-            "case": key, "label": labels[key]["label"], "assertion": number,
-            "text": "(hidden)" if labels[key]["hidden"] else labels[key]["assertions"][number]["text"], "always": next(iter(arms[CANDIDATE])),
+            "case": key,
+            "label": labels[key]["label"],
+            "assertion": number,
+            "text": "(hidden)" if labels[key]["hidden"] else labels[key]["assertions"][number]["text"],
+            "always": next(iter(arms[CANDIDATE])),
         }
         for (key, number), arms in seen.items()
-        if len(arms[CANDIDATE]) == 1 and arms[CANDIDATE] == arms[BASELINE]
-        and key in labels and number < len(labels[key]["assertions"])
-    ]  # fmt: skip
+        if len(arms[CANDIDATE]) == 1
+        and arms[CANDIDATE] == arms[BASELINE]
+        and key in labels
+        and number < len(labels[key]["assertions"])
+    ]
 
 
 def _cost(figure: Mapping[str, Any], arm: str = CANDIDATE) -> float | None:
@@ -264,11 +288,12 @@ def _calibration(labels: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
     count = len(labels)
     kappa = st.kappa(labels) if count >= 30 else None
     return {
-        "labels": count, "kappa": None if kappa is None else round(kappa, 3),
+        "labels": count,
+        "kappa": None if kappa is None else round(kappa, 3),
         "false_passes": sum(judge and not person for judge, person in labels),
         "false_fails": sum(person and not judge for judge, person in labels),
         "advisory": kappa is not None and kappa < 0.6,
-    }  # fmt: skip
+    }
 
 
 def _state(figures: Sequence[Mapping[str, Any]], regressions: Sequence[Mapping[str, Any]]) -> str:
@@ -296,9 +321,12 @@ def _sentence(report: Mapping[str, Any]) -> str:
     ]
     on = "the one model" if count == 1 else f"all {count} models"
     parts = [
-        f"Helps on {on}" if len(helps) == count else f"Helps on {len(helps)} of {count} models" if helps
+        f"Helps on {on}"
+        if len(helps) == count
+        else f"Helps on {len(helps)} of {count} models"
+        if helps
         else f"No clear effect on {'any of ' if count > 1 else ''}{on.removeprefix('all ')}"
-    ]  # fmt: skip
+    ]
     confirmed = [row["on"] for row in report["regressions"] if row["status"] == "confirmed"]
     if confirmed:
         places = ", ".join(sorted(set(confirmed)))

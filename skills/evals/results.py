@@ -42,13 +42,26 @@ class RunSink:
     def _row(self, result: Result) -> Trial:
         trial = result.trial
         return Trial(
-            run=self.run, case=trial.case, arm=trial.arm, model_id=trial.model, repeat=trial.repeat,
-            outcome=result.outcome, passed=result.passed, grades=list(result.grades), invoked=result.invoked,
-            output=result.output, problem=result.problem, input_tokens=result.usage.input + result.usage.cached,
-            output_tokens=result.usage.output, judge_tokens=result.judge_usage.total, micros=result.micros,
-            seconds=result.seconds, tool_calls=result.tool_calls, served_model=result.served_model,
+            run=self.run,
+            case=trial.case,
+            arm=trial.arm,
+            model_id=trial.model,
+            repeat=trial.repeat,
+            outcome=result.outcome,
+            passed=result.passed,
+            grades=list(result.grades),
+            invoked=result.invoked,
+            output=result.output,
+            problem=result.problem,
+            input_tokens=result.usage.input + result.usage.cached,
+            output_tokens=result.usage.output,
+            judge_tokens=result.judge_usage.total,
+            micros=result.micros,
+            seconds=result.seconds,
+            tool_calls=result.tool_calls,
+            served_model=result.served_model,
             fingerprint=self.fingerprints.get(cell_of(trial), ""),
-        )  # fmt: skip
+        )
 
 
 def cell(row: Trial) -> Cell:
@@ -71,9 +84,13 @@ def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[
     prints = {fingerprints[cell_of(trial)] for trial in wanted}
     since = now() - timedelta(days=settings.EVAL_REUSE_DAYS)
     old = Trial.objects.filter(
-        fingerprint__in=prints, outcome=Outcome.SCORED, reused=False, created_at__gt=since, run__skill=run.skill_id,
+        fingerprint__in=prints,
+        outcome=Outcome.SCORED,
+        reused=False,
+        created_at__gt=since,
+        run__skill=run.skill_id,
         run__skill__isnull=False,
-    ).exclude(run=run)  # fmt: skip
+    ).exclude(run=run)
     found: dict[tuple[str, int], Trial] = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
     copies = []
     for trial in wanted:

@@ -35,17 +35,46 @@ _NEXT = """
 
 
 def create(
-    *, team: Team, skill: Skill | None, version: Version | None, previous: Version | None, upload: Upload | None,
-    name: str, digest: str, by: Account, arms: Sequence[str], repeats: int, cases: Cases, models: Sequence[ModelPlan],
-    judge: ModelPlan | None, trials: Sequence[TrialPlan], worst: int, sandbox: str, webhook: str = "",
-) -> Run:  # fmt: skip
+    *,
+    team: Team,
+    skill: Skill | None,
+    version: Version | None,
+    previous: Version | None,
+    upload: Upload | None,
+    name: str,
+    digest: str,
+    by: Account,
+    arms: Sequence[str],
+    repeats: int,
+    cases: Cases,
+    models: Sequence[ModelPlan],
+    judge: ModelPlan | None,
+    trials: Sequence[TrialPlan],
+    worst: int,
+    sandbox: str,
+    webhook: str = "",
+) -> Run:
     """Write a run and call for a worker, in the caller's transaction."""
     run = Run.objects.create(
-        team=team, skill=skill, version=version, previous=previous, upload=upload, name=name, digest=digest,
-        requested_by=by, arms=list(arms), repeats=repeats, cases=case_rows(cases), portfolio=[kept(one) for one in models],
-        judge=kept(judge) if judge else None, total=len(trials), worst_tokens=worst, sandbox=sandbox, webhook=webhook,
+        team=team,
+        skill=skill,
+        version=version,
+        previous=previous,
+        upload=upload,
+        name=name,
+        digest=digest,
+        requested_by=by,
+        arms=list(arms),
+        repeats=repeats,
+        cases=case_rows(cases),
+        portfolio=[kept(one) for one in models],
+        judge=kept(judge) if judge else None,
+        total=len(trials),
+        worst_tokens=worst,
+        sandbox=sandbox,
+        webhook=webhook,
         left_out=[list(one) for one in cases.left_out],
-    )  # fmt: skip
+    )
     return _asked_for(run)
 
 
@@ -55,12 +84,26 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
     keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
     total = len(cells) * repeats * len(arms)
     child = Run.objects.create(
-        team=run.team, skill=run.skill, version=run.version, previous=run.previous, upload=run.upload, parent=run,
-        name=run.name, digest=run.digest, requested_by=by, purpose=Purpose.REGRESSION, arms=arms, repeats=repeats,
-        cases=[case for case in run.cases if case["key"] in keys], portfolio=[m for m in run.portfolio if m["id"] in ids],
-        judge=run.judge, only=[list(cell) for cell in cells], total=total, sandbox=run.sandbox,
+        team=run.team,
+        skill=run.skill,
+        version=run.version,
+        previous=run.previous,
+        upload=run.upload,
+        parent=run,
+        name=run.name,
+        digest=run.digest,
+        requested_by=by,
+        purpose=Purpose.REGRESSION,
+        arms=arms,
+        repeats=repeats,
+        cases=[case for case in run.cases if case["key"] in keys],
+        portfolio=[m for m in run.portfolio if m["id"] in ids],
+        judge=run.judge,
+        only=[list(cell) for cell in cells],
+        total=total,
+        sandbox=run.sandbox,
         worst_tokens=rerun_worst(run, total)[1],
-    )  # fmt: skip
+    )
     return _asked_for(child)
 
 
@@ -71,9 +114,15 @@ def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
 
 def _asked_for(run: Run) -> Run:
     record(
-        "run.request", by=run.requested_by, target=run.version or run.name, team_id=run.team_id, run=run.pk,
-        trials=run.total, models=[one["label"] for one in run.portfolio], purpose=run.purpose,
-    )  # fmt: skip
+        "run.request",
+        by=run.requested_by,
+        target=run.version or run.name,
+        team_id=run.team_id,
+        run=run.pk,
+        trials=run.total,
+        models=[one["label"] for one in run.portfolio],
+        purpose=run.purpose,
+    )
     call_worker(run)
     return run
 

@@ -93,10 +93,16 @@ class Box:
             drop = os.geteuid() == 0 and self.kind == "bwrap"
             nobody = {"user": self.user, "group": self.user, "extra_groups": []} if drop else {}
             process = subprocess.Popen(
-                self._walls(command), stdin=given, stdout=out, stderr=subprocess.STDOUT,
-                start_new_session=True, env={"PATH": "/usr/bin:/bin:/usr/local/bin"}, close_fds=True,
-                preexec_fn=self._bounds() if self.kind == "bwrap" else None, **nobody,  # type: ignore[call-overload]
-            )  # fmt: skip
+                self._walls(command),
+                stdin=given,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env={"PATH": "/usr/bin:/bin:/usr/local/bin"},
+                close_fds=True,
+                preexec_fn=self._bounds() if self.kind == "bwrap" else None,
+                **nobody,  # type: ignore[call-overload]
+            )
             problem = self._watch(process, out.fileno(), seconds)
             out.seek(0)
             text = out.read(4 * _OUTPUT).decode("utf-8", "replace")[:_OUTPUT]
@@ -106,10 +112,13 @@ class Box:
         """Limits of the kernel, set between fork and exec; inherited by everything inside."""
         processes = PROCESSES + (_processes(self.user) if os.geteuid() else 0)
         limits = (
-            (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILE_SIZE),
-            (resource.RLIMIT_NPROC, processes), (resource.RLIMIT_CPU, 60), (resource.RLIMIT_NOFILE, 256),
+            (resource.RLIMIT_AS, MEMORY),
+            (resource.RLIMIT_FSIZE, FILE_SIZE),
+            (resource.RLIMIT_NPROC, processes),
+            (resource.RLIMIT_CPU, 60),
+            (resource.RLIMIT_NOFILE, 256),
             (resource.RLIMIT_CORE, 0),
-        )  # fmt: skip
+        )
 
         def bound() -> None:
             for which, most in limits:
@@ -157,27 +166,86 @@ class Box:
     def _walls(self, command: list[str]) -> list[str]:
         if self.kind == "docker":
             return [
-                "docker", "run", "--rm", "-i", "--network", "none", "--read-only", "--tmpfs", "/tmp:size=64m",  # noqa: S108 - inside
-                "--user", f"{NOBODY}:{NOBODY}", "--memory", str(MEMORY), "--pids-limit", str(PROCESSES),
-                "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--workdir", "/work",
-                "--volume", f"{self.work}:/work", "--volume", f"{self.skill}:/skill:ro", self.image, *command,
-            ]  # fmt: skip
+                "docker",
+                "run",
+                "--rm",
+                "-i",
+                "--network",
+                "none",
+                "--read-only",
+                "--tmpfs",
+                "/tmp:size=64m",  # noqa: S108 - inside
+                "--user",
+                f"{NOBODY}:{NOBODY}",
+                "--memory",
+                str(MEMORY),
+                "--pids-limit",
+                str(PROCESSES),
+                "--cap-drop",
+                "ALL",
+                "--security-opt",
+                "no-new-privileges",
+                "--workdir",
+                "/work",
+                "--volume",
+                f"{self.work}:/work",
+                "--volume",
+                f"{self.skill}:/skill:ro",
+                self.image,
+                *command,
+            ]
         walls = [
-            "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
-            "--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "sandbox",
-            "--setenv", "PATH", "/usr/local/bin:/usr/bin:/bin", "--setenv", "HOME", "/work",
-            "--setenv", "LANG", "C.UTF-8", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
-        ]  # fmt: skip
+            "bwrap",
+            "--unshare-all",
+            "--die-with-parent",
+            "--new-session",
+            "--clearenv",
+            "--cap-drop",
+            "ALL",
+            "--uid",
+            str(NOBODY),
+            "--gid",
+            str(NOBODY),
+            "--hostname",
+            "sandbox",
+            "--setenv",
+            "PATH",
+            "/usr/local/bin:/usr/bin:/bin",
+            "--setenv",
+            "HOME",
+            "/work",
+            "--setenv",
+            "LANG",
+            "C.UTF-8",
+            "--setenv",
+            "PYTHONDONTWRITEBYTECODE",
+            "1",
+        ]
         for path in _SYSTEM:
             if os.path.islink(path):
                 walls += ["--symlink", os.readlink(path), path]
             elif os.path.isdir(path):
                 walls += ["--ro-bind", path, path]
         return [
-            *walls, "--proc", "/proc", "--dev", "/dev", "--size", str(DISK), "--tmpfs", "/tmp",  # noqa: S108 - inside
-            "--bind", str(self.work), "/work", "--ro-bind", str(self.skill), "/skill", "--chdir", "/work",
+            *walls,
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--size",
+            str(DISK),
+            "--tmpfs",
+            "/tmp",  # noqa: S108 - inside
+            "--bind",
+            str(self.work),
+            "/work",
+            "--ro-bind",
+            str(self.skill),
+            "/skill",
+            "--chdir",
+            "/work",
             *command,
-        ]  # fmt: skip
+        ]
 
 
 def _processes(user: int) -> int:

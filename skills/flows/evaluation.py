@@ -51,9 +51,16 @@ class Subject:
 def of_version(version: Version) -> Subject:
     skill = version.skill
     return Subject(
-        skill.team, skill, version, None, skill.name, version.digest, all_files(version), version.manifest,
+        skill.team,
+        skill,
+        version,
+        None,
+        skill.name,
+        version.digest,
+        all_files(version),
+        version.manifest,
         approved_before(skill, version),
-    )  # fmt: skip
+    )
 
 
 def of_upload(upload: Upload, team: Team) -> Subject:
@@ -119,8 +126,10 @@ def prepare(
         subject.skill.pk if subject.skill else None,
     )
     budgets = [
-        budget_selectors.standing(), budget_selectors.standing(team=subject.team), budget_selectors.standing(account=by),
-    ]  # fmt: skip
+        budget_selectors.standing(),
+        budget_selectors.standing(team=subject.team),
+        budget_selectors.standing(account=by),
+    ]
     problems = _obstacles(subject, cases, models, judge, estimate, budgets, repeats)
     return Prepared(subject, cases, arms, repeats, models, judge, trials, estimate, budgets, kind, problems)
 
@@ -135,9 +144,14 @@ def catalogue(subject: Subject) -> list[tuple[str, str]]:
 
 
 def _obstacles(
-    subject: Subject, cases: planning.Cases, models: Sequence[ModelPlan], judge: ModelPlan | None,
-    estimate: planning.Estimate, budgets: Sequence[Standing], repeats: int,
-) -> list[Problem]:  # fmt: skip
+    subject: Subject,
+    cases: planning.Cases,
+    models: Sequence[ModelPlan],
+    judge: ModelPlan | None,
+    estimate: planning.Estimate,
+    budgets: Sequence[Standing],
+    repeats: int,
+) -> list[Problem]:
     """Everything that keeps the run from starting, all of it at once."""
     found = []
     version = subject.version
@@ -191,9 +205,21 @@ def request(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:
         raise Conflict(list(prepared.problems))
     with transaction.atomic():
         return runs.create(
-            team=subject.team, skill=subject.skill, version=subject.version, upload=subject.upload, name=subject.name,
-            previous=subject.previous if PREVIOUS in prepared.arms else None, digest=subject.digest, by=by,
-            arms=prepared.arms, repeats=prepared.repeats, cases=prepared.cases, models=prepared.models,
-            judge=prepared.judge, trials=prepared.trials, worst=prepared.estimate.worst, sandbox=prepared.sandbox,
+            team=subject.team,
+            skill=subject.skill,
+            version=subject.version,
+            upload=subject.upload,
+            name=subject.name,
+            previous=subject.previous if PREVIOUS in prepared.arms else None,
+            digest=subject.digest,
+            by=by,
+            arms=prepared.arms,
+            repeats=prepared.repeats,
+            cases=prepared.cases,
+            models=prepared.models,
+            judge=prepared.judge,
+            trials=prepared.trials,
+            worst=prepared.estimate.worst,
+            sandbox=prepared.sandbox,
             webhook=webhook,
-        )  # fmt: skip
+        )

@@ -24,6 +24,9 @@ def evidence(version: Version) -> rules.Evidence | None:
     status = [row["status"] for row in run.report["regressions"]]
     lifts = [model["lift"]["value"] for model in run.report["models"] if model["lift"]["cases"]]
     return rules.Evidence(
-        scripted=run.is_scripted, conclusive=run.report["state"] != "inconclusive",
-        confirmed=status.count("confirmed"), suspected=status.count("suspected"), lift=min(lifts, default=None),
-    )  # fmt: skip
+        scripted=run.is_scripted,
+        conclusive=run.report["state"] != "inconclusive",
+        confirmed=status.count("confirmed"),
+        suspected=status.count("suspected"),
+        lift=min(lifts, default=None),
+    )

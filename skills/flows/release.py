@@ -51,9 +51,14 @@ def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Report
 
 
 def submit(
-    *, actor: Actor, team: Team, upload: Upload, number: str,
-    wanted: str = Visibility.TEAM, changelog: str = "",
-) -> tuple[Version, bool]:  # fmt: skip
+    *,
+    actor: Actor,
+    team: Team,
+    upload: Upload,
+    number: str,
+    wanted: str = Visibility.TEAM,
+    changelog: str = "",
+) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
     Returns the version and whether it is new. The blob is on disk before the one transaction.
@@ -80,10 +85,18 @@ def submit(
             taken.skill = skill
             return taken, False
         version = Version(
-            skill=skill, number=parsed.text, build=parsed.build, is_prerelease=parsed.is_prerelease,
-            attempt=tries[0].attempt + 1 if tries else 1, digest=upload.digest, size=upload.size,
-            manifest=upload.manifest, changelog=changelog, author=by, requested_visibility=wanted,
-        )  # fmt: skip
+            skill=skill,
+            number=parsed.text,
+            build=parsed.build,
+            is_prerelease=parsed.is_prerelease,
+            attempt=tries[0].attempt + 1 if tries else 1,
+            digest=upload.digest,
+            size=upload.size,
+            manifest=upload.manifest,
+            changelog=changelog,
+            author=by,
+            requested_visibility=wanted,
+        )
         store.create_version(version, upload)
         reached("after_row")
         if not upload._state.adding:
@@ -195,9 +208,13 @@ def _may_approve(version: Version, by: Account) -> None:
 
 def _record_approval(version: Version, by: Account) -> None:
     record(
-        "version.approval", by=by, target=version, team_id=version.skill.team_id,
-        digest=version.digest, approvals=approvals(version),
-    )  # fmt: skip
+        "version.approval",
+        by=by,
+        target=version,
+        team_id=version.skill.team_id,
+        digest=version.digest,
+        approvals=approvals(version),
+    )
 
 
 def _release(version: Version, by: Account) -> None:
@@ -253,9 +270,10 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:
     words = {
-        Verdict.APPROVE: "approved", Verdict.REQUEST_CHANGES: "asked for changes to",
+        Verdict.APPROVE: "approved",
+        Verdict.REQUEST_CHANGES: "asked for changes to",
         Verdict.REJECT: "rejected",
-    }  # fmt: skip
+    }
     text = f"{by.username} {words[Verdict(verdict)]} {version}"
     people = [] if by == version.author else [version.author]
     tell(people, Kind.DECIDED, text, f"/reviews/{version.pk}/")

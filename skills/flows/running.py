@@ -94,9 +94,17 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> tuple[str, str]:
     if run.purpose == Purpose.EVALUATE:
         results.reuse_baseline(run, results.remaining(run, trials), prints)
     plan = RunPlan(
-        run.pk, run.skill_id, cases.plans, _offers(run, subject), models, judge,
-        tuple(results.remaining(run, trials)), planning.limits(), run.sandbox, _script(subject),
-    )  # fmt: skip
+        run.pk,
+        run.skill_id,
+        cases.plans,
+        _offers(run, subject),
+        models,
+        judge,
+        tuple(results.remaining(run, trials)),
+        planning.limits(),
+        run.sandbox,
+        _script(subject),
+    )
     deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
     sink, ledger = results.RunSink(run, prints), results.RunLedger(run)
     ended = engine.run(plan, ledger, sink, lambda: runs.stop_word(run.pk, holder, deadline))
@@ -169,8 +177,10 @@ def _fingerprints(
 def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
     """End the run, write its report, call for re-runs of what looks like a regression, tell who asked."""
     states = {
-        "": RunState.DONE, "cancelled": RunState.CANCELLED, "out_of_budget": RunState.OUT_OF_BUDGET,
-    }  # fmt: skip
+        "": RunState.DONE,
+        "cancelled": RunState.CANCELLED,
+        "out_of_budget": RunState.OUT_OF_BUDGET,
+    }
     with transaction.atomic():
         run = locked(run_id)
         if run.worker != holder:
@@ -207,9 +217,14 @@ def write_report(run: Run) -> None:
     """Compute the report of a locked run again from its rows and those of its re-runs."""
     fresh = Trial.objects.filter(run__parent=run, run__purpose=Purpose.REGRESSION)
     run.report = report.make(
-        cases=run.cases, models=run.portfolio, arms=run.arms, total=run.total,
-        rows=list(Trial.objects.filter(run=run).defer("output")), fresh=list(fresh.defer("output")), labels=labels_of(run),
-    )  # fmt: skip
+        cases=run.cases,
+        models=run.portfolio,
+        arms=run.arms,
+        total=run.total,
+        rows=list(Trial.objects.filter(run=run).defer("output")),
+        fresh=list(fresh.defer("output")),
+        labels=labels_of(run),
+    )
     run.save(update_fields=["report"])
 
 

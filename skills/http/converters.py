@@ -26,6 +26,9 @@ class FilePath(Handle):
 
 
 for name, converter in (
-    ("handle", Handle), ("skill", SkillName), ("number", Number), ("file", FilePath),
-):  # fmt: skip
+    ("handle", Handle),
+    ("skill", SkillName),
+    ("number", Number),
+    ("file", FilePath),
+):
     register_converter(converter, name)

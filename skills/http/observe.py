@@ -34,10 +34,13 @@ class ObserveMiddleware:
                 "request",
                 extra={
                     "request_id": request.request_id,  # type: ignore[attr-defined]
-                    "method": request.method, "path": quiet_path(request.path), "route": route,
-                    "status": response.status_code, "milliseconds": round(1000 * seconds, 1),
+                    "method": request.method,
+                    "path": quiet_path(request.path),
+                    "route": route,
+                    "status": response.status_code,
+                    "milliseconds": round(1000 * seconds, 1),
                 },
-            )  # fmt: skip
+            )
         return response
 
 

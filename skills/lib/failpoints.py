@@ -4,8 +4,13 @@ import os
 import signal
 
 NAMES = (
-    "before_blob", "after_blob", "after_skill", "after_row", "before_commit", "after_commit",
-)  # fmt: skip
+    "before_blob",
+    "after_blob",
+    "after_skill",
+    "after_row",
+    "before_commit",
+    "after_commit",
+)
 _KILL_AT = os.environ.get("SKILLHUB_KILL_AT", "")
 
 

@@ -8,14 +8,48 @@ if TYPE_CHECKING:
 
 _CODE_LIMIT = 200_000  # characters that are highlighted; more is shown plain
 _TAGS = {
-    "a", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "h5",
-    "h6", "hr", "input", "li", "ol", "p", "pre", "s", "span", "strong", "table", "tbody", "td",
-    "th", "thead", "tr", "ul",
-}  # fmt: skip
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "input",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "span",
+    "strong",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+}
 _ATTRIBUTES = {
-    "a": {"href", "title"}, "code": {"class"}, "div": {"class"}, "pre": {"class", "tabindex"},
-    "span": {"class"}, "td": {"align"}, "th": {"align"}, "ol": {"start"},
-}  # fmt: skip
+    "a": {"href", "title"},
+    "code": {"class"},
+    "div": {"class"},
+    "pre": {"class", "tabindex"},
+    "span": {"class"},
+    "td": {"align"},
+    "th": {"align"},
+    "ol": {"start"},
+}
 
 
 @cache
@@ -38,9 +72,12 @@ def render(text: str) -> str:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
     html: str = _parser().renderer.render(tokens, _parser().options, {})
     return nh3.clean(
-        html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
-    )  # fmt: skip
+    )
 
 
 def _highlight(code: str, language: str, _attributes: Any) -> str:

@@ -112,9 +112,12 @@ def fill() -> None:
 
 def _person(handle: str) -> Account:
     account = Account(
-        username=handle, email=f"{handle}@demo.invalid", display_name=handle.capitalize(),
-        is_demo=True, is_staff=handle == "admin",
-    )  # fmt: skip
+        username=handle,
+        email=f"{handle}@demo.invalid",
+        display_name=handle.capitalize(),
+        is_demo=True,
+        is_staff=handle == "admin",
+    )
     account.set_password(DEMO_PASSWORD)
     teams.open_account(account)
     return account
@@ -155,9 +158,12 @@ def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> 
         assert first is not None
         release.remark(actor=judge, version=version, path="SKILL.md", line=12, body=step.note)
         release.decide(
-            actor=judge, version_id=version.pk, verdict="request_changes", digest=version.digest,
+            actor=judge,
+            version_id=version.pk,
+            verdict="request_changes",
+            digest=version.digest,
             reason=step.note,
-        )  # fmt: skip
+        )
         return
     _waive_all(judge, version)
     release.decide(actor=judge, version_id=version.pk, verdict="approve", digest=version.digest)
@@ -167,9 +173,13 @@ def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> 
 
 def _submitted(by: Actor, team: Team, upload: Upload, step: Step) -> Version:
     version, _ = release.submit(
-        actor=by, team=team, upload=upload, number=step.number, wanted=step.visibility,
+        actor=by,
+        team=team,
+        upload=upload,
+        number=step.number,
+        wanted=step.visibility,
         changelog=step.changelog,
-    )  # fmt: skip
+    )
     return version
 
 
@@ -194,9 +204,12 @@ def _curate(people: dict[str, Account]) -> None:
     stable = review.versions.get(number="1.1.0")
     access.move_channel(actor=admin, skill=review, name="stable", version=stable)
     acts.report(
-        actor=reader, skill=Skill.objects.get(name="plain-language"), version=None,
-        reason="broken", text="The link to the word list leads nowhere for me.",
-    )  # fmt: skip
+        actor=reader,
+        skill=Skill.objects.get(name="plain-language"),
+        version=None,
+        reason="broken",
+        text="The link to the word list leads nowhere for me.",
+    )
     for query in ("holiday handover", "onboarding of a new colleague", "travel request"):
         log.searched(reader, query, [], 0)
 
@@ -220,9 +233,14 @@ def _evaluate(people: dict[str, Account]) -> None:
         )
     for team in Team.objects.filter(handle__in=TEAMS):
         manage.set_limits(
-            actor=staff, budget=manage.budget_of(team=team), window="month", limit_tokens=2_000_000, limit_micros=None,
-            soft_percent=80, hard=True,
-        )  # fmt: skip
+            actor=staff,
+            budget=manage.budget_of(team=team),
+            window="month",
+            limit_tokens=2_000_000,
+            limit_micros=None,
+            soft_percent=80,
+            hard=True,
+        )
     author = actor_for_session(people["author"])
     for version in (
         Version.objects.filter(skill__name="reply-to-complaint").select_related("skill__team").order_by("pk")

@@ -188,9 +188,13 @@ class Importer:
 
     def _write(self, draft: Draft) -> Version:
         version, _ = submit(
-            actor=self.actor, team=self.team, upload=draft.upload, number=draft.number,
-            wanted=self.visibility, changelog="Imported.",
-        )  # fmt: skip
+            actor=self.actor,
+            team=self.team,
+            upload=draft.upload,
+            number=draft.number,
+            wanted=self.visibility,
+            changelog="Imported.",
+        )
         if self.approve and version.state == State.SCANNING:
             try:
                 release_imported(version_id=version.pk, by=self.by)

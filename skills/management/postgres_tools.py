@@ -33,8 +33,11 @@ def _run(name: str, *arguments: str) -> None:
     ]
     done = subprocess.run(
         [_program(name), *where, f"--dbname={facts['dbname']}", *arguments],
-        capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
     if done.returncode:
         raise CommandError(f"{name} failed: {done.stderr.strip()}")
 

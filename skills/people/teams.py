@@ -102,15 +102,26 @@ def change_team(*, actor: Actor, team: Team, name: str, description: str) -> Non
 
 @transaction.atomic
 def change_policy(
-    *, actor: Actor, team: Team, approvals_needed: int, self_approval: bool, scan_gate: bool,
-    evals_required: bool = False, no_regression: bool = False, minimum_lift: int | None = None,
-) -> Policy:  # fmt: skip
+    *,
+    actor: Actor,
+    team: Team,
+    approvals_needed: int,
+    self_approval: bool,
+    scan_gate: bool,
+    evals_required: bool = False,
+    no_regression: bool = False,
+    minimum_lift: int | None = None,
+) -> Policy:
     by = rules.team_admin(actor, team)
     policy = Policy.objects.select_for_update().get(team=team)
     after = {
-        "approvals_needed": approvals_needed, "self_approval": self_approval, "scan_gate": scan_gate,
-        "evals_required": evals_required, "no_regression": no_regression, "minimum_lift": minimum_lift,
-    }  # fmt: skip
+        "approvals_needed": approvals_needed,
+        "self_approval": self_approval,
+        "scan_gate": scan_gate,
+        "evals_required": evals_required,
+        "no_regression": no_regression,
+        "minimum_lift": minimum_lift,
+    }
     before = {name: getattr(policy, name) for name in after}
     for name, value in after.items():
         setattr(policy, name, value)
@@ -139,9 +150,13 @@ def set_role(*, actor: Actor, team: Team, account: Account, role: str) -> None:
     elif mine:
         mine.delete()
     record(
-        "team.role", by=by, target=account.username, team_id=team.pk,
-        before=mine.role if mine else "", after=role,
-    )  # fmt: skip
+        "team.role",
+        by=by,
+        target=account.username,
+        team_id=team.pk,
+        before=mine.role if mine else "",
+        after=role,
+    )
 
 
 def _keep_an_admin(team: Team, leaving: Account) -> None:
@@ -173,9 +188,13 @@ def invite(*, actor: Actor, team: Team, email: str, role: str) -> tuple[Invitati
         raise refuse("bad_role", f"There is no role {role!r}.")
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        team=team, email=email.strip().lower(), role=role, secret_hash=hashed(secret),
-        invited_by=by, expires_at=now() + timedelta(days=INVITATION_DAYS),
-    )  # fmt: skip
+        team=team,
+        email=email.strip().lower(),
+        role=role,
+        secret_hash=hashed(secret),
+        invited_by=by,
+        expires_at=now() + timedelta(days=INVITATION_DAYS),
+    )
     record("team.invite", by=by, target=invitation.email, team_id=team.pk, role=role)
     return invitation, secret
 
@@ -186,9 +205,11 @@ def find_invitation(secret: str) -> Invitation:
     invitation = invitations.filter(secret_hash=hashlib.sha256(secret.encode()).hexdigest()).first()
     if invitation is None or not invitation.is_open:
         raise refuse(
-            "invitation_over", "This invitation was used, withdrawn or is too old.",
-            "Ask for a new one.", kind=Missing,
-        )  # fmt: skip
+            "invitation_over",
+            "This invitation was used, withdrawn or is too old.",
+            "Ask for a new one.",
+            kind=Missing,
+        )
     return invitation
 
 

@@ -40,9 +40,15 @@ def well_formed(secret: str) -> bool:
 
 @transaction.atomic
 def create_token(
-    *, actor: Actor, owner: Account, name: str, scopes: Iterable[str], teams: Iterable[Team] = (),
-    days: int = DAYS, in_address: bool = False,
-) -> tuple[Token, str]:  # fmt: skip
+    *,
+    actor: Actor,
+    owner: Account,
+    name: str,
+    scopes: Iterable[str],
+    teams: Iterable[Team] = (),
+    days: int = DAYS,
+    in_address: bool = False,
+) -> tuple[Token, str]:
     """A token for OWNER (the actor, or a service account it administers) and its secret.
 
     IN_ADDRESS makes it a read-only install prefix, for installers that send no header: `/k/SECRET/…`.
@@ -64,15 +70,28 @@ def create_token(
         raise missing()
     secret, created = new_secret(), now()
     token = Token.objects.create(
-        account=owner, name=name.strip()[:80], hint=secret[:8], secret_hash=hashed(secret),
-        scopes=wanted, created_by=by, created_at=created, expires_at=created + timedelta(days=days),
+        account=owner,
+        name=name.strip()[:80],
+        hint=secret[:8],
+        secret_hash=hashed(secret),
+        scopes=wanted,
+        created_by=by,
+        created_at=created,
+        expires_at=created + timedelta(days=days),
         in_address=in_address,
-    )  # fmt: skip
+    )
     token.teams.set(limits)
     record(
-        "token.create", by=by, target=owner.username, team_id=owner.service_of_id,
-        token=token.pk, name=token.name, in_address=in_address, scopes=wanted, expires=token.expires_at.isoformat(),
-    )  # fmt: skip
+        "token.create",
+        by=by,
+        target=owner.username,
+        team_id=owner.service_of_id,
+        token=token.pk,
+        name=token.name,
+        in_address=in_address,
+        scopes=wanted,
+        expires=token.expires_at.isoformat(),
+    )
     return token, secret
 
 

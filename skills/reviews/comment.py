@@ -24,9 +24,14 @@ def comment(*, actor: Actor, version: Version, body: str, path: str = "", line: 
         version=version, author=by, path=path, line=line if path else 0, body=body.strip()[:5000]
     )
     record(
-        "review.comment", by=by, target=version, team_id=version.skill.team_id,
-        comment=made.pk, path=path, line=made.line,
-    )  # fmt: skip
+        "review.comment",
+        by=by,
+        target=version,
+        team_id=version.skill.team_id,
+        comment=made.pk,
+        path=path,
+        line=made.line,
+    )
     return made
 
 

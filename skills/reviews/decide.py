@@ -14,9 +14,11 @@ def write_decision(
     """Record BY's verdict; VERSION is locked. Constraints refuse what a rule would have missed."""
     if digest != version.digest:
         raise refuse(
-            "digest_changed", "The bytes you looked at are not the bytes of this version.",
-            "Reload the page and look again.", kind=Stale,
-        )  # fmt: skip
+            "digest_changed",
+            "The bytes you looked at are not the bytes of this version.",
+            "Reload the page and look again.",
+            kind=Stale,
+        )
     if verdict not in Verdict.values:
         raise refuse("bad_verdict", "Approve, request changes or reject.")
     if verdict != Verdict.APPROVE and not reason.strip():
@@ -24,11 +26,15 @@ def write_decision(
     try:
         with transaction.atomic():
             return Decision.objects.create(
-                version=version, reviewer=by, author=version.author, verdict=verdict,
-                digest=digest, reason=reason.strip()[:2000],
+                version=version,
+                reviewer=by,
+                author=version.author,
+                verdict=verdict,
+                digest=digest,
+                reason=reason.strip()[:2000],
                 self_approval_allowed=policy.self_approval,
                 approvals_needed=policy.approvals_needed,
-            )  # fmt: skip
+            )
     except IntegrityError as error:
         if "one_approval_per_reviewer" in str(error):
             text = "You have already approved this version."

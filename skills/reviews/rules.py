@@ -65,10 +65,11 @@ def gates(policy: Policy, *, scan_done: bool, open_findings: int, extra: Sequenc
     """Every gate on the way to approval; evals add theirs through EXTRA."""
     found = [
         Gate(
-            "scan", scan_done,
+            "scan",
+            scan_done,
             "The checks have finished." if scan_done else "The checks have not finished.",
         )
-    ]  # fmt: skip
+    ]
     if policy.scan_gate:
         text = (
             f"{open_findings} high findings wait for a waiver with a reason."

@@ -29,18 +29,27 @@ def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[Fou
 def keep(version: Version, found: list[Found], items: dict[str, dict[str, str]]) -> Scan:
     """Store a finished scan, replacing one that did not finish."""
     facts = {
-        "state": ScanState.DONE, "rules": rules.version(), "inventory": items, "problem": "",
+        "state": ScanState.DONE,
+        "rules": rules.version(),
+        "inventory": items,
+        "problem": "",
         "finished_at": now(),
-    }  # fmt: skip
+    }
     scan, _ = Scan.objects.update_or_create(version=version, defaults=facts)
     scan.findings.all().delete()
     Finding.objects.bulk_create(
         Finding(
-            scan=scan, rule=one.rule, severity=one.severity, path=one.path, line=one.line,
-            text=one.text[:500], snippet=one.snippet[:300], remedy=one.remedy[:500],
+            scan=scan,
+            rule=one.rule,
+            severity=one.severity,
+            path=one.path,
+            line=one.line,
+            text=one.text[:500],
+            snippet=one.snippet[:300],
+            remedy=one.remedy[:500],
         )
         for one in found
-    )  # fmt: skip
+    )
     return scan
 
 
@@ -69,6 +78,12 @@ def waive(*, actor: Actor, finding: Finding, reason: str) -> None:
     finding.waived_by, finding.waived_at, finding.waiver = by, now(), reason.strip()[:500]
     finding.save(update_fields=["waived_by", "waived_at", "waiver"])
     record(
-        "finding.waive", by=by, target=version, team_id=version.skill.team_id,
-        rule=finding.rule, path=finding.path, line=finding.line, reason=finding.waiver,
-    )  # fmt: skip
+        "finding.waive",
+        by=by,
+        target=version,
+        team_id=version.skill.team_id,
+        rule=finding.rule,
+        path=finding.path,
+        line=finding.line,
+        reason=finding.waiver,
+    )

@@ -30,9 +30,15 @@ select json_build_object(
 
 
 def browse(
-    scopes: Sequence[int] | None, stems: Sequence[str], filters: Sequence[str], sort: str, cursor: str,
-    size: int, *, with_facets: bool,
-) -> tuple[dict[str, Any], str]:  # fmt: skip
+    scopes: Sequence[int] | None,
+    stems: Sequence[str],
+    filters: Sequence[str],
+    sort: str,
+    cursor: str,
+    size: int,
+    *,
+    with_facets: bool,
+) -> tuple[dict[str, Any], str]:
     """`total`, `facets` and `hits` (rows of a card), and the cursor of the next page.
 
     SCOPES of None is everything; every one of FILTERS and any of STEMS must be met.
@@ -40,8 +46,11 @@ def browse(
     order = SORTS.get(sort, SORTS["newest"])
     column, way, side = order.lstrip("-"), *(("desc", "<") if order[0] == "-" else ("asc", ">"))
     values: dict[str, Any] = {
-        "scopes": list(scopes or []), "filters": list(filters), "stems": list(stems), "size": size + 1,
-    }  # fmt: skip
+        "scopes": list(scopes or []),
+        "filters": list(filters),
+        "stems": list(stems),
+        "size": size + 1,
+    }
     past = ""
     if cursor:
         values["from"], values["after"] = (str(value) for value in decode(cursor, 2))
@@ -52,9 +61,15 @@ def browse(
         "d.terms && %(stems)s::varchar[]" if stems else "",
     ]
     statement = _SQL.format(
-        seen=" and ".join(filter(None, conditions)), counted=COUNTED, facets=facet_counts(with_facets),
-        card=cards.COLUMNS, joins=cards.JOINS, column=column, way=way, past=past,
-    )  # fmt: skip
+        seen=" and ".join(filter(None, conditions)),
+        counted=COUNTED,
+        facets=facet_counts(with_facets),
+        card=cards.COLUMNS,
+        joins=cards.JOINS,
+        column=column,
+        way=way,
+        past=past,
+    )
     try:
         found = answer(statement, values)
     except (DataError, ValueError):

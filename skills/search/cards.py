@@ -18,9 +18,21 @@ COLUMNS = """s.id, s.name, s.description, s.tags, s.visibility, s.license, s.cat
 JOINS = "join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id"
 _TIMES = ("updated_at", "created_at", "deprecated_at")
 _SKILL = (
-    "id", "team_id", "name", "description", "license", "tags", "catalogue_tokens", "visibility",
-    "latest_id", "shown_id", "fetches", "stars", "lift", *_TIMES,
-)  # fmt: skip
+    "id",
+    "team_id",
+    "name",
+    "description",
+    "license",
+    "tags",
+    "catalogue_tokens",
+    "visibility",
+    "latest_id",
+    "shown_id",
+    "fetches",
+    "stars",
+    "lift",
+    *_TIMES,
+)
 _TEAM = ("id", "handle", "name")
 _SHOWN = ("id", "number", "digest", "size")
 Row = dict[str, Any]

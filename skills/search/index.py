@@ -61,16 +61,26 @@ def facets_of(skill: Skill, **more: Iterable[str]) -> list[str]:
 
 
 def write(
-    skill: Skill, skill_md: str, *, tools: Iterable[str] = (), labels: Iterable[str] = (),
+    skill: Skill,
+    skill_md: str,
+    *,
+    tools: Iterable[str] = (),
+    labels: Iterable[str] = (),
     models: Iterable[str] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Index SKILL_MD, the text of the shown version; unchanged passages keep their vectors."""
     text, scope = Text(skill.name, skill.description, skill.tags, skill_md), scope_of(skill)
     row: dict[str, Any] = {
-        "skill": skill.pk, "scope": scope, "name": skill.name, "now": now(), "terms": text.terms,
-        "facets": facets_of(skill, tool=tools, label=labels, model=models), "strong": text.strong,
-        "impacts": text.impacts, "pieces": text.pieces,
-    }  # fmt: skip
+        "skill": skill.pk,
+        "scope": scope,
+        "name": skill.name,
+        "now": now(),
+        "terms": text.terms,
+        "facets": facets_of(skill, tool=tools, label=labels, model=models),
+        "strong": text.strong,
+        "impacts": text.impacts,
+        "pieces": text.pieces,
+    }
     with connection.cursor() as cursor:
         cursor.execute("select pieces from skills_document where skill_id = %s", [skill.pk])
         old = cursor.fetchone()
@@ -84,9 +94,12 @@ def write(
         cursor.execute(_WRITE, row)
     strong = set(text.strong)
     _count(
-        scope, 1, ["", *text.terms], ["", *(text.surface[term] for term in text.terms)],
+        scope,
+        1,
+        ["", *text.terms],
+        ["", *(text.surface[term] for term in text.terms)],
         [False, *(term in strong for term in text.terms)],
-    )  # fmt: skip
+    )
 
 
 def forget(skill: Skill) -> None:

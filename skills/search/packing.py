@@ -14,14 +14,20 @@ def packed(answer: Answer, budget: int) -> dict[str, Any]:
     for hit in answer.hits:
         skill = hit.skill
         more = {
-            "team": skill.team.handle, "name": skill.name, "version": skill.shown and skill.shown.number,
-            "description": skill.description, "score": hit.score,
-        }  # fmt: skip
+            "team": skill.team.handle,
+            "name": skill.name,
+            "version": skill.shown and skill.shown.number,
+            "description": skill.description,
+            "score": hit.score,
+        }
         size = count(json.dumps([*taken, more], ensure_ascii=False, separators=(",", ":")))
         if size <= budget:
             taken, tokens = [*taken, more], size
     return {
-        "results": taken, "tokens": tokens, "tokenizer": TOKENIZER,
-        "left_out": len(answer.hits) - len(taken), "meaning": answer.meaning,
+        "results": taken,
+        "tokens": tokens,
+        "tokenizer": TOKENIZER,
+        "left_out": len(answer.hits) - len(taken),
+        "meaning": answer.meaning,
         "corrections": answer.corrections,
-    }  # fmt: skip
+    }

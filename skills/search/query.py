@@ -84,9 +84,15 @@ def scopes_of(actor: Actor) -> list[int] | None:
 
 
 def search(
-    actor: Actor, text: str, *, filters: Filters | None = None, sort: str = "", cursor: str = "",
-    size: int = 20, with_facets: bool = False,
-) -> Answer:  # fmt: skip
+    actor: Actor,
+    text: str,
+    *,
+    filters: Filters | None = None,
+    sort: str = "",
+    cursor: str = "",
+    size: int = 20,
+    with_facets: bool = False,
+) -> Answer:
     """Search what ACTOR may read. Without TEXT, or in an order of its own, this browses."""
     filters = filters or Filters()
     if sort and sort not in SORTS and sort != "relevance":
@@ -109,10 +115,17 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
     team, _, rest = text.partition("/")
     name = "-".join(words(rest or text)) or text
     question = Question(
-        name=name, team=team if rest else "", terms=query_words(text, MOST_WORDS),
-        scopes=scopes_of(actor), filters=filters.chosen, vector=vector, live=live,
-        offset=offset, size=size, facets=with_facets,
-    )  # fmt: skip
+        name=name,
+        team=team if rest else "",
+        terms=query_words(text, MOST_WORDS),
+        scopes=scopes_of(actor),
+        filters=filters.chosen,
+        vector=vector,
+        live=live,
+        offset=offset,
+        size=size,
+        facets=with_facets,
+    )
     found = ask(question)
     corrections: dict[str, str] = {}
     if found["unknown"]:
@@ -124,9 +137,11 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
     return Answer(
         hits=[_hit(skill, row, said) for skill, row in zip(skills_of(rows), rows, strict=True)],
         next=encode([offset + size]) if found["total"] > offset + size else "",
-        total=found["total"], corrections=corrections, meaning=vector is not None,
+        total=found["total"],
+        corrections=corrections,
+        meaning=vector is not None,
         facets=_by_kind(found["facets"]) if with_facets else {},
-    )  # fmt: skip
+    )
 
 
 def _hit(skill: Skill, row: dict[str, Any], said: dict[str, str]) -> Hit:
@@ -141,15 +156,22 @@ def _hit(skill: Skill, row: dict[str, Any], said: dict[str, str]) -> Hit:
     if close:
         reasons.append("close in meaning")
     return Hit(
-        skill, round(row["tier"] + row["score"], 4), snippet(row["passage"] or "", said),
+        skill,
+        round(row["tier"] + row["score"], 4),
+        snippet(row["passage"] or "", said),
         ", ".join(reasons) or "related in meaning",
-    )  # fmt: skip
+    )
 
 
 def _browse(
-    actor: Actor, stems: Sequence[str], filters: Filters, sort: str, cursor: str, size: int,
+    actor: Actor,
+    stems: Sequence[str],
+    filters: Filters,
+    sort: str,
+    cursor: str,
+    size: int,
     with_facets: bool,
-) -> Answer:  # fmt: skip
+) -> Answer:
     found, onward = browse(
         scopes_of(actor),
         stems,
@@ -160,9 +182,11 @@ def _browse(
         with_facets=with_facets,
     )
     return Answer(
-        [Hit(skill, 0.0) for skill in skills_of(found["hits"])], onward, found["total"],
+        [Hit(skill, 0.0) for skill in skills_of(found["hits"])],
+        onward,
+        found["total"],
         facets=_by_kind(found["facets"]) if with_facets else {},
-    )  # fmt: skip
+    )
 
 
 def _by_kind(facets: Sequence[Sequence[Any]]) -> dict[str, list[tuple[str, int]]]:

@@ -56,12 +56,19 @@ def ask(question: Question) -> dict[str, Any]:
     stems = list(dict.fromkeys(stem(term) for term in question.terms))
     scopes = question.scopes
     values: dict[str, Any] = {
-        "terms": stems, "ids": [term_id(term) for term in stems], "scopes": list(scopes or []),
+        "terms": stems,
+        "ids": [term_id(term) for term in stems],
+        "scopes": list(scopes or []),
         "tier": [PUBLIC] if scopes is not None and INTERNAL not in scopes else [PUBLIC, INTERNAL],
-        "name": question.name, "beyond": f"{question.name}\U0010ffff", "team": f"team:{question.team}",
-        "filters": list(question.filters), "offset": question.offset, "size": question.size,
-        "vector": question.vector, "as_it_is": question.as_it_is,
-    }  # fmt: skip
+        "name": question.name,
+        "beyond": f"{question.name}\U0010ffff",
+        "team": f"team:{question.team}",
+        "filters": list(question.filters),
+        "offset": question.offset,
+        "size": question.size,
+        "vector": question.vector,
+        "as_it_is": question.as_it_is,
+    }
     return answer(statement(question), values)
 
 
@@ -82,10 +89,27 @@ def statement(question: Question) -> str:
         seen += " and d.facets @> %(filters)s::varchar[]"
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
-        near_misses=NEAR_MISSES, seen=seen, vector=_vector(question), near=_near(question), meant=_meant(question), facets=facet_counts(question.facets), dimensions=DIMENSIONS,
-        rare=RARE, headed=HEADED, counted=COUNTED, shown=MATCHED, floor=FLOOR, popular=POPULAR, proven=PROVEN, fresh=FRESH, season=SEASON,
-        by_words=1 - weight, by_meaning=weight, card=cards.COLUMNS, joins=cards.JOINS,
-    )  # fmt: skip
+        near_misses=NEAR_MISSES,
+        seen=seen,
+        vector=_vector(question),
+        near=_near(question),
+        meant=_meant(question),
+        facets=facet_counts(question.facets),
+        dimensions=DIMENSIONS,
+        rare=RARE,
+        headed=HEADED,
+        counted=COUNTED,
+        shown=MATCHED,
+        floor=FLOOR,
+        popular=POPULAR,
+        proven=PROVEN,
+        fresh=FRESH,
+        season=SEASON,
+        by_words=1 - weight,
+        by_meaning=weight,
+        card=cards.COLUMNS,
+        joins=cards.JOINS,
+    )
 
 
 def facet_counts(wanted: bool) -> str:

@@ -57,11 +57,15 @@ def _known(words: list[str], scopes: Sequence[int] | None) -> dict[str, tuple[li
     if scopes is not None:
         seen += " and scope = any(%(scopes)s::bigint[])"
     values: dict[str, Any] = {
-        "scopes": list(scopes or []), "words": words, "letters": [word[0] for word in words],
+        "scopes": list(scopes or []),
+        "words": words,
+        "letters": [word[0] for word in words],
         "least": [math.ceil(len(word) * _AS_LONG) for word in words],
         "longest": [math.floor(len(word) / _AS_LONG) for word in words],
-        "beginnings": BEGINNINGS, "most": _MOST, "last": "\U0010ffff",
-    }  # fmt: skip
+        "beginnings": BEGINNINGS,
+        "most": _MOST,
+        "last": "\U0010ffff",
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SQL.format(seen=seen), values)
         return {word: (beginnings, alike) for word, beginnings, alike in cursor.fetchall()}

@@ -40,9 +40,11 @@ class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.state.get("process") == AuthProcess.REDIRECT:
             if not request.user.is_authenticated or sociallogin.user != request.user:
                 raise refuse(
-                    "sso_other", "You signed in there as somebody else.", "Sign out, then in again.",
+                    "sso_other",
+                    "You signed in there as somebody else.",
+                    "Sign out, then in again.",
                     kind=Forbidden,
-                )  # fmt: skip
+                )
             record_authentication(request, request.user, "socialaccount", reauthenticated=True)
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Account:
@@ -55,12 +57,16 @@ def _check_address(sociallogin: Any) -> None:
     addresses = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
     if not addresses:
         raise refuse(
-            "sso_email", "The sign-in provider names no verified e-mail address of yours.",
-            "Verify it there, or ask whoever runs this instance about SSO_TRUST_EMAIL.", kind=Forbidden,
-        )  # fmt: skip
+            "sso_email",
+            "The sign-in provider names no verified e-mail address of yours.",
+            "Verify it there, or ask whoever runs this instance about SSO_TRUST_EMAIL.",
+            kind=Forbidden,
+        )
     domains = {address.rpartition("@")[2] for address in addresses}
     if settings.SSO_DOMAINS and domains.isdisjoint(settings.SSO_DOMAINS):
         raise refuse(
-            "sso_domain", f"People at {', '.join(sorted(domains))} do not sign in here.",
-            "Use your address at work, or ask whoever runs this instance.", kind=Forbidden,
-        )  # fmt: skip
+            "sso_domain",
+            f"People at {', '.join(sorted(domains))} do not sign in here.",
+            "Use your address at work, or ask whoever runs this instance.",
+            kind=Forbidden,
+        )

@@ -25,10 +25,14 @@ from skills.search.rank import COUNTED
 
 register = template.Library()
 _COLOURS = {
-    State.APPROVED: "ok", State.SCANNING: "accent", State.IN_REVIEW: "accent",
-    State.CHANGES_REQUESTED: "warn", State.YANKED: "warn", State.REJECTED: "bad",
+    State.APPROVED: "ok",
+    State.SCANNING: "accent",
+    State.IN_REVIEW: "accent",
+    State.CHANGES_REQUESTED: "warn",
+    State.YANKED: "warn",
+    State.REJECTED: "bad",
     State.REMOVED: "bad",
-}  # fmt: skip
+}
 _SEVERITIES = {"blocking": "bad", "high": "bad", "medium": "warn"}
 _BETWEEN_TICKS = re.compile(r"`([^`]+)`")
 
@@ -89,19 +93,41 @@ def marked(snippet: str) -> SafeString:
 def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
     """One skill in a list, remembered by everything it shows."""
     return _card(
-        skill.team.handle, skill.name, skill.description, tuple(skill.tags[:4]), skill.visibility,
-        skill.shown.number if skill.shown else "", skill.deprecated_at is not None, skill.fetches,
-        skill.stars, skill.lift, skill.updated_at, snippet, reason, minute=int(time.time() / 60),
-    )  # fmt: skip
+        skill.team.handle,
+        skill.name,
+        skill.description,
+        tuple(skill.tags[:4]),
+        skill.visibility,
+        skill.shown.number if skill.shown else "",
+        skill.deprecated_at is not None,
+        skill.fetches,
+        skill.stars,
+        skill.lift,
+        skill.updated_at,
+        snippet,
+        reason,
+        minute=int(time.time() / 60),
+    )
 
 
 @lru_cache(maxsize=4096)
 def _card(*shown: object, minute: int) -> SafeString:
     """Remembered within its MINUTE, because it says how long ago the skill changed."""
     names = (
-        "team", "name", "description", "tags", "visibility", "number", "deprecated", "fetches", "stars",
-        "lift", "updated", "snippet", "reason",
-    )  # fmt: skip
+        "team",
+        "name",
+        "description",
+        "tags",
+        "visibility",
+        "number",
+        "deprecated",
+        "fetches",
+        "stars",
+        "lift",
+        "updated",
+        "snippet",
+        "reason",
+    )
     return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
 
 

@@ -15,9 +15,11 @@ URL = "/api/v1/skills/crew/greet-people"
 
 def publish(client, who, data=None, number="1.0.0", **headers):
     return client.post(
-        f"/api/v1/teams/crew/versions?version={number}&visibility=public", data or a_zip(),
-        content_type="application/zip", headers={**bearer(who), **headers},
-    )  # fmt: skip
+        f"/api/v1/teams/crew/versions?version={number}&visibility=public",
+        data or a_zip(),
+        content_type="application/zip",
+        headers={**bearer(who), **headers},
+    )
 
 
 def scan(number="1.0.0"):
@@ -26,9 +28,11 @@ def scan(number="1.0.0"):
 
 def decide(client, who, verdict, digest, **more):
     return client.post(
-        f"{URL}/versions/1.0.0/decisions", {"verdict": verdict, "digest": digest, **more},
-        content_type="application/json", headers=bearer(who),
-    )  # fmt: skip
+        f"{URL}/versions/1.0.0/decisions",
+        {"verdict": verdict, "digest": digest, **more},
+        content_type="application/json",
+        headers=bearer(who),
+    )
 
 
 def test_publish_review_find_fetch(client, owner, mate, team):
@@ -38,7 +42,12 @@ def test_publish_review_find_fetch(client, owner, mate, team):
     queue = client.get("/api/v1/reviews", headers=bearer(mate)).json()["results"]
     assert [(row["name"], row["version"]) for row in queue] == [("greet-people", "1.0.0")]
 
-    said = client.post(f"{URL}/versions/1.0.0/comments", {"body": "Why?", "path": "SKILL.md", "line": 7}, content_type="application/json", headers=bearer(mate))  # fmt: skip
+    said = client.post(
+        f"{URL}/versions/1.0.0/comments",
+        {"body": "Why?", "path": "SKILL.md", "line": 7},
+        content_type="application/json",
+        headers=bearer(mate),
+    )
     assert said.status_code == 201
     assert (
         decide(client, mate, "request_changes", made.json()["digest"], reason="Say more.").status_code == 200
@@ -140,7 +149,12 @@ def test_yanked_and_removed_answer_truthfully(client, owner, mate, team):
     boss = a_person("boss", staff=True)
 
     def act(what, who):
-        return client.post(f"{URL}/versions/1.0.0/{what}", {"reason": "It is wrong."}, content_type="application/json", headers=bearer(who))  # fmt: skip
+        return client.post(
+            f"{URL}/versions/1.0.0/{what}",
+            {"reason": "It is wrong."},
+            content_type="application/json",
+            headers=bearer(who),
+        )
 
     assert act("yank", mate).status_code == 403
     assert act("yank", owner).json()["state"] == "yanked"
@@ -170,7 +184,12 @@ def test_scopes_are_kept(client, owner, mate, team):
 
     digest = publish(client, owner).json()["digest"]
     scan()
-    answer = client.post(f"{URL}/versions/1.0.0/decisions", {"verdict": "approve", "digest": digest}, content_type="application/json", headers=bearer(mate, "read", "publish"))  # fmt: skip
+    answer = client.post(
+        f"{URL}/versions/1.0.0/decisions",
+        {"verdict": "approve", "digest": digest},
+        content_type="application/json",
+        headers=bearer(mate, "read", "publish"),
+    )
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 
@@ -215,7 +234,18 @@ def test_rates_are_counted_and_told(client, owner, settings, _clean_cache):
     assert 1 <= int(answers[4]["Retry-After"]) <= 60
 
 
-@pytest.mark.parametrize("address", ["/api/v1/skills?cursor=x", "/api/v1/skills?limit=0", "/api/v1/skills?limit=x", "/api/v1/skills?sort=x", "/api/v1/search?q=a&cursor=WzEsMl0", f"{URL}/resolve?version=^^^", "/api/v1/skills?cursor=WyJ4IiwgMV0"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/skills?cursor=x",
+        "/api/v1/skills?limit=0",
+        "/api/v1/skills?limit=x",
+        "/api/v1/skills?sort=x",
+        "/api/v1/search?q=a&cursor=WzEsMl0",
+        f"{URL}/resolve?version=^^^",
+        "/api/v1/skills?cursor=WyJ4IiwgMV0",
+    ],
+)
 def test_bad_parameters_are_problems(address, client, owner, mate, team):
     an_approved(owner, mate, team, wanted="public")
 

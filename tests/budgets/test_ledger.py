@@ -29,8 +29,14 @@ def budget(team, owner):
 
 def limits(by, budget, *, tokens=None, micros=None, hard=True, window="month"):
     manage.set_limits(
-        actor=actor(by), budget=budget, window=window, limit_tokens=tokens, limit_micros=micros, soft_percent=80, hard=hard
-    )  # fmt: skip
+        actor=actor(by),
+        budget=budget,
+        window=window,
+        limit_tokens=tokens,
+        limit_micros=micros,
+        soft_percent=80,
+        hard=hard,
+    )
 
 
 def held(team, account, tokens, micros=None):

@@ -32,12 +32,53 @@ def with_name(name: str) -> bytes:
 
 
 PATHS = [
-    "../evil", "a/../../evil", "/etc/passwd", "C:/evil", "C:evil", "a\\b", "..\\evil", "a//b", "./a", "a/./b",
-    "a/..", " lead", "trail ", "dot.", "a/b. ", "con", "CON.txt", "aux.md", "nul", "com1.py", "lpt9", "a/prn",
-    "a:b", "a*b", "a?b", 'a"b', "a<b", "a>b", "a|b", "a\x01b", "a\x1fb", "a\x7fb", "a\u202eb", "a\u2066b",
-    "a\u200bb", "a\u00adb", "cafe\u0301", ".env", ".claude/settings.json", "x/.hidden",
-    ".vscode/tasks.json", "x" * 130, "/".join(["d"] * 14), "a/" * 60 + "deep" * 20, "a\u2028b", "\ufeffa",
-]  # fmt: skip
+    "../evil",
+    "a/../../evil",
+    "/etc/passwd",
+    "C:/evil",
+    "C:evil",
+    "a\\b",
+    "..\\evil",
+    "a//b",
+    "./a",
+    "a/./b",
+    "a/..",
+    " lead",
+    "trail ",
+    "dot.",
+    "a/b. ",
+    "con",
+    "CON.txt",
+    "aux.md",
+    "nul",
+    "com1.py",
+    "lpt9",
+    "a/prn",
+    "a:b",
+    "a*b",
+    "a?b",
+    'a"b',
+    "a<b",
+    "a>b",
+    "a|b",
+    "a\x01b",
+    "a\x1fb",
+    "a\x7fb",
+    "a\u202eb",
+    "a\u2066b",
+    "a\u200bb",
+    "a\u00adb",
+    "cafe\u0301",
+    ".env",
+    ".claude/settings.json",
+    "x/.hidden",
+    ".vscode/tasks.json",
+    "x" * 130,
+    "/".join(["d"] * 14),
+    "a/" * 60 + "deep" * 20,
+    "a\u2028b",
+    "\ufeffa",
+]
 
 
 def entry_type(mode: int) -> bytes:
@@ -174,10 +215,18 @@ def noise(size: int) -> bytes:
 def contents() -> Iterator[tuple[str, bytes]]:
     """Well-formed zips whose files no skill may hold."""
     kinds = {
-        "elf": b"\x7fELF\x02\x01", "windows program": b"MZ\x90\0\x03\0\0\0", "macos program": b"\xcf\xfa\xed\xfe\0",
-        "java class": b"\xca\xfe\xba\xbe\0", "wasm": b"\0asm\x01", "gzip": b"\x1f\x8b\x08", "7z": b"7z\xbc\xaf\x27\x1c",
-        "rar": b"Rar!\x1a\x07\0", "xz": b"\xfd7zXZ\0", "library": b"!<arch>\n", "tar": b"x" * 257 + b"ustar\0" + b"0" * 300,
-    }  # fmt: skip
+        "elf": b"\x7fELF\x02\x01",
+        "windows program": b"MZ\x90\0\x03\0\0\0",
+        "macos program": b"\xcf\xfa\xed\xfe\0",
+        "java class": b"\xca\xfe\xba\xbe\0",
+        "wasm": b"\0asm\x01",
+        "gzip": b"\x1f\x8b\x08",
+        "7z": b"7z\xbc\xaf\x27\x1c",
+        "rar": b"Rar!\x1a\x07\0",
+        "xz": b"\xfd7zXZ\0",
+        "library": b"!<arch>\n",
+        "tar": b"x" * 257 + b"ustar\0" + b"0" * 300,
+    }
     for kind, data in kinds.items():
         yield f"{kind} called notes.md", plain({"SKILL.md": GOOD, "notes.md": data})
     yield "compiled python by name", plain({"SKILL.md": GOOD, "scripts/x.pyc": b"abc"})
@@ -198,7 +247,13 @@ def archives() -> Iterator[tuple[str, bytes]]:
     yield from framing()
     for name in PATHS:
         yield f"path {name[:40]!r}", with_name(name)
-    for kind, mode in {"link": 0o120777, "fifo": 0o010666, "char device": 0o020666, "block device": 0o060666, "socket": 0o140666}.items():  # fmt: skip
+    for kind, mode in {
+        "link": 0o120777,
+        "fifo": 0o010666,
+        "char device": 0o020666,
+        "block device": 0o060666,
+        "socket": 0o140666,
+    }.items():
         yield kind, entry_type(mode)
     yield from bombs()
     yield from contents()

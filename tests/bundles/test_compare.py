@@ -7,8 +7,11 @@ def test_files_by_digest():
     found = compare({"SKILL.md": "a", "b": "1", "c": "1"}, {"SKILL.md": "b", "b": "1", "d": "2"})
 
     assert [(change.path, change.kind) for change in found] == [
-        ("SKILL.md", "changed"), ("b", "same"), ("c", "removed"), ("d", "added"),
-    ]  # fmt: skip
+        ("SKILL.md", "changed"),
+        ("b", "same"),
+        ("c", "removed"),
+        ("d", "added"),
+    ]
 
 
 def test_front_matter_by_field():
@@ -34,8 +37,11 @@ def test_front_matter_by_field():
         FieldChange("model", "", "m"),
     ]
     assert [change.field for change in compare_front_matter({}, old)] == [
-        "name", "description", "allowed-tools", "metadata.tags",
-    ]  # fmt: skip
+        "name",
+        "description",
+        "allowed-tools",
+        "metadata.tags",
+    ]
     assert compare_front_matter(old, old) == []
 
 

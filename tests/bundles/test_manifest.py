@@ -69,13 +69,21 @@ def tool(**changes):
 
 
 BAD_TOOLS = {
-    "no name": tool(name=""), "name with a space": tool(name="a b"), "no description": tool(description=" "),
-    "script not there": tool(script="scripts/other.py"), "script outside": tool(script="../go.py"),
-    "schema is text": tool(inputSchema="x"), "schema is no object": tool(inputSchema={"type": "string"}),
+    "no name": tool(name=""),
+    "name with a space": tool(name="a b"),
+    "no description": tool(description=" "),
+    "script not there": tool(script="scripts/other.py"),
+    "script outside": tool(script="../go.py"),
+    "schema is text": tool(inputSchema="x"),
+    "schema is no object": tool(inputSchema={"type": "string"}),
     "schema is wrong": tool(inputSchema={"type": "object", "properties": {"a": {"type": "nonsense"}}}),
-    "not JSON": b"{", "a number": b"5", "same name twice in one object": b'{"name": "a", "name": "b"}',
-    "NaN": b'{"name": NaN}', "deep": b"[" * 500 + b"]" * 500, "two with one name": b"[" + tool() + b"," + tool() + b"]",
-}  # fmt: skip
+    "not JSON": b"{",
+    "a number": b"5",
+    "same name twice in one object": b'{"name": "a", "name": "b"}',
+    "NaN": b'{"name": NaN}',
+    "deep": b"[" * 500 + b"]" * 500,
+    "two with one name": b"[" + tool() + b"," + tool() + b"]",
+}
 
 
 @pytest.mark.parametrize("name", BAD_TOOLS)
@@ -109,7 +117,17 @@ def test_evals_take_assertions_and_expectations():
     assert [[one.text for one in case.assertions] for case in evals.cases] == [["x"], ["y"]]
 
 
-@pytest.mark.parametrize("value", [{}, {"evals": []}, {"evals": [{"id": 1}]}, {"evals": [5]}, {"evals": [{"prompt": "a", "files": ["gone.txt"]}]}, {"evals": [{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}]}])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"evals": []},
+        {"evals": [{"id": 1}]},
+        {"evals": [5]},
+        {"evals": [{"prompt": "a", "files": ["gone.txt"]}]},
+        {"evals": [{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}]},
+    ],
+)
 def test_bad_evals_are_refused(value):
     files = {"SKILL.md": skill_md().encode(), "evals/evals.json": json.dumps(value).encode()}
 
@@ -117,11 +135,18 @@ def test_bad_evals_are_refused(value):
 
 
 SECRETS = [
-    "AKIA" + "Q7ZP3WK9LM2XJ4RT", "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6", "glpat-" + "Zk3-pQ9rT2vX5yB8nM1c",
-    "xoxb-" + "827364518273-QpWoEiRuTyAlSkDj", "sk-ant-" + "Zq8Lk2Pv9Rt4Ws7Xc1Vb6Nm3Jh5Gf0D", "AIza" + "SyB7kQ9mR2pT5vX8zC1fH4jL6nW3yE0aD2g",
-    "sk_live_" + "Q7zP3wK9lM2xJ4rT8vB6nC1d", "npm_" + "Q7zP3wK9lM2xJ4rT8vB6nC1dF5gH0jK3aSlD", "hf_" + "QzPwKlMxJrTvBnCdFgHjKaSlDeRtYuIoPm",
-    "SG." + "Q7zP3wK9lM2xJ4rT8vB6nC." + "Q7zP3wK9lM2xJ4rT8vB6nC1dF5gH0jK3aSlDeRtYuIo", "postgres://app:" + "Zq8Lk2Pv9Rt4@db.internal/app",
-]  # fmt: skip
+    "AKIA" + "Q7ZP3WK9LM2XJ4RT",
+    "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6",
+    "glpat-" + "Zk3-pQ9rT2vX5yB8nM1c",
+    "xoxb-" + "827364518273-QpWoEiRuTyAlSkDj",
+    "sk-ant-" + "Zq8Lk2Pv9Rt4Ws7Xc1Vb6Nm3Jh5Gf0D",
+    "AIza" + "SyB7kQ9mR2pT5vX8zC1fH4jL6nW3yE0aD2g",
+    "sk_live_" + "Q7zP3wK9lM2xJ4rT8vB6nC1d",
+    "npm_" + "Q7zP3wK9lM2xJ4rT8vB6nC1dF5gH0jK3aSlD",
+    "hf_" + "QzPwKlMxJrTvBnCdFgHjKaSlDeRtYuIoPm",
+    "SG." + "Q7zP3wK9lM2xJ4rT8vB6nC." + "Q7zP3wK9lM2xJ4rT8vB6nC1dF5gH0jK3aSlDeRtYuIo",
+    "postgres://app:" + "Zq8Lk2Pv9Rt4@db.internal/app",
+]
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -132,7 +157,15 @@ def test_secret_is_refused_and_not_repeated(secret):
     assert secret not in repr(report.problems)
 
 
-@pytest.mark.parametrize("text", ["AKIAIOSFODNN7EXAMPLE", "sk-your-key-goes-here-please-change-me-now", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "postgres://user:${PASSWORD_OF_DB}@host/db"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AKIAIOSFODNN7EXAMPLE",
+        "sk-your-key-goes-here-please-change-me-now",
+        "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "postgres://user:${PASSWORD_OF_DB}@host/db",
+    ],
+)
 def test_an_example_is_no_secret(text):
     assert check_files({"SKILL.md": skill_md(body=text).encode()}, Limits()).errors == []
 
@@ -144,7 +177,14 @@ def test_hidden_text_is_found_and_revealed():
     assert reveal("a\u200bb\u202ec") == "a⟨U+200B⟩b⟨U+202E⟩c"
 
 
-@pytest.mark.parametrize("text", ["no front matter at all", "---\nname: x: y\ndescription: a: b\n---\nbody", "---\nname: UPPER\ndescription: [a, b]\nmetadata: {a: {b: c}}\nlicense: [x]\nallowed-tools: {a: b}\n---\n\n\x07body"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no front matter at all",
+        "---\nname: x: y\ndescription: a: b\n---\nbody",
+        "---\nname: UPPER\ndescription: [a, b]\nmetadata: {a: {b: c}}\nlicense: [x]\nallowed-tools: {a: b}\n---\n\n\x07body",
+    ],
+)
 def test_lenient_import_mends_and_says_so(text):
     files, notes = mend({"SKILL.md": text.encode()}, "some-slug", Limits())
 

@@ -13,13 +13,18 @@ from tests.factories import a_version, an_approved
 
 EVENTS = sorted({event for _, event in TRANSITIONS})
 EDGES = {
-    ("scanning", "scanned", "in_review"), ("scanning", "blocked", "changes_requested"),
-    ("scanning", "held", "scanning"), ("in_review", "approve", "approved"),
-    ("in_review", "request_changes", "changes_requested"), ("in_review", "reject", "rejected"),
-    ("scanning", "withdraw", "withdrawn"), ("in_review", "withdraw", "withdrawn"),
-    ("changes_requested", "withdraw", "withdrawn"), ("approved", "yank", "yanked"),
+    ("scanning", "scanned", "in_review"),
+    ("scanning", "blocked", "changes_requested"),
+    ("scanning", "held", "scanning"),
+    ("in_review", "approve", "approved"),
+    ("in_review", "request_changes", "changes_requested"),
+    ("in_review", "reject", "rejected"),
+    ("scanning", "withdraw", "withdrawn"),
+    ("in_review", "withdraw", "withdrawn"),
+    ("changes_requested", "withdraw", "withdrawn"),
+    ("approved", "yank", "yanked"),
     ("yanked", "unyank", "approved"),
-}  # fmt: skip
+}
 
 
 def test_the_table_is_the_design():
@@ -64,7 +69,18 @@ def test_each_event_in_each_state(state, event, owner, team):
         assert not can_move(version, event)
 
 
-@pytest.mark.parametrize("change", [{"digest": "sha256:" + "0" * 64}, {"number": "9.9.9"}, {"size": 1}, {"manifest": {}}, {"attempt": 7}, {"changelog": "other"}, {"author_id": 0}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"digest": "sha256:" + "0" * 64},
+        {"number": "9.9.9"},
+        {"size": 1},
+        {"manifest": {}},
+        {"attempt": 7},
+        {"changelog": "other"},
+        {"author_id": 0},
+    ],
+)
 def test_a_version_cannot_be_changed_in_the_database(change, owner, mate, team):
     version = an_approved(owner, mate, team)
 

@@ -20,10 +20,14 @@ READERS = ("visitor", "stranger", "member", "author", "staff", "auditor", "token
 def readers(owner, mate, stranger) -> dict[str, Actor]:
     staff = actor(a_person("boss", staff=True))
     return {
-        "visitor": VISITOR, "stranger": actor(stranger), "member": actor(mate), "author": actor(owner),
-        "staff": staff, "auditor": actor(a_person("checker", auditor=True)),
+        "visitor": VISITOR,
+        "stranger": actor(stranger),
+        "member": actor(mate),
+        "author": actor(owner),
+        "staff": staff,
+        "auditor": actor(a_person("checker", auditor=True)),
         "token without admin": Actor(staff.account, {}, frozenset({"read"})),
-    }  # fmt: skip
+    }
 
 
 CASES = [*((state, state in RELEASED) for state in State.values), (State.REMOVED, False)]
@@ -57,9 +61,14 @@ def readers_again(owner, mate, stranger):
 
     staff, auditor = Account.objects.get(username="boss"), Account.objects.get(username="checker")
     return {
-        "visitor": VISITOR, "stranger": actor(stranger), "member": actor(mate), "author": actor(owner),
-        "staff": actor(staff), "auditor": actor(auditor), "token without admin": Actor(staff, {}, frozenset({"read"})),
-    }  # fmt: skip
+        "visitor": VISITOR,
+        "stranger": actor(stranger),
+        "member": actor(mate),
+        "author": actor(owner),
+        "staff": actor(staff),
+        "auditor": actor(auditor),
+        "token without admin": Actor(staff, {}, frozenset({"read"})),
+    }
 
 
 def test_a_closed_instance_shows_visitors_nothing(settings, owner, mate, team):
@@ -86,7 +95,17 @@ def test_a_pending_upload_changes_nothing_that_is_public(owner, mate, team):
 
 def test_two_worlds_look_the_same_to_a_stranger(owner, mate, stranger, team, client):
     an_approved(owner, mate, team, "open-skill", wanted="public")
-    addresses = ["/", "/?q=secret", "/?q=skil", "/api/v1/search?q=secret", "/api/v1/search?q=skil", "/api/v1/skills", "/@crew/", "/api/v1/skills/crew/secret-skill", "/@crew/secret-skill/"]  # fmt: skip
+    addresses = [
+        "/",
+        "/?q=secret",
+        "/?q=skil",
+        "/api/v1/search?q=secret",
+        "/api/v1/search?q=skil",
+        "/api/v1/skills",
+        "/@crew/",
+        "/api/v1/skills/crew/secret-skill",
+        "/@crew/secret-skill/",
+    ]
 
     def world() -> list[bytes]:
         pages = (client.get(address).content for address in addresses)

@@ -63,11 +63,21 @@ def a_folder(base: Path, number: int) -> None:
         text = text.replace("description: ", "description: Use when: ")
     (folder / "SKILL.md").write_text(text)
     for sub, content in {
-        "scripts/run.py": b"#!/usr/bin/env python3\nprint(1)\n", "references/more.md": b"# More\n",
-        "tools/run.json": json.dumps({"name": "run", "description": "Runs.", "inputSchema": {"type": "object"}, "script": "scripts/run.py"}).encode(),
-        "evals/evals.json": json.dumps({"evals": [{"id": 1, "prompt": "Do it", "assertions": ["Done"]}]}).encode(),
+        "scripts/run.py": b"#!/usr/bin/env python3\nprint(1)\n",
+        "references/more.md": b"# More\n",
+        "tools/run.json": json.dumps(
+            {
+                "name": "run",
+                "description": "Runs.",
+                "inputSchema": {"type": "object"},
+                "script": "scripts/run.py",
+            }
+        ).encode(),
+        "evals/evals.json": json.dumps(
+            {"evals": [{"id": 1, "prompt": "Do it", "assertions": ["Done"]}]}
+        ).encode(),
         "assets/data.bin": bytes(rng.randrange(256) for _ in range(5_000)),
-    }.items():  # fmt: skip
+    }.items():
         if rng.random() < 0.8 or sub == "scripts/run.py":
             (folder / sub).parent.mkdir(exist_ok=True)
             (folder / sub).write_bytes(content)

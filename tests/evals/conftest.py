@@ -15,9 +15,13 @@ def scripted(db) -> list[PortfolioModel]:
     made = []
     for name, price in (("large", 3_000_000), ("small", 300_000)):
         row = Price.objects.create(
-            kind=provider.kind, model=name, input_micros=price, cached_micros=price // 10, output_micros=price * 5,
+            kind=provider.kind,
+            model=name,
+            input_micros=price,
+            cached_micros=price // 10,
+            output_micros=price * 5,
             source="test",
-        )  # fmt: skip
+        )
         made.append(
             PortfolioModel.objects.create(
                 provider=provider, name=name, label=f"scripted-{name}", price=row, can_judge=name == "large"

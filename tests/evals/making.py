@@ -14,9 +14,13 @@ def files_with_evals(
 ) -> dict[str, bytes]:
     """With the skill every answer greets; without it only the last does."""
     evals = [
-        {"id": f"case-{n}", "prompt": f"Greet person {n}.", "assertions": [{"type": "contains", "value": "Hello"}, "Names the person"]}
+        {
+            "id": f"case-{n}",
+            "prompt": f"Greet person {n}.",
+            "assertions": [{"type": "contains", "value": "Hello"}, "Names the person"],
+        }
         for n in range(1, cases + 1)
-    ]  # fmt: skip
+    ]
     good, bad = [f"Hello, person {n}!" for n in range(1, cases + 1)], "Hm."
     answers = {
         f"case-{n}": {

@@ -77,10 +77,13 @@ def test_an_upload_that_has_expired_ends_its_run_with_words(owner, team, scripte
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [
-        ("?models=gpt-9", 400, "bad_model"), ("?repeats=0", 409, "bad_repeats"), ("?repeats=x", 409, "bad_repeats"),
-        ("?webhook=ftp://x", 400, "bad_webhook"), ("?webhook=http://u:p@h/", 400, "bad_webhook"),
+        ("?models=gpt-9", 400, "bad_model"),
+        ("?repeats=0", 409, "bad_repeats"),
+        ("?repeats=x", 409, "bad_repeats"),
+        ("?webhook=ftp://x", 400, "bad_webhook"),
+        ("?webhook=http://u:p@h/", 400, "bad_webhook"),
     ],
-)  # fmt: skip
+)
 def test_bad_requests_start_nothing(query, status, code, version, owner, client):
     answer = send(client, f"/skills/crew/greet-people/versions/1.0.0/runs{query}", owner)
 

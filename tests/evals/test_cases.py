@@ -35,20 +35,29 @@ def test_every_real_file_loads_or_says_why(corpus):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (b"\xff\xfe", "UTF-8"), (b"{", "not JSON"), ({"evals": []}, "no list of cases"), ("text", "no list of cases"),
-        ({"evals": ["x"]}, "not an object"), ([{"prompt": ""}], "no `prompt`"), ([{"prompt": "a" * 100_001}], "at most"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"{", "not JSON"),
+        ({"evals": []}, "no list of cases"),
+        ("text", "no list of cases"),
+        ({"evals": ["x"]}, "not an object"),
+        ([{"prompt": ""}], "no `prompt`"),
+        ([{"prompt": "a" * 100_001}], "at most"),
         ([{"prompt": "a", "assertions": {}}] * 0 + [{"prompt": "a", "assertions": "x"}], "is a list"),
         ([{"prompt": "a", "assertions": [3]}], "neither text nor an object"),
         ([{"prompt": "a", "assertions": [{"type": "magic"}]}], "unknown type"),
         ([{"prompt": "a", "assertions": [{"type": "regex", "value": "("}]}], "not a regular expression"),
-        ([{"prompt": "a", "assertions": [{"type": "json_schema", "schema": {"type": 3}}]}], "not a JSON Schema"),
+        (
+            [{"prompt": "a", "assertions": [{"type": "json_schema", "schema": {"type": 3}}]}],
+            "not a JSON Schema",
+        ),
         ([{"prompt": "a", "assertions": [{"type": "contains_any", "values": "x"}]}], "list of texts"),
-        ([{"prompt": "a", "files": ["gone.csv"]}], "not in the bundle"), ([{"prompt": "a", "files": 3}], "list of paths"),
+        ([{"prompt": "a", "files": ["gone.csv"]}], "not in the bundle"),
+        ([{"prompt": "a", "files": 3}], "list of paths"),
         ([{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}], "stands twice"),
         ([{"prompt": f"p{n}", "assertions": ["x"]} for n in range(10_000)], "10,000 cases"),
         ([{"prompt": "a", "assertions": ["x"] * 51}], "at most 50"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_gets_a_reason_and_the_place(value, words):
     _, problems = read(value)
 
@@ -76,8 +85,12 @@ def test_the_editor_writes_what_it_read():
 
     case = read(raw)[0].cases[0]
     assert [(one.kind, one.value) for one in case.assertions] == [
-        ("contains", "refund"), ("not_contains", "sorry"), ("contains_any", ["a", "b"]), ("regex", "\\d+ EUR"), ("judge", None)
-    ]  # fmt: skip
+        ("contains", "refund"),
+        ("not_contains", "sorry"),
+        ("contains_any", ["a", "b"]),
+        ("regex", "\\d+ EUR"),
+        ("judge", None),
+    ]
     assert read_lines("note: this is prose") == ["note: this is prose"]
 
 
@@ -106,15 +119,23 @@ def test_the_key_of_a_case_is_its_content():
 @pytest.mark.parametrize(
     ("check", "output", "passed"),
     [
-        ({"type": "contains", "value": "42"}, "it is 42", True), ({"type": "contains", "value": "42"}, "none", False),
-        ({"type": "not-contains", "value": "sorry"}, "Sorry", True), ({"type": "regex", "value": "^b"}, "a\nb", True),
-        ({"type": "regex", "value": "(a|aa)+$"}, "a" * 40 + "b", False), ({"type": "not_regex", "value": "(a|aa)+$"}, "a" * 40 + "b", False),
-        ({"type": "json_schema", "schema": {"type": "object", "required": ["x"]}}, '```json\n{"x": 1}\n```', True),
+        ({"type": "contains", "value": "42"}, "it is 42", True),
+        ({"type": "contains", "value": "42"}, "none", False),
+        ({"type": "not-contains", "value": "sorry"}, "Sorry", True),
+        ({"type": "regex", "value": "^b"}, "a\nb", True),
+        ({"type": "regex", "value": "(a|aa)+$"}, "a" * 40 + "b", False),
+        ({"type": "not_regex", "value": "(a|aa)+$"}, "a" * 40 + "b", False),
+        (
+            {"type": "json_schema", "schema": {"type": "object", "required": ["x"]}},
+            '```json\n{"x": 1}\n```',
+            True,
+        ),
         ({"type": "json_schema", "schema": {"type": "object"}}, "no json", False),
-        ({"type": "file_exists", "value": "out.csv"}, "", True), ({"type": "tool_used", "value": "bash"}, "", True),
+        ({"type": "file_exists", "value": "out.csv"}, "", True),
+        ({"type": "tool_used", "value": "bash"}, "", True),
         ({"type": "tool_used", "value": "other"}, "", False),
     ],
-)  # fmt: skip
+)
 def test_sure_checks(check, output, passed):
     assertion = read([{"prompt": "p", "assertions": [check]}])[0].cases[0].assertions[0]
 

@@ -31,9 +31,14 @@ def done(run, engine=None, holder="w"):
 
 def set_limit(by, team, tokens):
     manage.set_limits(
-        actor=actor(by), budget=manage.budget_of(team=team), window="month", limit_tokens=tokens, limit_micros=None,
-        soft_percent=80, hard=True,
-    )  # fmt: skip
+        actor=actor(by),
+        budget=manage.budget_of(team=team),
+        window="month",
+        limit_tokens=tokens,
+        limit_micros=None,
+        soft_percent=80,
+        hard=True,
+    )
 
 
 def test_the_impossible_is_refused_with_every_reason(owner, team, version):
@@ -252,9 +257,17 @@ def test_hidden_cases_run_and_stay_hidden_from_authors(owner, mate, team, script
     trial = Trial.objects.filter(run=run, case=key).first()
 
     client.force_login(author)
-    pages = [f"/runs/{run.pk}/", f"/runs/{run.pk}/?filter=failing", f"/runs/{run.pk}/benchmark.json", "/@crew/greet-people/evals/",
-             "/@crew/greet-people/v/1.0.0/evaluate/", f"/reviews/{version.pk}/?tab=evals", f"/api/v1/runs/{run.pk}",
-             f"/api/v1/runs/{run.pk}/trials?limit=100", f"/api/v1/runs/{run.pk}/benchmark.json"]  # fmt: skip
+    pages = [
+        f"/runs/{run.pk}/",
+        f"/runs/{run.pk}/?filter=failing",
+        f"/runs/{run.pk}/benchmark.json",
+        "/@crew/greet-people/evals/",
+        "/@crew/greet-people/v/1.0.0/evaluate/",
+        f"/reviews/{version.pk}/?tab=evals",
+        f"/api/v1/runs/{run.pk}",
+        f"/api/v1/runs/{run.pk}/trials?limit=100",
+        f"/api/v1/runs/{run.pk}/benchmark.json",
+    ]
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200, page

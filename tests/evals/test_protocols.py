@@ -24,8 +24,11 @@ HERE = Path(__file__).with_name("aimock")
 PROGRAM = HERE / "node_modules" / ".bin" / "llmock"
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not PROGRAM.exists() or not shutil.which("node"), reason="aimock is not installed: it needs Node.js and npm (sh .ci/tools)"),
-]  # fmt: skip
+    pytest.mark.skipif(
+        not PROGRAM.exists() or not shutil.which("node"),
+        reason="aimock is not installed: it needs Node.js and npm (sh .ci/tools)",
+    ),
+]
 SCRIPT = b"#!/usr/bin/env python3\nimport json, sys\nprint('TOTAL', sum(map(int, json.load(sys.stdin)['numbers'].split())))\n"
 KINDS = {"openai": "/v1", "anthropic": "", "google": "", "openai_compatible": "/v1"}
 
@@ -35,7 +38,19 @@ class Aimock:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        command = [str(PROGRAM), "--port", str(self.port), "--fixtures", str(HERE / "fixtures.json"), "--strict", "--journal-max", "0", "--log-level", "silent", *flags]  # fmt: skip
+        command = [
+            str(PROGRAM),
+            "--port",
+            str(self.port),
+            "--fixtures",
+            str(HERE / "fixtures.json"),
+            "--strict",
+            "--journal-max",
+            "0",
+            "--log-level",
+            "silent",
+            *flags,
+        ]
         strict = {**os.environ, "AIMOCK_STRICT_TURN_INDEX": "1"}
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=strict
@@ -81,20 +96,34 @@ def portfolio(server: Aimock, *kinds: str) -> None:
             name=kind, kind=kind, base_url=server.url(kind), secret=seal("sk-test-secret")
         )
         PortfolioModel.objects.create(
-            provider=provider, name={"google": "gemini-2.0-flash", "anthropic": "claude-test"}.get(kind, "gpt-4o-mini"),
-            label=kind, can_judge=kind == kinds[0], max_output_tokens=256,
-        )  # fmt: skip
+            provider=provider,
+            name={"google": "gemini-2.0-flash", "anthropic": "claude-test"}.get(kind, "gpt-4o-mini"),
+            label=kind,
+            can_judge=kind == kinds[0],
+            max_output_tokens=256,
+        )
 
 
 def a_skill(cases: int = 1, **assertion) -> dict[str, bytes]:
-    tool = {"name": "add_up", "description": "Adds numbers.", "script": "scripts/add.py", "inputSchema": {"type": "object", "properties": {"numbers": {"type": "string"}}, "required": ["numbers"]}}  # fmt: skip
+    tool = {
+        "name": "add_up",
+        "description": "Adds numbers.",
+        "script": "scripts/add.py",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"numbers": {"type": "string"}},
+            "required": ["numbers"],
+        },
+    }
     checks = [{"type": "contains", "value": "42"}, *([assertion] if assertion else [])]
     evals = [
         {"id": f"sum-{n}", "prompt": f"Add up 1, 2 and 39. ({n})", "assertions": checks} for n in range(cases)
     ]
     return files("add-numbers") | {
-        "scripts/add.py": SCRIPT, "tools/add.json": json.dumps(tool).encode(), "evals/evals.json": json.dumps(evals).encode(),
-    }  # fmt: skip
+        "scripts/add.py": SCRIPT,
+        "tools/add.json": json.dumps(tool).encode(),
+        "evals/evals.json": json.dumps(evals).encode(),
+    }
 
 
 needs_sandbox = pytest.mark.skipif(

@@ -86,8 +86,10 @@ def test_too_few_cases_give_no_interval_and_no_verdict():
 
 def test_a_regression_is_suspected_then_confirmed_or_cleared_by_fresh_rows_alone():
     rates = {
-        ("candidate", 1): ["fff", "ffp", *GOOD[:4]], ("baseline", 1): BAD, ("previous", 1): ["ppp", "ppf", *GOOD[:4]],
-    }  # fmt: skip
+        ("candidate", 1): ["fff", "ffp", *GOOD[:4]],
+        ("baseline", 1): BAD,
+        ("previous", 1): ["ppp", "ppf", *GOOD[:4]],
+    }
     arms = ("candidate", "baseline", "previous")
     found = made(rates, arms, models=MODELS[:1])
     assert report.suspected(found) == [("c0", 1), ("c1", 1)]

@@ -112,11 +112,27 @@ class Life(RuleBasedStateMachine):
         pk = self.one(data)
         row, boss = self.rows[pk], actor(self.boss)
         allowed, after, work = {
-            "withdraw": (row.state in WITHDRAWABLE, State.WITHDRAWN, lambda: release.withdraw(actor=actor(self.author), version_id=pk)),
-            "yank": (row.state == State.APPROVED, State.YANKED, lambda: access.yank(actor=boss, version_id=pk, reason="Wrong.")),
-            "unyank": (row.state == State.YANKED, State.APPROVED, lambda: access.unyank(actor=boss, version_id=pk, reason="Right.")),
-            "remove": (row.state != State.REMOVED, State.REMOVED, lambda: access.remove(actor=boss, version_id=pk, reason="Court.")),
-        }[event]  # fmt: skip
+            "withdraw": (
+                row.state in WITHDRAWABLE,
+                State.WITHDRAWN,
+                lambda: release.withdraw(actor=actor(self.author), version_id=pk),
+            ),
+            "yank": (
+                row.state == State.APPROVED,
+                State.YANKED,
+                lambda: access.yank(actor=boss, version_id=pk, reason="Wrong."),
+            ),
+            "unyank": (
+                row.state == State.YANKED,
+                State.APPROVED,
+                lambda: access.unyank(actor=boss, version_id=pk, reason="Right."),
+            ),
+            "remove": (
+                row.state != State.REMOVED,
+                State.REMOVED,
+                lambda: access.remove(actor=boss, version_id=pk, reason="Court."),
+            ),
+        }[event]
 
         self.act(work, allowed=allowed)
         if allowed:

@@ -17,7 +17,13 @@ from tests.factories import a_person, a_version, actor, an_approved, an_upload, 
 
 
 def decide(who, version, verdict="approve", reason="", digest=""):
-    return release.decide(actor=actor(who), version_id=version.pk, verdict=verdict, digest=digest or version.digest, reason=reason)  # fmt: skip
+    return release.decide(
+        actor=actor(who),
+        version_id=version.pk,
+        verdict=verdict,
+        digest=digest or version.digest,
+        reason=reason,
+    )
 
 
 def test_the_whole_story(owner, mate, team):

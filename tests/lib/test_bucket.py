@@ -40,9 +40,14 @@ def endpoint():
 @pytest.fixture
 def bucket(endpoint):
     storage = S3Storage(
-        bucket_name="blobs", endpoint_url=endpoint, region_name="us-east-1", access_key="test", secret_key="test",
-        file_overwrite=True, default_acl=None,
-    )  # fmt: skip
+        bucket_name="blobs",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        access_key="test",
+        secret_key="test",
+        file_overwrite=True,
+        default_acl=None,
+    )
     storage.connection.create_bucket(Bucket="blobs")
     yield BucketBlobs(storage)
     for obj in storage.bucket.objects.all():

@@ -149,7 +149,15 @@ def test_sign_up_by_invitation_opens_a_personal_team(client, owner, team):
     _, secret = teams.invite(actor=actor(owner), team=team, email="new@example.org", role="member")
     client.get(f"/invitations/{secret}/")
 
-    client.post(f"/account/signup/?next=/invitations/{secret}/", {"username": "Newcomer", "email": "new@example.org", "password1": "correct horse battery", "password2": "correct horse battery"})  # fmt: skip
+    client.post(
+        f"/account/signup/?next=/invitations/{secret}/",
+        {
+            "username": "Newcomer",
+            "email": "new@example.org",
+            "password1": "correct horse battery",
+            "password2": "correct horse battery",
+        },
+    )
 
     account = Account.objects.get(username="newcomer")
     assert account.personal_team.handle == "newcomer"

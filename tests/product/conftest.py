@@ -18,7 +18,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "skillhub-demo"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def free_port() -> int:
@@ -57,13 +65,30 @@ class Product:
                 "PYTEST_CURRENT_TEST",
             )
         }
-        return {**base, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONWARNINGS": "default", "RATE_READ": "0", "RATE_SEARCH": "0", "RATE_WRITE": "0", "RATE_PUBLISH": "0", "EMBED": "0", **self.environment}  # fmt: skip
+        return {
+            **base,
+            "DATA_DIR": str(self.data),
+            "PORT": str(self.port),
+            "PYTHONWARNINGS": "default",
+            "RATE_READ": "0",
+            "RATE_SEARCH": "0",
+            "RATE_WRITE": "0",
+            "RATE_PUBLISH": "0",
+            "EMBED": "0",
+            **self.environment,
+        }
 
     def start(self, wait: float = 120) -> float:
         """Start and wait until it says where it is; returns the seconds that took."""
         started = time.monotonic()
         log = (self.data.parent / f"{self.data.name}.log").open("w")
-        self.process = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env=self.env(), stdout=log, stderr=subprocess.STDOUT)  # fmt: skip
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=self.env(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
         while "SkillHub runs at" not in self.log:
             assert self.process.poll() is None, self.log
             assert time.monotonic() - started < wait, self.log
@@ -87,7 +112,14 @@ class Product:
             "CACHE_URL": found.cache_url,
             "BROKER_URL": self.environment.get("BROKER_URL", found.broker_url),
         }
-        return subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def sign_in(self, who: str) -> httpx.Client:
         client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)

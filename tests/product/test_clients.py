@@ -18,8 +18,10 @@ HERE = Path(__file__).with_name("clients")
 NODE = HERE / "node" / "node_modules" / ".bin" / "node"
 pytestmark = [
     pytest.mark.product,
-    pytest.mark.skipif(not NODE.exists(), reason="the clients are not installed: CI=1 sh .ci/tools gets them where npm is"),
-]  # fmt: skip
+    pytest.mark.skipif(
+        not NODE.exists(), reason="the clients are not installed: CI=1 sh .ci/tools gets them where npm is"
+    ),
+]
 SKILL = "---\nname: {name}\ndescription: Reads a {name} table. Use before a walk.\nlicense: Apache-2.0\n---\n\n# Read\n\n1. Find the place.\n{more}"
 
 
@@ -40,9 +42,15 @@ class Claw:
         self.work = tmp_path / "work"
         self.work.mkdir()
         self.env = {
-            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "CI": "1", "NO_COLOR": "1", "CLAWHUB_REGISTRY": f"{product.url}/clawhub",
-            "CLAWHUB_SITE": product.url, "CLAWHUB_CONFIG_PATH": str(tmp_path / "config.json"), "CLAWHUB_WORKDIR": str(self.work),
-        }  # fmt: skip
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "CI": "1",
+            "NO_COLOR": "1",
+            "CLAWHUB_REGISTRY": f"{product.url}/clawhub",
+            "CLAWHUB_SITE": product.url,
+            "CLAWHUB_CONFIG_PATH": str(tmp_path / "config.json"),
+            "CLAWHUB_WORKDIR": str(self.work),
+        }
 
     def __call__(self, *arguments: str, ok: bool = True) -> str:
         done = subprocess.run(
@@ -201,13 +209,19 @@ OPENCLAW = HERE / "openclaw" / "node_modules" / "openclaw" / "openclaw.mjs"
 def test_openclaw(product, tmp_path):
     """The catalogue, an older version, its update and verification; a private skill with a token only."""
     env = {
-        "PATH": f"{NODE.parent}:{os.environ['PATH']}", "HOME": str(tmp_path), "CI": "1", "NO_COLOR": "1",
-        "OPENCLAW_CLAWHUB_URL": f"{product.url}/clawhub", "OPENCLAW_STATE_DIR": str(tmp_path / "state"),
-    }  # fmt: skip
+        "PATH": f"{NODE.parent}:{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "CI": "1",
+        "NO_COLOR": "1",
+        "OPENCLAW_CLAWHUB_URL": f"{product.url}/clawhub",
+        "OPENCLAW_STATE_DIR": str(tmp_path / "state"),
+    }
 
     def claw(*arguments: str, **more: str) -> str:
         command = [NODE, OPENCLAW, "skills", *arguments]
-        done = subprocess.run(command, env=env | more, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)  # fmt: skip
+        done = subprocess.run(
+            command, env=env | more, cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
+        )
         return done.stdout + done.stderr
 
     assert "@engineering/code-review" in claw("search")

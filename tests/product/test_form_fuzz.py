@@ -19,17 +19,63 @@ SOAK = bool(os.environ.get("SOAK"))
 TRIES = 40 if SOAK else 1  # of one form
 ALIKE = 6 if SOAK else 1  # pages and forms of one kind that are tried
 HOSTILE = [
-    "", " ", "\0", "\r\n", "x" * 6000, "-1", "0", "1e400", "NaN", "9" * 23, "²", "١٢", "../../etc", "'\"><b>", "𝕏\u202e",
-    "1.2.3.4", "null", "[]", '{"a":', "a@b", "2026-13-45", "%00", "public", "approve", "//example.org/", "javascript:1",
-]  # fmt: skip
+    "",
+    " ",
+    "\0",
+    "\r\n",
+    "x" * 6000,
+    "-1",
+    "0",
+    "1e400",
+    "NaN",
+    "9" * 23,
+    "²",
+    "١٢",
+    "../../etc",
+    "'\"><b>",
+    "𝕏\u202e",
+    "1.2.3.4",
+    "null",
+    "[]",
+    '{"a":',
+    "a@b",
+    "2026-13-45",
+    "%00",
+    "public",
+    "approve",
+    "//example.org/",
+    "javascript:1",
+]
 ZIPS = [b"", b"PK\x03\x04junk", b"\0" * 100]
 LEFT_OUT = re.compile(r"logout|deactivate|password/|/static/|\.zip$|/sessions/|two-factor|/email/")
 SEEDS = {
     "": ["/", "/account/login/"],
-    "author": ["/", "/publish/", "/account/", "/account/tokens/", "/account/notifications/", "/teams/new/", "/reviews/?filter=mine"],
-    "reviewer": ["/reviews/", "/runs/2/", "/@support/reply-to-complaint/v/1.1.0/evaluate/", "/@support/reply-to-complaint/hidden-cases/"],
-    "admin": ["/@finance/invoice-triage/settings/", "/@finance/-/policy/", "/@finance/-/services/", "/models/", "/budgets/", "/people/", "/reports/", "/audit/"],
-}  # fmt: skip
+    "author": [
+        "/",
+        "/publish/",
+        "/account/",
+        "/account/tokens/",
+        "/account/notifications/",
+        "/teams/new/",
+        "/reviews/?filter=mine",
+    ],
+    "reviewer": [
+        "/reviews/",
+        "/runs/2/",
+        "/@support/reply-to-complaint/v/1.1.0/evaluate/",
+        "/@support/reply-to-complaint/hidden-cases/",
+    ],
+    "admin": [
+        "/@finance/invoice-triage/settings/",
+        "/@finance/-/policy/",
+        "/@finance/-/services/",
+        "/models/",
+        "/budgets/",
+        "/people/",
+        "/reports/",
+        "/audit/",
+    ],
+}
 
 
 @dataclass

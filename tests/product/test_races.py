@@ -61,11 +61,25 @@ def test_a_killed_publisher_leaves_no_torn_version(product):
     from skillhub.embedded.places import places
 
     found = places(product.data)
-    env = {**product.env(), "DATABASE_URL": found.database_url, "CACHE_URL": found.cache_url, "BROKER_URL": found.broker_url, "DJANGO_SETTINGS_MODULE": "skillhub.settings", "PYTHONPATH": str(ROOT), "PUBLIC_URL": product.url}  # fmt: skip
+    env = {
+        **product.env(),
+        "DATABASE_URL": found.database_url,
+        "CACHE_URL": found.cache_url,
+        "BROKER_URL": found.broker_url,
+        "DJANGO_SETTINGS_MODULE": "skillhub.settings",
+        "PYTHONPATH": str(ROOT),
+        "PUBLIC_URL": product.url,
+    }
 
     def kill_at(number: int) -> tuple[str, str, int]:
         point, name = NAMES[number % len(NAMES)], f"killed-{number}-{random.randrange(10**6)}"
-        done = subprocess.run([sys.executable, "-c", PUBLISHER, name], env={**env, "SKILLHUB_KILL_AT": point}, cwd=ROOT, capture_output=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", PUBLISHER, name],
+            env={**env, "SKILLHUB_KILL_AT": point},
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
         return point, name, done.returncode
 
     with ThreadPoolExecutor(2) as pool:

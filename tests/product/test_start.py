@@ -32,7 +32,12 @@ def test_an_empty_instance_asks_for_its_first_admin_once(fresh):
     link = re.search(r"http://\S+/setup/\w+/", fresh.log).group()
     with httpx.Client(follow_redirects=True, timeout=30) as client:
         client.get(link)
-        data = {"username": "boss", "email": "b@example.org", "password": "correct horse battery", "csrfmiddlewaretoken": client.cookies["csrftoken"]}  # fmt: skip
+        data = {
+            "username": "boss",
+            "email": "b@example.org",
+            "password": "correct horse battery",
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
         assert "boss" in client.post(link, data=data, headers={"Referer": link}).text
         assert client.get(link).status_code == 404
     never_imported = ROOT / "skills/management/commands/fsck.py"
@@ -160,10 +165,38 @@ def test_backup_restore_and_fsck(product):
     other = new_product(DEMO="0")
     try:
         env = other.env()
-        restored = subprocess.run([sys.executable, "manage.py", "with-services", sys.executable, "manage.py", "restore", str(folder)], env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        restored = subprocess.run(
+            [
+                sys.executable,
+                "manage.py",
+                "with-services",
+                sys.executable,
+                "manage.py",
+                "restore",
+                str(folder),
+            ],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert restored.returncode == 0, restored.stdout + restored.stderr
         assert "every digest is right" in restored.stdout
-        again = subprocess.run([sys.executable, "manage.py", "with-services", sys.executable, "manage.py", "restore", str(folder)], env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        again = subprocess.run(
+            [
+                sys.executable,
+                "manage.py",
+                "with-services",
+                sys.executable,
+                "manage.py",
+                "restore",
+                str(folder),
+            ],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert again.returncode == 1 and "not empty" in again.stderr
         assert os.path.exists(other.data)
     finally:
@@ -188,8 +221,12 @@ def test_root_may_keep_everything_in_a_closed_folder(closed, fresh):
 
     done = subprocess.run(
         [sys.executable, "manage.py", "with-services", sys.executable, "-c", "print('up')"],
-        cwd=ROOT, env=env, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     if closed == "data":
         from skillhub.embedded.places import places

@@ -23,7 +23,11 @@ def the_story(product: Product, name: str) -> None:
     where = f"/skills/engineering/{name}/versions/1.0.0"
 
     def publish(**more: str) -> str:
-        made = author.post("/teams/engineering/versions?version=1.0.0&visibility=public", content=a_zip(name, **more), headers={"Content-Type": "application/zip"})  # fmt: skip
+        made = author.post(
+            "/teams/engineering/versions?version=1.0.0&visibility=public",
+            content=a_zip(name, **more),
+            headers={"Content-Type": "application/zip"},
+        )
         assert made.status_code == 201, made.text
         until(lambda: author.get(where).json()["state"] == "in_review", 90)
         return made.json()["digest"]
@@ -80,11 +84,18 @@ def rabbitmq():
     shutil.chown(base, "rabbitmq", "rabbitmq")
     port, dist = free_port(), free_port()
     env = {
-        "PATH": "/usr/lib/rabbitmq/bin:" + os.environ["PATH"], "HOME": str(base), "RABBITMQ_NODENAME": f"skillhub{port}@localhost",
-        "RABBITMQ_NODE_PORT": str(port), "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1", "RABBITMQ_DIST_PORT": str(dist),
-        "RABBITMQ_MNESIA_BASE": str(base), "RABBITMQ_LOG_BASE": str(base), "RABBITMQ_PID_FILE": str(base / "pid"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "plugins"), "LANG": "C.UTF-8",
-    }  # fmt: skip
+        "PATH": "/usr/lib/rabbitmq/bin:" + os.environ["PATH"],
+        "HOME": str(base),
+        "RABBITMQ_NODENAME": f"skillhub{port}@localhost",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_DIST_PORT": str(dist),
+        "RABBITMQ_MNESIA_BASE": str(base),
+        "RABBITMQ_LOG_BASE": str(base),
+        "RABBITMQ_PID_FILE": str(base / "pid"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "plugins"),
+        "LANG": "C.UTF-8",
+    }
     log = (base / "output").open("w")
     process = subprocess.Popen(
         ["setpriv", "--reuid", "rabbitmq", "--regid", "rabbitmq", "--clear-groups", program],

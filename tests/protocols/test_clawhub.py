@@ -214,13 +214,22 @@ def test_forged_and_replayed_tickets_are_refused_and_leave_nothing(owner, mate, 
 @pytest.mark.parametrize(
     ("path", "body", "status", "words"),
     [
-        ("/skills", "x", 400, "Invalid JSON"), ("/skills", [1], 400, "Invalid JSON"), ("/skills", {"files": "x"}, 400, "list of objects"),
-        ("/skills", {"files": [{"path": 3}]}, 400, "`path` is text"), ("/skills/-/upload-url", {"path": "a", "size": "1", "sha256": ""}, 400, "whole number"),
-        ("/skills/-/upload-url", {"path": "a", "size": 10**9, "sha256": "0" * 64}, 400, "exceeds"), ("/skills/-/security-verdicts", {"items": []}, 400, "1 to 100"),
-        ("/skills/-/security-verdicts", {"items": [{"slug": "gone", "version": "1.0.0"}]}, 404, "Skill not found"),
+        ("/skills", "x", 400, "Invalid JSON"),
+        ("/skills", [1], 400, "Invalid JSON"),
+        ("/skills", {"files": "x"}, 400, "list of objects"),
+        ("/skills", {"files": [{"path": 3}]}, 400, "`path` is text"),
+        ("/skills/-/upload-url", {"path": "a", "size": "1", "sha256": ""}, 400, "whole number"),
+        ("/skills/-/upload-url", {"path": "a", "size": 10**9, "sha256": "0" * 64}, 400, "exceeds"),
+        ("/skills/-/security-verdicts", {"items": []}, 400, "1 to 100"),
+        (
+            "/skills/-/security-verdicts",
+            {"items": [{"slug": "gone", "version": "1.0.0"}]},
+            404,
+            "Skill not found",
+        ),
         ("/skills/open-one/tags/latest", {"version": "1.0.0"}, 400, "computed"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_gets_words_and_changes_nothing(path, body, status, words, skills, owner, client):
     raw = "{x" if body == "x" else json.dumps(body)
     answer = client.post(f"{API}{path}", raw, content_type="application/json", headers=bearer(owner))
@@ -233,13 +242,22 @@ def test_bad_input_gets_words_and_changes_nothing(path, body, status, words, ski
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/whoami", 401, "clawhub login"), ("/resolve?slug=x", 400, "Missing slug or hash"), ("/resolve?slug=x&hash=zz", 400, "Invalid hash"),
-        ("/search?q=a&mode=odd", 400, "Invalid search mode"), ("/skills?sort=odd", 400, "Invalid sort"), ("/skills?prefix=a&sort=stars", 400, "only supports name sort"),
-        ("/skills/open-one/file", 400, "Missing path"), ("/skills/open-one/file?path=gone", 404, ""), ("/skills/quiet", 404, "Skill not found"),
-        ("/skills/gone", 404, "Skill not found"), ("/download?slug=quiet", 404, "Skill not found"), ("/skills?limit=x", 400, "Invalid limit"),
-        ("/download?slug=open-one&version=1.0.0&tag=latest", 400, "Use either"), ("/download?slug=open-one&version=9.9.9", 404, ""),
+        ("/whoami", 401, "clawhub login"),
+        ("/resolve?slug=x", 400, "Missing slug or hash"),
+        ("/resolve?slug=x&hash=zz", 400, "Invalid hash"),
+        ("/search?q=a&mode=odd", 400, "Invalid search mode"),
+        ("/skills?sort=odd", 400, "Invalid sort"),
+        ("/skills?prefix=a&sort=stars", 400, "only supports name sort"),
+        ("/skills/open-one/file", 400, "Missing path"),
+        ("/skills/open-one/file?path=gone", 404, ""),
+        ("/skills/quiet", 404, "Skill not found"),
+        ("/skills/gone", 404, "Skill not found"),
+        ("/download?slug=quiet", 404, "Skill not found"),
+        ("/skills?limit=x", 400, "Invalid limit"),
+        ("/download?slug=open-one&version=1.0.0&tag=latest", 400, "Use either"),
+        ("/download?slug=open-one&version=9.9.9", 404, ""),
     ],
-)  # fmt: skip
+)
 def test_reads_refuse_in_the_words_the_cli_knows(path, status, words, skills, client):
     answer = client.get(f"{API}{path}")
     assert answer.status_code == status and words in answer.content.decode()

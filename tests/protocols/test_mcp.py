@@ -57,9 +57,11 @@ def test_search_load_read(skills, client):
 
 def test_refusals_are_words_for_the_model(skills, client):
     for arguments, words in (
-        ({"name": "quiet"}, "nothing at this address"), ({"name": "open-one", "version": "9.0.0"}, "no approved version"),
-        ({"name": 3}, "`name` is text"), ({"name": "open-one", "token_budget": 0}, "whole number"),
-    ):  # fmt: skip
+        ({"name": "quiet"}, "nothing at this address"),
+        ({"name": "open-one", "version": "9.0.0"}, "no approved version"),
+        ({"name": 3}, "`name` is text"),
+        ({"name": "open-one", "token_budget": 0}, "whole number"),
+    ):
         failed, text = tool(client, "load_skill", **arguments)
         assert failed and words in text
     assert tool(client, "read_skill_file", name="open-one", path="../x")[0]

@@ -51,9 +51,11 @@ def test_the_inventory_names_everything_once_with_its_place():
 
     assert items == {
         "commands": {"cat": "SKILL.md:4", "curl": "SKILL.md:3", "jq": "SKILL.md:4"},
-        "hosts": {"api.example.org": "SKILL.md:3"}, "variables": {"API_TOKEN": "SKILL.md:3"},
-        "paths": {"~/.config/app.toml": "SKILL.md:4"}, "tools": {"Read": "manifest"},
-    }  # fmt: skip
+        "hosts": {"api.example.org": "SKILL.md:3"},
+        "variables": {"API_TOKEN": "SKILL.md:3"},
+        "paths": {"~/.config/app.toml": "SKILL.md:4"},
+        "tools": {"Read": "manifest"},
+    }
 
 
 def test_the_inventory_diff_names_what_is_new():

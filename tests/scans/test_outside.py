@@ -80,10 +80,17 @@ def running(pid: int) -> bool:
 
 @pytest.mark.parametrize(
     "answer",
-    ["", "no json", "[]", "{}", json.dumps({"runs": 3}), json.dumps({"runs": [{"tool": {}}]}),
-     json.dumps({"runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"message": "text"}]}]}),
-     json.dumps({"runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"ruleId": "a"}]}]})],
-)  # fmt: skip
+    [
+        "",
+        "no json",
+        "[]",
+        "{}",
+        json.dumps({"runs": 3}),
+        json.dumps({"runs": [{"tool": {}}]}),
+        json.dumps({"runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"message": "text"}]}]}),
+        json.dumps({"runs": [{"tool": {"driver": {"name": "x"}}, "results": [{"ruleId": "a"}]}]}),
+    ],
+)
 def test_what_is_no_sarif_holds_the_version(answer, scanner):
     with pytest.raises(DidNotFinish, match="no SARIF"):
         check(FILES, command=scanner(f"print({answer!r})"), seconds=20)

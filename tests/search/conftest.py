@@ -15,9 +15,14 @@ from tests.factories import an_approved, files
 SHELF = (
     ("invoice-triage", "Sorts incoming invoices.", "Match the supplier by VAT number.", "finance"),
     ("invoice", "Writes an invoice.", "One page.", "finance, writing"),
-    ("meeting-minutes", "Turns notes into minutes.", "Owners and dates for every task, and the invoice.", "writing"),
+    (
+        "meeting-minutes",
+        "Turns notes into minutes.",
+        "Owners and dates for every task, and the invoice.",
+        "writing",
+    ),
     ("sql-review", "Reads a query plan.", "Explain why a database query is slow.", "database"),
-)  # fmt: skip
+)
 
 
 def a_skill_md(name: str, description: str, body: str, tags: str) -> bytes:

@@ -17,9 +17,11 @@ TEXT = "Wave to everybody who comes in."
 def pair(owner, mate, team):
     """Two skills that say the same, but for their names, and of the same age."""
     made = [
-        an_approved(owner, mate, team, name, wanted="public", content=files(name, description="Greets.", body=TEXT))
+        an_approved(
+            owner, mate, team, name, wanted="public", content=files(name, description="Greets.", body=TEXT)
+        )
         for name in ("one-hello", "two-hello")
-    ]  # fmt: skip
+    ]
     Skill.objects.update(updated_at=now())
     return made
 
@@ -27,12 +29,23 @@ def pair(owner, mate, team):
 def evaluated(version, *lifts: float, state: str = "improves", kind: str = ProviderKind.OPENAI) -> None:
     """A finished run over one model for each of LIFTS, and what follows from it."""
     Run.objects.create(
-        team=version.skill.team, skill=version.skill, version=version, name=version.skill.name,
-        digest=version.digest, requested_by=version.author, state=RunState.DONE, arms=["candidate", "baseline"],
-        repeats=3, cases=[], total=0, worst_tokens=0, fingerprint="", sandbox="",
+        team=version.skill.team,
+        skill=version.skill,
+        version=version,
+        name=version.skill.name,
+        digest=version.digest,
+        requested_by=version.author,
+        state=RunState.DONE,
+        arms=["candidate", "baseline"],
+        repeats=3,
+        cases=[],
+        total=0,
+        worst_tokens=0,
+        fingerprint="",
+        sandbox="",
         portfolio=[{"id": n, "label": f"model-{n}", "kind": kind} for n in range(len(lifts))],
         report={"state": state, "models": [{"lift": {"value": lift, "cases": 9}} for lift in lifts]},
-    )  # fmt: skip
+    )
     release.reindex(reload(version.skill))
 
 

@@ -62,91 +62,161 @@ class Row:
 # The private skill crew/quiet is approved 1.0.0 and in review 2.0.0; crew/open is public.
 QUIET, OPEN = "/@crew/quiet/", "/@crew/open/"
 ROWS: dict[str, Row] = {
-    "home": Row("/", ALL), "healthz": Row("/healthz", ALL), "readyz": Row("/readyz", ALL),
+    "home": Row("/", ALL),
+    "healthz": Row("/healthz", ALL),
+    "readyz": Row("/readyz", ALL),
     "metrics": Row("/metrics", ALL),  # from loopback; test_ops covers other addresses
-    "styleguide": Row("/styleguide/", ALL), "setup": Row("/setup/{setup}/", set()),
-    "agents": Row("/skill.md", ALL), "llms": Row("/llms.txt", ALL), "docs": Row("/docs/", ALL), "docs-api": Row("/docs/reference/", ALL),
+    "styleguide": Row("/styleguide/", ALL),
+    "setup": Row("/setup/{setup}/", set()),
+    "agents": Row("/skill.md", ALL),
+    "llms": Row("/llms.txt", ALL),
+    "docs": Row("/docs/", ALL),
+    "docs-api": Row("/docs/reference/", ALL),
     "doc": Row("/docs/bundles/", ALL),
-    "publish": Row("/publish/", SIGNED_IN), "upload": Row("/uploads/{upload}/", {"author"}),
+    "publish": Row("/publish/", SIGNED_IN),
+    "upload": Row("/uploads/{upload}/", {"author"}),
     "upload-discard": Row("/uploads/{upload}/discard/", {"author"}, "post"),
-    "reviews": Row("/reviews/", PEOPLE), "reviews-approve": Row("/reviews/approve/", PEOPLE, "post"), "review": Row("/reviews/{review}/", TALKERS),
+    "reviews": Row("/reviews/", PEOPLE),
+    "reviews-approve": Row("/reviews/approve/", PEOPLE, "post"),
+    "review": Row("/reviews/{review}/", TALKERS),
     "review-comment": Row("/reviews/{review}/comment/", TEAM, "post", {"body": "x"}),
     "review-resolve": Row("/reviews/{review}/comment/{comment}/resolve/", TEAM, "post"),
     "review-waive": Row("/reviews/{review}/waive/{finding}/", {"reviewer", "admin"}, "post", {"reason": "x"}),
-    "review-decide": Row("/reviews/{review}/decide/", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x"}),
+    "review-decide": Row(
+        "/reviews/{review}/decide/", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x"}
+    ),
     "review-withdraw": Row("/reviews/{review}/withdraw/", {"author", "admin", "staff"}, "post"),
-    "reports": Row("/reports/", PEOPLE), "report-close": Row("/reports/{report}/close/", ADMINS, "post", {"answer": "x"}),
-    "account": Row("/account/", PEOPLE), "account-deactivate": Row("/account/deactivate/", PEOPLE, "post"),
-    "sso-confirm": Row("/account/sso/confirm/", PEOPLE), "sso-confirmed": Row("/account/sso/confirmed/", PEOPLE),
-    "tokens": Row("/account/tokens/", PEOPLE), "token-revoke": Row("/account/tokens/{token}/revoke/", {"author"}, "post"),
-    "notifications": Row("/account/notifications/", PEOPLE), "notices": Row("/notices/", PEOPLE),
-    "people": Row("/people/", {"staff"}), "person": Row("/people/author/", SIGNED_IN),
+    "reports": Row("/reports/", PEOPLE),
+    "report-close": Row("/reports/{report}/close/", ADMINS, "post", {"answer": "x"}),
+    "account": Row("/account/", PEOPLE),
+    "account-deactivate": Row("/account/deactivate/", PEOPLE, "post"),
+    "sso-confirm": Row("/account/sso/confirm/", PEOPLE),
+    "sso-confirmed": Row("/account/sso/confirmed/", PEOPLE),
+    "tokens": Row("/account/tokens/", PEOPLE),
+    "token-revoke": Row("/account/tokens/{token}/revoke/", {"author"}, "post"),
+    "notifications": Row("/account/notifications/", PEOPLE),
+    "notices": Row("/notices/", PEOPLE),
+    "people": Row("/people/", {"staff"}),
+    "person": Row("/people/author/", SIGNED_IN),
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
-    "searches": Row("/searches/", {"staff"}), "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
+    "searches": Row("/searches/", {"staff"}),
+    "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
     "skill-related": Row(f"{QUIET}related/", READERS),
-    "cli-device": Row("/cli/device", PEOPLE), "cli-auth": Row("/cli/auth?redirect_uri=http://127.0.0.1:9/cb", PEOPLE),
+    "cli-device": Row("/cli/device", PEOPLE),
+    "cli-auth": Row("/cli/auth?redirect_uri=http://127.0.0.1:9/cb", PEOPLE),
     "audit": Row("/audit/?team=crew", {"admin", "staff", "auditor"}),
-    "teams": Row("/teams/", PEOPLE), "team-new": Row("/teams/new/", PEOPLE),
+    "teams": Row("/teams/", PEOPLE),
+    "team-new": Row("/teams/new/", PEOPLE),
     "invitation": Row("/invitations/{invitation}/", ALL),
-    "team": Row("/@crew/", ALL), "team-follow": Row("/@crew/-/follow/", PEOPLE, "post", {"on": "1"}),
-    "team-leave": Row("/@crew/-/leave/", TEAM, "post"), "team-members": Row("/@crew/-/members/", ADMINS),
+    "team": Row("/@crew/", ALL),
+    "team-follow": Row("/@crew/-/follow/", PEOPLE, "post", {"on": "1"}),
+    "team-leave": Row("/@crew/-/leave/", TEAM, "post"),
+    "team-members": Row("/@crew/-/members/", ADMINS),
     "team-role": Row("/@crew/-/members/role/", ADMINS, "post", {"account": "member", "role": "member"}),
-    "team-invite": Row("/@crew/-/members/invite/", ADMINS, "post", {"email": "x@example.org", "role": "member"}),
+    "team-invite": Row(
+        "/@crew/-/members/invite/", ADMINS, "post", {"email": "x@example.org", "role": "member"}
+    ),
     "team-uninvite": Row("/@crew/-/members/invitations/{invitation_id}/revoke/", ADMINS, "post"),
     "team-policy": Row("/@crew/-/policy/", ADMINS),
     "team-about": Row("/@crew/-/about/", ADMINS, "post", {"name": "Crew"}),
-    "team-services": Row("/@crew/-/services/", ADMINS), "team-service": Row("/@crew/-/services/service/", ADMINS),
+    "team-services": Row("/@crew/-/services/", ADMINS),
+    "team-service": Row("/@crew/-/services/service/", ADMINS),
     "team-service-active": Row("/@crew/-/services/service/active/", ADMINS, "post", {"active": "1"}),
-    "upload-evaluate": Row("/uploads/{upload}/evaluate/", {"author"}), "runs": Row("/runs/", SIGNED_IN),
-    "run": Row("/runs/{run}/", READERS), "run-cancel": Row("/runs/{run}/cancel/", TEAM_AND_SERVICE, "post"),
-    "run-resume": Row("/runs/{run}/resume/", TEAM_AND_SERVICE, "post"), "run-benchmark": Row("/runs/{run}/benchmark.json", READERS),
-    "run-cell": Row("/runs/{run}/cells/{case}/{model}/", READERS), "run-again": Row("/runs/{run}/cells/{case}/{model}/again/", TEAM_AND_SERVICE, "post"),
+    "upload-evaluate": Row("/uploads/{upload}/evaluate/", {"author"}),
+    "runs": Row("/runs/", SIGNED_IN),
+    "run": Row("/runs/{run}/", READERS),
+    "run-cancel": Row("/runs/{run}/cancel/", TEAM_AND_SERVICE, "post"),
+    "run-resume": Row("/runs/{run}/resume/", TEAM_AND_SERVICE, "post"),
+    "run-benchmark": Row("/runs/{run}/benchmark.json", READERS),
+    "run-cell": Row("/runs/{run}/cells/{case}/{model}/", READERS),
+    "run-again": Row("/runs/{run}/cells/{case}/{model}/again/", TEAM_AND_SERVICE, "post"),
     "run-trial": Row("/runs/{run}/trials/{trial}/", READERS),
-    "run-overrule": Row("/runs/{run}/trials/{trial}/overrule/", {"reviewer", "admin"}, "post", {"assertion": "1", "passed": "1", "reason": "x"}),
-    "budgets": Row("/budgets/", SIGNED_IN), "budget": Row("/budgets/{budget}/", READERS),
-    "budget-limits": Row("/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "soft_percent": "80"}),
+    "run-overrule": Row(
+        "/runs/{run}/trials/{trial}/overrule/",
+        {"reviewer", "admin"},
+        "post",
+        {"assertion": "1", "passed": "1", "reason": "x"},
+    ),
+    "budgets": Row("/budgets/", SIGNED_IN),
+    "budget": Row("/budgets/{budget}/", READERS),
+    "budget-limits": Row(
+        "/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "soft_percent": "80"}
+    ),
     "budget-grant": Row("/budgets/{budget}/grant/", ADMINS, "post", {"tokens": "1", "note": "x"}),
     "hold-adjust": Row("/budgets/holds/{hold}/adjust/", {"staff"}, "post", {"tokens": "1", "note": "x"}),
-    "models": Row("/models/", {"staff"}), "prices": Row("/models/prices/", {"staff"}, "post"),
-    "models-discover": Row("/models/discover/", {"staff"}, "post"), "provider": Row("/models/{provider}/", {"staff"}),
-    "provider-test": Row("/models/{provider}/test/", {"staff"}, "post"), "model-add": Row("/models/{provider}/add/", {"staff"}, "post"),
-    "model": Row("/models/of/{model}/", {"staff"}), "model-price": Row("/models/of/{model}/price/", {"staff"}, "post"),
-    "team-portfolio": Row("/@crew/-/portfolio/", ADMINS), "skill-hidden": Row(f"{QUIET}hidden-cases/", {"reviewer", "admin"}),
+    "models": Row("/models/", {"staff"}),
+    "prices": Row("/models/prices/", {"staff"}, "post"),
+    "models-discover": Row("/models/discover/", {"staff"}, "post"),
+    "provider": Row("/models/{provider}/", {"staff"}),
+    "provider-test": Row("/models/{provider}/test/", {"staff"}, "post"),
+    "model-add": Row("/models/{provider}/add/", {"staff"}, "post"),
+    "model": Row("/models/of/{model}/", {"staff"}),
+    "model-price": Row("/models/of/{model}/price/", {"staff"}, "post"),
+    "team-portfolio": Row("/@crew/-/portfolio/", ADMINS),
+    "skill-hidden": Row(f"{QUIET}hidden-cases/", {"reviewer", "admin"}),
     "skill-unhide": Row(f"{QUIET}hidden-cases/{{hidden}}/delete/", {"reviewer", "admin"}, "post"),
-    "version-evaluate": Row(f"{QUIET}v/2.0.0/evaluate/", TEAM_AND_SERVICE), "version-cases": Row(f"{QUIET}v/2.0.0/cases/", TEAM_AND_SERVICE),
-    "skill": Row(QUIET, READERS), "skill-star": Row(f"{QUIET}star/", READERS - {"service"}, "post", {"on": "1"}),
+    "version-evaluate": Row(f"{QUIET}v/2.0.0/evaluate/", TEAM_AND_SERVICE),
+    "version-cases": Row(f"{QUIET}v/2.0.0/cases/", TEAM_AND_SERVICE),
+    "skill": Row(QUIET, READERS),
+    "skill-star": Row(f"{QUIET}star/", READERS - {"service"}, "post", {"on": "1"}),
     "skill-follow": Row(f"{QUIET}follow/", READERS - {"service"}, "post", {"on": "1"}),
-    "skill-report": Row(f"{QUIET}report/", READERS - {"service"}), "skill-settings": Row(f"{QUIET}settings/", ADMINS),
+    "skill-report": Row(f"{QUIET}report/", READERS - {"service"}),
+    "skill-settings": Row(f"{QUIET}settings/", ADMINS),
     "skill-change": Row(f"{QUIET}settings/labels/", ADMINS, "post", {"labels": "a"}),
-    "skill-compare": Row(f"{QUIET}compare/1.0.0...2.0.0/", READERS), "version": Row(f"{QUIET}v/1.0.0/", READERS),
+    "skill-compare": Row(f"{QUIET}compare/1.0.0...2.0.0/", READERS),
+    "version": Row(f"{QUIET}v/1.0.0/", READERS),
     "version-file": Row(f"{QUIET}v/1.0.0/files/SKILL.md", READERS),
     "version-change": Row(f"{QUIET}v/1.0.0/change/yank/", ADMINS, "post", {"reason": "x"}),
     **{f"skill-{tab}": Row(f"{QUIET}{tab}/", READERS) for tab in ("tools", "evals", "files", "versions")},
-    **{f"version-{tab}": Row(f"{QUIET}v/2.0.0/{tab}/", READERS) for tab in ("tools", "evals", "files", "versions")},
-}  # fmt: skip
+    **{
+        f"version-{tab}": Row(f"{QUIET}v/2.0.0/{tab}/", READERS)
+        for tab in ("tools", "evals", "files", "versions")
+    },
+}
 API = "/api/v1/skills/crew/quiet"
 JSON = "application/json"
 API_ROWS: dict[str, Row] = {
-    "api": Row("/api/v1/", ALL), "api-schema": Row("/api/v1/schema", ALL), "api-me": Row("/api/v1/me", ALL),
-    "api-teams": Row("/api/v1/teams", SIGNED_IN), "api-team": Row("/api/v1/teams/crew", ALL),
-    "api-tokens": Row("/api/v1/tokens", PEOPLE), "api-token": Row("/api/v1/tokens/{token}", {"author"}, "delete"),
-    "api-audit": Row("/api/v1/audit?team=crew", {"admin", "staff", "auditor"}), "api-search": Row("/api/v1/search?q=quiet", ALL),
+    "api": Row("/api/v1/", ALL),
+    "api-schema": Row("/api/v1/schema", ALL),
+    "api-me": Row("/api/v1/me", ALL),
+    "api-teams": Row("/api/v1/teams", SIGNED_IN),
+    "api-team": Row("/api/v1/teams/crew", ALL),
+    "api-tokens": Row("/api/v1/tokens", PEOPLE),
+    "api-token": Row("/api/v1/tokens/{token}", {"author"}, "delete"),
+    "api-audit": Row("/api/v1/audit?team=crew", {"admin", "staff", "auditor"}),
+    "api-search": Row("/api/v1/search?q=quiet", ALL),
     "api-check": Row("/api/v1/check", SIGNED_IN, "zip"),
     "api-publish": Row("/api/v1/teams/crew/versions?version=7.0.0", TEAM_AND_SERVICE, "zip"),
-    "api-reviews": Row("/api/v1/reviews", SIGNED_IN), "api-skills": Row("/api/v1/skills", ALL), "api-skill": Row(API, READERS),
-    "api-resolve": Row(f"{API}/resolve", READERS), "api-versions": Row(f"{API}/versions", READERS),
-    "api-version": Row(f"{API}/versions/1.0.0", READERS), "api-zip": Row(f"{API}/versions/1.0.0/zip", READERS),
-    "api-file": Row(f"{API}/versions/1.0.0/files/SKILL.md", READERS), "api-review": Row(f"{API}/versions/2.0.0/review", TALKERS),
-    "api-decisions": Row(f"{API}/versions/2.0.0/decisions", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x", "digest": "sha256:x"}),
+    "api-reviews": Row("/api/v1/reviews", SIGNED_IN),
+    "api-skills": Row("/api/v1/skills", ALL),
+    "api-skill": Row(API, READERS),
+    "api-resolve": Row(f"{API}/resolve", READERS),
+    "api-versions": Row(f"{API}/versions", READERS),
+    "api-version": Row(f"{API}/versions/1.0.0", READERS),
+    "api-zip": Row(f"{API}/versions/1.0.0/zip", READERS),
+    "api-file": Row(f"{API}/versions/1.0.0/files/SKILL.md", READERS),
+    "api-review": Row(f"{API}/versions/2.0.0/review", TALKERS),
+    "api-decisions": Row(
+        f"{API}/versions/2.0.0/decisions",
+        {"reviewer", "admin"},
+        "post",
+        {"verdict": "reject", "reason": "x", "digest": "sha256:x"},
+    ),
     "api-comments": Row(f"{API}/versions/2.0.0/comments", TEAM, "post", {"body": "x"}),
-    "api-bundle-runs": Row("/api/v1/teams/crew/runs", TEAM_AND_SERVICE, "zip"), "api-models": Row("/api/v1/models", SIGNED_IN),
-    "api-runs": Row("/api/v1/runs", SIGNED_IN), "api-run": Row("/api/v1/runs/{run}", READERS), "api-trials": Row("/api/v1/runs/{run}/trials", READERS),
-    "api-grading": Row("/api/v1/runs/{run}/trials/{trial}/grading.json", READERS), "api-benchmark": Row("/api/v1/runs/{run}/benchmark.json", READERS),
-    "api-run-cancel": Row("/api/v1/runs/{run}/cancel", TEAM_AND_SERVICE, "post"), "api-budgets": Row("/api/v1/budgets", SIGNED_IN),
-    "api-entries": Row("/api/v1/budgets/{budget}/entries", READERS), "api-version-runs": Row(f"{API}/versions/2.0.0/runs", READERS),
+    "api-bundle-runs": Row("/api/v1/teams/crew/runs", TEAM_AND_SERVICE, "zip"),
+    "api-models": Row("/api/v1/models", SIGNED_IN),
+    "api-runs": Row("/api/v1/runs", SIGNED_IN),
+    "api-run": Row("/api/v1/runs/{run}", READERS),
+    "api-trials": Row("/api/v1/runs/{run}/trials", READERS),
+    "api-grading": Row("/api/v1/runs/{run}/trials/{trial}/grading.json", READERS),
+    "api-benchmark": Row("/api/v1/runs/{run}/benchmark.json", READERS),
+    "api-run-cancel": Row("/api/v1/runs/{run}/cancel", TEAM_AND_SERVICE, "post"),
+    "api-budgets": Row("/api/v1/budgets", SIGNED_IN),
+    "api-entries": Row("/api/v1/budgets/{budget}/entries", READERS),
+    "api-version-runs": Row(f"{API}/versions/2.0.0/runs", READERS),
     "api-version-act": Row(f"{API}/versions/1.0.0/yank", ADMINS, "post", {"reason": "x"}),
     "api-missing": Row("/api/v1/nothing", set()),
-}  # fmt: skip
+}
 # Other people's protocols: read with a token or, for public skills, without; a session opens nothing more.
 _PLACES = {
     "instance": ("", ALL),
@@ -169,29 +239,74 @@ _CLAW_ROWS: dict[str, tuple[str, set[str], str, dict]] = {
     "tag": ("/tags/beta", ADMINS, "post", {"version": "1.0.0"}),
 }
 PROTOCOL_ROWS: dict[str, Row] = {
-    **{f"agent-skills-index-{place}": Row(f"{at}/.well-known/agent-skills/index.json", who) for place, (at, who) in _PLACES.items()},
-    **{f"agent-skills-files-{place}": Row(f"{at}/.well-known/skills/index.json", who) for place, (at, who) in _PLACES.items()},
-    **{f"agent-skills-file-{place}": Row(f"{at}/.well-known/skills/quiet/SKILL.md", READERS) for place, (at, _) in _PLACES.items()},
-    "agent-skills-zip": Row("/s/crew/quiet/v/1.0.0.zip", READERS), "skills-search": Row("/api/search?q=quiet", ALL),
-    **{f"prefixed-index-{place}": Row(f"/k/wrong{at}/.well-known/agent-skills/index.json", set()) for place, (at, _) in _PLACES.items()},
-    **{f"prefixed-files-{place}": Row(f"/k/wrong{at}/.well-known/skills/index.json", set()) for place, (at, _) in _PLACES.items()},
-    **{f"prefixed-file-{place}": Row(f"/k/wrong{at}/.well-known/skills/quiet/SKILL.md", set()) for place, (at, _) in _PLACES.items()},
+    **{
+        f"agent-skills-index-{place}": Row(f"{at}/.well-known/agent-skills/index.json", who)
+        for place, (at, who) in _PLACES.items()
+    },
+    **{
+        f"agent-skills-files-{place}": Row(f"{at}/.well-known/skills/index.json", who)
+        for place, (at, who) in _PLACES.items()
+    },
+    **{
+        f"agent-skills-file-{place}": Row(f"{at}/.well-known/skills/quiet/SKILL.md", READERS)
+        for place, (at, _) in _PLACES.items()
+    },
+    "agent-skills-zip": Row("/s/crew/quiet/v/1.0.0.zip", READERS),
+    "skills-search": Row("/api/search?q=quiet", ALL),
+    **{
+        f"prefixed-index-{place}": Row(f"/k/wrong{at}/.well-known/agent-skills/index.json", set())
+        for place, (at, _) in _PLACES.items()
+    },
+    **{
+        f"prefixed-files-{place}": Row(f"/k/wrong{at}/.well-known/skills/index.json", set())
+        for place, (at, _) in _PLACES.items()
+    },
+    **{
+        f"prefixed-file-{place}": Row(f"/k/wrong{at}/.well-known/skills/quiet/SKILL.md", set())
+        for place, (at, _) in _PLACES.items()
+    },
     "prefixed-zip": Row("/k/wrong/s/crew/quiet/v/1.0.0.zip", set()),
-    "marketplace": Row("/t/crew/marketplace.json", ALL), "marketplace-channel": Row("/t/crew/stable/marketplace.json", ALL),
-    "plugin-zip": Row("/t/crew/plugins/quiet/1.0.0.zip", READERS), "mcp": Row("/mcp", ALL, "json", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
-    "clawhub-discovery": Row("/.well-known/clawhub.json", ALL), "clawdhub-discovery": Row("/.well-known/clawdhub.json", ALL),
-    "clawhub-device-code": Row("/api/cli/device/code", ALL, "json"), "clawhub-device-token": Row("/api/cli/device/token", ALL, "json"),
-    "clawhub-telemetry": Row("/clawhub/api/cli/telemetry/install", ALL, "json"), "clawhub-telemetry-sync": Row("/clawhub/api/cli/telemetry/sync", ALL, "json"),
-    "clawhub-whoami": Row("/clawhub/api/v1/whoami", SIGNED_IN), "clawhub-search": Row("/clawhub/api/v1/search?q=quiet", ALL),
-    "clawhub-resolve": Row(f"/clawhub/api/v1/resolve?slug=quiet&hash={'0' * 64}", READERS), "clawhub-download": Row("/clawhub/api/v1/download?slug=quiet", READERS),
-    "clawhub-trending": Row("/clawhub/api/v1/trending", ALL), "clawhub-skills": Row("/clawhub/api/v1/skills", ALL),
-    "clawhub-upload-url": Row("/clawhub/api/v1/skills/-/upload-url", SIGNED_IN, "json", {"path": "a", "size": 1, "sha256": "0" * 64}),
-    "clawhub-upload": Row("/clawhub/api/v1/skills/-/upload/12345678-1234-5678-1234-567812345678", set(), "json"),
-    "clawhub-verdicts": Row("/clawhub/api/v1/skills/-/security-verdicts", READERS, "json", {"items": [{"slug": "quiet", "version": "1.0.0"}]}),
-    **{f"clawhub-{name}": Row(_CLAW.format(at="") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
-    **{f"clawhub-{name}-owned": Row(_CLAW.format(at="@crew/") + rest, who, "json" if kind == "post" else kind, data) for name, (rest, who, kind, data) in _CLAW_ROWS.items()},
-    "clawhub-star": Row("/clawhub/api/v1/stars/quiet", READERS - {"service"}, "json"), "clawhub-star-owned": Row("/clawhub/api/v1/stars/@crew/quiet", READERS - {"service"}, "json"),
-}  # fmt: skip
+    "marketplace": Row("/t/crew/marketplace.json", ALL),
+    "marketplace-channel": Row("/t/crew/stable/marketplace.json", ALL),
+    "plugin-zip": Row("/t/crew/plugins/quiet/1.0.0.zip", READERS),
+    "mcp": Row("/mcp", ALL, "json", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    "clawhub-discovery": Row("/.well-known/clawhub.json", ALL),
+    "clawdhub-discovery": Row("/.well-known/clawdhub.json", ALL),
+    "clawhub-device-code": Row("/api/cli/device/code", ALL, "json"),
+    "clawhub-device-token": Row("/api/cli/device/token", ALL, "json"),
+    "clawhub-telemetry": Row("/clawhub/api/cli/telemetry/install", ALL, "json"),
+    "clawhub-telemetry-sync": Row("/clawhub/api/cli/telemetry/sync", ALL, "json"),
+    "clawhub-whoami": Row("/clawhub/api/v1/whoami", SIGNED_IN),
+    "clawhub-search": Row("/clawhub/api/v1/search?q=quiet", ALL),
+    "clawhub-resolve": Row(f"/clawhub/api/v1/resolve?slug=quiet&hash={'0' * 64}", READERS),
+    "clawhub-download": Row("/clawhub/api/v1/download?slug=quiet", READERS),
+    "clawhub-trending": Row("/clawhub/api/v1/trending", ALL),
+    "clawhub-skills": Row("/clawhub/api/v1/skills", ALL),
+    "clawhub-upload-url": Row(
+        "/clawhub/api/v1/skills/-/upload-url", SIGNED_IN, "json", {"path": "a", "size": 1, "sha256": "0" * 64}
+    ),
+    "clawhub-upload": Row(
+        "/clawhub/api/v1/skills/-/upload/12345678-1234-5678-1234-567812345678", set(), "json"
+    ),
+    "clawhub-verdicts": Row(
+        "/clawhub/api/v1/skills/-/security-verdicts",
+        READERS,
+        "json",
+        {"items": [{"slug": "quiet", "version": "1.0.0"}]},
+    ),
+    **{
+        f"clawhub-{name}": Row(_CLAW.format(at="") + rest, who, "json" if kind == "post" else kind, data)
+        for name, (rest, who, kind, data) in _CLAW_ROWS.items()
+    },
+    **{
+        f"clawhub-{name}-owned": Row(
+            _CLAW.format(at="@crew/") + rest, who, "json" if kind == "post" else kind, data
+        )
+        for name, (rest, who, kind, data) in _CLAW_ROWS.items()
+    },
+    "clawhub-star": Row("/clawhub/api/v1/stars/quiet", READERS - {"service"}, "json"),
+    "clawhub-star-owned": Row("/clawhub/api/v1/stars/@crew/quiet", READERS - {"service"}, "json"),
+}
 # allauth's own routes, tested there
 FOREIGN = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 
@@ -218,7 +333,11 @@ def test_every_route_has_a_row():
 @pytest.fixture
 def world(db, request, django_capture_on_commit_callbacks):
     """A team with everybody in it and one of everything to open."""
-    people = {name: a_person(name, staff=name == "staff", auditor=name == "auditor") for name in CALLERS if name not in ("visitor", "service")}  # fmt: skip
+    people = {
+        name: a_person(name, staff=name == "staff", auditor=name == "auditor")
+        for name in CALLERS
+        if name not in ("visitor", "service")
+    }
     crew = a_team(
         "crew",
         admin=people["admin"],
@@ -238,10 +357,16 @@ def world(db, request, django_capture_on_commit_callbacks):
     a_secret(author, "read")
     invitation, secret = invite(actor=actor(people["admin"]), team=crew, email="i@example.org", role="member")
     facts = {
-        "review": draft.pk, "comment": remark.pk, "finding": Finding.objects.get(scan__version=draft).pk, "report": report.pk,
-        "token": Token.objects.get(account=author).pk, "upload": an_upload(author, files("other")).pk, "invitation": secret,
-        "invitation_id": invitation.pk, "setup": setup_code(),
-    }  # fmt: skip
+        "review": draft.pk,
+        "comment": remark.pk,
+        "finding": Finding.objects.get(scan__version=draft).pk,
+        "report": report.pk,
+        "token": Token.objects.get(account=author).pk,
+        "upload": an_upload(author, files("other")).pk,
+        "invitation": secret,
+        "invitation_id": invitation.pk,
+        "setup": setup_code(),
+    }
     params = getattr(request.node, "callspec", None)
     row = (ROWS | API_ROWS | PROTOCOL_ROWS)[params.params["route"]] if params else Row("{run}", set())
     if MEASURED & set(re.findall(r"{(\w+)}", row.path)):  # a run costs time: only where it is looked at
@@ -264,9 +389,15 @@ def measured(author, reviewer, version) -> dict:
     running.work(holder="w", engine=FakeEngine())
     trial = Trial.objects.filter(run=run, arm="candidate", case=run.cases[0]["key"]).first()
     return {
-        "run": run.pk, "case": trial.case, "model": model.pk, "trial": trial.pk, "provider": provider.pk, "hidden": hidden.pk,
-        "budget": Budget.objects.get(team=run.team).pk, "hold": Hold.objects.first().pk,
-    }  # fmt: skip
+        "run": run.pk,
+        "case": trial.case,
+        "model": model.pk,
+        "trial": trial.pk,
+        "provider": provider.pk,
+        "hidden": hidden.pk,
+        "budget": Budget.objects.get(team=run.team).pk,
+        "hold": Hold.objects.first().pk,
+    }
 
 
 def let_in(response) -> bool:

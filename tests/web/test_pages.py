@@ -22,7 +22,21 @@ from tests.factories import (
     skill_md,
 )
 
-PAGES = ["/", "/?q=skill", "/@crew/", "/@crew/greet-people/", "/@crew/greet-people/versions/", "/reviews/?filter=all", "/people/owner/", "/notices/", "/audit/?team=crew", "/@crew/-/members/", "/teams/", "/people/", "/reports/"]  # fmt: skip
+PAGES = [
+    "/",
+    "/?q=skill",
+    "/@crew/",
+    "/@crew/greet-people/",
+    "/@crew/greet-people/versions/",
+    "/reviews/?filter=all",
+    "/people/owner/",
+    "/notices/",
+    "/audit/?team=crew",
+    "/@crew/-/members/",
+    "/teams/",
+    "/people/",
+    "/reports/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -147,7 +161,20 @@ def test_the_review_shows_raw_and_hidden_text(client, owner, mate, team):
     assert "<script>alert" not in page
 
 
-XSS = ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>", "![x](https://evil.example/x.png)", "<svg onload=alert(1)>", "[x](data:text/html,<script>)", "<a href='vbscript:x'>x</a>", "<iframe src=//evil.example>", "`<script>`", "<style>*{}</style>", "<form action=//evil.example>", "[a]: javascript:x\n[a]"]  # fmt: skip
+XSS = [
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "<img src=x onerror=alert(1)>",
+    "![x](https://evil.example/x.png)",
+    "<svg onload=alert(1)>",
+    "[x](data:text/html,<script>)",
+    "<a href='vbscript:x'>x</a>",
+    "<iframe src=//evil.example>",
+    "`<script>`",
+    "<style>*{}</style>",
+    "<form action=//evil.example>",
+    "[a]: javascript:x\n[a]",
+]
 
 
 @pytest.mark.parametrize("payload", XSS)
@@ -357,8 +384,9 @@ def test_a_comment_takes_anything(field, client, owner, team):
     answer = client.post(f"/reviews/{version.pk}/comment/", field)
 
     assert (answer.status_code, answer.headers.get("Location")) in (
-        (400, None), (302, f"/reviews/{version.pk}/"),
-    )  # fmt: skip
+        (400, None),
+        (302, f"/reviews/{version.pk}/"),
+    )
     assert Comment.objects.count() == (answer.status_code == 302)
 
 

@@ -59,9 +59,13 @@ class TokenList(HubView):
         wanted = given.validated_data
         teams = [find_team(self.actor, handle) for handle in wanted.get("teams", [])]
         token, secret = create_token(
-            actor=self.actor, owner=account, name=wanted["name"], scopes=wanted["scopes"],
-            teams=teams, days=wanted.get("days", DAYS),
-        )  # fmt: skip
+            actor=self.actor,
+            owner=account,
+            name=wanted["name"],
+            scopes=wanted["scopes"],
+            teams=teams,
+            days=wanted.get("days", DAYS),
+        )
         return Response({**shapes.token(token), "secret": secret}, status=201)
 
 

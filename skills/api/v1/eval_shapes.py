@@ -23,9 +23,13 @@ class ModelShape(s.Serializer[Any]):
 
 def model(row: PortfolioModel) -> dict[str, Any]:
     return {
-        "label": row.label, "name": row.name, "provider": row.provider.name, "kind": row.provider.kind,
-        "can_judge": row.can_judge, "priced": row.price_id is not None,
-    }  # fmt: skip
+        "label": row.label,
+        "name": row.name,
+        "provider": row.provider.name,
+        "kind": row.provider.kind,
+        "can_judge": row.can_judge,
+        "priced": row.price_id is not None,
+    }
 
 
 class RunShape(s.Serializer[Any]):
@@ -52,12 +56,25 @@ class RunShape(s.Serializer[Any]):
 def run(row: Run) -> dict[str, Any]:
     report = row.report or {}
     return {
-        "id": row.pk, "team": row.team.handle, "name": row.name, "version": row.version.number if row.version else None,
-        "digest": row.digest, "state": row.state, "purpose": row.purpose, "scripted": row.is_scripted,
-        "models": [one["label"] for one in row.portfolio], "arms": row.arms, "repeats": row.repeats, "trials": row.total,
-        "verdict": report.get("state", ""), "sentence": report.get("sentence", ""), "problem": row.problem,
-        "requested_by": row.requested_by.username, "created_at": row.created_at, "finished_at": row.finished_at,
-    }  # fmt: skip
+        "id": row.pk,
+        "team": row.team.handle,
+        "name": row.name,
+        "version": row.version.number if row.version else None,
+        "digest": row.digest,
+        "state": row.state,
+        "purpose": row.purpose,
+        "scripted": row.is_scripted,
+        "models": [one["label"] for one in row.portfolio],
+        "arms": row.arms,
+        "repeats": row.repeats,
+        "trials": row.total,
+        "verdict": report.get("state", ""),
+        "sentence": report.get("sentence", ""),
+        "problem": row.problem,
+        "requested_by": row.requested_by.username,
+        "created_at": row.created_at,
+        "finished_at": row.finished_at,
+    }
 
 
 class RunPage(s.Serializer[Any]):
@@ -129,9 +146,22 @@ class TrialShape(s.Serializer[Any]):
 
 def trial(row: Trial) -> dict[str, Any]:
     same = (
-        "case", "arm", "repeat", "outcome", "passed", "invoked", "reused", "grades", "output", "problem", "input_tokens",
-        "output_tokens", "judge_tokens", "micros", "seconds",
-    )  # fmt: skip
+        "case",
+        "arm",
+        "repeat",
+        "outcome",
+        "passed",
+        "invoked",
+        "reused",
+        "grades",
+        "output",
+        "problem",
+        "input_tokens",
+        "output_tokens",
+        "judge_tokens",
+        "micros",
+        "seconds",
+    )
     return {"id": row.pk, "model": row.model.label} | {name: getattr(row, name) for name in same}
 
 
@@ -159,9 +189,16 @@ class BudgetShape(s.Serializer[Any]):
 def budget(one: Standing) -> dict[str, Any]:
     period = one.period
     same = (
-        "starts_at", "ends_at", "limit_tokens", "limit_micros", "spent_tokens", "spent_micros", "held_tokens", "left_tokens",
+        "starts_at",
+        "ends_at",
+        "limit_tokens",
+        "limit_micros",
+        "spent_tokens",
+        "spent_micros",
+        "held_tokens",
+        "left_tokens",
         "left_micros",
-    )  # fmt: skip
+    )
     facts = {
         "id": one.budget.pk,
         "owner": one.budget.owner,

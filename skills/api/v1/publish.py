@@ -121,9 +121,14 @@ class Publish(BundleView):
             raise missing()
         content = self.content(request)
         query = request.query_params
-        raw = content if isinstance(content, bytes) else b"".join(
-            hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in sorted(content.items())
-        )  # fmt: skip
+        raw = (
+            content
+            if isinstance(content, bytes)
+            else b"".join(
+                hashlib.sha256(name.encode() + b"\0" + data).digest()
+                for name, data in sorted(content.items())
+            )
+        )
 
         def work() -> HttpResponse:
             report, upload = release.stage(actor=self.actor, content=content)
@@ -131,9 +136,13 @@ class Publish(BundleView):
                 raise Refused(report.errors)
             try:
                 version, is_new = release.submit(
-                    actor=self.actor, team=team, upload=upload, number=query.get("version", ""),
-                    wanted=query.get("visibility", "team"), changelog=query.get("changelog", ""),
-                )  # fmt: skip
+                    actor=self.actor,
+                    team=team,
+                    upload=upload,
+                    number=query.get("version", ""),
+                    wanted=query.get("visibility", "team"),
+                    changelog=query.get("changelog", ""),
+                )
             finally:
                 type(upload).objects.filter(pk=upload.pk).delete()
             body = shapes.VersionShape(shapes.version(version)).data

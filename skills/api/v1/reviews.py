@@ -70,8 +70,9 @@ class Decisions(HubView):
 
     @extend_schema(
         parameters=[OpenApiParameter("If-Match", location=OpenApiParameter.HEADER)],
-        request=shapes.DecisionIn, responses={200: shapes.VersionShape, **WRITE_PROBLEMS},
-    )  # fmt: skip
+        request=shapes.DecisionIn,
+        responses={200: shapes.VersionShape, **WRITE_PROBLEMS},
+    )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Approve, request changes or reject exactly the bytes whose digest you name."""
         version = load_review(self, kwargs)
@@ -83,9 +84,12 @@ class Decisions(HubView):
             text = "Name the digest you looked at, as `digest` or If-Match."
             raise refuse("digest_missing", text, "It is in the version's detail.")
         version = release.decide(
-            actor=self.actor, version_id=version.pk, verdict=wanted["verdict"], digest=digest,
+            actor=self.actor,
+            version_id=version.pk,
+            verdict=wanted["verdict"],
+            digest=digest,
             reason=wanted.get("reason", ""),
-        )  # fmt: skip
+        )
         return Response(shapes.version(version))
 
 

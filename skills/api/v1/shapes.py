@@ -237,31 +237,48 @@ class Me(s.Serializer[Any]):
 
 def team(row: Team) -> dict[str, Any]:
     return {
-        "handle": row.handle, "name": row.name, "description": row.description,
+        "handle": row.handle,
+        "name": row.name,
+        "description": row.description,
         "personal": row.is_personal,
-    }  # fmt: skip
+    }
 
 
 def skill(row: Skill) -> dict[str, Any]:
     shown = row.shown
     return {
-        "team": row.team.handle, "name": row.name, "description": row.description,
-        "visibility": row.visibility, "version": shown.number if shown else None,
+        "team": row.team.handle,
+        "name": row.name,
+        "description": row.description,
+        "visibility": row.visibility,
+        "version": shown.number if shown else None,
         "digest": shown.digest if shown else None,
         "catalogue_tokens": row.catalogue_tokens,
-        "tags": row.tags, "license": read_licence(row.license).label,
-        "deprecated": row.deprecated_at is not None, "fetches": row.fetches, "stars": row.stars, "lift": row.lift,
+        "tags": row.tags,
+        "license": read_licence(row.license).label,
+        "deprecated": row.deprecated_at is not None,
+        "fetches": row.fetches,
+        "stars": row.stars,
+        "lift": row.lift,
         "updated_at": row.updated_at,
-    }  # fmt: skip
+    }
 
 
 def version(row: Version) -> dict[str, Any]:
     return {
-        "team": row.skill.team.handle, "name": row.skill.name, "version": row.number,
-        "attempt": row.attempt, "state": row.state, "digest": row.digest, "size": row.size,
-        "author": row.author.username, "changelog": row.changelog, "reason": row.reason,
-        "created_at": row.created_at, "approved_at": row.approved_at,
-    }  # fmt: skip
+        "team": row.skill.team.handle,
+        "name": row.skill.name,
+        "version": row.number,
+        "attempt": row.attempt,
+        "state": row.state,
+        "digest": row.digest,
+        "size": row.size,
+        "author": row.author.username,
+        "changelog": row.changelog,
+        "reason": row.reason,
+        "created_at": row.created_at,
+        "approved_at": row.approved_at,
+    }
 
 
 def file(row: File) -> dict[str, Any]:
@@ -271,45 +288,73 @@ def file(row: File) -> dict[str, Any]:
 def version_detail(row: Version) -> dict[str, Any]:
     facts = row.manifest
     return {
-        **version(row), "description": facts.get("description", ""),
+        **version(row),
+        "description": facts.get("description", ""),
         "requested_visibility": row.requested_visibility,
         "body_tokens": facts.get("body_tokens", 0),
-        "allowed_tools": facts.get("allowed_tools", []), "tools": facts.get("tools", []),
+        "allowed_tools": facts.get("allowed_tools", []),
+        "tools": facts.get("tools", []),
         "files": [file(one) for one in row.files.all()],
-    }  # fmt: skip
+    }
 
 
 def finding(row: Finding) -> dict[str, Any]:
     return {
-        "id": row.pk, "rule": row.rule, "severity": row.severity, "path": row.path,
-        "line": row.line, "text": row.text, "remedy": row.remedy, "waiver": row.waiver,
-    }  # fmt: skip
+        "id": row.pk,
+        "rule": row.rule,
+        "severity": row.severity,
+        "path": row.path,
+        "line": row.line,
+        "text": row.text,
+        "remedy": row.remedy,
+        "waiver": row.waiver,
+    }
 
 
 def decision(row: Decision) -> dict[str, Any]:
     return {
-        "reviewer": row.reviewer.username, "verdict": row.verdict, "digest": row.digest,
-        "reason": row.reason, "attempt": row.version.attempt, "created_at": row.created_at,
-    }  # fmt: skip
+        "reviewer": row.reviewer.username,
+        "verdict": row.verdict,
+        "digest": row.digest,
+        "reason": row.reason,
+        "attempt": row.version.attempt,
+        "created_at": row.created_at,
+    }
 
 
 def comment(row: Comment) -> dict[str, Any]:
     return {
-        "id": row.pk, "author": row.author.username, "path": row.path, "line": row.line,
-        "body": row.body, "resolved": row.resolved_at is not None, "created_at": row.created_at,
-    }  # fmt: skip
+        "id": row.pk,
+        "author": row.author.username,
+        "path": row.path,
+        "line": row.line,
+        "body": row.body,
+        "resolved": row.resolved_at is not None,
+        "created_at": row.created_at,
+    }
 
 
 def token(row: Token) -> dict[str, Any]:
     return {
-        "id": row.pk, "name": row.name, "hint": row.hint, "scopes": row.scopes,
-        "teams": sorted(one.handle for one in row.teams.all()), "expires_at": row.expires_at,
-        "last_used_at": row.last_used_at, "revoked_at": row.revoked_at,
-    }  # fmt: skip
+        "id": row.pk,
+        "name": row.name,
+        "hint": row.hint,
+        "scopes": row.scopes,
+        "teams": sorted(one.handle for one in row.teams.all()),
+        "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at,
+        "revoked_at": row.revoked_at,
+    }
 
 
 def event(row: Event) -> dict[str, Any]:
     return {
-        "id": row.pk, "at": row.at, "actor": row.actor_name, "act": row.act, "target": row.target,
-        "detail": row.detail, "seq": row.seq, "seal": row.seal,
-    }  # fmt: skip
+        "id": row.pk,
+        "at": row.at,
+        "actor": row.actor_name,
+        "act": row.act,
+        "target": row.target,
+        "detail": row.detail,
+        "seq": row.seq,
+        "seal": row.seal,
+    }

@@ -48,8 +48,11 @@ class Search(HubView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("q", required=True, description="Words or a sentence."), *PAGING,
-            OpenApiParameter("team"), OpenApiParameter("tag"), OpenApiParameter("label"),
+            OpenApiParameter("q", required=True, description="Words or a sentence."),
+            *PAGING,
+            OpenApiParameter("team"),
+            OpenApiParameter("tag"),
+            OpenApiParameter("label"),
             OpenApiParameter("tool"),
             OpenApiParameter("model", description="Evaluated on this model."),
             OpenApiParameter("updated", description="In this month, YYYY-MM."),
@@ -61,7 +64,7 @@ class Search(HubView):
             ),
             **PROBLEMS,
         },
-    )  # fmt: skip
+    )
     def get(self, request: Request) -> Response:
         """Skills for a sentence, best first: exact and prefix names, then words and meaning.
 
@@ -71,27 +74,34 @@ class Search(HubView):
         query = request.query_params
         budget = whole_number(request, "token_budget", 0, most=100_000)
         answer = search(
-            self.actor, query.get("q", ""), cursor=query.get("cursor", ""),
+            self.actor,
+            query.get("q", ""),
+            cursor=query.get("cursor", ""),
             size=whole_number(request, "limit", 50 if budget else 10),
             filters=Filters(**{name: query.get(name, "") for name in KINDS}),
-        )  # fmt: skip
+        )
         if query.get("q"):
             log.searched(self.actor, query["q"], [hit.skill.pk for hit in answer.hits], answer.total)
         if budget:
             return Response(packed(answer, budget))
         results = [
             {
-                **shapes.skill(hit.skill), "score": hit.score, "reason": hit.reason,
+                **shapes.skill(hit.skill),
+                "score": hit.score,
+                "reason": hit.reason,
                 "snippet": hit.snippet.replace(START, "**").replace(STOP, "**"),
             }
             for hit in answer.hits
-        ]  # fmt: skip
+        ]
         return Response(
             {
-                "results": results, "next": answer.next, "total": answer.total,
-                "corrections": answer.corrections, "meaning": answer.meaning,
+                "results": results,
+                "next": answer.next,
+                "total": answer.total,
+                "corrections": answer.corrections,
+                "meaning": answer.meaning,
             }
-        )  # fmt: skip
+        )
 
 
 def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:
@@ -116,10 +126,11 @@ class SkillView(HubView):
             return unchanged
         successor = skill.successor
         body = {
-            **shapes.skill(skill), "channels": channels,
+            **shapes.skill(skill),
+            "channels": channels,
             "successor": str(successor) if successor else None,
             "deprecation_note": skill.deprecation_note,
-        }  # fmt: skip
+        }
         return private(Response(body), tag)
 
 

@@ -87,17 +87,25 @@ def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Mode
     from inspect_ai.model import GenerateConfig, get_model
 
     config = GenerateConfig(
-        max_tokens=plan.max_output_tokens, temperature=plan.temperature, max_retries=plan.retries,
-        attempt_timeout=_ATTEMPT, max_connections=plan.connections, adaptive_connections=False,
+        max_tokens=plan.max_output_tokens,
+        temperature=plan.temperature,
+        max_retries=plan.retries,
+        attempt_timeout=_ATTEMPT,
+        max_connections=plan.connections,
+        adaptive_connections=False,
         **plan.parameters,
-    )  # fmt: skip
+    )
     name, arguments = address(plan)
     if plan.kind == "scripted":
         arguments = {"custom_outputs": script}
     model = get_model(
-        name, config=config, base_url=plan.base_url or None, api_key=plan.secret or "none", memoize=False,
+        name,
+        config=config,
+        base_url=plan.base_url or None,
+        api_key=plan.secret or "none",
+        memoize=False,
         **arguments,
-    )  # fmt: skip
+    )
     model.api.generate = _paying(model.api.generate, plan, role, book)  # type: ignore[method-assign]
     return model
 

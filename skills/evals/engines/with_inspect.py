@@ -111,10 +111,20 @@ class _Session:
         most = max(model.connections for model in self.plan.models.values())
         with tempfile.TemporaryDirectory(prefix="run-") as logs:
             await eval_async(
-                tasks, model=None, log_dir=logs, log_samples=False, log_realtime=False, log_model_api=False,
-                ctl_server=False, fail_on_error=False, score=False, score_display=False,
-                max_tasks=len(tasks), max_samples=most + 1, log_level="error",
-            )  # fmt: skip
+                tasks,
+                model=None,
+                log_dir=logs,
+                log_samples=False,
+                log_realtime=False,
+                log_model_api=False,
+                ctl_server=False,
+                fail_on_error=False,
+                score=False,
+                score_display=False,
+                max_tasks=len(tasks),
+                max_samples=most + 1,
+                log_level="error",
+            )
 
     def _skill_name(self) -> str:
         return next((skill.name for skill in self.plan.arms.values() if skill), "")
@@ -170,10 +180,20 @@ class _Session:
         finally:
             desk.close()
         return Result(
-            trial, outcome, tuple(grades), bool(skill and skill.name in desk.opened), plain(output), plain(problem)[:500],
-            meter.used, meter.judged, meter.micros, time.monotonic() - started, len(desk.called), meter.served,
+            trial,
+            outcome,
+            tuple(grades),
+            bool(skill and skill.name in desk.opened),
+            plain(output),
+            plain(problem)[:500],
+            meter.used,
+            meter.judged,
+            meter.micros,
+            time.monotonic() - started,
+            len(desk.called),
+            meter.served,
             tuple(transcript(messages)),
-        )  # fmt: skip
+        )
 
     def _said(self, error: Exception) -> str:
         """An error in words, without any provider's key in them."""

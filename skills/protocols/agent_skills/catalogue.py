@@ -53,6 +53,10 @@ def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:
     """One version by its exact number."""
     version: Version = resolve(actor, find_skill(actor, team, name), number)
     return Entry(
-        version.skill.team.handle, version.skill.name, version.manifest["description"], version.number,
-        version.digest, version.pk,
-    )  # fmt: skip
+        version.skill.team.handle,
+        version.skill.name,
+        version.manifest["description"],
+        version.number,
+        version.digest,
+        version.pk,
+    )

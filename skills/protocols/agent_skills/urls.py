@@ -5,9 +5,11 @@ from django.urls import URLPattern, path
 from skills.protocols.agent_skills import views
 
 _PLACES = {
-    "instance": "", "team": "t/<handle:team>/", "skill": "s/<handle:team>/<skill:name>/",
+    "instance": "",
+    "team": "t/<handle:team>/",
+    "skill": "s/<handle:team>/<skill:name>/",
     "version": "s/<handle:team>/<skill:name>/v/<number:number>/",
-}  # fmt: skip
+}
 
 
 def _routes(prefix: str, kind: str) -> list[URLPattern]:

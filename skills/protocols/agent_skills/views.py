@@ -70,12 +70,16 @@ def index(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
             "$schema": SCHEMA,
             "skills": [
                 {
-                    "name": one.name, "type": "archive", "description": one.description, "digest": one.digest,
-                    "url": f"{root}/s/{one.team}/{one.name}/v/{one.number}.zip", "version": one.number,
+                    "name": one.name,
+                    "type": "archive",
+                    "description": one.description,
+                    "digest": one.digest,
+                    "url": f"{root}/s/{one.team}/{one.name}/v/{one.number}.zip",
+                    "version": one.number,
                 }
                 for one in found
             ],
-        }  # fmt: skip
+        }
 
     return _index(request, secret, given, shape)
 
@@ -95,12 +99,14 @@ def index_of_files(request: HttpRequest, secret: str = "", **given: str) -> Http
         return {
             "skills": [
                 {
-                    "name": one.name, "description": one.description, "version": one.digest,
+                    "name": one.name,
+                    "description": one.description,
+                    "version": one.digest,
                     "files": sorted(paths[one.version_id], key=lambda path: path != "SKILL.md"),
                 }
                 for one in found
             ]
-        }  # fmt: skip
+        }
 
     return _index(request, secret, given, shape)
 
@@ -152,11 +158,13 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "skills": [
                 {
-                    "id": f"{hit.skill.team.handle}/{hit.skill.name}", "name": hit.skill.name, "installs": 0,
+                    "id": f"{hit.skill.team.handle}/{hit.skill.name}",
+                    "name": hit.skill.name,
+                    "installs": 0,
                     "source": f"{settings.PUBLIC_URL}/s/{hit.skill.team.handle}/{hit.skill.name}",
                     "description": hit.skill.description,
                 }
                 for hit in hits
             ]
         }
-    )  # fmt: skip
+    )

@@ -69,11 +69,13 @@ def plain(text: str, status: int) -> HttpResponse:
 def _ambiguous(found: Ambiguous) -> HttpResponse:
     matches = [
         {
-            "ownerHandle": skill.team.handle, "slug": skill.name, "ref": f"@{skill.team.handle}/{skill.name}",
+            "ownerHandle": skill.team.handle,
+            "slug": skill.name,
+            "ref": f"@{skill.team.handle}/{skill.name}",
             "url": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
         }
         for skill in found.choices
-    ]  # fmt: skip
+    ]
     refs = ", ".join(str(match["ref"]) for match in matches)
     message = f"Several teams have a skill {found.slug}: {refs}. Name the owner."
     body = {"code": "AMBIGUOUS_SKILL_SLUG", "message": message, "slug": found.slug, "matches": matches}

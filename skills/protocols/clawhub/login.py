@@ -36,10 +36,13 @@ def device_code(request: HttpRequest, actor: Actor) -> HttpResponse:
     cache.set(f"user-code:{user_code}", device, SECONDS)
     return JsonResponse(
         {
-            "device_code": device, "user_code": user_code, "expires_in": SECONDS, "interval": INTERVAL,
+            "device_code": device,
+            "user_code": user_code,
+            "expires_in": SECONDS,
+            "interval": INTERVAL,
             "verification_uri": f"{settings.PUBLIC_URL}/cli/device?user_code={user_code}",
         }
-    )  # fmt: skip
+    )
 
 
 def device_token(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -26,10 +26,19 @@ from skills.search.query import search as find_skills
 
 CLIENT = "clawhub"
 _SORTS = {
-    "": "-updated_at", "updated": "-updated_at", "recommended": "-fetches", "default": "-updated_at", "createdAt": "-created_at",
-    "newest": "-created_at", "downloads": "-fetches", "installs": "-fetches", "stars": "-stars", "rating": "-stars",
-    "name": "name", "trending": "-fetches",
-}  # fmt: skip
+    "": "-updated_at",
+    "updated": "-updated_at",
+    "recommended": "-fetches",
+    "default": "-updated_at",
+    "createdAt": "-created_at",
+    "newest": "-created_at",
+    "downloads": "-fetches",
+    "installs": "-fetches",
+    "stars": "-stars",
+    "rating": "-stars",
+    "name": "name",
+    "trending": "-fetches",
+}
 
 
 def whole(request: HttpRequest, name: str, default: int, most: int) -> int:
@@ -159,10 +168,11 @@ def resolve(request: HttpRequest, actor: Actor) -> HttpResponse:
     match = matching(skill, wanted)
     return JsonResponse(
         {
-            "slug": skill.name, "match": {"version": match.number} if match else None,
+            "slug": skill.name,
+            "match": {"version": match.number} if match else None,
             "latestVersion": {"version": skill.shown.number} if skill.shown else None,
         }
-    )  # fmt: skip
+    )
 
 
 def download(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -233,18 +243,31 @@ def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = list(rows[: whole(request, "limit", 20, 100)])
     cards = [
         {
-            **shapes.hit(skill, 0), "rank": rank, "lane": "trending",
+            **shapes.hit(skill, 0),
+            "rank": rank,
+            "lane": "trending",
             "publisher": {"handle": skill.team.handle, "displayName": skill.team.name, "image": None},
             "metrics": {
-                "trending24hDownloads": skill.fetched, "trending24hInstalls": skill.installed, "trending24hBookmarks": 0, "updatedAt": shapes.ms(skill.updated_at),
-                "lifetimeInstalls": skill.fetches, "lifetimeInstallsPeriod": "lifetime",
+                "trending24hDownloads": skill.fetched,
+                "trending24hInstalls": skill.installed,
+                "trending24hBookmarks": 0,
+                "updatedAt": shapes.ms(skill.updated_at),
+                "lifetimeInstalls": skill.fetches,
+                "lifetimeInstallsPeriod": "lifetime",
             },
         }
         for rank, skill in enumerate(found, 1)
-    ]  # fmt: skip
+    ]
     return JsonResponse(
         {
-            "kind": "skills", "snapshotId": str(int(moment.timestamp())), "snapshotCursor": "0", "generatedAt": moment.isoformat(),
-            "windowHours": 48, "rankingVersion": "fetches", "totalItems": len(cards), "items": cards, "nextCursor": None,
+            "kind": "skills",
+            "snapshotId": str(int(moment.timestamp())),
+            "snapshotCursor": "0",
+            "generatedAt": moment.isoformat(),
+            "windowHours": 48,
+            "rankingVersion": "fetches",
+            "totalItems": len(cards),
+            "items": cards,
+            "nextCursor": None,
         }
-    )  # fmt: skip
+    )

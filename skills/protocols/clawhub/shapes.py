@@ -18,18 +18,29 @@ def item(skill: Skill) -> dict[str, Any]:
     """A skill in a list; `latestVersion` only where there is one."""
     shown = skill.shown
     return {
-        "slug": skill.name, "displayName": skill.name, "summary": skill.description, "topics": skill.tags,
-        "tags": {"latest": shown.number} if shown else {}, "stats": stats(skill), "createdAt": ms(skill.created_at),
-        "updatedAt": ms(skill.updated_at), "ownerHandle": skill.team.handle, "spdxLicense": skill.license,
+        "slug": skill.name,
+        "displayName": skill.name,
+        "summary": skill.description,
+        "topics": skill.tags,
+        "tags": {"latest": shown.number} if shown else {},
+        "stats": stats(skill),
+        "createdAt": ms(skill.created_at),
+        "updatedAt": ms(skill.updated_at),
+        "ownerHandle": skill.team.handle,
+        "spdxLicense": skill.license,
         **({"latestVersion": version(shown)} if shown else {}),
-    }  # fmt: skip
+    }
 
 
 def stats(skill: Skill) -> dict[str, int]:
     return {
-        "comments": 0, "downloads": skill.fetches, "installsAllTime": skill.fetches, "installsCurrent": skill.fetches,
-        "stars": skill.stars, "versions": 1,
-    }  # fmt: skip
+        "comments": 0,
+        "downloads": skill.fetches,
+        "installsAllTime": skill.fetches,
+        "installsCurrent": skill.fetches,
+        "stars": skill.stars,
+        "versions": 1,
+    }
 
 
 def version(row: Version) -> dict[str, Any]:
@@ -45,34 +56,54 @@ def detail(skill: Skill, channels: dict[str, str]) -> dict[str, Any]:
     """One skill; slug, name and summary stand on top too, where other clients look."""
     shown = skill.shown
     return {
-        "slug": skill.name, "displayName": skill.name, "summary": skill.description,
-        "skill": {**item(skill), "tags": channels}, "latestVersion": version(shown) if shown else None,
-        "owner": {"handle": skill.team.handle, "displayName": skill.team.name}, "moderation": None,
+        "slug": skill.name,
+        "displayName": skill.name,
+        "summary": skill.description,
+        "skill": {**item(skill), "tags": channels},
+        "latestVersion": version(shown) if shown else None,
+        "owner": {"handle": skill.team.handle, "displayName": skill.team.name},
+        "moderation": None,
         "spdxLicense": skill.license,
-    }  # fmt: skip
+    }
 
 
 def hit(skill: Skill, score: float) -> dict[str, Any]:
     """A search result; `trust` is for public skills only, because its one value is public."""
     ref = f"@{skill.team.handle}/{skill.name}"
-    public = {"visibility": "public", "installability": "installable", "clawHubVerdict": None, "upstreamScanners": None, "sourceFreshness": "native"}  # fmt: skip
+    public = {
+        "visibility": "public",
+        "installability": "installable",
+        "clawHubVerdict": None,
+        "upstreamScanners": None,
+        "sourceFreshness": "native",
+    }
     return {
-        "score": round(1_000 * score, 3), "slug": skill.name, "displayName": skill.name, "summary": skill.description,
-        "version": skill.shown.number if skill.shown else None, "downloads": skill.fetches, "updatedAt": ms(skill.updated_at),
-        "ownerHandle": skill.team.handle, "owner": {"handle": skill.team.handle, "displayName": skill.team.name, "image": None},
-        "id": f"clawhub:{skill.pk}", "source": "clawhub", "canonicalUrl": skill.get_absolute_url(),
-        "install": {"kind": "clawhub", "reference": ref, "sourceUrl": None}, "bookmarks": skill.stars,
+        "score": round(1_000 * score, 3),
+        "slug": skill.name,
+        "displayName": skill.name,
+        "summary": skill.description,
+        "version": skill.shown.number if skill.shown else None,
+        "downloads": skill.fetches,
+        "updatedAt": ms(skill.updated_at),
+        "ownerHandle": skill.team.handle,
+        "owner": {"handle": skill.team.handle, "displayName": skill.team.name, "image": None},
+        "id": f"clawhub:{skill.pk}",
+        "source": "clawhub",
+        "canonicalUrl": skill.get_absolute_url(),
+        "install": {"kind": "clawhub", "reference": ref, "sourceUrl": None},
+        "bookmarks": skill.stars,
         **({"trust": public} if skill.visibility == "public" else {}),
-    }  # fmt: skip
+    }
 
 
 def with_files(row: Version) -> dict[str, Any]:
     files = File.objects.filter(version=row).order_by("path")
     return {
-        **version(row), "spdxLicense": row.manifest.get("license", ""),
+        **version(row),
+        "spdxLicense": row.manifest.get("license", ""),
         "files": [{"path": f.path, "size": f.size, "sha256": f.sha256, "contentType": None} for f in files],
         "security": security(row),
-    }  # fmt: skip
+    }
 
 
 def security(row: Version) -> dict[str, Any]:
@@ -85,10 +116,15 @@ def security(row: Version) -> dict[str, Any]:
         else False
     )
     return {
-        "status": "pending" if not done else "suspicious" if open_ else "clean", "hasWarnings": open_,
-        "checkedAt": ms(scan.finished_at) if scan and scan.finished_at else None, "model": None, "hasScanResult": done,
-        "sha256hash": row.blob, "virustotalUrl": None, "scanners": {"vt": None, "skillspector": None, "llm": None},
-    }  # fmt: skip
+        "status": "pending" if not done else "suspicious" if open_ else "clean",
+        "hasWarnings": open_,
+        "checkedAt": ms(scan.finished_at) if scan and scan.finished_at else None,
+        "model": None,
+        "hasScanResult": done,
+        "sha256hash": row.blob,
+        "virustotalUrl": None,
+        "scanners": {"vt": None, "skillspector": None, "llm": None},
+    }
 
 
 def passes(row: Version) -> tuple[bool, list[str]]:
@@ -107,16 +143,31 @@ def verdict(row: Version, asked: dict[str, Any]) -> dict[str, Any]:
     skill = row.skill
     nothing = {"status": "not_run"}
     return {
-        "requestedSlug": asked["slug"], "requestedVersion": asked["version"], "ok": ok, "reasons": reasons,
+        "requestedSlug": asked["slug"],
+        "requestedVersion": asked["version"],
+        "ok": ok,
+        "reasons": reasons,
         **({"requestedOwnerHandle": asked["ownerHandle"]} if asked.get("ownerHandle") else {}),
-        "decision": "pass" if ok else "fail", "slug": skill.name, "version": row.number, "publisherHandle": skill.team.handle,
-        "displayName": skill.name, "createdAt": ms(row.approved_at), "skillUrl": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
-        "overview": overview(row), "securityAuditUrl": f"{settings.PUBLIC_URL}{row.get_absolute_url()}",
+        "decision": "pass" if ok else "fail",
+        "slug": skill.name,
+        "version": row.number,
+        "publisherHandle": skill.team.handle,
+        "displayName": skill.name,
+        "createdAt": ms(row.approved_at),
+        "skillUrl": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
+        "overview": overview(row),
+        "securityAuditUrl": f"{settings.PUBLIC_URL}{row.get_absolute_url()}",
         "security": {
-            "status": "clean" if ok else security(row)["status"], "passed": ok,
-            "signals": {"staticScan": {"status": security(row)["status"]}, "virusTotal": nothing, "skillSpector": nothing, "dependencyRegistry": nothing},
+            "status": "clean" if ok else security(row)["status"],
+            "passed": ok,
+            "signals": {
+                "staticScan": {"status": security(row)["status"]},
+                "virusTotal": nothing,
+                "skillSpector": nothing,
+                "dependencyRegistry": nothing,
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def overview(row: Version) -> str:
@@ -137,12 +188,41 @@ def verification(row: Version, source: str, tag: str | None) -> dict[str, Any]:
     listed = File.objects.filter(version=row).order_by("path")
     files = [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in listed]
     return {
-        "schema": "clawhub.skill.verify.v1", "ok": ok, "decision": "pass" if ok else "fail", "reasons": reasons,
-        "slug": skill.name, "displayName": skill.name, "pageUrl": page, "publisherHandle": skill.team.handle,
-        "publisherDisplayName": skill.team.name, "publisherProfileUrl": f"{settings.PUBLIC_URL}/@{skill.team.handle}/",
-        "version": row.number, "resolvedFrom": source, "tag": tag, "createdAt": ms(row.approved_at),
-        "card": {"available": False, "path": None, "url": None, "sha256": None, "size": None, "contentType": None},
-        "artifact": {"sourceFingerprint": fingerprint((f.path, f.sha256) for f in listed), "bundleFingerprints": [], "files": files, "digest": row.digest},
-        "provenance": {"source": "unavailable", "reviewedBy": [d.reviewer.username for d in row.decisions.filter(verdict="approve").select_related("reviewer")]},
-        "security": {**security(row), "passed": ok}, "signature": {"status": "unsigned"},
-    }  # fmt: skip
+        "schema": "clawhub.skill.verify.v1",
+        "ok": ok,
+        "decision": "pass" if ok else "fail",
+        "reasons": reasons,
+        "slug": skill.name,
+        "displayName": skill.name,
+        "pageUrl": page,
+        "publisherHandle": skill.team.handle,
+        "publisherDisplayName": skill.team.name,
+        "publisherProfileUrl": f"{settings.PUBLIC_URL}/@{skill.team.handle}/",
+        "version": row.number,
+        "resolvedFrom": source,
+        "tag": tag,
+        "createdAt": ms(row.approved_at),
+        "card": {
+            "available": False,
+            "path": None,
+            "url": None,
+            "sha256": None,
+            "size": None,
+            "contentType": None,
+        },
+        "artifact": {
+            "sourceFingerprint": fingerprint((f.path, f.sha256) for f in listed),
+            "bundleFingerprints": [],
+            "files": files,
+            "digest": row.digest,
+        },
+        "provenance": {
+            "source": "unavailable",
+            "reviewedBy": [
+                d.reviewer.username
+                for d in row.decisions.filter(verdict="approve").select_related("reviewer")
+            ],
+        },
+        "security": {**security(row), "passed": ok},
+        "signature": {"status": "unsigned"},
+    }

@@ -73,11 +73,17 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
     status = "published" if version.state == State.APPROVED else "pending"
     return JsonResponse(
         {
-            "ok": True, "skillId": str(version.skill_id), "versionId": str(version.pk), "slug": slug, "version": version.number,
-            "status": status, "publicationStatus": status, "reviewUrl": f"{settings.PUBLIC_URL}/reviews/{version.pk}/",
+            "ok": True,
+            "skillId": str(version.skill_id),
+            "versionId": str(version.pk),
+            "slug": slug,
+            "version": version.number,
+            "status": status,
+            "publicationStatus": status,
+            "reviewUrl": f"{settings.PUBLIC_URL}/reviews/{version.pk}/",
             "message": f"{version} waits for its review in the team {team.handle}.",
         }
-    )  # fmt: skip
+    )
 
 
 def _team(actor: Actor, handle: str) -> Team:

@@ -62,10 +62,14 @@ def _plugin(version: Version) -> dict[str, Any]:
     skill = version.skill
     address = f"{settings.PUBLIC_URL}/t/{skill.team.handle}/plugins/{skill.name}/{version.number}.zip"
     return {
-        "name": skill.name, "version": version.number, "description": version.manifest["description"],
-        "strict": False, "skills": [f"./skills/{skill.name}"], "tags": skill.tags,
+        "name": skill.name,
+        "version": version.number,
+        "description": version.manifest["description"],
+        "strict": False,
+        "skills": [f"./skills/{skill.name}"],
+        "tags": skill.tags,
         "source": {"source": "archive", "url": address, "sha256": plugin_digest(version)},
-    }  # fmt: skip
+    }
 
 
 def plugin_digest(version: Version) -> str:

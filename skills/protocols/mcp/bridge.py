@@ -54,10 +54,21 @@ class Bridge:
     async def _call(self, actor: Actor, headers: Mapping[str, str], body: bytes) -> Answered:
         raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
-            "path": "/mcp", "raw_path": b"/mcp", "root_path": "", "query_string": b"", "headers": raw,
-            "client": ("127.0.0.1", 0), "server": ("127.0.0.1", 80), "state": {}, ACTOR: actor,
-        }  # fmt: skip
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": "/mcp",
+            "raw_path": b"/mcp",
+            "root_path": "",
+            "query_string": b"",
+            "headers": raw,
+            "client": ("127.0.0.1", 0),
+            "server": ("127.0.0.1", 80),
+            "state": {},
+            ACTOR: actor,
+        }
         answered = Answered()
         sent = False
 

@@ -25,27 +25,41 @@ _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 1}
 TOOLS = [
     types.Tool(
-        name="search_skills", description="Finds reviewed skills for a few words or a sentence, best first.",
+        name="search_skills",
+        description="Finds reviewed skills for a few words or a sentence, best first.",
         input_schema={
-            "type": "object", "required": ["query"],
-            "properties": {"query": _TEXT, "limit": {**_COUNT, "maximum": 50}, "token_budget": {**_COUNT, "maximum": 100_000}},
+            "type": "object",
+            "required": ["query"],
+            "properties": {
+                "query": _TEXT,
+                "limit": {**_COUNT, "maximum": 50},
+                "token_budget": {**_COUNT, "maximum": 100_000},
+            },
         },
     ),
     types.Tool(
-        name="load_skill", description="Gives the text of one skill (SKILL.md), its digest and the list of its files.",
+        name="load_skill",
+        description="Gives the text of one skill (SKILL.md), its digest and the list of its files.",
         input_schema={
-            "type": "object", "required": ["name"],
-            "properties": {"name": {**_TEXT, "description": "team/name, or a name that only one team uses"}, "version": _TEXT, "token_budget": _COUNT},
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": {**_TEXT, "description": "team/name, or a name that only one team uses"},
+                "version": _TEXT,
+                "token_budget": _COUNT,
+            },
         },
     ),
     types.Tool(
-        name="read_skill_file", description="Reads one text file of a skill.",
+        name="read_skill_file",
+        description="Reads one text file of a skill.",
         input_schema={
-            "type": "object", "required": ["name", "path"],
+            "type": "object",
+            "required": ["name", "path"],
             "properties": {"name": _TEXT, "path": _TEXT, "version": _TEXT, "token_budget": _COUNT},
         },
     ),
-]  # fmt: skip
+]
 
 
 class ListParams(types.RequestParams):  # type: ignore[misc]
@@ -61,9 +75,13 @@ def application() -> Any:
     from mcp.server.transport_security import TransportSecuritySettings
 
     server: Server[Any] = Server(
-        "skillhub", instructions=INSTRUCTIONS, on_list_tools=_list_tools, on_call_tool=_call_tool,
-        on_list_resources=_list_resources, on_read_resource=_read_resource,
-    )  # fmt: skip
+        "skillhub",
+        instructions=INSTRUCTIONS,
+        on_list_tools=_list_tools,
+        on_call_tool=_call_tool,
+        on_list_resources=_list_resources,
+        on_read_resource=_read_resource,
+    )
     server.add_request_handler("skills/list", ListParams, _list_skills)
     server.add_request_handler("skills/get", GetParams, _get_skill)
     server.extensions[SKILLS] = {}

@@ -20,7 +20,30 @@ _FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _COMMAND = re.compile(r"(?:^|[;&|]\s*|\$\(|`)\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)")
-_WORDS = frozenset(["the", "and", "for", "with", "then", "else", "done", "esac", "case", "from", "import", "return", "true", "false", "if", "in", "do", "fi", "echo", "cd"])  # fmt: skip
+_WORDS = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "then",
+        "else",
+        "done",
+        "esac",
+        "case",
+        "from",
+        "import",
+        "return",
+        "true",
+        "false",
+        "if",
+        "in",
+        "do",
+        "fi",
+        "echo",
+        "cd",
+    ]
+)
 _SHELL_FILES = (".sh", ".bash", ".zsh")
 
 

@@ -51,9 +51,14 @@ def _run(words: list[str], home: Path, seconds: int) -> bytes:
     try:
         with answer.open("wb") as out:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL, cwd=home,
-                env=environment, start_new_session=True,
-            )  # fmt: skip
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                cwd=home,
+                env=environment,
+                start_new_session=True,
+            )
             try:
                 process.wait(seconds)
             finally:

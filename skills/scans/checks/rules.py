@@ -58,11 +58,16 @@ def _places(rule: Any, path: str, data: bytes) -> list[Found]:
         lines.setdefault(line, offset)
     return [
         Found(
-            rule=rule.identifier, severity=facts["severity"], path=path, line=line,
-            text=facts["text"], snippet=_line_at(data, offset), remedy=facts["remedy"],
+            rule=rule.identifier,
+            severity=facts["severity"],
+            path=path,
+            line=line,
+            text=facts["text"],
+            snippet=_line_at(data, offset),
+            remedy=facts["remedy"],
         )
         for line, offset in list(lines.items())[:_HITS]
-    ]  # fmt: skip
+    ]
 
 
 def _line_at(data: bytes, offset: int) -> str:

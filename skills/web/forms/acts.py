@@ -32,21 +32,27 @@ class NewTeamForm(TeamForm):
 class PolicyForm(forms.Form):
     approvals_needed = forms.IntegerField(min_value=1, max_value=5, label="Approvals a version needs")
     self_approval = forms.BooleanField(
-        required=False, label="Authors may approve their own versions",
+        required=False,
+        label="Authors may approve their own versions",
         help_text="Such a version reaches the team only, whatever visibility it asks for.",
-    )  # fmt: skip
+    )
     scan_gate = forms.BooleanField(
-        required=False, label="High findings of the checks must be waived with a reason",
-    )  # fmt: skip
+        required=False,
+        label="High findings of the checks must be waived with a reason",
+    )
     evals_required = forms.BooleanField(required=False, label="A version must have been evaluated on models")
     no_regression = forms.BooleanField(
-        required=False, label="No regression against the approved version",
+        required=False,
+        label="No regression against the approved version",
         help_text="Suspected ones wait for their automatic re-run.",
-    )  # fmt: skip
+    )
     minimum_lift = forms.IntegerField(
-        required=False, min_value=0, max_value=100, label="Least lift over no skill, in points",
+        required=False,
+        min_value=0,
+        max_value=100,
+        label="Least lift over no skill, in points",
         help_text="On every model of the evaluation. Leave it empty to ask for none.",
-    )  # fmt: skip
+    )
 
 
 class InviteForm(forms.Form):
@@ -65,14 +71,18 @@ class TokenForm(forms.Form):
         choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple
     )
     teams = forms.ModelMultipleChoiceField(
-        Team.objects.none(), required=False, to_field_name="handle",
-        widget=forms.CheckboxSelectMultiple, help_text="Choose none for all of your teams.",
-    )  # fmt: skip
+        Team.objects.none(),
+        required=False,
+        to_field_name="handle",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Choose none for all of your teams.",
+    )
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires")
     in_address = forms.BooleanField(
-        required=False, label="For installers that send no header: it stands in the address",
+        required=False,
+        label="For installers that send no header: it stands in the address",
         help_text="As /k/TOKEN/… for npx skills and OpenCode. Such a token may read only.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, team_ids: list[int], service: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -30,22 +30,29 @@ class HiddenCaseForm(forms.Form):
     name = forms.CharField(max_length=50)
     prompt = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
     lines = forms.CharField(
-        label="Assertions, one a line", max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Assertions, one a line",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text="A judge reads each line. A line such as “contains: refund” or “regex: \\d+ EUR” is checked exactly.",
-    )  # fmt: skip
+    )
 
 
 class ProviderForm(forms.Form):
     name = forms.CharField(max_length=60)
     kind = forms.ChoiceField(choices=ProviderKind.choices)
     base_url = forms.CharField(
-        required=False, max_length=300, label="Address",
+        required=False,
+        max_length=300,
+        label="Address",
         help_text="Empty for the provider's own. Local servers: http://127.0.0.1:11434/v1",
-    )  # fmt: skip
+    )
     secret = forms.CharField(
-        required=False, max_length=500, label="Key", widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        required=False,
+        max_length=500,
+        label="Key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="Kept encrypted and never shown again. Leave it empty to keep the one that is there.",
-    )  # fmt: skip
+    )
     enabled = forms.BooleanField(required=False, initial=True, label="In use")
 
 

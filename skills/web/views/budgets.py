@@ -46,12 +46,21 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         for skill in Skill.objects.filter(pk__in=[row["skill_id"] for row in skills]).select_related("team")
     }
     context = {
-        "nav": "budgets", "budget": found, "period": period, "entries": listed.rows, "next": listed.next,
-        "days": bars(selectors.by_day(found)), "models": selectors.by_model(period),
-        "skills": [(names.get(row["skill_id"]), row) for row in skills], "may_manage": may_manage(request, found),
-        "limits": LimitsForm(initial=_limits(found)), "grant": GrantForm(),
-        "lost": Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk]).order_by("-created_at")[:20],
-    }  # fmt: skip
+        "nav": "budgets",
+        "budget": found,
+        "period": period,
+        "entries": listed.rows,
+        "next": listed.next,
+        "days": bars(selectors.by_day(found)),
+        "models": selectors.by_model(period),
+        "skills": [(names.get(row["skill_id"]), row) for row in skills],
+        "may_manage": may_manage(request, found),
+        "limits": LimitsForm(initial=_limits(found)),
+        "grant": GrantForm(),
+        "lost": Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk]).order_by(
+            "-created_at"
+        )[:20],
+    }
     return render(request, "budgets/budget.html", context)
 
 
@@ -66,9 +75,12 @@ def may_manage(request: HubRequest, found: Budget) -> bool:
 def _limits(found: Budget) -> dict[str, object]:
     dollars = None if found.limit_micros is None else Decimal(found.limit_micros) / 1_000_000
     return {
-        "window": found.window, "limit_tokens": found.limit_tokens, "limit_dollars": dollars,
-        "soft_percent": found.soft_percent, "hard": found.hard,
-    }  # fmt: skip
+        "window": found.window,
+        "limit_tokens": found.limit_tokens,
+        "limit_dollars": dollars,
+        "soft_percent": found.soft_percent,
+        "hard": found.hard,
+    }
 
 
 def _export(found: Budget) -> HttpResponseBase:
@@ -90,12 +102,23 @@ def _export(found: Budget) -> HttpResponseBase:
     ]
     rows = (
         [
-            row.pk, row.at.isoformat(), row.kind, row.tokens, "unknown" if row.micros is None else row.micros, row.input_tokens,
-            row.cached_tokens, row.output_tokens, row.model, row.role, row.run_id, row.skill_id,
-            row.actor.username if row.actor else "", row.note,
+            row.pk,
+            row.at.isoformat(),
+            row.kind,
+            row.tokens,
+            "unknown" if row.micros is None else row.micros,
+            row.input_tokens,
+            row.cached_tokens,
+            row.output_tokens,
+            row.model,
+            row.role,
+            row.run_id,
+            row.skill_id,
+            row.actor.username if row.actor else "",
+            row.note,
         ]
         for row in selectors.entries(found).order_by("pk")[:_EXPORT].iterator(chunk_size=2_000)
-    )  # fmt: skip
+    )
     return stream("ledger", head, rows)
 
 
@@ -112,9 +135,14 @@ def set_limits(request: HubRequest, pk: int) -> HttpResponse:
     def work() -> None:
         given = valid(form, "bad_budget")
         manage.set_limits(
-            actor=request.actor, budget=found, window=given["window"], limit_tokens=given["limit_tokens"],
-            limit_micros=micros(given["limit_dollars"]), soft_percent=given["soft_percent"], hard=given["hard"],
-        )  # fmt: skip
+            actor=request.actor,
+            budget=found,
+            window=given["window"],
+            limit_tokens=given["limit_tokens"],
+            limit_micros=micros(given["limit_dollars"]),
+            soft_percent=given["soft_percent"],
+            hard=given["hard"],
+        )
 
     return act(request, work, "The limits are set.", f"/budgets/{pk}/")
 
@@ -128,9 +156,12 @@ def grant(request: HubRequest, pk: int) -> HttpResponse:
     def work() -> None:
         given = valid(form, "bad_budget")
         manage.grant(
-            actor=request.actor, budget=found, tokens=given["tokens"] or 0, micros=micros(given["dollars"]) or 0,
+            actor=request.actor,
+            budget=found,
+            tokens=given["tokens"] or 0,
+            micros=micros(given["dollars"]) or 0,
             note=given["note"],
-        )  # fmt: skip
+        )
 
     return act(request, work, "Granted for this period.", f"/budgets/{pk}/")
 

@@ -13,10 +13,14 @@ from skills.lib.errors import missing
 from skills.lib.markdown import render as render_markdown
 
 PAGES = {
-    "publishing": "Publishing a skill", "bundles": "What a bundle holds", "review": "Reviewing",
+    "publishing": "Publishing a skill",
+    "bundles": "What a bundle holds",
+    "review": "Reviewing",
     "verdicts": "How to read a verdict",
-    "tools": "Using skills from your tools", "api": "Using the API", "problems": "Problem codes",
-}  # fmt: skip
+    "tools": "Using skills from your tools",
+    "api": "Using the API",
+    "problems": "Problem codes",
+}
 
 
 @require_GET
@@ -43,14 +47,17 @@ def api_reference(request: HubRequest) -> HttpResponse:
     schema: Any = SchemaGenerator().get_schema(request=None, public=True)
     operations = [
         {
-            "method": method.upper(), "path": path, "summary": facts.get("description", "").split("\n")[0],
-            "parameters": facts.get("parameters", []), "statuses": sorted(facts["responses"]),
+            "method": method.upper(),
+            "path": path,
+            "summary": facts.get("description", "").split("\n")[0],
+            "parameters": facts.get("parameters", []),
+            "statuses": sorted(facts["responses"]),
             "id": facts["operationId"],
         }
         for path, methods in schema["paths"].items()
         for method, facts in methods.items()
         if isinstance(facts, dict) and "responses" in facts
-    ]  # fmt: skip
+    ]
     return render(request, "docs/api.html", {"operations": operations, "pages": PAGES})
 
 

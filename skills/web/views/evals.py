@@ -121,10 +121,12 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
     if chosen not in selectors.FILTERS or against not in (BASELINE, PREVIOUS):
         raise missing()
     context = run_context(request, run) | {
-        "rows": selectors.matrix(request.actor, run, chosen, against), "chosen": chosen, "against": against,
+        "rows": selectors.matrix(request.actor, run, chosen, against),
+        "chosen": chosen,
+        "against": against,
         "filters": [(name, name.replace("_", " ").capitalize()) for name in selectors.FILTERS],
         "reruns": run.reruns.order_by("-pk"),
-    }  # fmt: skip
+    }
     return render(request, "evals/run.html", context)
 
 
@@ -136,10 +138,13 @@ def _run(request: HubRequest, pk: int) -> Run:
 def run_context(request: HubRequest, run: Run) -> dict[str, Any]:
     """What every page of a run shows."""
     return evaluation_context(run) | {
-        "nav": "evals", "progress": progress(run), "poll": _POLL, "money": budget_selectors.of_run(run.pk),
+        "nav": "evals",
+        "progress": progress(run),
+        "poll": _POLL,
+        "money": budget_selectors.of_run(run.pk),
         "may_act": request.actor.has_role(run.team_id, Role.MEMBER),
         "can_resume": run.state in (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED),
-    }  # fmt: skip
+    }
 
 
 @require_GET
@@ -153,11 +158,19 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
     ours = next((t for t in trials if t.arm == CANDIDATE and t.repeat == chosen), None)
     theirs = next((t for t in trials if t.arm == against and t.repeat == chosen), None)
     context = run_context(request, run) | {
-        "case": found, "model": on, "trials": trials, "against": against, "repeat": chosen, "ours": ours, "theirs": theirs,
-        "assertions": assertions_of(found, ours, theirs), "repeats": range(1, run.repeats + 1),
+        "case": found,
+        "model": on,
+        "trials": trials,
+        "against": against,
+        "repeat": chosen,
+        "ours": ours,
+        "theirs": theirs,
+        "assertions": assertions_of(found, ours, theirs),
+        "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER), "again": rerun_worst(run),
-    }  # fmt: skip
+        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER),
+        "again": rerun_worst(run),
+    }
     return render(request, "evals/cell.html", context)
 
 
@@ -228,9 +241,12 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 
     def work() -> None:
         overrule(
-            actor=request.actor, trial=trial, assertion=int(number) if number.isdecimal() else -1,
-            passed=request.POST.get("passed") == "1", reason=request.POST.get("reason", ""),
-        )  # fmt: skip
+            actor=request.actor,
+            trial=trial,
+            assertion=int(number) if number.isdecimal() else -1,
+            passed=request.POST.get("passed") == "1",
+            reason=request.POST.get("reason", ""),
+        )
         running.refresh_report(run_id=run.pk)
 
     back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"

@@ -29,14 +29,23 @@ def home(request: HubRequest) -> HttpResponse:
     filters = Filters(**{name: given.get(name, "") for name, _ in FACETS})
     text, sort = given.get("q", ""), given.get("sort", "")
     answer = search(
-        request.actor, text, filters=filters, sort=sort, cursor=given.get("cursor", ""),
+        request.actor,
+        text,
+        filters=filters,
+        sort=sort,
+        cursor=given.get("cursor", ""),
         with_facets=True,
-    )  # fmt: skip
+    )
     if text:
         log.searched(request.actor, text, [hit.skill.pk for hit in answer.hits], answer.total)
     context = {
-        "nav": "home", "searching": True, "q": text, "sort": sort or ("relevance" if text else "newest"),
-        "sorts": [*(["relevance"] if text else []), *SORTS], "answer": answer, "next": answer.next,
+        "nav": "home",
+        "searching": True,
+        "q": text,
+        "sort": sort or ("relevance" if text else "newest"),
+        "sorts": [*(["relevance"] if text else []), *SORTS],
+        "answer": answer,
+        "next": answer.next,
         "words_only": bool(text and settings.EMBED and not answer.meaning),
         "facets": [
             (name, title, answer.facets[name], given.get(name, ""))
@@ -44,7 +53,7 @@ def home(request: HubRequest) -> HttpResponse:
             if answer.facets[name] or given.get(name)
         ],
         "filtered": any(given.get(name) for name, _ in FACETS),
-    }  # fmt: skip
+    }
     partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     response = render(request, "catalog/results.html" if partial else "catalog/home.html", context)
     response.headers["Vary"] = "HX-Request, Cookie"

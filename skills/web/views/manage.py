@@ -35,15 +35,17 @@ def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
     versions = versions_of(request.actor, skill)
     shown = next((v for v in versions if v.pk == skill.shown_id), versions[0] if versions else None)
     context = skill_context(request, skill, shown, versions) | {
-        "visibilities": Visibility.choices, "tab": "settings",
-        "rename_form": NameForm(initial={"name": skill.name}), "transfer_form": TransferForm(),
+        "visibilities": Visibility.choices,
+        "tab": "settings",
+        "rename_form": NameForm(initial={"name": skill.name}),
+        "transfer_form": TransferForm(),
         "deprecate_form": DeprecateForm(
             initial={"note": skill.deprecation_note, "successor": skill.successor or ""}
         ),
         "approved": [v for v in versions if v.state == State.APPROVED],
         "channels": skill.channels.select_related("version").order_by("name"),
         "members": Account.objects.filter(memberships__team=skill.team).order_by("username"),
-    }  # fmt: skip
+    }
     return render(request, "catalog/settings.html", context)
 
 
@@ -118,9 +120,15 @@ def _maintainer(request: HubRequest, skill: Skill) -> None:
 
 
 _CHANGES: dict[str, Callable[[HubRequest, Skill], Any]] = {
-    "visibility": _visibility, "rename": _rename, "transfer": _transfer, "deprecate": _deprecate,
-    "undeprecate": _undeprecate, "channel": _channel, "labels": _labels, "maintainer": _maintainer,
-}  # fmt: skip
+    "visibility": _visibility,
+    "rename": _rename,
+    "transfer": _transfer,
+    "deprecate": _deprecate,
+    "undeprecate": _undeprecate,
+    "channel": _channel,
+    "labels": _labels,
+    "maintainer": _maintainer,
+}
 
 
 @require_POST

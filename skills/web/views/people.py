@@ -28,10 +28,14 @@ def person(request: HubRequest, handle: str) -> HttpResponse:
     memberships = Membership.objects.filter(account=account, team__personal_of=None)
     context = {
         "person": account,
-        "published": shown.filter(versions__author=account, published=True).distinct().order_by("-updated_at")[:30],
-        "starred": shown.filter(pk__in=Star.objects.filter(account=account).values("skill")).order_by("name")[:30],
+        "published": shown.filter(versions__author=account, published=True)
+        .distinct()
+        .order_by("-updated_at")[:30],
+        "starred": shown.filter(pk__in=Star.objects.filter(account=account).values("skill")).order_by("name")[
+            :30
+        ],
         "memberships": memberships.select_related("team").order_by("team__handle"),
-    }  # fmt: skip
+    }
     return render(request, "people/person.html", context)
 
 
@@ -53,9 +57,11 @@ def deactivate_self(request: HubRequest) -> HttpResponse:
     owner = rules.person(request.actor)
     back = "/account/"
     response = act(
-        request, lambda: offices.set_active(actor=request.actor, account=owner, active=False),
-        "Your account is deactivated. Staff can bring it back.", back,
-    )  # fmt: skip
+        request,
+        lambda: offices.set_active(actor=request.actor, account=owner, active=False),
+        "Your account is deactivated. Staff can bring it back.",
+        back,
+    )
     owner.refresh_from_db(fields=["is_active"])
     if not owner.is_active:
         logout(request)
@@ -72,9 +78,11 @@ def token_list(request: HubRequest) -> HttpResponse:
         _, secret = tokens.create_token(actor=request.actor, owner=owner, **form.cleaned_data)
         form = TokenForm(team_ids=request.actor.team_ids)
     rows = page(
-        Token.objects.filter(account=owner).prefetch_related("teams"), "-created_at",
-        request.GET.get("cursor", ""), 30,
-    )  # fmt: skip
+        Token.objects.filter(account=owner).prefetch_related("teams"),
+        "-created_at",
+        request.GET.get("cursor", ""),
+        30,
+    )
     context = {"form": form, "tokens": rows.rows, "next": rows.next, "secret": secret, "section": "tokens"}
     response = render(request, "people/tokens.html", context, status=400 if form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
@@ -110,12 +118,13 @@ def notifications(request: HubRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         for kind in Kind.values:
             NoticePreference.objects.update_or_create(
-                account=owner, kind=kind,
+                account=owner,
+                kind=kind,
                 defaults={
                     "in_app": form.cleaned_data[f"{kind}-app"],
                     "by_email": form.cleaned_data[f"{kind}-email"],
                 },
-            )  # fmt: skip
+            )
         messages.success(request, "Saved.")
         return redirect("notifications")
     rows = [(label, form[f"{kind}-app"], form[f"{kind}-email"]) for kind, label in Kind.choices]

@@ -51,9 +51,12 @@ def provider(request: HubRequest, pk: int) -> HttpResponse:
         work = lambda: portfolio.save_provider(actor=request.actor, provider=row, **form.cleaned_data)
         return act(request, work, "Saved.", f"/models/{pk}/")
     context = {
-        "nav": "models", "provider": row, "form": form, "add": ModelForm(),
+        "nav": "models",
+        "provider": row,
+        "form": form,
+        "add": ModelForm(),
         "models": row.models.select_related("price").order_by("label"),
-    }  # fmt: skip
+    }
     return render(request, "portfolio/provider.html", context, status=400 if form.errors else 200)
 
 
@@ -110,9 +113,12 @@ def set_price(request: HubRequest, pk: int) -> HttpResponse:
         given = valid(form, "bad_price")
         amounts = [micros(given[name]) or 0 for name in ("given", "cached", "made")]
         portfolio.set_price(
-            actor=request.actor, kind=row.provider.kind, model=row.name, micros=(amounts[0], amounts[1], amounts[2]),
+            actor=request.actor,
+            kind=row.provider.kind,
+            model=row.name,
+            micros=(amounts[0], amounts[1], amounts[2]),
             source=given["source"],
-        )  # fmt: skip
+        )
 
     return act(request, work, "The price counts from now on.", f"/models/of/{pk}/")
 

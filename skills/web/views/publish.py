@@ -75,9 +75,13 @@ def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
     given = form.cleaned_data
     try:
         version, _ = release.submit(
-            actor=request.actor, team=given["team"], upload=staged, number=given["number"],
-            wanted=given["visibility"], changelog=given["changelog"],
-        )  # fmt: skip
+            actor=request.actor,
+            team=given["team"],
+            upload=staged,
+            number=given["number"],
+            wanted=given["visibility"],
+            changelog=given["changelog"],
+        )
     except (Missing, Forbidden):
         raise
     except Refused as refused:
@@ -116,9 +120,12 @@ def _draft_changelog(existing: Skill, staged: Upload) -> str:
 def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200) -> HttpResponse:
     manifest = staged.manifest
     context = {
-        "nav": "publish", "upload": staged, "manifest": manifest, "form": form,
+        "nav": "publish",
+        "upload": staged,
+        "manifest": manifest,
+        "form": form,
         "nearest": looks_like(request.actor, manifest["name"], manifest["description"]),
-    }  # fmt: skip
+    }
     return render(request, "publish/preview.html", context, status=status)
 
 

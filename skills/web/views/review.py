@@ -55,9 +55,13 @@ def queue(request: HubRequest) -> HttpResponse:
     rows = page(open_, "created_at", request.GET.get("cursor", ""), 30)
     trivial = {row.pk for row in rows.rows if chosen == "waiting" and is_trivial(row, row.open_findings)}  # type: ignore[attr-defined]
     context = {
-        "nav": "reviews", "versions": rows.rows, "next": rows.next, "chosen": chosen, "trivial": trivial,
+        "nav": "reviews",
+        "versions": rows.rows,
+        "next": rows.next,
+        "chosen": chosen,
+        "trivial": trivial,
         "verdicts": eval_selectors.verdicts(rows.rows),
-    }  # fmt: skip
+    }
     return render(request, "reviews/queue.html", context)
 
 
@@ -124,16 +128,25 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     live_scan = Scan.objects.filter(version=base).first() if base else None
     delta = inventory.changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
     context: dict[str, Any] = {
-        "nav": "reviews", "version": version, "skill": version.skill, "live": base, "tab": tab,
-        "scan": scan, "findings": findings, "talk": talk, "delta": delta,
+        "nav": "reviews",
+        "version": version,
+        "skill": version.skill,
+        "live": base,
+        "tab": tab,
+        "scan": scan,
+        "findings": findings,
+        "talk": talk,
+        "delta": delta,
         "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
         "new_items": sum(len(kind["added"]) for kind in delta.values()),
         "open_findings": sum(1 for finding in findings if not finding.waived_at),
-        "history": selectors.history(version), "gates": gates.gates(version, scan),
-        "policy": review_rules.sentences(version.skill.team.policy), "tabs": TABS,
+        "history": selectors.history(version),
+        "gates": gates.gates(version, scan),
+        "policy": review_rules.sentences(version.skill.team.policy),
+        "tabs": TABS,
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
         "can_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
-    }  # fmt: skip
+    }
     context |= _decision(request, version) | evaluation_context(eval_selectors.of_version(version))
     if version.has_content and tab == "changes":
         context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
@@ -158,12 +171,15 @@ def _decision(request: HubRequest, version: Version) -> dict[str, Any]:
     blocked = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=account.pk)
     mine = version.decisions.filter(reviewer=account, verdict="approve").exists()
     return {
-        "may_decide": reviewer and version.state == State.IN_REVIEW, "is_reviewer": reviewer,
-        "may_approve": reviewer and blocked is None and not mine, "blocked": blocked,
-        "approved_by_me": mine, "approvals": version.decisions.filter(verdict="approve").count(),
+        "may_decide": reviewer and version.state == State.IN_REVIEW,
+        "is_reviewer": reviewer,
+        "may_approve": reviewer and blocked is None and not mine,
+        "blocked": blocked,
+        "approved_by_me": mine,
+        "approvals": version.decisions.filter(verdict="approve").count(),
         "recent": signed_in_recently(request),
         "widens": is_wider(version.requested_visibility, version.skill.visibility),
-    }  # fmt: skip
+    }
 
 
 def with_threads(changes: list[dict[str, Any]], talk: list[Comment]) -> list[dict[str, Any]]:
@@ -199,10 +215,13 @@ def comment(request: HubRequest, pk: int) -> HttpResponse:
     def work() -> None:
         made.append(
             release.remark(
-                actor=request.actor, version=version, body=request.POST.get("body", ""),
-                path=request.POST.get("path", ""), line=int(line) if line.isdecimal() else 0,
+                actor=request.actor,
+                version=version,
+                body=request.POST.get("body", ""),
+                path=request.POST.get("path", ""),
+                line=int(line) if line.isdecimal() else 0,
             )
-        )  # fmt: skip
+        )
 
     return act(request, work, "Your comment was added.", f"/reviews/{pk}/")
 
@@ -238,9 +257,12 @@ def decide(request: HubRequest, pk: int) -> HttpResponse:
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
     try:
         done = release.decide(
-            actor=request.actor, version_id=version.pk, verdict=verdict,
-            digest=request.POST.get("digest", ""), reason=reason,
-        )  # fmt: skip
+            actor=request.actor,
+            version_id=version.pk,
+            verdict=verdict,
+            digest=request.POST.get("digest", ""),
+            reason=reason,
+        )
     except (Missing, Forbidden):
         raise
     except Refused as refused:

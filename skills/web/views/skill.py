@@ -77,7 +77,10 @@ def skill_context(
         version.skill = skill
     base = skill.get_absolute_url()
     return {
-        "nav": "home", "skill": skill, "version": version, "versions": versions,
+        "nav": "home",
+        "skill": skill,
+        "version": version,
+        "versions": versions,
         "facts": facts_of(skill, version, actor.account.pk if actor.account else None),
         "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
         "open_versions": [v for v in versions if v.state in (State.SCANNING, State.IN_REVIEW)],
@@ -85,8 +88,9 @@ def skill_context(
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
         "is_member": skill.team_id in actor.roles,
         "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
-        "install": install_lines(skill, version), "tools": tool_lines(skill, version),
-    }  # fmt: skip
+        "install": install_lines(skill, version),
+        "tools": tool_lines(skill, version),
+    }
 
 
 def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
@@ -170,8 +174,12 @@ def _versions(_: Version) -> dict[str, Any]:
 
 
 _TAB: dict[str, Callable[[Version], dict[str, Any]]] = {
-    "prompt": _prompt, "tools": _tools, "evals": _evals, "files": _files, "versions": _versions,
-}  # fmt: skip
+    "prompt": _prompt,
+    "tools": _tools,
+    "evals": _evals,
+    "files": _files,
+    "versions": _versions,
+}
 
 
 @require_GET
@@ -202,9 +210,12 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
     after = find_version(request.actor, skill, new)
     context = skill_context(request, skill, after, versions_of(request.actor, skill))
     context |= {
-        "old": before, "new": after, "changes": changed_files(before, after), "tab": "versions",
+        "old": before,
+        "new": after,
+        "changes": changed_files(before, after),
+        "tab": "versions",
         "fields": compare_front_matter(before.manifest, after.manifest),
-    }  # fmt: skip
+    }
     return render(request, "catalog/compare.html", context)
 
 

@@ -24,9 +24,11 @@ def _reaching_the_provider() -> Iterator[None]:
         yield
     except RequestException as error:
         raise refuse(
-            "sso_away", "The sign-in provider cannot be reached.", "Try again, or sign in with a password.",
+            "sso_away",
+            "The sign-in provider cannot be reached.",
+            "Try again, or sign in with a password.",
             kind=Unavailable,
-        ) from error  # fmt: skip
+        ) from error
 
 
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -49,9 +51,10 @@ def confirm(request: HubRequest) -> HttpResponse:
     rules.person(request.actor)
     back = urlencode({"next": request.GET.get("next", "/")})
     asked = {
-        "process": AuthProcess.REDIRECT, "auth_params": "prompt=login",
+        "process": AuthProcess.REDIRECT,
+        "auth_params": "prompt=login",
         "next": f"{reverse('sso-confirmed')}?{back}",
-    }  # fmt: skip
+    }
     there = reverse("openid_connect_login", kwargs={"provider_id": "sso"})
     return render(request, "people/confirm.html", {"there": f"{there}?{urlencode(asked)}"})
 

@@ -58,13 +58,18 @@ def team_page(request: HubRequest, team: str) -> HttpResponse:
     rows = page(skills_for(request.actor).filter(team=found), "name", request.GET.get("cursor", ""), 30)
     account = request.actor.account
     context = {
-        "team": found, "skills": rows.rows, "next": rows.next,
+        "team": found,
+        "skills": rows.rows,
+        "next": rows.next,
         "policy": sentences(found.policy),
-        "labels": Label.objects.filter(team=found, skill_labels__skill__in=skills_for(request.actor)).distinct(),
-        "is_admin": _is_admin(request, found), "is_member": found.pk in request.actor.roles,
+        "labels": Label.objects.filter(
+            team=found, skill_labels__skill__in=skills_for(request.actor)
+        ).distinct(),
+        "is_admin": _is_admin(request, found),
+        "is_member": found.pk in request.actor.roles,
         "following": bool(account and Follow.objects.filter(account=account, team=found).exists()),
         "members": _members(found) if account else [],
-    }  # fmt: skip
+    }
     return render(request, "teams/team.html", context)
 
 
@@ -106,10 +111,14 @@ def _members_page(
 ) -> HttpResponse:
     open_ = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
     context = {
-        "team": team, "members": _members(team), "form": form, "roles": Role.choices,
+        "team": team,
+        "members": _members(team),
+        "form": form,
+        "roles": Role.choices,
         "invitations": [invitation for invitation in open_.order_by("-created_at") if invitation.is_open],
-        "link": link, "section": "members",
-    }  # fmt: skip
+        "link": link,
+        "section": "members",
+    }
     return render(request, "teams/members.html", context, status=status)
 
 
@@ -229,9 +238,13 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
         form = TokenForm(team_ids=[], service=True)
     rows = Token.objects.filter(account=account).prefetch_related("teams").order_by("-created_at")
     context = {
-        "team": found, "service": account, "form": form, "tokens": rows, "secret": secret,
+        "team": found,
+        "service": account,
+        "form": form,
+        "tokens": rows,
+        "secret": secret,
         "section": "services",
-    }  # fmt: skip
+    }
     return render(request, "teams/service.html", context, status=400 if form.errors else 200)
 
 
