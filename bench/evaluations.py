@@ -8,6 +8,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from bench.report import Figure
+from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.flows.evaluation.worker import work
 
 TRIALS, LATENCY, CONNECTIONS = 600, 0.2, 8
 _ANSWER = (
@@ -111,7 +113,6 @@ def _runs(url: str, count: int) -> list[int]:
     import json
 
     from skills.evals.models import PortfolioModel, Provider
-    from skills.flows import evaluation
     from tests.factories import a_person, a_team, a_version, actor, files
 
     os.environ["EVAL_REUSE_DAYS"] = "0"
@@ -127,9 +128,9 @@ def _runs(url: str, count: int) -> list[int]:
     version = a_version(owner, team, "greet", content=content)
     found = []
     for _ in range(count):
-        prepared = evaluation.prepare(actor=actor(owner), subject=evaluation.of_version(version), repeats=3)
+        prepared = prepare_run(actor=actor(owner), subject=subject_of_version(version), repeats=3)
         assert len(prepared.trials) == TRIALS, len(prepared.trials)
-        found.append(evaluation.request(actor=actor(owner), prepared=prepared).pk)
+        found.append(request_run(actor=actor(owner), prepared=prepared).pk)
     return found
 
 
@@ -139,7 +140,6 @@ def _ours(queue, run_id: int) -> None:
     asyncio.run(_inspect_once(_bare_models(_url_of(run_id)), 2))
     from skills.evals import runs
     from skills.evals.models import Run
-    from skills.flows import running
 
     holder = f"bench-{run_id}"
     run = Run.objects.select_related(
@@ -148,7 +148,7 @@ def _ours(queue, run_id: int) -> None:
     Run.objects.filter(pk=run_id).update(state="running", worker=holder)
     runs.claim = lambda _: run
     start, cpu = time.perf_counter(), _cpu()
-    running.work(holder=holder)
+    work(holder=holder)
     end = time.perf_counter()
     run.refresh_from_db()
     assert run.state == "done", run.problem

@@ -35,7 +35,7 @@ def read_base() -> Base:
     import numpy as np
     from django.db import connection
 
-    from skills.search.words import stem, words
+    from skills.search.text_features import stem, words
 
     found = Base([], [], [])
     with connection.cursor() as cursor:
@@ -61,7 +61,7 @@ def fill(base: Base, first: int, last: int, generation: int) -> None:
     from django.db import connection
 
     from skills.catalog.models import Skill
-    from skills.search.words import K1, LENGTH, sparse, term_id
+    from skills.search.text_features import K1, LENGTH, sparse, term_id
 
     rng, noise = random.Random(first), np.random.default_rng(first)
     like = Skill.objects.select_related("team").filter(shown__isnull=False).order_by("pk")[0]
@@ -264,7 +264,7 @@ def at(
     from skills.people.models import Account
     from skills.search.query import search
     from skills.search.rank import Question, ask
-    from skills.search.words import query_words
+    from skills.search.text_features import query_words
 
     wide = f"halfvec({live.dimensions})"
     nearest = sql(

@@ -17,7 +17,7 @@ def bare_template(request: HttpRequest) -> HttpResponse:
     return render(request, "base.html")
 
 
-handler404 = "skills.web.refusals.not_found"
+handler404 = "skills.web.errors.not_found"
 urlpatterns = [
     path("bench/row/<str:handle>", one_row, name="bench-row"),
     path("bench/template", bare_template, name="bench-template"),

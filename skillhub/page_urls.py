@@ -10,10 +10,10 @@ from skills.http import converters as _converters
 
 assert _converters  # registers <handle:>, <skill:>, <number:>, <file:>
 
-handler400 = "skills.web.refusals.bad_request"
-handler403 = "skills.web.refusals.forbidden"
-handler404 = "skills.web.refusals.not_found"
-handler500 = "skills.web.refusals.server_error"
+handler400 = "skills.web.errors.bad_request"
+handler403 = "skills.web.errors.forbidden"
+handler404 = "skills.web.errors.not_found"
+handler500 = "skills.web.errors.server_error"
 
 urlpatterns = [
     path("", include("skills.protocols.agent_skills.urls")),

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from skillhub import env
-from skillhub.embedded.places import places
+from skillhub.embedded.paths import places
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
@@ -34,7 +34,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
-CSRF_FAILURE_VIEW = "skills.web.refusals.csrf_failed"
+CSRF_FAILURE_VIEW = "skills.web.errors.csrf_failed"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if "://" in PUBLIC_URL else []
 SECURE_COOKIES = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -67,13 +67,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "skills.http.observe.ObserveMiddleware",
+    "skills.http.request_log.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
     "skills.http.routes.RoutesMiddleware",
-    "skills.http.nul.NulMiddleware",
-    "skills.http.faults.DatabaseFaultMiddleware",
+    "skills.http.nul_bytes.NulMiddleware",
+    "skills.http.database_outage.DatabaseFaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "skills.http.actors.ActorMiddleware",
-    "skills.web.refusals.RefusalMiddleware",
+    "skills.web.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "skillhub.urls"

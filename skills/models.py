@@ -5,20 +5,11 @@ from skills.budgets.models import Budget, Hold, LedgerEntry, Period
 from skills.catalog.models import Channel, File, Maintainer, Skill, SkillName, Upload, UploadTicket, Version
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import FetchDay
-from skills.evals.models import (
-    HiddenCase,
-    Overrule,
-    Portfolio,
-    PortfolioModel,
-    Price,
-    Provider,
-    Run,
-    Transcript,
-    Trial,
-)
+from skills.evals.models import HiddenCase, Overrule, Run, Transcript, Trial
 from skills.jobs.models import Job
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account, Invitation, Membership, Policy, Team, Token
+from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.reviews.models import Comment, Decision
 from skills.scans.models import Finding, Scan
 from skills.search.models import Document

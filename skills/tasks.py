@@ -11,9 +11,11 @@ from skills.audit.seal import seal
 from skills.catalog import tickets, uploads
 from skills.delivery import count
 from skills.evals import results, runs
-from skills.flows import access, budgets, providers, release, running
+from skills.flows import access, budgets, release
+from skills.flows.evaluation import worker
 from skills.jobs import lease
-from skills.notices import tell
+from skills.notices import notify
+from skills.portfolio import probe
 from skills.search import embed, log, passages
 
 
@@ -44,7 +46,7 @@ def scan_version(*, version_id: int, **_: Any) -> None:
 
 @job("send_mail")
 def send_mail(*, account_id: int, text: str, url: str, **_: Any) -> None:
-    tell.send(account_id, text, url)
+    notify.send(account_id, text, url)
 
 
 @job("delete_blob")
@@ -64,22 +66,22 @@ def embed_passages(**_: Any) -> None:
 def evaluate(*, job_id: int, **_: Any) -> None:
     with lease.lease(job_id) as held:
         if held is not None:
-            running.work(holder=held.lease_holder)
+            worker.work(holder=held.lease_holder)
 
 
 @job("call_webhook")
 def call_webhook(*, run_id: int, **_: Any) -> None:
-    running.call_webhook(run_id=run_id)
+    worker.call_webhook(run_id=run_id)
 
 
 @job("test_provider")
 def test_provider(*, provider_id: int, **_: Any) -> None:
-    providers.test(provider_id=provider_id)
+    probe.test(provider_id=provider_id)
 
 
 @job("discover_models")
 def discover_models(**_: Any) -> None:
-    providers.discover()
+    probe.discover()
 
 
 @shared_task(name="sweep_runs")

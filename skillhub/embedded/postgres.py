@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from skillhub.embedded.places import Places, own_folder, programs_dir
+from skillhub.embedded.paths import Places, own_folder, programs_dir
 
 START_LIMIT = 60.0  # seconds
 OLD_CHILDREN_LIMIT = 15  # seconds a killed server's children may hold the shared memory

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from skillhub.embedded.places import own_folder, places
+from skillhub.embedded.paths import own_folder, places
 from skillhub.embedded.postgres import Postgres
 from skillhub.embedded.valkey import Valkey
 

@@ -8,7 +8,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-from skillhub.embedded.places import Places
+from skillhub.embedded.paths import Places
 from skillhub.embedded.postgres import stop_with_parent
 
 START_LIMIT = 20.0  # seconds

@@ -29,7 +29,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SealCheck:
     sealed: int
     unsealed: int
     faults: tuple[Fault, ...]
@@ -87,12 +87,12 @@ def _horizon() -> int:
         return 0
 
 
-def verify() -> Verdict:
+def verify() -> SealCheck:
     """Walk the whole chain and name every row that does not fit."""
     sealed = Event.objects.exclude(seq=None)
     unsealed = Event.objects.filter(seq=None).count()
     faults = tuple(_faults(sealed.order_by("seq").iterator(chunk_size=2_000)))
-    return Verdict(sealed.count(), unsealed, faults)
+    return SealCheck(sealed.count(), unsealed, faults)
 
 
 def _faults(events: Iterator[Event]) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from skills.budgets.manage import budget_of
+from skills.budgets.allowances import budget_of
 from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
 from skills.budgets.reserve import current
 from skills.lib.clock import now

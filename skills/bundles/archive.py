@@ -10,7 +10,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from skills.bundles.limits import Limits, human
+from skills.bundles.limits import BundleLimits, human
 from skills.bundles.paths import is_junk
 from skills.lib.errors import Problem, Refused
 
@@ -45,7 +45,7 @@ def _bad(text: str, file: str = "", code: str = "bad_zip") -> Refused:
     return Refused(Problem(code, text, _REMEDY, file))
 
 
-def read_zip(data: bytes, limits: Limits) -> tuple[dict[str, bytes], list[Problem]]:
+def read_zip(data: bytes, limits: BundleLimits) -> tuple[dict[str, bytes], list[Problem]]:
     """The files of the zip DATA by path, and notes on what was left out; raises Refused."""
     if len(data) > limits.archive:
         text = f"The zip has {human(len(data))}; at most {human(limits.archive)} are accepted."
@@ -69,7 +69,7 @@ def read_zip(data: bytes, limits: Limits) -> tuple[dict[str, bytes], list[Proble
     return files, notes
 
 
-def _directory(data: bytes, limits: Limits) -> tuple[list[_Entry], int]:
+def _directory(data: bytes, limits: BundleLimits) -> tuple[list[_Entry], int]:
     """Entries of the central directory and where it starts."""
     if len(data) < _END.size or not data.startswith(b"PK"):
         raise _bad("This is not a zip file.")

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-from skills.bundles.limits import Limits, human
+from skills.bundles.limits import BundleLimits, human
 from skills.lib.errors import Problem
 
 FILE: Final = "SKILL.md"
@@ -44,7 +44,7 @@ def split(text: str) -> tuple[str, str] | None:
     return (match.group(1), text[match.end() :]) if match else None
 
 
-def read_front_matter(text: str, limits: Limits) -> FrontMatter:
+def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
     """Front matter and body of SKILL.md; what is wrong is in `problems`, never raised."""
     parts = split(text)
     if parts is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter, split
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.bundles.magic import decode
 from skills.bundles.manifest import (
     COMPATIBILITY_LENGTH,
@@ -14,14 +14,14 @@ from skills.bundles.manifest import (
     NAME_LENGTH,
     suggest_name,
 )
-from skills.bundles.validate import Report, check_files
+from skills.bundles.validate import Validation, check_files
 
 _FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
 _WRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def mend(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[str, bytes], list[str]]:
+def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[dict[str, bytes], list[str]]:
     """FILES with a SKILL.md that passes, and what was changed (empty when nothing was)."""
     text = decode(files.get(FILE, b""))
     if not text or not text.strip():
@@ -41,20 +41,22 @@ def mend(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[dict[st
     return {**files, FILE: document.encode()}, notes
 
 
-def mend_and_check(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[Report, list[str]]:
+def mend_and_check(
+    files: Mapping[str, bytes], slug: str, limits: BundleLimits
+) -> tuple[Validation, list[str]]:
     """FILES mended and validated, and what was changed; pure, so that another process can do it."""
     mended, notes = mend(files, slug, limits)
     return check_files(mended, limits), notes
 
 
 def mend_and_check_all(
-    skills: Sequence[tuple[Mapping[str, bytes], str]], limits: Limits
-) -> list[tuple[Report, list[str]]]:
+    skills: Sequence[tuple[Mapping[str, bytes], str]], limits: BundleLimits
+) -> list[tuple[Validation, list[str]]]:
     """The same for many, each with its files and slug."""
     return [mend_and_check(files, slug, limits) for files, slug in skills]
 
 
-def renamed(files: Mapping[str, bytes], slug: str, limits: Limits) -> tuple[Report, str]:
+def renamed(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[Validation, str]:
     """FILES under another name, because theirs is taken, and the note that says so."""
     text = decode(files[FILE]) or ""
     matter = read_front_matter(text, limits)

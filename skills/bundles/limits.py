@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
+class BundleLimits:
     """Sizes in bytes, counts in files or folders; the defaults are docs/configuration.md's."""
 
     archive: int = 10_000_000

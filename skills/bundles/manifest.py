@@ -7,7 +7,7 @@ from typing import Any
 
 from skills.bundles.evals import Evals, read_evals
 from skills.bundles.frontmatter import FILE, FrontMatter
-from skills.bundles.tools import Tool, allowed_tools, read_tools
+from skills.bundles.tools import ToolDefinition, allowed_tools, read_tools
 from skills.lib.errors import Problem
 from skills.lib.tokens import estimate
 
@@ -31,7 +31,7 @@ class Manifest:
     allowed_tools: tuple[str, ...] = ()
     other: dict[str, Any] = field(default_factory=dict)
     front_matter: str = ""
-    tools: tuple[Tool, ...] = ()
+    tools: tuple[ToolDefinition, ...] = ()
     scripts: tuple[str, ...] = ()
     evals: Evals = field(default_factory=Evals)
     catalogue_tokens: int = 0

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from skills.bundles.hidden import BIDI, TAGS
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.lib.errors import Problem
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
@@ -21,7 +21,7 @@ def is_junk(path: str) -> bool:
     return bool(_JUNK.search(path))
 
 
-def path_problem(path: str, limits: Limits) -> Problem | None:
+def path_problem(path: str, limits: BundleLimits) -> Problem | None:
     """Why PATH cannot be in a bundle, or None."""
     reason = _shape_fault(path) or _length_fault(path, limits) or _segment_fault(path)
     return Problem("bad_path", f"The file name {path!r} {reason}.", _REMEDY) if reason else None
@@ -43,7 +43,7 @@ def _shape_fault(path: str) -> str:
     return ""
 
 
-def _length_fault(path: str, limits: Limits) -> str:
+def _length_fault(path: str, limits: BundleLimits) -> str:
     if len(path.encode()) > _PATH:
         return f"is longer than {_PATH} bytes"
     if path.count("/") > limits.depth:

@@ -14,7 +14,7 @@ _REMEDY = "See docs/bundles.md: name, description, inputSchema and script are re
 
 
 @dataclass(frozen=True)
-class Tool:
+class ToolDefinition:
     """One definition, after MCP 2025-06-18 `Tool` plus `script`, the file that runs it."""
 
     name: str
@@ -31,9 +31,9 @@ def allowed_tools(value: Any) -> list[str]:
     return _SPLIT.findall(str(value).replace(",", " "))
 
 
-def read_tools(files: Mapping[str, bytes]) -> tuple[list[Tool], list[Problem]]:
+def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[Problem]]:
     """Every definition in `tools/*.json`; a file holds one or a list of them."""
-    tools: list[Tool] = []
+    tools: list[ToolDefinition] = []
     problems: list[Problem] = []
     for path in sorted(files):
         if not re.fullmatch(r"tools/[^/]+\.json", path):
@@ -54,7 +54,7 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[Tool], list[Problem]]:
     return tools, problems
 
 
-def _tool(item: Any, path: str, files: Mapping[str, bytes]) -> tuple[Tool | None, list[Problem]]:
+def _tool(item: Any, path: str, files: Mapping[str, bytes]) -> tuple[ToolDefinition | None, list[Problem]]:
     if not isinstance(item, dict):
         return None, [Problem("bad_tool", "A tool definition is a JSON object.", _REMEDY, path)]
     faults = []
@@ -69,7 +69,7 @@ def _tool(item: Any, path: str, files: Mapping[str, bytes]) -> tuple[Tool | None
     if faults:
         label = name if isinstance(name, str) else "without a name"
         return None, [Problem("bad_tool", f"Tool {label}: {fault}.", _REMEDY, path) for fault in faults]
-    return Tool(str(name), item["description"], item["inputSchema"], str(script), path), []
+    return ToolDefinition(str(name), item["description"], item["inputSchema"], str(script), path), []
 
 
 def _schema_faults(schema: Any) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from skills.bundles import hidden
 from skills.bundles.archive import read_zip
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
-from skills.bundles.limits import Limits, human
+from skills.bundles.limits import BundleLimits, human
 from skills.bundles.magic import decode, refused_kind
 from skills.bundles.manifest import Manifest, read_manifest
 from skills.bundles.pack import Archive, pack
@@ -28,7 +28,7 @@ class Bundle:
 
 
 @dataclass
-class Report:
+class Validation:
     """What was found. `bundle` is None exactly when a problem has severity error."""
 
     problems: list[Problem] = field(default_factory=list)
@@ -45,18 +45,18 @@ class Report:
         return self.bundle
 
 
-def check_zip(data: bytes, limits: Limits) -> Report:
+def check_zip(data: bytes, limits: BundleLimits) -> Validation:
     """Validate an uploaded zip."""
     try:
         files, notes = read_zip(data, limits)
     except Refused as refusal:
-        return Report(refusal.problems)
+        return Validation(refusal.problems)
     report = check_files(files, limits)
     report.problems[:0] = notes
     return report
 
 
-def check_files(files: Mapping[str, bytes], limits: Limits) -> Report:
+def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     """Validate files by path, as a folder upload or an editor hands them over."""
     notes = [
         Problem("left_out", f"{path} was left out.", file=path, severity="note")
@@ -71,7 +71,7 @@ def check_files(files: Mapping[str, bytes], limits: Limits) -> Report:
     matter, matter_problems = _front_matter(kept, texts, limits)
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
     problems += [*matter_problems, *manifest_problems]
-    report = Report(sorted(set(problems), key=_order))
+    report = Validation(sorted(set(problems), key=_order))
     if manifest is not None and not report.errors:
         report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])
     return report
@@ -93,7 +93,7 @@ def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path.removeprefix(folder): data for path, data in files.items()}
 
 
-def _structure(files: Mapping[str, bytes], limits: Limits) -> list[Problem]:
+def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem]:
     problems = [problem for path in sorted(files) if (problem := path_problem(path, limits)) is not None]
     problems += collisions(files)
     if len(files) > limits.files:
@@ -114,7 +114,7 @@ def _structure(files: Mapping[str, bytes], limits: Limits) -> list[Problem]:
 
 
 def _front_matter(
-    files: Mapping[str, bytes], texts: Mapping[str, str], limits: Limits
+    files: Mapping[str, bytes], texts: Mapping[str, str], limits: BundleLimits
 ) -> tuple[FrontMatter, list[Problem]]:
     if FILE not in files:
         other = next((path for path in files if path.lower().endswith("skill.md")), "")

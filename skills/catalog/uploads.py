@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from skills.bundles.limits import Limits
-from skills.bundles.validate import Bundle, Report, check_files, check_zip
+from skills.bundles.limits import BundleLimits
+from skills.bundles.validate import Bundle, Validation, check_files, check_zip
 from skills.catalog.models import Upload
 from skills.lib import blobs
 from skills.lib.clock import now
@@ -16,9 +16,9 @@ from skills.lib.errors import missing
 from skills.people.models import Account
 
 
-def limits() -> Limits:
+def limits() -> BundleLimits:
     """The limits the settings give."""
-    return Limits(
+    return BundleLimits(
         archive=settings.LIMIT_ARCHIVE,
         unpacked=settings.LIMIT_UNPACKED,
         files=settings.LIMIT_FILES,
@@ -29,21 +29,21 @@ def limits() -> Limits:
     )
 
 
-def check(content: bytes | Mapping[str, bytes]) -> Report:
+def check(content: bytes | Mapping[str, bytes]) -> Validation:
     """Validate a zip or files by path; keeps nothing."""
     if isinstance(content, bytes):
         return check_zip(content, limits())
     return check_files(content, limits())
 
 
-def stage(*, bundle: Bundle, report: Report, by: Account) -> Upload:
+def stage(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
     """Keep an accepted bundle for its uploader."""
     upload = draft(bundle=bundle, report=report, by=by)
     upload.save(force_insert=True)
     return upload
 
 
-def draft(*, bundle: Bundle, report: Report, by: Account) -> Upload:
+def draft(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
     """The same without keeping it, for what is submitted at once."""
     created = now()
     return Upload(

@@ -9,7 +9,7 @@ from skills.lib import blobs
 
 
 @dataclass
-class Report:
+class ConsistencyReport:
     """`faults` name the version and what is wrong; `orphans` are blobs no version refers to."""
 
     versions: int = 0
@@ -25,10 +25,10 @@ def _plain(rows: Iterable[Version], _: int) -> Iterable[Version]:
     return rows
 
 
-def check(*, delete_orphans: bool = False, progress: Progress = _plain) -> Report:
+def check(*, delete_orphans: bool = False, progress: Progress = _plain) -> ConsistencyReport:
     """Read everything once. A blob younger than its row's transaction may look like an orphan,
     so deleting is a choice for a quiet moment."""
-    report = Report()
+    report = ConsistencyReport()
     store = blobs.store()
     kept = Version.objects.exclude(state=State.REMOVED).select_related("skill__team")
     rows = kept.prefetch_related("files").order_by("pk")
@@ -43,7 +43,7 @@ def check(*, delete_orphans: bool = False, progress: Progress = _plain) -> Repor
     return report
 
 
-def _check_version(version: Version, store: blobs.BlobStore, report: Report) -> None:
+def _check_version(version: Version, store: blobs.BlobStore, report: ConsistencyReport) -> None:
     try:
         data = store.read(version.blob)
     except blobs.BlobMissing:

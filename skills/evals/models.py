@@ -1,4 +1,4 @@
-"""The portfolio, runs with their trials, and what people said about the judge."""
+"""Runs with their trials, cases that are kept hidden, and what people said about the judge."""
 
 from typing import ClassVar
 
@@ -10,99 +10,7 @@ from django.db.models import Q
 from skills.catalog.models import Skill, Upload, Version
 from skills.lib.clock import now
 from skills.people.models import Team
-
-
-class ProviderKind(models.TextChoices):
-    OPENAI = "openai", "OpenAI"
-    ANTHROPIC = "anthropic", "Anthropic"
-    GOOGLE = "google", "Google"
-    COMPATIBLE = "openai_compatible", "OpenAI-compatible endpoint"
-    VLLM = "vllm", "vLLM"
-    OLLAMA = "ollama", "Ollama"
-    SCRIPTED = "scripted", "Scripted, no model"
-
-
-class Provider(models.Model):
-    """Where models are called. The key is encrypted and never leaves the evaluation worker."""
-
-    name = models.CharField(max_length=60, unique=True)
-    kind = models.CharField(max_length=20, choices=ProviderKind)
-    base_url = models.URLField(blank=True, max_length=300)
-    secret = models.BinaryField(null=True, blank=True)
-    enabled = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=now)
-    problem = models.CharField(max_length=300, blank=True)
-    tested_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def has_secret(self) -> bool:
-        return bool(self.secret)
-
-    @property
-    def is_scripted(self) -> bool:
-        return self.kind == ProviderKind.SCRIPTED
-
-
-class Price(models.Model):
-    """What a model costs in micros per million tokens. Rows are added and approved, never changed."""
-
-    kind = models.CharField(max_length=20, choices=ProviderKind)
-    model = models.CharField(max_length=120)
-    input_micros = models.PositiveBigIntegerField()
-    cached_micros = models.PositiveBigIntegerField()
-    output_micros = models.PositiveBigIntegerField()
-    source = models.CharField(max_length=120)
-    created_at = models.DateTimeField(default=now)
-    approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["kind", "model", "-id"], name="price_of_model")]
-
-    def __str__(self) -> str:
-        return f"{self.model}: {self.input_micros}/{self.output_micros}"
-
-
-class PortfolioModel(models.Model):
-    """One model to evaluate on, with what it is called and how it is asked."""
-
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="models")
-    name = models.CharField(max_length=120)
-    label = models.CharField(max_length=60, unique=True)
-    max_output_tokens = models.PositiveIntegerField(default=2048)
-    temperature = models.FloatField(null=True, blank=True)
-    parameters = models.JSONField(default=dict, blank=True)
-    connections = models.PositiveSmallIntegerField(default=8)
-    can_judge = models.BooleanField(default=False)
-    enabled = models.BooleanField(default=True)
-    blocked = models.CharField(max_length=300, blank=True)
-    price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["provider", "name"], name="one_model_per_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class Portfolio(models.Model):
-    """The models one team evaluates on; a team without a row uses all that are enabled."""
-
-    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="portfolio")
-    chosen = models.ManyToManyField(PortfolioModel, blank=True, related_name="+")
-    judge = models.ForeignKey(
-        PortfolioModel, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    def __str__(self) -> str:
-        return f"portfolio of {self.team}"
+from skills.portfolio.models import PortfolioModel, ProviderKind
 
 
 class HiddenCase(models.Model):

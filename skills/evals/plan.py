@@ -11,19 +11,10 @@ from django.db import connection
 
 from skills.bundles.evals import JUDGED, NEEDS_SANDBOX, Assertion, Case, read_evals
 from skills.bundles.frontmatter import FILE, split
-from skills.evals.engines.base import (
-    BASELINE,
-    CANDIDATE,
-    HARNESS,
-    PREVIOUS,
-    CasePlan,
-    Limits,
-    ModelPlan,
-    SkillPlan,
-    Tool,
-    TrialPlan,
-)
-from skills.evals.models import HiddenCase, PortfolioModel
+from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillTool, TrialLimits, TrialPlan
+from skills.evals.models import HiddenCase
+from skills.portfolio.model_plan import ModelPlan
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 MOST_TRIALS = 5_000
 _FIRST_GUESS = 4_000  # tokens of a trial of which nothing is known yet
@@ -107,7 +98,7 @@ def offered(files: Bundle, manifest: Mapping[str, Any]) -> SkillPlan:
     text = files[FILE].decode("utf-8-sig")
     parts = split(text)
     tools = tuple(
-        Tool(tool["name"], tool["description"], tool["input_schema"], tool["script"])
+        SkillTool(tool["name"], tool["description"], tool["input_schema"], tool["script"])
         for tool in manifest["tools"]
     )
     kept = {path: data for path, data in files.items() if not path.startswith("evals/")}
@@ -131,25 +122,6 @@ def trials_of(
     ]
 
 
-def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
-    """A portfolio model as the engine needs it; without SECRET it is safe to keep."""
-    price = row.price
-    return ModelPlan(
-        id=row.pk,
-        label=row.label,
-        kind=row.provider.kind,
-        name=row.name,
-        base_url=row.provider.base_url,
-        secret=secret,
-        max_output_tokens=row.max_output_tokens,
-        temperature=row.temperature,
-        parameters=row.parameters,
-        connections=row.connections,
-        retries=settings.EVAL_RETRIES,
-        price=(price.input_micros, price.cached_micros, price.output_micros) if price else None,
-    )
-
-
 def kept(model: ModelPlan) -> dict[str, Any]:
     """A model as a run remembers it."""
     facts = asdict(model)
@@ -157,14 +129,19 @@ def kept(model: ModelPlan) -> dict[str, Any]:
     return facts
 
 
-def limits() -> Limits:
-    return Limits(
+def limits() -> TrialLimits:
+    return TrialLimits(
         turns=settings.EVAL_TURNS, tokens=settings.EVAL_TRIAL_TOKENS, seconds=settings.EVAL_TRIAL_SECONDS
     )
 
 
 def fingerprint(
-    trial: TrialPlan, model: ModelPlan, judge: ModelPlan | None, digest: str, case: CasePlan, sandbox: str
+    trial: TrialPlan,
+    model: ModelPlan,
+    judge: ModelPlan | None,
+    digest: str,
+    case: CasePlan,
+    sandbox: str,
 ) -> str:
     """The same where a result may stand for another: case, arm's content, model, judge, harness."""
     judged = [judge.kind, judge.name, dict(judge.parameters)] if judge else None
@@ -181,7 +158,7 @@ def fingerprint(
 
 
 @dataclass(frozen=True)
-class Estimate:
+class CostEstimate:
     """What a run is expected to use and what it can use at most; micros None when a price is unknown."""
 
     trials: int
@@ -197,7 +174,7 @@ def estimate(
     models: Mapping[int, ModelPlan],
     judge: ModelPlan | None,
     skill_id: int | None,
-) -> Estimate:
+) -> CostEstimate:
     """From what trials of this skill and model used before; a first guess where nothing is known."""
     bounds = limits()
     seen = _seen(skill_id, list(models))
@@ -213,7 +190,7 @@ def estimate(
     unpriced = tuple(
         model.label for model in (*models.values(), *([judge] if judge else [])) if model.price is None
     )
-    return Estimate(len(trials), tokens, worst, None if unpriced else micros, unpriced)
+    return CostEstimate(len(trials), tokens, worst, None if unpriced else micros, unpriced)
 
 
 def _cost(model: ModelPlan, tokens: int) -> int:

@@ -12,16 +12,19 @@ from django.db.models import Q
 from skills.budgets import reserve, settle
 from skills.budgets.reserve import Call
 from skills.catalog.models import Version
-from skills.evals.engines.base import BASELINE, ModelPlan, Result, TrialPlan
-from skills.evals.models import Outcome, PortfolioModel, Run, Transcript, Trial
+from skills.evals.engines.contract import Result, TrialPlan
+from skills.evals.models import Outcome, Run, Transcript, Trial
 from skills.lib.clock import now
+from skills.portfolio.model_plan import ModelPlan
+from skills.portfolio.models import PortfolioModel
+from skills.verdicts.arms import BASELINE
 
 Cell = tuple[str, str, int, int]  # case, arm, model, repeat
 _PERIODS_KEPT = 30  # seconds before the current periods are looked up again
 
 
 class RunSink:
-    """See engines.base.Sink: rows in batches; a trial that is there already stays as it is."""
+    """See engines.contract.Sink: rows in batches; a trial that is there already stays as it is."""
 
     def __init__(self, run: Run, fingerprints: Mapping[Cell, str]) -> None:
         self.run, self.fingerprints = run, fingerprints
@@ -108,7 +111,7 @@ def _copy(row: Trial, run: Run) -> Trial:
 
 
 class RunLedger:
-    """See engines.base.Ledger: charges a run's calls to instance, team and person."""
+    """See engines.contract.Ledger: charges a run's calls to instance, team and person."""
 
     def __init__(self, run: Run) -> None:
         self.run = run

@@ -7,13 +7,15 @@ from django.db import connection, transaction
 
 from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
-from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS, ModelPlan, TrialPlan
+from skills.evals.engines.contract import TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
 from skills.evals.plan import Cases, case_rows, kept
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
+from skills.portfolio.model_plan import ModelPlan
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 JOB = "evaluate"
 MOST_TRIES = 5

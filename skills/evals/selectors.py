@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from skills.catalog.models import Skill, Version
-from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
 from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
 _HIDDEN = "A case that reviewers keep to themselves."

@@ -16,8 +16,7 @@ from skills.catalog.models import (
 )
 from skills.catalog.states import move
 from skills.catalog.visibility import is_wider
-from skills.curation import acts
-from skills.curation.acts import followers
+from skills.curation import follow, labels
 from skills.curation.models import Follow, SkillLabel
 from skills.delivery import outage
 from skills.evals import results
@@ -27,7 +26,7 @@ from skills.lib import blobs
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, missing, refuse
 from skills.notices.models import Kind
-from skills.notices.tell import tell
+from skills.notices.notify import tell
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
@@ -81,7 +80,7 @@ def _changed(version: Version, text: str) -> None:
     skill = version.skill
     republish(skill)
     outage.narrowed()
-    people = who_can_read(followers(skill), skill)
+    people = who_can_read(follow.followers(skill), skill)
     tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
 
 
@@ -213,7 +212,7 @@ def undeprecate(*, actor: Actor, skill: Skill) -> Skill:
 def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
     """The team's labels on a skill; searches are narrowed by them from the same moment."""
     skill = _lock(skill)
-    acts.set_labels(actor=actor, skill=skill, names=names)
+    labels.set_labels(actor=actor, skill=skill, names=names)
     reindex(skill)
 
 

@@ -8,7 +8,7 @@ from skills.budgets import selectors, settle, verify
 from skills.budgets.models import Period
 from skills.lib.clock import now
 from skills.notices.models import Kind
-from skills.notices.tell import tell
+from skills.notices.notify import tell
 from skills.people.models import Account, Role
 
 log = logging.getLogger(__name__)

@@ -10,14 +10,14 @@ from django.db import transaction
 
 from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
-from skills.bundles.validate import Report
-from skills.catalog import store, uploads, visibility
+from skills.bundles.validate import Validation
+from skills.catalog import create, uploads, visibility
 from skills.catalog.models import CHANGELOG_LENGTH, Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
+from skills.catalog.public_columns import refresh
 from skills.catalog.selectors import file_of
-from skills.catalog.shown import refresh
 from skills.catalog.states import move
-from skills.curation.acts import followers
+from skills.curation.follow import followers
 from skills.curation.models import SkillLabel
 from skills.delivery.content import all_files, file_bytes
 from skills.evals import selectors as eval_selectors
@@ -27,21 +27,21 @@ from skills.lib.errors import Conflict, Forbidden, refuse
 from skills.lib.failpoints import reached
 from skills.lib.markdown import render
 from skills.notices.models import Kind
-from skills.notices.tell import tell
+from skills.notices.notify import tell
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
 from skills.reviews import rules as review_rules
 from skills.reviews.comment import comment
 from skills.reviews.decide import approvals, approved_by_another, write_decision
-from skills.reviews.models import Comment, Verdict
+from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks import inventory
 from skills.scans.models import Scan
 from skills.scans.scan import blocking, hold, keep, run_checks
 from skills.search import index
 
 
-def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Report, Upload | None]:
+def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Validation, Upload | None]:
     """Validate a zip or files; an accepted bundle is kept as an upload of the actor's."""
     by = people_rules.scope(actor, "publish")
     report = uploads.check(content)
@@ -75,12 +75,12 @@ def submit(
     uploads.keep_bytes(upload)
     reached("after_blob")
     with transaction.atomic():
-        skill, is_new = store.locked_skill(team=team, name=upload.manifest["name"], by=by)
+        skill, is_new = create.locked_skill(team=team, name=upload.manifest["name"], by=by)
         reached("after_skill")
-        tries = [] if is_new else store.attempts(skill, parsed)
+        tries = [] if is_new else create.attempts(skill, parsed)
         taken = next((row for row in tries if row.holds_number), None)
         if taken is not None and taken.digest != upload.digest:
-            raise store.number_taken(skill, parsed)
+            raise create.number_taken(skill, parsed)
         if taken is not None:
             taken.skill = skill
             return taken, False
@@ -97,7 +97,7 @@ def submit(
             author=by,
             requested_visibility=wanted,
         )
-        store.create_version(version, upload)
+        create.create_version(version, upload)
         reached("after_row")
         if not upload._state.adding:
             upload.delete()
@@ -182,10 +182,10 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
         if version.state != State.IN_REVIEW:
             text = f"{version} is {version.get_state_display().lower()}, not in review."
             raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
-        if verdict == Verdict.APPROVE:
+        if verdict == DecisionVerdict.APPROVE:
             _may_approve(version, by)
         write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy)
-        if verdict != Verdict.APPROVE:
+        if verdict != DecisionVerdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
         elif approvals(version) >= policy.approvals_needed:
             _release(version, by)
@@ -270,11 +270,11 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:
     words = {
-        Verdict.APPROVE: "approved",
-        Verdict.REQUEST_CHANGES: "asked for changes to",
-        Verdict.REJECT: "rejected",
+        DecisionVerdict.APPROVE: "approved",
+        DecisionVerdict.REQUEST_CHANGES: "asked for changes to",
+        DecisionVerdict.REJECT: "rejected",
     }
-    text = f"{by.username} {words[Verdict(verdict)]} {version}"
+    text = f"{by.username} {words[DecisionVerdict(verdict)]} {version}"
     people = [] if by == version.author else [version.author]
     tell(people, Kind.DECIDED, text, f"/reviews/{version.pk}/")
 

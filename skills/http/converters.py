@@ -3,7 +3,7 @@
 from django.urls import register_converter
 
 
-class Handle:
+class HandleConverter:
     regex = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
 
     def to_python(self, value: str) -> str:
@@ -13,22 +13,22 @@ class Handle:
         return value
 
 
-class SkillName(Handle):
+class SkillNameConverter(HandleConverter):
     regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
-class Number(Handle):
+class NumberConverter(HandleConverter):
     regex = r"[0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z.-]+)?"
 
 
-class FilePath(Handle):
+class FilePath(HandleConverter):
     regex = r"[^\x00]+"
 
 
 for name, converter in (
-    ("handle", Handle),
-    ("skill", SkillName),
-    ("number", Number),
+    ("handle", HandleConverter),
+    ("skill", SkillNameConverter),
+    ("number", NumberConverter),
     ("file", FilePath),
 ):
     register_converter(converter, name)

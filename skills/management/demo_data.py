@@ -5,15 +5,15 @@ from pathlib import Path
 
 from django.db import transaction
 
-from skills.budgets import manage
+from skills.budgets import allowances
 from skills.catalog.models import Upload, Version
-from skills.curation import acts
-from skills.evals import portfolio
-from skills.evals.models import ProviderKind
-from skills.flows import access, evaluation, release
+from skills.curation import follow, reports
+from skills.flows import access, release
+from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
+from skills.portfolio import configure, models
 from skills.scans.models import Finding
 from skills.scans.scan import waive
 from skills.search import log
@@ -195,15 +195,15 @@ def _curate(people: dict[str, Account]) -> None:
     for name in ("code-review", "meeting-minutes", "invoice-triage"):
         skill = Skill.objects.get(name=name)
         for handle in ("reader", "reviewer"):
-            acts.star(actor=actor_for_session(people[handle]), skill=skill, on=True)
+            follow.star(actor=actor_for_session(people[handle]), skill=skill, on=True)
     reader, admin = actor_for_session(people["reader"]), actor_for_session(people["admin"])
-    acts.follow(actor=reader, on=True, team=Team.objects.get(handle="engineering"))
+    follow.follow(actor=reader, on=True, team=Team.objects.get(handle="engineering"))
     for name, labels in (("code-review", ["recommended"]), ("invoice-triage", ["recommended", "month-end"])):
         access.set_labels(actor=admin, skill=Skill.objects.get(name=name), names=labels)
     review = Skill.objects.get(name="code-review")
     stable = review.versions.get(number="1.1.0")
     access.move_channel(actor=admin, skill=review, name="stable", version=stable)
-    acts.report(
+    reports.report(
         actor=reader,
         skill=Skill.objects.get(name="plain-language"),
         version=None,
@@ -217,24 +217,24 @@ def _curate(people: dict[str, Account]) -> None:
 def _evaluate(people: dict[str, Account]) -> None:
     """A portfolio of scripted models and two evaluations for the worker to do as soon as it runs."""
     staff = actor_for_session(people["admin"])
-    provider = portfolio.save_provider(actor=staff, name="Scripted", kind=ProviderKind.SCRIPTED)
+    provider = configure.save_provider(actor=staff, name="Scripted", kind=models.ProviderKind.SCRIPTED)
     for name, dollars in (("large", 3), ("medium", 1), ("small", 0.15)):
         given = round(dollars * 1_000_000)
         model = f"scripted-{name}"
-        portfolio.set_price(
+        configure.set_price(
             actor=staff,
             kind=provider.kind,
             model=model,
             micros=(given, given // 10, given * 5),
             source="invented for the demo",
         )
-        portfolio.save_model(
+        configure.save_model(
             actor=staff, provider=provider, name=model, label=model, can_judge=name == "large"
         )
     for team in Team.objects.filter(handle__in=TEAMS):
-        manage.set_limits(
+        allowances.set_limits(
             actor=staff,
-            budget=manage.budget_of(team=team),
+            budget=allowances.budget_of(team=team),
             window="month",
             limit_tokens=2_000_000,
             limit_micros=None,
@@ -245,5 +245,5 @@ def _evaluate(people: dict[str, Account]) -> None:
     for version in (
         Version.objects.filter(skill__name="reply-to-complaint").select_related("skill__team").order_by("pk")
     ):
-        prepared = evaluation.prepare(actor=author, subject=evaluation.of_version(version))
-        evaluation.request(actor=author, prepared=prepared)
+        prepared = prepare_run(actor=author, subject=subject_of_version(version))
+        request_run(actor=author, prepared=prepared)

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 
+from skills.people.instance_roles import setup_code
 from skills.people.models import DEMO_PASSWORD, Account
-from skills.people.offices import setup_code
 
 _WIDTH = 64
 

@@ -27,16 +27,16 @@ from skills.lib.errors import Refused
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
-from skills.scans.checks.found import DidNotFinish
+from skills.scans.checks.contract import DidNotFinish
 
 T = TypeVar("T")
 FIRST = "1.0.0"
-Check = tuple[bundles.Report, list[str]]
+Check = tuple[bundles.Validation, list[str]]
 BATCH = 8  # skills that are handed over for checking at once
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundSkill:
     """One skill on disk: where it was found, what to call it, its files."""
 
     source: str
@@ -54,7 +54,7 @@ class Draft:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """Each source is in exactly one of the three lists."""
 
     imported: list[str] = field(default_factory=list)
@@ -62,13 +62,13 @@ class Report:
     refused: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
-def find(path: Path) -> Iterator[Found]:
+def find(path: Path) -> Iterator[FoundSkill]:
     """Skills in a folder (or git checkout), a zip, or JSON lines of owner, slug, skill_md."""
     if path.is_dir():
         yield from _folders(path)
     elif path.suffix == ".zip":
         files, _ = read_zip(path.read_bytes(), uploads.limits())
-        yield Found(path.name, path.stem, unwrap(files))
+        yield FoundSkill(path.name, path.stem, unwrap(files))
     else:
         yield from _lines(path)
 
@@ -89,15 +89,15 @@ def _open(path: Path) -> IO[str]:
     return path.open(encoding="utf-8")
 
 
-def _lines(path: Path) -> Iterator[Found]:
+def _lines(path: Path) -> Iterator[FoundSkill]:
     with _open(path) as lines:
         for line in lines:
             row = json.loads(line)
             slug = f"{row['owner']}-{row['slug']}"
-            yield Found(f"{row['owner']}/{row['slug']}", slug, {"SKILL.md": row["skill_md"].encode()})
+            yield FoundSkill(f"{row['owner']}/{row['slug']}", slug, {"SKILL.md": row["skill_md"].encode()})
 
 
-def _folders(path: Path) -> Iterator[Found]:
+def _folders(path: Path) -> Iterator[FoundSkill]:
     tracked = _tracked(path)
     for manifest in sorted(path.rglob("SKILL.md")):
         folder = manifest.parent
@@ -109,7 +109,7 @@ def _folders(path: Path) -> Iterator[Found]:
             if file.is_file() and not file.is_symlink() and (tracked is None or file in tracked)
         }
         slug = folder.name if folder != path else path.resolve().name
-        yield Found(str(folder.relative_to(path)) or ".", slug, files)
+        yield FoundSkill(str(folder.relative_to(path)) or ".", slug, files)
 
 
 def _tracked(path: Path) -> set[Path] | None:
@@ -128,13 +128,13 @@ class Importer:
     ) -> None:
         self.actor, self.by, self.team = actor, rules.signed_in(actor), team
         self.approve, self.visibility = approve, visibility
-        self.report = Report()
+        self.report = ImportReport()
         self.digests: dict[str, set[str]] = {}
         rows = Version.objects.filter(skill__names__team=team).values_list("skill__names__name", "digest")
         for name, digest in rows.iterator():
             self.digests.setdefault(name, set()).add(digest)
 
-    def bring_in(self, found: Iterable[Found]) -> None:
+    def bring_in(self, found: Iterable[FoundSkill]) -> None:
         """Import each skill FOUND and enter it in the report; the worker hears of them in bulk."""
         with in_bulk():
             for number, (source, draft) in enumerate(self._drafts(found), 1):
@@ -143,11 +143,13 @@ class Importer:
                     wake_all()
         wake_all()
 
-    def _drafts(self, found: Iterable[Found]) -> Iterator[tuple[Found, Draft | Refused]]:
+    def _drafts(self, found: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Draft | Refused]]:
         """What to write of each skill; a thread flushes the next bytes while these rows are written."""
         with ThreadPoolExecutor(1) as disk:
 
-            def drafted(found: Found, check: Check) -> tuple[Found, Draft | Refused, Future[None] | None]:
+            def drafted(
+                found: FoundSkill, check: Check
+            ) -> tuple[FoundSkill, Draft | Refused, Future[None] | None]:
                 try:
                     draft = self._draft(found, *check)
                 except Refused as refused:
@@ -159,7 +161,7 @@ class Importer:
                     kept.result()
                 yield source, draft
 
-    def _bring_in(self, found: Found, draft: Draft | Refused) -> None:
+    def _bring_in(self, found: FoundSkill, draft: Draft | Refused) -> None:
         try:
             if isinstance(draft, Refused):
                 raise draft
@@ -172,11 +174,11 @@ class Importer:
             else:
                 self.report.imported.append(found.source)
 
-    def publish(self, found: Found, checked: bundles.Report, notes: list[str]) -> Version:
+    def publish(self, found: FoundSkill, checked: bundles.Validation, notes: list[str]) -> Version:
         """The version of a checked skill; raises Refused."""
         return self._write(self._draft(found, checked, notes))
 
-    def _draft(self, found: Found, checked: bundles.Report, notes: list[str]) -> Draft:
+    def _draft(self, found: FoundSkill, checked: bundles.Validation, notes: list[str]) -> Draft:
         bundle = checked.accepted()
         if self._taken_by_another(bundle):
             checked, note = renamed(bundle.files, found.slug, uploads.limits())
@@ -209,7 +211,7 @@ class Importer:
         return digests != set() and f"sha256:{bundle.archive.digest}" not in digests
 
 
-def _checked(found: Iterable[Found]) -> Iterator[tuple[Found, Check]]:
+def _checked(found: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Check]]:
     """Each skill with its check, which another process does two batches ahead."""
     limits, rest = uploads.limits(), iter(found)
     batches = iter(lambda: list(islice(rest, BATCH)), [])

@@ -13,7 +13,7 @@ from django.db import connection
 
 
 def _program(name: str) -> str:
-    from skillhub.embedded.places import places, programs_dir
+    from skillhub.embedded.paths import places, programs_dir
 
     own = places()
     embedded = programs_dir(own.postgres.parent, own.user) / name

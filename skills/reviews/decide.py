@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from skills.catalog.models import Version
 from skills.lib.errors import Conflict, Stale, refuse
 from skills.people.models import Account, Policy
-from skills.reviews.models import Decision, Verdict
+from skills.reviews.models import Decision, DecisionVerdict
 
 
 def write_decision(
@@ -19,9 +19,9 @@ def write_decision(
             "Reload the page and look again.",
             kind=Stale,
         )
-    if verdict not in Verdict.values:
+    if verdict not in DecisionVerdict.values:
         raise refuse("bad_verdict", "Approve, request changes or reject.")
-    if verdict != Verdict.APPROVE and not reason.strip():
+    if verdict != DecisionVerdict.APPROVE and not reason.strip():
         raise refuse("reason_missing", "Say what should change.", "Write a reason.")
     try:
         with transaction.atomic():
@@ -43,10 +43,10 @@ def write_decision(
 
 
 def approvals(version: Version) -> int:
-    return Decision.objects.filter(version=version, verdict=Verdict.APPROVE).count()
+    return Decision.objects.filter(version=version, verdict=DecisionVerdict.APPROVE).count()
 
 
 def approved_by_another(version: Version) -> bool:
     """Whether somebody other than the author approved."""
-    decisions = Decision.objects.filter(version=version, verdict=Verdict.APPROVE)
+    decisions = Decision.objects.filter(version=version, verdict=DecisionVerdict.APPROVE)
     return decisions.exclude(reviewer=version.author).exists()

@@ -10,7 +10,7 @@ from skills.catalog.models import Version
 from skills.lib.clock import now
 
 
-class Verdict(models.TextChoices):
+class DecisionVerdict(models.TextChoices):
     APPROVE = "approve", "Approve"
     REQUEST_CHANGES = "request_changes", "Request changes"
     REJECT = "reject", "Reject"
@@ -43,7 +43,7 @@ class Decision(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    verdict = models.CharField(max_length=20, choices=Verdict)
+    verdict = models.CharField(max_length=20, choices=DecisionVerdict)
     digest = models.CharField(max_length=71)
     reason = models.CharField(max_length=2000, blank=True)
     self_approval_allowed = models.BooleanField(default=False)

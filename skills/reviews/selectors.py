@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from skills.catalog.models import OPEN, State, Version
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.reviews.models import Comment, Decision, Verdict
+from skills.reviews.models import Comment, Decision, DecisionVerdict
 
 FILTERS = ("waiting", "mine", "all")
 
@@ -27,7 +27,7 @@ def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
         decided = Decision.objects.filter(version=OuterRef("pk"), reviewer=actor.account)
         not_mine = ~Q(author=actor.account) | Q(skill__team__policy__self_approval=True)
         open_ = open_.filter(not_mine, ~Exists(decided), skill__team_id__in=deciding)
-    approvals = Count("decisions", filter=Q(decisions__verdict=Verdict.APPROVE), distinct=True)
+    approvals = Count("decisions", filter=Q(decisions__verdict=DecisionVerdict.APPROVE), distinct=True)
     findings = Count("scan__findings", filter=Q(scan__findings__waived_at=None), distinct=True)
     related = open_.select_related("skill__team__policy", "author", "scan")
     return related.annotate(approvals=approvals, open_findings=findings)

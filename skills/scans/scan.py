@@ -14,11 +14,11 @@ from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.scans.checks import hidden_text, manifest, outside, rules
-from skills.scans.checks.found import Found
+from skills.scans.checks.contract import CheckFinding
 from skills.scans.models import Finding, Scan, ScanState, Severity
 
 
-def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[Found]:
+def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[CheckFinding]:
     """Findings of layers (b) and (c); layer (a) refused what it had to before any byte was kept."""
     seconds = settings.SCAN_SECONDS
     found = {*rules.check(files, seconds=seconds), *hidden_text.check(files), *manifest.check(files, facts)}
@@ -26,7 +26,7 @@ def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[Fou
 
 
 @transaction.atomic
-def keep(version: Version, found: list[Found], items: dict[str, dict[str, str]]) -> Scan:
+def keep(version: Version, found: list[CheckFinding], items: dict[str, dict[str, str]]) -> Scan:
     """Store a finished scan, replacing one that did not finish."""
     facts = {
         "state": ScanState.DONE,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DataError
 
 from skills.lib.pages import bad_cursor, decode, encode
-from skills.search import cards
+from skills.search import result_rows
 from skills.search.rank import COUNTED, answer, facet_counts
 
 SORTS = {"newest": "-updated_at", "name": "name", "most-used": "-fetches"}
@@ -64,8 +64,8 @@ def browse(
         seen=" and ".join(filter(None, conditions)),
         counted=COUNTED,
         facets=facet_counts(with_facets),
-        card=cards.COLUMNS,
-        joins=cards.JOINS,
+        card=result_rows.COLUMNS,
+        joins=result_rows.JOINS,
         column=column,
         way=way,
         past=past,

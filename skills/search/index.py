@@ -14,7 +14,7 @@ from skills.catalog.models import Skill, Visibility
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.search.models import INTERNAL, PUBLIC
-from skills.search.words import Text
+from skills.search.text_features import Text
 
 EMBED_JOB = "embed_passages"
 _COUNT = """

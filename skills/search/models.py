@@ -12,7 +12,7 @@ from pgvector.django import HalfVectorField, SparseVectorField
 
 from skills.catalog.models import Skill
 from skills.lib.clock import now
-from skills.search.words import DIMENSIONS
+from skills.search.text_features import DIMENSIONS
 
 PUBLIC, INTERNAL = 0, -1
 

@@ -17,7 +17,7 @@ from skills.lib.clock import now
 from skills.search import embed
 from skills.search.index import EMBED_JOB
 from skills.search.models import Document, Generation, GenerationState, Passage
-from skills.search.words import VERSION
+from skills.search.text_features import VERSION
 
 BATCH = 16  # passages that are asked for at once, so that a query waits for little
 DOCUMENTS = 32  # documents that are read at once

@@ -15,12 +15,12 @@ from skills.lib.pages import MOST, decode, encode
 from skills.people.actor import Actor
 from skills.search import embed, passages
 from skills.search.browse import SORTS, browse
-from skills.search.cards import skills_of
 from skills.search.models import INTERNAL, PUBLIC
 from skills.search.rank import COUNTED, Question, ask
+from skills.search.result_rows import skills_of
 from skills.search.snippets import START, STOP, snippet
 from skills.search.spelling import read_as
-from skills.search.words import query_words, stem, words
+from skills.search.text_features import query_words, stem, words
 
 LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection
 
-from skills.search import cards
+from skills.search import result_rows
 from skills.search.models import INTERNAL, PUBLIC
 from skills.search.passages import Live
-from skills.search.words import DIMENSIONS, stem, term_id
+from skills.search.text_features import DIMENSIONS, stem, term_id
 
 MEANING = 0.5  # weight of meaning against words
 FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
@@ -107,8 +107,8 @@ def statement(question: Question) -> str:
         season=SEASON,
         by_words=1 - weight,
         by_meaning=weight,
-        card=cards.COLUMNS,
-        joins=cards.JOINS,
+        card=result_rows.COLUMNS,
+        joins=result_rows.JOINS,
     )
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Collection
 from functools import lru_cache
 
-from skills.search.words import spans, stem
+from skills.search.text_features import spans, stem
 
 START, STOP = "\x02", "\x03"  # around matched words; nothing readable holds them
 _MARKUP = ("*", "`", START, STOP)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from skills.search.words import stem
+from skills.search.text_features import stem
 
 SCORE = 84  # rapidfuzz ratio from which a word is taken for another
 SHORTEST = 4  # letters a word needs to be corrected

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from skills.audit.models import Event
-from skills.budgets import manage, reserve, selectors, settle, verify
+from skills.budgets import allowances, reserve, selectors, settle, verify
 from skills.budgets.models import Hold, LedgerEntry, Period
 from skills.budgets.reserve import Busy, Call, OutOfBudget, Unpriced
 from skills.budgets.settle import Usage
@@ -22,13 +22,13 @@ SOAK = bool(os.environ.get("SOAK"))
 
 @pytest.fixture
 def budget(team, owner):
-    found = manage.budget_of(team=team)
+    found = allowances.budget_of(team=team)
     limits(owner, found, tokens=1_000)
     return found
 
 
 def limits(by, budget, *, tokens=None, micros=None, hard=True, window="month"):
-    manage.set_limits(
+    allowances.set_limits(
         actor=actor(by),
         budget=budget,
         window=window,
@@ -103,17 +103,17 @@ def test_a_lost_hold_is_charged_in_full_and_can_be_corrected(budget, team, owner
     staff = a_person("boss", staff=True)
     lost = Hold.objects.get(pk=hold)
     with pytest.raises(Refused, match="cannot have used more"):
-        manage.adjust(actor=actor(staff), hold=lost, tokens=601, note="x")
-    manage.adjust(actor=actor(staff), hold=lost, tokens=100, note="the invoice says so")
+        allowances.adjust(actor=actor(staff), hold=lost, tokens=601, note="x")
+    allowances.adjust(actor=actor(staff), hold=lost, tokens=100, note="the invoice says so")
 
     assert {(row.spent_tokens, row.spent_micros) for row in Period.objects.all()} == {(100, 10)}
     assert verify.differences() == []
     with pytest.raises(Refused):
-        manage.adjust(actor=actor(staff), hold=lost, tokens=50, note="again")
+        allowances.adjust(actor=actor(staff), hold=lost, tokens=50, note="again")
 
 
 def test_a_grant_raises_this_period_only(budget, team, owner):
-    manage.grant(actor=actor(owner), budget=budget, tokens=500, micros=0, note="release week")
+    allowances.grant(actor=actor(owner), budget=budget, tokens=500, micros=0, note="release week")
 
     period = selectors.standing(team=team).period
     budget.refresh_from_db()
@@ -178,7 +178,7 @@ def _spend(seed: int, calls: int, team_id: int, account_id: int, served) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_processes_never_overspend(owner, team):
-    budget = manage.budget_of(team=team)
+    budget = allowances.budget_of(team=team)
     calls = 625 if SOAK else 60
     limit = calls * 16 * 60
     limits(owner, budget, tokens=limit)

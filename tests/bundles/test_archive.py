@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import check_zip
 from tests.bundles import hostile
 
@@ -24,7 +24,7 @@ def test_there_are_enough_hostile_archives():
 def test_hostile_archive_is_refused_with_a_reason(name, data):
     tracemalloc.start()
 
-    report = check_zip(data, Limits())
+    report = check_zip(data, BundleLimits())
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -64,26 +64,26 @@ TOOLS = list(tool_zips())
 
 @pytest.mark.parametrize(("name", "data"), TOOLS, ids=[name for name, _ in TOOLS])
 def test_zip_of_a_common_tool_is_read(name, data):
-    report = check_zip(data, Limits())
+    report = check_zip(data, BundleLimits())
 
     assert report.errors == []
     assert sorted(report.accepted().files) == ["SKILL.md", "scripts/run.sh"]
 
 
 def test_equal_files_give_equal_bytes_whatever_tool_packed_them():
-    digests = {check_zip(data, Limits()).accepted().archive.digest for _, data in TOOLS}
+    digests = {check_zip(data, BundleLimits()).accepted().archive.digest for _, data in TOOLS}
 
     assert len(digests) == 1
 
 
 def test_rubbish_that_is_left_out_is_told():
-    report = check_zip(dict(TOOLS)["with mac rubbish"], Limits())
+    report = check_zip(dict(TOOLS)["with mac rubbish"], BundleLimits())
 
     assert [(p.code, p.severity) for p in report.problems] == [("left_out", "note")] * 2
 
 
 def test_the_canonical_zip_opens_with_unzip(tmp_path):
-    bundle = check_zip(dict(TOOLS)["deflated"], Limits()).accepted()
+    bundle = check_zip(dict(TOOLS)["deflated"], BundleLimits()).accepted()
     path = tmp_path / "skill.zip"
     path.write_bytes(bundle.archive.data)
 

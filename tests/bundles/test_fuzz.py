@@ -5,7 +5,7 @@ import os
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import check_files, check_zip
 from tests.bundles import hostile
 
@@ -22,7 +22,7 @@ def test_a_mutated_zip_is_refused_or_read_whole(changes):
     for at, value in changes:
         data[at] = value
 
-    report = check_zip(bytes(data), Limits())
+    report = check_zip(bytes(data), BundleLimits())
 
     assert (report.bundle is None) == bool(report.errors)
     if report.bundle:
@@ -32,7 +32,7 @@ def test_a_mutated_zip_is_refused_or_read_whole(changes):
 @settings(max_examples=TRIES, derandomize=not SOAK, deadline=None, suppress_health_check=QUIET)
 @given(st.text(alphabet=st.sampled_from("ab:-{}[]&*!|>'\"#%@, \n\t\\?é"), max_size=200))
 def test_any_front_matter_is_refused_or_read(text):
-    report = check_files({"SKILL.md": hostile.matter(text)}, Limits())
+    report = check_files({"SKILL.md": hostile.matter(text)}, BundleLimits())
 
     assert (report.bundle is None) == bool(report.errors)
 
@@ -40,7 +40,7 @@ def test_any_front_matter_is_refused_or_read(text):
 @settings(max_examples=TRIES, derandomize=not SOAK, deadline=None, suppress_health_check=QUIET)
 @given(st.dictionaries(st.text(max_size=12), st.binary(max_size=40), max_size=4))
 def test_any_folder_is_refused_or_packed_one_to_one(extra):
-    report = check_files({"SKILL.md": hostile.GOOD, **extra}, Limits())
+    report = check_files({"SKILL.md": hostile.GOOD, **extra}, BundleLimits())
 
     if report.bundle:
         kept = {name: data for name, data in extra.items() if name in report.bundle.files}

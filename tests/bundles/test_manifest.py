@@ -7,7 +7,7 @@ import pytest
 from skills.bundles.frontmatter import read_front_matter
 from skills.bundles.hidden import reveal, suspicious_text
 from skills.bundles.lenient import mend
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import check_files
 from tests.bundles import hostile
 from tests.factories import skill_md
@@ -21,7 +21,7 @@ def test_there_are_enough_hostile_front_matters():
 
 @pytest.mark.parametrize(("name", "data"), MATTERS, ids=[name for name, _ in MATTERS])
 def test_hostile_front_matter_is_refused_with_a_place(name, data):
-    report = check_files({"SKILL.md": data}, Limits())
+    report = check_files({"SKILL.md": data}, BundleLimits())
 
     assert report.bundle is None, name
     assert all(problem.file == "SKILL.md" for problem in report.errors)
@@ -31,7 +31,7 @@ def test_hostile_front_matter_is_refused_with_a_place(name, data):
 def test_values_stay_what_was_written():
     text = "---\nname: a\ndescription: b\nversion: 1.10\nzip: 010\nyes: no\n---\nbody"
 
-    fields = read_front_matter(text, Limits()).fields
+    fields = read_front_matter(text, BundleLimits()).fields
 
     assert (fields["version"], fields["zip"], fields["yes"]) == ("1.10", "010", "no")
 
@@ -39,7 +39,7 @@ def test_values_stay_what_was_written():
 def test_every_problem_is_told_at_once():
     text = "---\nname: Bad Name\nlicense: [x]\nmetadata: y\n---\n\nkey AKIA" + "Q7ZP3WK9LM2XJ4RT\n"
 
-    codes = {problem.code for problem in check_files({"SKILL.md": text.encode()}, Limits()).errors}
+    codes = {problem.code for problem in check_files({"SKILL.md": text.encode()}, BundleLimits()).errors}
 
     assert codes == {"bad_name", "description_missing", "bad_field", "secret"}
 
@@ -47,13 +47,15 @@ def test_every_problem_is_told_at_once():
 def test_a_problem_names_its_line():
     text = "---\nname: ok\ndescription: fine\nlicense: [x]\n---\n\nbody\n"
 
-    problem = check_files({"SKILL.md": text.encode()}, Limits()).errors[0]
+    problem = check_files({"SKILL.md": text.encode()}, BundleLimits()).errors[0]
 
     assert (problem.file, problem.line) == ("SKILL.md", 4)
 
 
 def test_unknown_fields_are_kept():
-    bundle = check_files({"SKILL.md": skill_md(homepage="https://example.org").encode()}, Limits()).accepted()
+    bundle = check_files(
+        {"SKILL.md": skill_md(homepage="https://example.org").encode()}, BundleLimits()
+    ).accepted()
 
     assert bundle.manifest.other == {"homepage": "https://example.org"}
 
@@ -90,7 +92,7 @@ BAD_TOOLS = {
 def test_bad_tool_is_refused(name):
     files = {"SKILL.md": skill_md().encode(), "scripts/go.py": b"pass", "tools/go.json": BAD_TOOLS[name]}
 
-    report = check_files(files, Limits())
+    report = check_files(files, BundleLimits())
 
     assert {problem.file for problem in report.errors} == {"tools/go.json"}
 
@@ -98,7 +100,7 @@ def test_bad_tool_is_refused(name):
 def test_good_tool_is_read():
     files = {"SKILL.md": skill_md().encode(), "scripts/go.py": b"pass", "tools/go.json": tool()}
 
-    tools = check_files(files, Limits()).accepted().manifest.tools
+    tools = check_files(files, BundleLimits()).accepted().manifest.tools
 
     assert [(one.name, one.script) for one in tools] == [("go", "scripts/go.py")]
 
@@ -112,7 +114,7 @@ def test_evals_take_assertions_and_expectations():
     }
     files = {"SKILL.md": skill_md().encode(), "evals/evals.json": json.dumps(cases).encode()}
 
-    evals = check_files(files, Limits()).accepted().manifest.evals
+    evals = check_files(files, BundleLimits()).accepted().manifest.evals
 
     assert [[one.text for one in case.assertions] for case in evals.cases] == [["x"], ["y"]]
 
@@ -131,7 +133,7 @@ def test_evals_take_assertions_and_expectations():
 def test_bad_evals_are_refused(value):
     files = {"SKILL.md": skill_md().encode(), "evals/evals.json": json.dumps(value).encode()}
 
-    assert {problem.code for problem in check_files(files, Limits()).errors} == {"bad_eval"}
+    assert {problem.code for problem in check_files(files, BundleLimits()).errors} == {"bad_eval"}
 
 
 SECRETS = [
@@ -151,7 +153,7 @@ SECRETS = [
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_secret_is_refused_and_not_repeated(secret):
-    report = check_files({"SKILL.md": skill_md(body=f"Use {secret} here").encode()}, Limits())
+    report = check_files({"SKILL.md": skill_md(body=f"Use {secret} here").encode()}, BundleLimits())
 
     assert [problem.code for problem in report.errors] == ["secret"]
     assert secret not in repr(report.problems)
@@ -167,7 +169,7 @@ def test_secret_is_refused_and_not_repeated(secret):
     ],
 )
 def test_an_example_is_no_secret(text):
-    assert check_files({"SKILL.md": skill_md(body=text).encode()}, Limits()).errors == []
+    assert check_files({"SKILL.md": skill_md(body=text).encode()}, BundleLimits()).errors == []
 
 
 def test_hidden_text_is_found_and_revealed():
@@ -186,13 +188,13 @@ def test_hidden_text_is_found_and_revealed():
     ],
 )
 def test_lenient_import_mends_and_says_so(text):
-    files, notes = mend({"SKILL.md": text.encode()}, "some-slug", Limits())
+    files, notes = mend({"SKILL.md": text.encode()}, "some-slug", BundleLimits())
 
     assert notes
-    assert check_files(files, Limits()).errors == []
+    assert check_files(files, BundleLimits()).errors == []
 
 
 def test_lenient_import_leaves_good_files_alone():
     files = {"SKILL.md": hostile.GOOD}
 
-    assert mend(files, "other", Limits()) == (files, [])
+    assert mend(files, "other", BundleLimits()) == (files, [])

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from skills.management.importing import Importer, Report, count, find
+from skills.management.importing import Importer, ImportReport, count, find
 from tests.factories import actor, skill_md
 
 
-def import_all(path: Path, owner, team, approve=False, most=None) -> Report:
+def import_all(path: Path, owner, team, approve=False, most=None) -> ImportReport:
     importer = Importer(actor(owner), team, approve=approve)
     importer.bring_in(islice(find(path), most))
     return importer.report
 
 
-def sources(report: Report) -> list[str]:
+def sources(report: ImportReport) -> list[str]:
     return [
         *report.imported,
         *(source for source, _ in report.mended),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from skills.evals.models import PortfolioModel, Price, Provider, ProviderKind
+from skills.portfolio.models import PortfolioModel, Price, Provider, ProviderKind
 from tests.evals.making import files_with_evals
 
 

@@ -2,8 +2,8 @@
 
 import json
 
-from skills.evals.engines.base import Result
-from skills.flows import evaluation
+from skills.evals.engines.contract import Result
+from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
 from tests.factories import actor, files
 
 CASES = 6
@@ -46,9 +46,9 @@ def files_with_evals(
 
 def a_run(by, version, **more):
     """A run asked for through the flow."""
-    subject = evaluation.of_version(version)
-    prepared = evaluation.prepare(actor=actor(by), subject=subject, **more)
-    return evaluation.request(actor=actor(by), prepared=prepared)
+    subject = subject_of_version(version)
+    prepared = prepare_run(actor=actor(by), subject=subject, **more)
+    return request_run(actor=actor(by), prepared=prepared)
 
 
 class FakeEngine:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from skills.budgets import manage
+from skills.budgets import allowances
 from skills.catalog.models import Upload
-from skills.evals.models import Provider, Run, Transcript, Trial
-from skills.flows import access, running
+from skills.evals.models import Run, Transcript, Trial
+from skills.flows import access
+from skills.flows.evaluation import worker
+from skills.portfolio.models import Provider
 from skills.search.query import Filters, search
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_version, a_zip, actor, an_approved, bearer
@@ -50,7 +52,7 @@ def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, scripte
     assert (
         run.version is None and run.upload is not None and run.arms == ["candidate", "baseline", "previous"]
     )
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
     found = client.get(f"/api/v1/runs/{run.pk}", headers=bearer(mate)).json()
     assert (
         found["state"] == "done"
@@ -69,7 +71,7 @@ def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, scripte
 def test_an_upload_that_has_expired_ends_its_run_with_words(owner, team, scripted, skill_files, client):
     send(client, "/teams/crew/runs?repeats=1", owner, skill_files)
     Upload.objects.all().delete()
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
 
     assert Run.objects.get().state == "failed" and "expired" in Run.objects.get().problem
 
@@ -112,7 +114,7 @@ def test_a_webhook_never_reaches_this_machine(version, owner, monkeypatch):
     Run.objects.filter(pk=run.pk).update(webhook="http://127.0.0.1:1/")
     monkeypatch.setattr("socket.create_connection", lambda *_: pytest.fail("it connected"))
 
-    running.call_webhook(run_id=run.pk)
+    worker.call_webhook(run_id=run.pk)
 
 
 def test_the_editor_writes_a_new_upload(version, owner, client):
@@ -145,9 +147,9 @@ def test_the_editor_writes_a_new_upload(version, owner, client):
 
 
 def test_the_launcher_says_what_is_wrong_and_starts_nothing(version, owner, team, client):
-    manage.set_limits(
+    allowances.set_limits(
         actor=actor(owner),
-        budget=manage.budget_of(team=team),
+        budget=allowances.budget_of(team=team),
         window="day",
         limit_tokens=5,
         limit_micros=None,
@@ -163,7 +165,7 @@ def test_the_launcher_says_what_is_wrong_and_starts_nothing(version, owner, team
 
 def test_removing_a_version_forgets_its_transcripts(version, owner):
     run = a_run(owner, version)
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
     assert Transcript.objects.exists()
 
     access.remove(actor=actor(a_person("boss", staff=True)), version_id=version.pk, reason="malware")
@@ -173,12 +175,14 @@ def test_removing_a_version_forgets_its_transcripts(version, owner):
 
 def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client, owner, team, version):
     limits = {"limit_tokens": 90_000_000, "limit_micros": None, "soft_percent": 80, "hard": True}
-    manage.set_limits(actor=actor(owner), budget=manage.budget_of(team=team), window="month", **limits)
+    allowances.set_limits(
+        actor=actor(owner), budget=allowances.budget_of(team=team), window="month", **limits
+    )
     run = a_run(owner, version)
     client.force_login(owner)
 
     assert b"90,000,000 left to the team" in client.get(f"/runs/{run.pk}/").content
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
 
     run.refresh_from_db()
     page = client.get(f"/runs/{run.pk}/").content.decode()
@@ -193,12 +197,12 @@ def test_a_search_is_narrowed_to_what_was_evaluated_on_a_model(
 ):
     version = an_approved(owner, mate, team, content=skill_files)
     a_run(owner, version)
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
     assert search(actor(owner), "", with_facets=True).facets["model"] == []  # a script is no model
 
     Provider.objects.update(kind="openai_compatible", base_url="http://127.0.0.1:9/v1")
     a_run(owner, version)
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
 
     facets = search(actor(owner), "", with_facets=True).facets["model"]
     assert ("scripted-small", 1) in facets

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from skills.bundles.evals import CASES, read_evals
-from skills.evals import grade
 from skills.evals.cases import evals_json, read_lines
-from skills.evals.grade import Produced, Unreadable, read_judgement
 from skills.evals.plan import cases_of, key_of
+from skills.verdicts import grade
+from skills.verdicts.grade import Produced, Unreadable, read_judgement
 
 
 def read(value, **files):

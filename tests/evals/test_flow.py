@@ -2,16 +2,19 @@
 
 import pytest
 
-from skills.budgets import manage, verify
+from skills.budgets import allowances, verify
 from skills.budgets.models import Hold
 from skills.evals import runs, selectors
 from skills.evals.cases import hide, overrule
-from skills.evals.models import PortfolioModel, Run, Transcript, Trial
-from skills.evals.secret import seal, unseal
-from skills.flows import evaluation, release, running
+from skills.evals.models import Run, Transcript, Trial
+from skills.flows import release
+from skills.flows.evaluation import worker
+from skills.flows.evaluation.request import approved_before, prepare_run, request_run, subject_of_version
 from skills.jobs.models import Job
 from skills.lib.errors import Conflict, Forbidden, Refused
 from skills.people.models import Policy
+from skills.portfolio.models import PortfolioModel
+from skills.portfolio.provider_keys import seal, unseal
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_team, a_version, actor, an_approved
 
@@ -24,15 +27,15 @@ def version(owner, team, scripted, skill_files):
 
 
 def done(run, engine=None, holder="w"):
-    running.work(holder=holder, engine=engine or FakeEngine())
+    worker.work(holder=holder, engine=engine or FakeEngine())
     run.refresh_from_db()
     return run
 
 
 def set_limit(by, team, tokens):
-    manage.set_limits(
+    allowances.set_limits(
         actor=actor(by),
-        budget=manage.budget_of(team=team),
+        budget=allowances.budget_of(team=team),
         window="month",
         limit_tokens=tokens,
         limit_micros=None,
@@ -45,11 +48,11 @@ def test_the_impossible_is_refused_with_every_reason(owner, team, version):
     set_limit(owner, team, 10)
     PortfolioModel.objects.update(can_judge=False)
 
-    prepared = evaluation.prepare(actor=actor(owner), subject=evaluation.of_version(version), repeats=11)
+    prepared = prepare_run(actor=actor(owner), subject=subject_of_version(version), repeats=11)
 
     assert {problem.code for problem in prepared.problems} == {"out_of_budget", "no_judge", "bad_repeats"}
     with pytest.raises(Conflict):
-        evaluation.request(actor=actor(owner), prepared=prepared)
+        request_run(actor=actor(owner), prepared=prepared)
     assert not Run.objects.exists() and not Job.objects.filter(task="evaluate").exists()
 
 
@@ -80,7 +83,7 @@ def test_an_empty_budget_ends_the_run_keeps_what_is_scored_and_it_resumes(owner,
     assert run.report["state"] == "inconclusive"
 
     set_limit(owner, team, 10_000_000)
-    running.resume(actor=actor(owner), run=run)
+    worker.resume(actor=actor(owner), run=run)
     assert done(run).state == "done"
     assert Trial.objects.filter(run=run).count() == run.total
     assert verify.differences() == [] and not Hold.objects.filter(state="held").exists()
@@ -88,12 +91,12 @@ def test_an_empty_budget_ends_the_run_keeps_what_is_scored_and_it_resumes(owner,
 
 def test_cancel_stops_at_the_next_look_and_a_waiting_run_at_once(owner, version):
     waiting = a_run(owner, version)
-    running.cancel(actor=actor(owner), run=waiting)
+    worker.cancel(actor=actor(owner), run=waiting)
     waiting.refresh_from_db()
     assert waiting.state == "cancelled" and done(waiting).state == "cancelled"
 
     run = a_run(owner, version)
-    stop = lambda: running.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
+    stop = lambda: worker.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
     assert done(run, FakeEngine(after=(5, stop))).state == "cancelled"
     assert Trial.objects.filter(run=run).count() == 5
 
@@ -293,7 +296,7 @@ def test_a_reviewer_overrules_the_judge_once_and_the_report_follows(owner, mate,
     with pytest.raises(Refused, match="Only what a judge"):
         overrule(actor=actor(mate), trial=trial, assertion=0, passed=True, reason="x")
     overrule(actor=actor(mate), trial=trial, assertion=number, passed=True, reason="It does say so.")
-    running.refresh_report(run_id=run.pk)
+    worker.refresh_report(run_id=run.pk)
     run.refresh_from_db()
 
     trial.refresh_from_db()
@@ -316,7 +319,7 @@ def test_the_previous_version_is_the_approved_one(owner, mate, team, scripted, s
     two = an_approved(owner, mate, team, number="1.1.0", content=files_with_evals(body="Two."))
     three = a_version(owner, team, number="2.0.0", content=files_with_evals(body="Three."))
 
-    before = lambda version: evaluation.approved_before(version.skill, version)
+    before = lambda version: approved_before(version.skill, version)
     for version in (one, two, three):
         version.skill.refresh_from_db()
     assert before(three) == two and before(two) == one and before(one) == two

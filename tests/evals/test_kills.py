@@ -13,7 +13,7 @@ from skills.budgets import settle, verify
 from skills.budgets.models import Hold
 from skills.evals import runs
 from skills.evals.models import Run, Trial
-from skills.flows import running
+from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.jobs.models import Job
 from skills.lib.clock import now
@@ -44,7 +44,7 @@ def workers(settings):
                 if job is not None:
                     with lease.lease(job.pk) as held:
                         if held is not None:
-                            running.work(holder=held.lease_holder)
+                            worker.work(holder=held.lease_holder)
                 status = 0
             finally:
                 os._exit(status)
@@ -79,7 +79,7 @@ def test_killed_and_stopped_workers_lose_nothing(owner, team, scripted, workers,
     )
     a_run(owner, a_version(owner, team, "warm-up", content=files_with_evals("warm-up", cases=1)), repeats=1)
     with lease.lease(Job.objects.get(task="evaluate").pk) as held:
-        running.work(holder=held.lease_holder)  # the engine loads its parts once, before the forks
+        worker.work(holder=held.lease_holder)  # the engine loads its parts once, before the forks
     version = a_version(owner, team, content=content)
     chance, kills, stopped = random.Random(7), 0, []
     pending, idle = [a_run(owner, version, repeats=2)], 0

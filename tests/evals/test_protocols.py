@@ -14,9 +14,10 @@ import pytest
 from skills.budgets import verify
 from skills.budgets.models import Hold
 from skills.evals import sandbox
-from skills.evals.models import PortfolioModel, Provider, Run, Trial
-from skills.flows import evaluation
-from skills.flows.providers import test as try_provider
+from skills.evals.models import Run, Trial
+from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.portfolio.models import PortfolioModel, Provider
+from skills.portfolio.probe import test as try_provider
 from tests.evals.making import a_run
 from tests.factories import a_version, actor, files
 
@@ -89,7 +90,7 @@ def aimock():
 
 
 def portfolio(server: Aimock, *kinds: str) -> None:
-    from skills.evals.secret import seal
+    from skills.portfolio.provider_keys import seal
 
     for kind in kinds:
         provider = Provider.objects.create(
@@ -226,7 +227,7 @@ def test_cancel_while_requests_are_in_flight_takes_less_than_two_seconds(aimock,
     server = aimock("--chaos-latency", "20000")
     portfolio(server, "openai")
     version = a_version(owner, team, "add-numbers", content=a_skill(3))
-    prepared = evaluation.prepare(actor=actor(owner), subject=evaluation.of_version(version))
+    prepared = prepare_run(actor=actor(owner), subject=subject_of_version(version))
     times: dict[str, float] = {}
 
     def cancel_later() -> None:
@@ -241,7 +242,7 @@ def test_cancel_while_requests_are_in_flight_takes_less_than_two_seconds(aimock,
 
     thread = threading.Thread(target=cancel_later)
     thread.start()
-    run = evaluation.request(actor=actor(owner), prepared=prepared)
+    run = request_run(actor=actor(owner), prepared=prepared)
     ended = time.monotonic()
     thread.join()
 

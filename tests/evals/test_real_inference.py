@@ -11,7 +11,8 @@ import pytest
 
 from skills.budgets import verify
 from skills.budgets.models import LedgerEntry
-from skills.evals.models import PortfolioModel, Provider, Trial
+from skills.evals.models import Trial
+from skills.portfolio.models import PortfolioModel, Provider
 from tests.evals.making import a_run
 from tests.factories import a_version, files
 

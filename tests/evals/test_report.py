@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from skills.evals import report
+from skills.verdicts import report
 
 CASES = [
     {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skills.evals import statistics as st
+from skills.verdicts import statistics as st
 
 SEED = 20261124
 

@@ -5,6 +5,7 @@ from django.core import mail
 
 from skills.audit.models import Event
 from skills.catalog.models import Skill, Upload, Version
+from skills.curation.follow import follow
 from skills.delivery.content import all_files, zip_of
 from skills.flows import release
 from skills.lib import blobs
@@ -173,14 +174,13 @@ def test_a_refused_bundle_leaves_nothing(owner, team):
 def test_reviewers_authors_and_followers_are_told(
     owner, mate, stranger, team, django_capture_on_commit_callbacks
 ):
-    from skills.curation import acts
 
     with django_capture_on_commit_callbacks(execute=True):
         version = a_version(owner, team, wanted="internal")
     assert [notice.kind for notice in Notice.objects.filter(account=mate)] == ["review_asked"]
     assert mail.outbox[0].to == [mate.email]
 
-    acts.follow(actor=actor(stranger), on=True, team=team)
+    follow(actor=actor(stranger), on=True, team=team)
     NoticePreference.objects.create(account=stranger, kind="new_version", in_app=True, by_email=False)
     with django_capture_on_commit_callbacks(execute=True):
         decide(mate, version)

@@ -6,7 +6,7 @@ import pytest
 
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, Missing, Refused
-from skills.people import offices, teams
+from skills.people import instance_roles, teams
 from skills.people.models import Account, Membership, Token
 from skills.people.tokens import create_token, find_token, new_secret, revoke_token, well_formed
 from tests.factories import a_person, a_secret, actor, join
@@ -31,7 +31,7 @@ def test_the_last_admin_stays(owner, mate, team):
     with pytest.raises(Conflict):
         teams.leave_team(actor=actor(owner), team=team)
     with pytest.raises(Conflict):
-        offices.set_active(actor=actor(owner), account=owner, active=False)
+        instance_roles.set_active(actor=actor(owner), account=owner, active=False)
 
     teams.set_role(actor=actor(owner), team=team, account=mate, role="admin")
     teams.leave_team(actor=actor(owner), team=team)
@@ -43,9 +43,9 @@ def test_the_last_member_of_staff_stays(db):
     boss = a_person("boss", staff=True)
 
     with pytest.raises(Conflict):
-        offices.set_offices(actor=actor(boss), account=boss, staff=False, auditor=False)
+        instance_roles.set_offices(actor=actor(boss), account=boss, staff=False, auditor=False)
     with pytest.raises(Conflict):
-        offices.set_active(actor=actor(boss), account=boss, active=False)
+        instance_roles.set_active(actor=actor(boss), account=boss, active=False)
 
 
 def test_only_admins_give_roles(owner, mate, stranger, team):
@@ -91,7 +91,7 @@ def test_a_dead_token_opens_nothing(end, owner, stranger):
         past = now() - timedelta(days=2)
         Token.objects.update(created_at=past, expires_at=past + timedelta(days=1))
     else:
-        offices.set_active(actor=actor(stranger), account=stranger, active=False)
+        instance_roles.set_active(actor=actor(stranger), account=stranger, active=False)
 
     assert find_token(secret) is None
 

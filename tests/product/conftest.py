@@ -103,7 +103,7 @@ class Product:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         """A management command against the running services."""
-        from skillhub.embedded.places import places
+        from skillhub.embedded.paths import places
 
         found = places(self.data)
         env = {

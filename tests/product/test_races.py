@@ -58,7 +58,7 @@ release.submit(actor=by, team=Team.objects.get(handle="support"), upload=upload,
 
 
 def test_a_killed_publisher_leaves_no_torn_version(product):
-    from skillhub.embedded.places import places
+    from skillhub.embedded.paths import places
 
     found = places(product.data)
     env = {

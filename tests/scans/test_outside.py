@@ -9,7 +9,7 @@ import pytest
 
 from skills.catalog.models import State
 from skills.jobs.models import Job
-from skills.scans.checks.found import DidNotFinish
+from skills.scans.checks.contract import DidNotFinish
 from skills.scans.checks.outside import check
 from skills.scans.models import ScanState
 from skills.tasks import scan_version

@@ -3,10 +3,11 @@
 import pytest
 
 from skills.catalog.models import Skill
-from skills.evals.models import ProviderKind, Run, RunState
+from skills.evals.models import Run, RunState
 from skills.flows import release
 from skills.lib.clock import now
 from skills.people.actor import VISITOR
+from skills.portfolio.models import ProviderKind
 from skills.search.query import Filters, search
 from tests.factories import an_approved, files, reload
 
@@ -66,7 +67,12 @@ def test_a_proven_lift_decides_between_equals(pair, client):
 
 
 @pytest.mark.parametrize(
-    "told", [{"kind": ProviderKind.SCRIPTED}, {"state": "mixed"}, {"state": "no_clear_effect"}]
+    "told",
+    [
+        {"kind": ProviderKind.SCRIPTED},
+        {"state": "mixed"},
+        {"state": "no_clear_effect"},
+    ],
 )
 def test_what_is_not_proven_is_not_shown(pair, client, told):
     evaluated(pair[1], 0.4, **told)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skills.search.snippets import START, STOP, WIDTH, snippet
-from skills.search.words import PIECES, Text, pieces, query_words, spans, stem, words
+from skills.search.text_features import PIECES, Text, pieces, query_words, spans, stem, words
 
 
 @pytest.mark.parametrize(

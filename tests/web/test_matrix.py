@@ -18,9 +18,10 @@ from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
 from skills.evals.models import PortfolioModel, Provider, Trial
-from skills.flows import release, running
+from skills.flows import release
+from skills.flows.evaluation import worker
+from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
-from skills.people.offices import setup_code
 from skills.people.teams import create_service, invite
 from skills.reviews.models import Comment
 from skills.scans.models import Finding
@@ -386,7 +387,7 @@ def measured(author, reviewer, version) -> dict:
         actor=actor(reviewer), skill=version.skill, name="trap", prompt="A secret prompt", lines="Says no"
     )
     run = a_run(author, version, repeats=1)
-    running.work(holder="w", engine=FakeEngine())
+    worker.work(holder="w", engine=FakeEngine())
     trial = Trial.objects.filter(run=run, arm="candidate", case=run.cases[0]["key"]).first()
     return {
         "run": run.pk,

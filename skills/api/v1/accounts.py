@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import shapes
-from skills.api.v1.base import HubView, listed
+from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView, listed
 from skills.catalog.selectors import find_team
 from skills.lib.errors import missing
 from skills.people import rules
@@ -17,7 +17,7 @@ from skills.people.tokens import DAYS, create_token, revoke_token
 
 
 class MeView(HubView):
-    @extend_schema(responses={200: shapes.Me, **PROBLEMS})
+    @extend_schema(responses={200: schemas.Me, **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The account, scopes and roles of this token."""
         actor = self.actor
@@ -28,33 +28,33 @@ class MeView(HubView):
 
 
 class TeamList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: shapes.TeamShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: schemas.TeamShape(many=True), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The teams you are in."""
         rules.signed_in(self.actor)
-        return listed(request, Team.objects.filter(pk__in=self.actor.roles), "handle", shapes.team)
+        return listed(request, Team.objects.filter(pk__in=self.actor.roles), "handle", schemas.team)
 
 
 class TeamView(HubView):
-    @extend_schema(responses={200: shapes.TeamShape, **PROBLEMS})
+    @extend_schema(responses={200: schemas.TeamShape, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """One team."""
-        return Response(shapes.team(find_team(self.actor, kwargs["team"])))
+        return Response(schemas.team(find_team(self.actor, kwargs["team"])))
 
 
 class TokenList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: shapes.TokenShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: schemas.TokenShape(many=True), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """Your tokens, without their secrets."""
         account = rules.scope(self.actor, "admin")
         rows = Token.objects.filter(account=account).prefetch_related("teams")
-        return listed(request, rows, "-created_at", shapes.token)
+        return listed(request, rows, "-created_at", schemas.token)
 
-    @extend_schema(request=shapes.TokenIn, responses={201: shapes.TokenMade, **WRITE_PROBLEMS})
+    @extend_schema(request=schemas.TokenIn, responses={201: schemas.TokenMade, **WRITE_PROBLEMS})
     def post(self, request: Request) -> Response:
         """Make a token; its secret is in this answer and nowhere else."""
         account = rules.scope(self.actor, "admin")
-        given = shapes.TokenIn(data=request.data)
+        given = schemas.TokenIn(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         teams = [find_team(self.actor, handle) for handle in wanted.get("teams", [])]
@@ -66,7 +66,7 @@ class TokenList(HubView):
             teams=teams,
             days=wanted.get("days", DAYS),
         )
-        return Response({**shapes.token(token), "secret": secret}, status=201)
+        return Response({**schemas.token(token), "secret": secret}, status=201)
 
 
 class TokenView(HubView):

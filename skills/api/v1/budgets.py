@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import eval_shapes as shapes
-from skills.api.v1.base import HubView, listed
+from skills.api.v1 import eval_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.api.v1.endpoint import HubView, listed
 from skills.budgets import selectors
 
 

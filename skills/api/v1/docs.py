@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from skills.api.v1.shapes import ProblemDocument
+from skills.api.v1.schemas import ProblemDocument
 
 _PROBLEM = {
     (status, "application/problem+json"): ProblemDocument

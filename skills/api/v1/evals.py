@@ -8,20 +8,30 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import eval_shapes as shapes
-from skills.api.v1.base import HubView, listed, paged
+from skills.api.v1 import eval_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView, listed, paged
 from skills.api.v1.publish import BundleIn, BundleView
 from skills.api.v1.versions import load_version
 from skills.catalog.selectors import find_team
-from skills.evals import export, portfolio, selectors
+from skills.evals import benchmark_json, selectors
 from skills.evals.models import Run, Trial
-from skills.flows import evaluation, release, running
+from skills.flows import release
+from skills.flows.evaluation import worker
+from skills.flows.evaluation.request import (
+    Prepared,
+    Subject,
+    prepare_run,
+    request_run,
+    subject_of_upload,
+    subject_of_version,
+)
 from skills.http.idempotency import once
 from skills.lib import outgoing
 from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules
+from skills.portfolio.selectors import available
 
 _LAUNCH = [
     OpenApiParameter("models", description="Labels of the portfolio, separated by commas; all without it."),
@@ -42,15 +52,15 @@ class ModelList(HubView):
         team = find_team(self.actor, handle) if handle else None
         if team is not None and team.pk not in self.actor.roles and not self.actor.reads_everything:
             raise missing()
-        return Response([shapes.model(row) for row in portfolio.available(team)])
+        return Response([shapes.model(row) for row in available(team)])
 
 
-def asked(request: Request, actor: Any, subject: evaluation.Subject) -> tuple[evaluation.Prepared, str]:
+def asked(request: Request, actor: Any, subject: Subject) -> tuple[Prepared, str]:
     """What the query asks for, prepared; unknown labels are refused."""
     query = request.query_params
     chosen: dict[str, Any] = {}
     if labels := [label for label in query.get("models", "").split(",") if label]:
-        known = {row.label: row.pk for row in portfolio.available(subject.team)}
+        known = {row.label: row.pk for row in available(subject.team)}
         if unknown := [label for label in labels if label not in known]:
             text = f"The portfolio has no model {', '.join(unknown)[:200]}."
             raise refuse("bad_model", text, f"Known: {', '.join(known)[:500] or 'none'}.")
@@ -65,7 +75,7 @@ def asked(request: Request, actor: Any, subject: evaluation.Subject) -> tuple[ev
             raise refuse("bad_webhook", str(refusal)) from None
         if len(webhook) > 300:
             raise refuse("bad_webhook", "The address has more than 300 characters.")
-    return evaluation.prepare(actor=actor, subject=subject, **chosen), webhook
+    return prepare_run(actor=actor, subject=subject, **chosen), webhook
 
 
 def started(run: Run) -> HttpResponse:
@@ -86,8 +96,8 @@ class VersionRuns(HubView):
         account = rules.scope(self.actor, "publish")
 
         def work() -> HttpResponse:
-            prepared, webhook = asked(request, self.actor, evaluation.of_version(version))
-            return started(evaluation.request(actor=self.actor, prepared=prepared, webhook=webhook))
+            prepared, webhook = asked(request, self.actor, subject_of_version(version))
+            return started(request_run(actor=self.actor, prepared=prepared, webhook=webhook))
 
         mark = f"run {version.pk}?{request.query_params.urlencode()}".encode()
         return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
@@ -113,8 +123,8 @@ class BundleRuns(BundleView):
             if upload is None:
                 raise Refused(report.errors)
             try:
-                prepared, webhook = asked(request, self.actor, evaluation.of_upload(upload, team))
-                run = evaluation.request(actor=self.actor, prepared=prepared, webhook=webhook)
+                prepared, webhook = asked(request, self.actor, subject_of_upload(upload, team))
+                run = request_run(actor=self.actor, prepared=prepared, webhook=webhook)
             except Refused:
                 upload.delete()
                 raise
@@ -162,7 +172,7 @@ class RunGrading(HubView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """One trial as the ecosystem's grading.json."""
         run = load_run(self, kwargs)
-        return Response(export.grading(selectors.trial_by_id(self.actor, run, kwargs["trial"])))
+        return Response(benchmark_json.grading(selectors.trial_by_id(self.actor, run, kwargs["trial"])))
 
 
 class RunBenchmark(HubView):
@@ -170,7 +180,7 @@ class RunBenchmark(HubView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The run as the ecosystem's benchmark.json."""
         run = load_run(self, kwargs)
-        return Response(export.benchmark(run, selectors.trials_shown(self.actor, run)))
+        return Response(benchmark_json.benchmark(run, selectors.trials_shown(self.actor, run)))
 
 
 class RunCancel(HubView):
@@ -178,5 +188,5 @@ class RunCancel(HubView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Stop a run; what is scored by then stays."""
         run = load_run(self, kwargs)
-        running.cancel(actor=self.actor, run=run)
+        worker.cancel(actor=self.actor, run=run)
         return Response(shapes.run(selectors.run_by_id(self.actor, run.pk)))

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from skills.api.v1.base import HubView
 from skills.api.v1.docs import BYTES, GONE, PROBLEMS
+from skills.api.v1.endpoint import HubView
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
-from skills.http.bytes import OnlyGet, bytes_answer, zip_answer
+from skills.http.file_responses import OnlyGet, bytes_answer, zip_answer
 from skills.http.problems import refused_response
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of

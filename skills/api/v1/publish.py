@@ -11,9 +11,9 @@ from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import shapes
-from skills.api.v1.base import HubView
+from skills.api.v1 import schemas
 from skills.api.v1.docs import WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView
 from skills.catalog import uploads
 from skills.catalog.selectors import find_team
 from skills.flows import release
@@ -45,7 +45,7 @@ class Checked(s.Serializer[Any]):
     accepted = s.BooleanField()
     digest = s.CharField(allow_null=True)
     name = s.CharField(allow_null=True)
-    problems = shapes.ProblemItem(many=True)
+    problems = schemas.ProblemItem(many=True)
 
 
 class BundleIn(s.Serializer[Any]):
@@ -107,7 +107,7 @@ class Publish(BundleView):
             OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
         ],
         request={"application/zip": bytes, "multipart/form-data": BundleIn},
-        responses={200: shapes.VersionShape, 201: shapes.VersionShape, **WRITE_PROBLEMS},
+        responses={200: schemas.VersionShape, 201: schemas.VersionShape, **WRITE_PROBLEMS},
     )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Submit a bundle to TEAM for review. The skill's name is the one in SKILL.md.
@@ -145,7 +145,7 @@ class Publish(BundleView):
                 )
             finally:
                 type(upload).objects.filter(pk=upload.pk).delete()
-            body = shapes.VersionShape(shapes.version(version)).data
+            body = schemas.VersionShape(schemas.version(version)).data
             return JsonResponse(dict(body), status=201 if is_new else 200)
 
         mark = f"{kwargs['team']}?{query.urlencode()}\n".encode() + raw

@@ -6,9 +6,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import shapes
-from skills.api.v1.base import HubView, listed
+from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView, listed
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
 from skills.flows import gates, release
@@ -22,7 +22,7 @@ from skills.scans.models import Scan
 class ReviewQueue(HubView):
     @extend_schema(
         parameters=[*PAGING, OpenApiParameter("filter", enum=list(selectors.FILTERS))],
-        responses={200: shapes.VersionPage, **PROBLEMS},
+        responses={200: schemas.VersionPage, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """Versions that wait for a decision, oldest first."""
@@ -30,7 +30,7 @@ class ReviewQueue(HubView):
         chosen = request.query_params.get("filter", "waiting")
         if chosen not in selectors.FILTERS:
             raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
-        return listed(request, selectors.queue(self.actor, chosen), "created_at", shapes.version)
+        return listed(request, selectors.queue(self.actor, chosen), "created_at", schemas.version)
 
 
 def load_review(view: HubView, kwargs: dict[str, Any]) -> Version:
@@ -43,7 +43,7 @@ def load_review(view: HubView, kwargs: dict[str, Any]) -> Version:
 
 
 class ReviewView(HubView):
-    @extend_schema(responses={200: shapes.ReviewDetail, **PROBLEMS})
+    @extend_schema(responses={200: schemas.ReviewDetail, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Findings, inventory and gates of a version, for its team."""
         version = load_review(self, kwargs)
@@ -52,31 +52,31 @@ class ReviewView(HubView):
         found = gates.gates(version, scan)
         return Response(
             {
-                "version": shapes.version_detail(version),
+                "version": schemas.version_detail(version),
                 "scan": scan.state if scan else "none",
                 "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in found],
-                "findings": [shapes.finding(finding) for finding in findings],
+                "findings": [schemas.finding(finding) for finding in findings],
                 "inventory": scan.inventory if scan else {},
             }
         )
 
 
 class Decisions(HubView):
-    @extend_schema(responses={200: shapes.DecisionShape(many=True), **PROBLEMS})
+    @extend_schema(responses={200: schemas.DecisionShape(many=True), **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Every decision on this number, earlier attempts included."""
         history = selectors.history(load_review(self, kwargs))
-        return Response([shapes.decision(row) for row in history])
+        return Response([schemas.decision(row) for row in history])
 
     @extend_schema(
         parameters=[OpenApiParameter("If-Match", location=OpenApiParameter.HEADER)],
-        request=shapes.DecisionIn,
-        responses={200: shapes.VersionShape, **WRITE_PROBLEMS},
+        request=schemas.DecisionIn,
+        responses={200: schemas.VersionShape, **WRITE_PROBLEMS},
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Approve, request changes or reject exactly the bytes whose digest you name."""
         version = load_review(self, kwargs)
-        given = shapes.DecisionIn(data=request.data)
+        given = schemas.DecisionIn(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         digest = wanted.get("digest") or request.headers.get("If-Match", "").strip('"')
@@ -90,21 +90,21 @@ class Decisions(HubView):
             digest=digest,
             reason=wanted.get("reason", ""),
         )
-        return Response(shapes.version(version))
+        return Response(schemas.version(version))
 
 
 class Comments(HubView):
-    @extend_schema(responses={200: shapes.CommentShape(many=True), **PROBLEMS})
+    @extend_schema(responses={200: schemas.CommentShape(many=True), **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The conversation on a version."""
         version = load_review(self, kwargs)
-        return Response([shapes.comment(row) for row in selectors.conversation(version)])
+        return Response([schemas.comment(row) for row in selectors.conversation(version)])
 
-    @extend_schema(request=shapes.CommentIn, responses={201: shapes.CommentShape, **WRITE_PROBLEMS})
+    @extend_schema(request=schemas.CommentIn, responses={201: schemas.CommentShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Comment on a line of a file, or on the version as a whole."""
         version = load_review(self, kwargs)
-        given = shapes.CommentIn(data=request.data)
+        given = schemas.CommentIn(data=request.data)
         given.is_valid(raise_exception=True)
         made = release.remark(actor=self.actor, version=version, **given.validated_data)
-        return Response(shapes.comment(made), status=201)
+        return Response(schemas.comment(made), status=201)

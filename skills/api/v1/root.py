@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1.base import HubView
+from skills.api.v1.endpoint import HubView
 
 
 class Root(HubView):

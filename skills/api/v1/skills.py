@@ -7,17 +7,17 @@ from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import shapes
-from skills.api.v1.base import Answer, HubView, listed, plain, whole_number
+from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.api.v1.endpoint import Answer, HubView, listed, plain, whole_number
 from skills.catalog.models import Skill
 from skills.catalog.selectors import find_skill, skills_for
 from skills.delivery.resolve import resolve
 from skills.http.conditional import etag, not_modified, private
 from skills.lib.errors import refuse
 from skills.search import log
-from skills.search.packing import packed
 from skills.search.query import KINDS, SORTS, START, STOP, Filters, search
+from skills.search.token_budget import packed
 
 
 class SkillList(HubView):
@@ -28,7 +28,7 @@ class SkillList(HubView):
             OpenApiParameter("tag", description="Only skills with this tag."),
             OpenApiParameter("sort", enum=list(SORTS)),
         ],
-        responses={200: shapes.SkillPage, **PROBLEMS},
+        responses={200: schemas.SkillPage, **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """The skills you can read, newest first."""
@@ -40,7 +40,7 @@ class SkillList(HubView):
             rows = rows.filter(team__handle=team)
         if tag := request.query_params.get("tag"):
             rows = rows.filter(tags__contains=[tag])
-        return listed(request, rows, SORTS[sort], shapes.skill)
+        return listed(request, rows, SORTS[sort], schemas.skill)
 
 
 class Search(HubView):
@@ -60,7 +60,7 @@ class Search(HubView):
         ],
         responses={
             200: PolymorphicProxySerializer(
-                "SearchResponse", [shapes.SearchAnswer, shapes.PackedAnswer], resource_type_field_name=None
+                "SearchResponse", [schemas.SearchAnswer, schemas.PackedAnswer], resource_type_field_name=None
             ),
             **PROBLEMS,
         },
@@ -86,7 +86,7 @@ class Search(HubView):
             return Response(packed(answer, budget))
         results = [
             {
-                **shapes.skill(hit.skill),
+                **schemas.skill(hit.skill),
                 "score": hit.score,
                 "reason": hit.reason,
                 "snippet": hit.snippet.replace(START, "**").replace(STOP, "**"),
@@ -110,7 +110,7 @@ def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:
 
 
 class SkillView(HubView):
-    @extend_schema(responses={200: shapes.SkillDetail, 304: None, **PROBLEMS})
+    @extend_schema(responses={200: schemas.SkillDetail, 304: None, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Answer:
         """One skill with its channels; old names redirect."""
         skill = load_skill(self, kwargs)
@@ -126,7 +126,7 @@ class SkillView(HubView):
             return unchanged
         successor = skill.successor
         body = {
-            **shapes.skill(skill),
+            **schemas.skill(skill),
             "channels": channels,
             "successor": str(successor) if successor else None,
             "deprecation_note": skill.deprecation_note,
@@ -137,10 +137,10 @@ class SkillView(HubView):
 class Resolve(HubView):
     @extend_schema(
         parameters=[OpenApiParameter("version", description="1.2.0, ^1.2, ~1.2, >=1,<2, latest, stable …")],
-        responses={200: shapes.VersionShape, **PROBLEMS},
+        responses={200: schemas.VersionShape, **PROBLEMS},
     )
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The approved version that a number, a range or a channel means now."""
         wanted = request.query_params.get("version", "latest")
         version = resolve(self.actor, load_skill(self, kwargs), wanted)
-        return Response(shapes.version(version))
+        return Response(schemas.version(version))

@@ -7,9 +7,9 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import shapes
-from skills.api.v1.base import HubView, paged
+from skills.api.v1 import schemas
 from skills.api.v1.docs import PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView, paged
 from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
 from skills.catalog.selectors import find_version, versions_of
@@ -24,18 +24,18 @@ def load_version(view: HubView, kwargs: dict[str, Any]) -> Version:
 
 
 class VersionView(HubView):
-    @extend_schema(responses={200: shapes.VersionDetail, **PROBLEMS})
+    @extend_schema(responses={200: schemas.VersionDetail, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """One version: state, digest, files with their sha256, tools."""
-        return Response(shapes.version_detail(load_version(self, kwargs)))
+        return Response(schemas.version_detail(load_version(self, kwargs)))
 
 
 class VersionList(HubView):
-    @extend_schema(responses={200: shapes.VersionPage, **PROBLEMS})
+    @extend_schema(responses={200: schemas.VersionPage, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The versions you can read, highest first."""
         rows = versions_of(self.actor, load_skill(self, kwargs))
-        return paged([shapes.version(row) for row in rows], "")
+        return paged([schemas.version(row) for row in rows], "")
 
 
 class VersionAct(HubView):
@@ -43,12 +43,12 @@ class VersionAct(HubView):
 
     parser_classes = [JSONParser]
 
-    @extend_schema(request=shapes.ReasonIn, responses={200: shapes.VersionShape, **WRITE_PROBLEMS})
+    @extend_schema(request=schemas.ReasonIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Change what readers see of a version."""
         rules.signed_in(self.actor)
         version = load_version(self, kwargs)
-        given = shapes.ReasonIn(data=request.data)
+        given = schemas.ReasonIn(data=request.data)
         given.is_valid(raise_exception=True)
         reason = given.validated_data.get("reason", "")
         match kwargs["act"]:
@@ -62,4 +62,4 @@ class VersionAct(HubView):
                 done = access.remove(actor=self.actor, version_id=version.pk, reason=reason)
             case _:
                 raise missing()
-        return Response(shapes.version(done))
+        return Response(schemas.version(done))

@@ -12,9 +12,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from skills.evals.engines.base import BASELINE, PREVIOUS, TrialPlan
-from skills.evals.engines.metered import METER
-from skills.evals.grade import statement_of
+from skills.evals.engines.budgeted_models import METER
+from skills.evals.engines.contract import TrialPlan
+from skills.verdicts.arms import BASELINE, PREVIOUS
+from skills.verdicts.grade import statement_of
 
 FILE = "evals/scripted.json"
 

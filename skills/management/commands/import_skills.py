@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from skills.catalog.models import Visibility
 from skills.lib.errors import Refused
-from skills.management.importing import Importer, Report, count, find
+from skills.management.importing import Importer, ImportReport, count, find
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         account: Account = member.account
         return actor_for_session(account)
 
-    def _tell(self, report: Report, target: Path | None) -> None:
+    def _tell(self, report: ImportReport, target: Path | None) -> None:
         for source, notes in report.mended:
             self.stdout.write(f"mended   {source}: {'; '.join(notes)}")
         for source, reasons in report.refused:

@@ -13,12 +13,12 @@ from skills.catalog.selectors import skills_for
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.resolve import resolve as resolve_version
-from skills.http.bytes import bytes_answer, zip_answer
+from skills.http.file_responses import bytes_answer, zip_answer
 from skills.lib.clock import now
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import page
 from skills.people.actor import Actor
-from skills.protocols.clawhub import shapes
+from skills.protocols.clawhub import schemas
 from skills.protocols.clawhub.answers import body_of, owner_in, signed_in, text
 from skills.protocols.clawhub.names import find, matching, released
 from skills.search import log
@@ -82,7 +82,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     answer = find_skills(actor, query, size=whole(request, "limit", 25, 100))
     log.searched(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
     hits = [hit for hit in answer.hits if not mode or hit.skill.name == query.lower()]
-    return JsonResponse({"results": [shapes.hit(hit.skill, hit.score) for hit in hits]})
+    return JsonResponse({"results": [schemas.hit(hit.skill, hit.score) for hit in hits]})
 
 
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -90,7 +90,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     prefix, sort = request.GET.get("prefix", "").strip().lower(), request.GET.get("sort", "")
     if query := request.GET.get("search", "").strip():
         hits = find_skills(actor, query, size=whole(request, "limit", 25, 100)).hits
-        return JsonResponse({"items": [shapes.item(hit.skill) for hit in hits], "nextCursor": None})
+        return JsonResponse({"items": [schemas.item(hit.skill) for hit in hits], "nextCursor": None})
     if sort not in _SORTS:
         raise refuse("bad_sort", "Invalid sort query parameter")
     if prefix and sort not in ("", "name"):
@@ -101,7 +101,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     order = "name" if prefix else _SORTS[sort]
     found = page(rows, order, request.GET.get("cursor", ""), min(whole(request, "limit", 25, 200), 100))
     return JsonResponse(
-        {"items": [shapes.item(skill) for skill in found.rows], "nextCursor": found.next or None}
+        {"items": [schemas.item(skill) for skill in found.rows], "nextCursor": found.next or None}
     )
 
 
@@ -110,19 +110,19 @@ def detail(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> Ht
     channels = {c.name: c.version.number for c in skill.channels.select_related("version")}
     if skill.shown:
         channels["latest"] = skill.shown.number
-    return JsonResponse(shapes.detail(skill, channels))
+    return JsonResponse(schemas.detail(skill, channels))
 
 
 def versions(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
     skill = find(actor, slug, owner or owner_in(request))
     listed = released(skill)[: whole(request, "limit", 25, 200)]
-    return JsonResponse({"items": [shapes.version(row) for row in listed], "nextCursor": None})
+    return JsonResponse({"items": [schemas.version(row) for row in listed], "nextCursor": None})
 
 
 def one(request: HttpRequest, actor: Actor, slug: str, number: str, owner: str = "") -> HttpResponse:
     version = resolve_version(actor, find(actor, slug, owner or owner_in(request)), number)
     name = {"slug": version.skill.name, "displayName": version.skill.name}
-    return JsonResponse({"skill": name, "version": shapes.with_files(version)})
+    return JsonResponse({"skill": name, "version": schemas.with_files(version)})
 
 
 def _wanted(request: HttpRequest, actor: Actor, skill: Skill) -> tuple[Version, str, str | None]:
@@ -202,7 +202,7 @@ def install(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> H
 
 def verify(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
     version, source, tag = _wanted(request, actor, find(actor, slug, owner or owner_in(request)))
-    return JsonResponse(shapes.verification(version, source, tag))
+    return JsonResponse(schemas.verification(version, source, tag))
 
 
 def verdicts(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -221,7 +221,7 @@ def _verdict(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
     slug, number, owner = (text(asked, name, 200) for name in ("slug", "version", "ownerHandle"))
     skill = find(actor, slug, owner)
     version = resolve_version(actor, skill, number)
-    return shapes.verdict(version, {"slug": slug, "version": number, "ownerHandle": owner})
+    return schemas.verdict(version, {"slug": slug, "version": number, "ownerHandle": owner})
 
 
 def moderation(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
@@ -243,7 +243,7 @@ def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = list(rows[: whole(request, "limit", 20, 100)])
     cards = [
         {
-            **shapes.hit(skill, 0),
+            **schemas.hit(skill, 0),
             "rank": rank,
             "lane": "trending",
             "publisher": {"handle": skill.team.handle, "displayName": skill.team.name, "image": None},
@@ -251,7 +251,7 @@ def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "trending24hDownloads": skill.fetched,
                 "trending24hInstalls": skill.installed,
                 "trending24hBookmarks": 0,
-                "updatedAt": shapes.ms(skill.updated_at),
+                "updatedAt": schemas.ms(skill.updated_at),
                 "lifetimeInstalls": skill.fetches,
                 "lifetimeInstallsPeriod": "lifetime",
             },

@@ -11,7 +11,7 @@ from skills.catalog import tickets
 from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.selectors import find_team
 from skills.catalog.uploads import limits
-from skills.curation.acts import star as set_star
+from skills.curation.follow import star as set_star
 from skills.curation.models import Star
 from skills.delivery.count import INSTALL, counted
 from skills.delivery.resolve import resolve

@@ -3,7 +3,7 @@
 from typing import Any
 
 from skills.bundles.frontmatter import read_front_matter
-from skills.bundles.limits import Limits
+from skills.bundles.limits import BundleLimits
 from skills.bundles.magic import decode
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill
@@ -16,8 +16,8 @@ from skills.lib.pages import page
 from skills.lib.tokens import count
 from skills.people.actor import Actor
 from skills.search import log
-from skills.search.packing import packed
 from skills.search.query import search
+from skills.search.token_budget import packed
 
 CLIENT = "mcp"
 _PAGE = 50
@@ -141,7 +141,7 @@ def _entries(versions: list[Version]) -> list[dict[str, Any]]:
         {
             "uri": uri_of(version),
             "frontmatter": read_front_matter(
-                f"---\n{version.manifest['front_matter']}\n---\n", Limits()
+                f"---\n{version.manifest['front_matter']}\n---\n", BundleLimits()
             ).fields,
             "resources": [
                 {"uri": uri_of(version, file.path), "digest": f"sha256:{file.sha256}", "size": file.size}

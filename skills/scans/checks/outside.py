@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from skills.scans.checks.found import DidNotFinish, Found
+from skills.scans.checks.contract import CheckFinding, DidNotFinish
 
 _LEVELS = {"error": "high", "warning": "medium", "note": "low", "none": "low"}
 _MOST = 200  # findings that are kept
@@ -25,7 +25,7 @@ _LARGEST = 20_000_000  # bytes of an answer
 _FOLDER = "{folder}"
 
 
-def check(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[Found]:
+def check(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[CheckFinding]:
     """Findings of COMMAND, in which `{folder}` stands for the folder; none where COMMAND is empty.
 
     Raises DidNotFinish when it takes longer, cannot be started or answers no SARIF.
@@ -75,7 +75,7 @@ def _run(words: list[str], home: Path, seconds: int) -> bytes:
     return answer.read_bytes()
 
 
-def _findings(output: bytes, folder: Path) -> Iterator[Found]:
+def _findings(output: bytes, folder: Path) -> Iterator[CheckFinding]:
     """The results of every run that nobody suppressed. A scanner may exit as it likes: many say 1
     when they found something."""
     try:
@@ -89,12 +89,12 @@ def _findings(output: bytes, folder: Path) -> Iterator[Found]:
         raise DidNotFinish(f"The outside scanner answered no SARIF ({type(error).__name__}).") from error
 
 
-def _found(tool: str, result: dict[str, Any], folder: Path) -> Found:
+def _found(tool: str, result: dict[str, Any], folder: Path) -> CheckFinding:
     places: list[dict[str, Any]] = result.get("locations") or [{}]
     place = places[0].get("physicalLocation", {})
     region = place.get("region", {})
     message = result["message"]
-    return Found(
+    return CheckFinding(
         rule=_text(f"{tool}/{result.get('ruleId', 'finding')}", 60),
         severity=_LEVELS.get(result.get("level", "warning"), "medium"),
         path=_path(str(place.get("artifactLocation", {}).get("uri", "")), folder),

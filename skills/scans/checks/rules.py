@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from skills.scans.checks.found import DidNotFinish, Found
+from skills.scans.checks.contract import CheckFinding, DidNotFinish
 
 RULES = Path(__file__).with_name("rules.yar")
 _HITS = 3  # findings of one rule in one file
@@ -29,13 +29,13 @@ def rule_names() -> list[str]:
     return sorted(rule.identifier for rule in _compiled())
 
 
-def check(files: Mapping[str, bytes], *, seconds: int) -> list[Found]:
+def check(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFinding]:
     """Every place in FILES (path to bytes) that a rule points at."""
     import yara_x
 
     scanner = yara_x.Scanner(_compiled())
     scanner.set_timeout(seconds)
-    found: list[Found] = []
+    found: list[CheckFinding] = []
     for path, data in sorted(files.items()):
         try:
             results = scanner.scan(data)
@@ -46,7 +46,7 @@ def check(files: Mapping[str, bytes], *, seconds: int) -> list[Found]:
     return found
 
 
-def _places(rule: Any, path: str, data: bytes) -> list[Found]:
+def _places(rule: Any, path: str, data: bytes) -> list[CheckFinding]:
     facts = dict(rule.metadata)
     starts = {match.offset for pattern in rule.patterns for match in pattern.matches}
     # A pattern may begin with the line break before what it means.
@@ -57,7 +57,7 @@ def _places(rule: Any, path: str, data: bytes) -> list[Found]:
         line, counted = line + data.count(b"\n", counted, offset), offset
         lines.setdefault(line, offset)
     return [
-        Found(
+        CheckFinding(
             rule=rule.identifier,
             severity=facts["severity"],
             path=path,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from skills.budgets.models import Window
-from skills.evals.models import PortfolioModel, ProviderKind
+from skills.portfolio.models import PortfolioModel, ProviderKind
 
 
 class LaunchForm(forms.Form):
@@ -93,7 +93,9 @@ class PortfolioForm(forms.Form):
         help_text="None means every model in use.",
     )
     judge = forms.ModelChoiceField(
-        PortfolioModel.objects.none(), required=False, empty_label="The first that may judge"
+        PortfolioModel.objects.none(),
+        required=False,
+        empty_label="The first that may judge",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

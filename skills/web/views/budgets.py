@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from skills.budgets import manage, selectors
+from skills.budgets import allowances, selectors
 from skills.budgets.models import Budget, Hold, HoldState
 from skills.budgets.reserve import current
 from skills.catalog.models import Skill
@@ -18,8 +18,8 @@ from skills.lib.errors import Refused
 from skills.lib.pages import page
 from skills.people import rules
 from skills.web.csv import stream
+from skills.web.errors import act, valid
 from skills.web.forms.evals import GrantForm, LimitsForm
-from skills.web.refusals import act, valid
 
 _EXPORT = 100_000
 
@@ -66,7 +66,7 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
 
 def may_manage(request: HubRequest, found: Budget) -> bool:
     try:
-        manage.may_manage(request.actor, found)
+        allowances.may_manage(request.actor, found)
     except Refused:
         return False
     return True
@@ -129,12 +129,12 @@ def micros(dollars: Decimal | None) -> int | None:
 @require_POST
 def set_limits(request: HubRequest, pk: int) -> HttpResponse:
     found = selectors.budget_by_id(request.actor, pk)
-    manage.may_manage(request.actor, found)
+    allowances.may_manage(request.actor, found)
     form = LimitsForm(request.POST)
 
     def work() -> None:
         given = valid(form, "bad_budget")
-        manage.set_limits(
+        allowances.set_limits(
             actor=request.actor,
             budget=found,
             window=given["window"],
@@ -150,12 +150,12 @@ def set_limits(request: HubRequest, pk: int) -> HttpResponse:
 @require_POST
 def grant(request: HubRequest, pk: int) -> HttpResponse:
     found = selectors.budget_by_id(request.actor, pk)
-    manage.may_manage(request.actor, found)
+    allowances.may_manage(request.actor, found)
     form = GrantForm(request.POST)
 
     def work() -> None:
         given = valid(form, "bad_budget")
-        manage.grant(
+        allowances.grant(
             actor=request.actor,
             budget=found,
             tokens=given["tokens"] or 0,
@@ -174,7 +174,7 @@ def adjust(request: HubRequest, hold_id: uuid.UUID) -> HttpResponse:
     tokens = request.POST.get("tokens", "")
 
     def work() -> None:
-        manage.adjust(
+        allowances.adjust(
             actor=request.actor,
             hold=hold,
             tokens=int(tokens) if tokens.isdecimal() else -1,

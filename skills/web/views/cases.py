@@ -14,8 +14,8 @@ from skills.http.requests import HubRequest
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
 from skills.people.models import Role
+from skills.web.errors import act
 from skills.web.forms.evals import HiddenCaseForm
-from skills.web.refusals import act
 
 _BLANK = {"id": "", "prompt": "", "expected": "", "assertions": ""}
 

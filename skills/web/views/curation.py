@@ -5,22 +5,22 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skills.catalog.selectors import find_skill, find_team, versions_of
-from skills.curation import acts
+from skills.curation import follow, reports
 from skills.curation.models import Report
 from skills.http.requests import HubRequest
 from skills.lib.errors import missing
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Role
+from skills.web.errors import act
 from skills.web.forms.acts import ReportForm
-from skills.web.refusals import act
 
 
 @require_POST
 def star(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
-    work = lambda: acts.star(actor=request.actor, skill=skill, on=on)
+    work = lambda: follow.star(actor=request.actor, skill=skill, on=on)
     return act(request, work, "Starred." if on else "Star removed.", skill.get_absolute_url())
 
 
@@ -29,7 +29,7 @@ def follow_skill(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
     done = "You will hear of new versions." if on else "You no longer follow this skill."
-    work = lambda: acts.follow(actor=request.actor, on=on, skill=skill)
+    work = lambda: follow.follow(actor=request.actor, on=on, skill=skill)
     return act(request, work, done, skill.get_absolute_url())
 
 
@@ -38,7 +38,7 @@ def follow_team(request: HubRequest, team: str) -> HttpResponse:
     found = find_team(request.actor, team)
     on = request.POST.get("on") == "1"
     done = "You will hear of new versions." if on else "You no longer follow this team."
-    work = lambda: acts.follow(actor=request.actor, on=on, team=found)
+    work = lambda: follow.follow(actor=request.actor, on=on, team=found)
     return act(request, work, done, f"/@{team}/")
 
 
@@ -50,7 +50,7 @@ def report(request: HubRequest, team: str, name: str) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         version = next(iter(versions_of(request.actor, skill)), None)
-        work = lambda: acts.report(
+        work = lambda: reports.report(
             actor=request.actor, skill=skill, version=skill.shown or version, **form.cleaned_data
         )
         return act(request, work, "Thank you. You will get an answer.", skill.get_absolute_url())
@@ -59,7 +59,7 @@ def report(request: HubRequest, team: str, name: str) -> HttpResponse:
 
 
 @require_GET
-def reports(request: HubRequest) -> HttpResponse:
+def report_queue(request: HubRequest) -> HttpResponse:
     """Open reports first: staff see all, team admins those on their skills."""
     rules.person(request.actor)
     actor = request.actor
@@ -84,5 +84,5 @@ def close_report(request: HubRequest, pk: int) -> HttpResponse:
     if not actor.is_staff and not actor.has_role(found.skill.team_id, Role.ADMIN):
         raise missing()
     answer = request.POST.get("answer", "")
-    work = lambda: acts.close_report(actor=actor, report=found, answer=answer)
+    work = lambda: reports.close_report(actor=actor, report=found, answer=answer)
     return act(request, work, "The reporter has been answered.", "/reports/")

@@ -11,22 +11,30 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skills.budgets import selectors as budget_selectors
 from skills.catalog.selectors import find_skill, find_team, find_version
 from skills.catalog.uploads import find_upload
-from skills.evals import export, portfolio, selectors
+from skills.evals import benchmark_json, selectors
 from skills.evals.cases import overrule
-from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.runs import rerun_worst
-from skills.flows import evaluation, running
+from skills.flows.evaluation import worker
+from skills.flows.evaluation.request import (
+    Subject,
+    prepare_run,
+    request_run,
+    subject_of_upload,
+    subject_of_version,
+)
 from skills.http.requests import HubRequest
 from skills.lib.diff import diff_lines
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Role, Team
+from skills.portfolio.selectors import available
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.web.errors import act
+from skills.web.evaluation_context import evaluation_context
 from skills.web.forms.evals import LaunchForm
-from skills.web.refusals import act
-from skills.web.verdicts import evaluation_context
 
 _POLL = 2  # seconds between two looks at a run
 
@@ -51,7 +59,7 @@ def launch_version(request: HubRequest, team: str, name: str, number: str) -> Ht
     skill = find_skill(request.actor, team, name)
     version = find_version(request.actor, skill, number)
     rules.role(request.actor, skill.team, Role.MEMBER)
-    return _launch(request, evaluation.of_version(version))
+    return _launch(request, subject_of_version(version))
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,21 +71,21 @@ def launch_upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
     team = find_team(request.actor, wanted)
     if team.pk not in request.actor.roles:
         raise missing()
-    return _launch(request, evaluation.of_upload(upload, team))
+    return _launch(request, subject_of_upload(upload, team))
 
 
-def _launch(request: HubRequest, subject: evaluation.Subject) -> HttpResponse:
+def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
     """The launcher; its estimate follows what is ticked."""
     given = request.POST if request.method == "POST" else request.GET
-    form = LaunchForm(given if "repeats" in given else None, models=list(portfolio.available(subject.team)))
+    form = LaunchForm(given if "repeats" in given else None, models=list(available(subject.team)))
     chosen: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
         chosen = {"model_ids": form.cleaned_data["models"], "repeats": form.cleaned_data["repeats"]}
-    prepared = evaluation.prepare(actor=request.actor, subject=subject, **chosen)
+    prepared = prepare_run(actor=request.actor, subject=subject, **chosen)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            run = evaluation.request(actor=request.actor, prepared=prepared)
+            run = request_run(actor=request.actor, prepared=prepared)
         except (Missing, Forbidden):
             raise
         except Refused as refused:
@@ -95,7 +103,7 @@ def _launch(request: HubRequest, subject: evaluation.Subject) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-def _teams(request: HubRequest, subject: evaluation.Subject) -> list[Team]:
+def _teams(request: HubRequest, subject: Subject) -> list[Team]:
     """Whose budget and portfolio an upload could use."""
     if subject.upload is None:
         return []
@@ -209,16 +217,14 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 @require_POST
 def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    return act(
-        request, lambda: running.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
-    )
+    return act(request, lambda: worker.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/")
 
 
 @require_POST
 def resume_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     return act(
-        request, lambda: running.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
+        request, lambda: worker.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
     )
 
 
@@ -227,7 +233,7 @@ def recheck_cell(request: HubRequest, pk: int, case: str, model: int) -> HttpRes
     """Fresh repeats of one cell, in a run of its own."""
     run = _run(request, pk)
     selectors.cell(request.actor, run, case, model)
-    child = running.recheck(actor=request.actor, run=run, case=case, model=model)
+    child = worker.recheck(actor=request.actor, run=run, case=case, model=model)
     messages.success(request, "The cell runs again; the verdict of the first run follows it.")
     return redirect("run", child.pk)
 
@@ -247,18 +253,19 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
             passed=request.POST.get("passed") == "1",
             reason=request.POST.get("reason", ""),
         )
-        running.refresh_report(run_id=run.pk)
+        worker.refresh_report(run_id=run.pk)
 
     back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"
     return act(request, work, "Your word counts; the judge is measured by it.", back)
 
 
 @require_GET
-def benchmark_json(request: HubRequest, pk: int) -> HttpResponse:
+def benchmark_download(request: HubRequest, pk: int) -> HttpResponse:
     """The run as the ecosystem's benchmark.json."""
     run = _run(request, pk)
     response = JsonResponse(
-        export.benchmark(run, selectors.trials_shown(request.actor, run)), json_dumps_params={"indent": 2}
+        benchmark_json.benchmark(run, selectors.trials_shown(request.actor, run)),
+        json_dumps_params={"indent": 2},
     )
     response.headers["Content-Disposition"] = f'attachment; filename="benchmark-{pk}.json"'
     return response

@@ -14,8 +14,8 @@ from skills.http.requests import HubRequest
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.models import Account, Role
+from skills.web.errors import act
 from skills.web.forms.acts import DeprecateForm, NameForm, TransferForm
-from skills.web.refusals import act
 from skills.web.views.skill import skill_context
 
 

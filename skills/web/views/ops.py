@@ -17,8 +17,8 @@ from skills.http.requests import HubRequest
 from skills.jobs.models import Job, JobState
 from skills.lib.errors import Refused, missing
 from skills.people import rules
+from skills.people.instance_roles import setup_code
 from skills.people.models import Account
-from skills.people.offices import setup_code
 from skills.people.teams import check_handle, open_account
 from skills.search.log import found_nothing
 from skills.web.forms.setup import FirstAdminForm

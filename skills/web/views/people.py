@@ -13,10 +13,10 @@ from skills.lib.clock import now
 from skills.lib.errors import missing
 from skills.lib.pages import page
 from skills.notices.models import Kind, Notice, NoticePreference
-from skills.people import offices, rules, tokens
+from skills.people import instance_roles, rules, tokens
 from skills.people.models import Account, Membership, Token
+from skills.web.errors import act
 from skills.web.forms.acts import NoticeForm, ProfileForm, TokenForm
-from skills.web.refusals import act
 
 
 @require_GET
@@ -58,7 +58,7 @@ def deactivate_self(request: HubRequest) -> HttpResponse:
     back = "/account/"
     response = act(
         request,
-        lambda: offices.set_active(actor=request.actor, account=owner, active=False),
+        lambda: instance_roles.set_active(actor=request.actor, account=owner, active=False),
         "Your account is deactivated. Staff can bring it back.",
         back,
     )
@@ -164,10 +164,10 @@ def change_person(request: HubRequest, handle: str) -> HttpResponse:
     match request.POST.get("what"):
         case "active":
             active = request.POST.get("on") == "1"
-            work = lambda: offices.set_active(actor=request.actor, account=account, active=active)
+            work = lambda: instance_roles.set_active(actor=request.actor, account=account, active=active)
         case "offices":
             staff, auditor = request.POST.get("staff") == "1", request.POST.get("auditor") == "1"
-            work = lambda: offices.set_offices(
+            work = lambda: instance_roles.set_offices(
                 actor=request.actor, account=account, staff=staff, auditor=auditor
             )
         case _:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skills.bundles.compare import compare, compare_front_matter, summary
-from skills.bundles.validate import Report
+from skills.bundles.validate import Validation
 from skills.catalog.models import Skill, Upload, Version
 from skills.catalog.numbers import suggest
 from skills.catalog.uploads import find_upload, limits
@@ -34,7 +34,7 @@ def publish(request: HubRequest) -> HttpResponse:
     written = WriteForm(request.POST if "skill_md" in request.POST else None)
     if not content:
         problem = Problem("no_bundle", "Nothing was chosen.", "Drop a folder or a zip, or write SKILL.md.")
-        return _form(request, written, Report([problem]), status=400)
+        return _form(request, written, Validation([problem]), status=400)
     report, upload = release.stage(actor=request.actor, content=content)
     if upload is None:
         return _form(request, written, report, status=400)
@@ -42,7 +42,7 @@ def publish(request: HubRequest) -> HttpResponse:
 
 
 def _form(
-    request: HubRequest, form: WriteForm, report: Report | None = None, status: int = 200
+    request: HubRequest, form: WriteForm, report: Validation | None = None, status: int = 200
 ) -> HttpResponse:
     context = {"nav": "publish", "form": form, "report": report, "limits": limits()}
     return render(request, "publish/start.html", context, status=status)

@@ -25,13 +25,13 @@ from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
 from skills.reviews.comment import may_talk, resolve
-from skills.reviews.models import Comment, Verdict
+from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks import inventory
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
-from skills.web.recent import confirm_first, signed_in_recently
-from skills.web.refusals import act
-from skills.web.verdicts import evaluation_context
+from skills.web.errors import act
+from skills.web.evaluation_context import evaluation_context
+from skills.web.reauthentication import confirm_first, signed_in_recently
 from skills.web.views.skill import changed_files
 
 TABS = (
@@ -89,7 +89,7 @@ def approve_chosen(request: HubRequest) -> HttpResponse:
             if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
                 raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
             done = release.decide(
-                actor=request.actor, version_id=version.pk, verdict=Verdict.APPROVE, digest=digest
+                actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest
             )
         except Refused as refused:
             messages.error(request, "; ".join(problem.text for problem in refused.problems))

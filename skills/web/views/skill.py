@@ -25,8 +25,8 @@ from skills.lib.markdown import code_html
 from skills.people.models import Role
 from skills.search import log
 from skills.search.similar import related
-from skills.web.facts import facts_of
-from skills.web.verdicts import evaluation_context
+from skills.web.evaluation_context import evaluation_context
+from skills.web.skill_sidebar import facts_of
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page

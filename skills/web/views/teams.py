@@ -13,12 +13,12 @@ from skills.http.requests import HubRequest
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
 from skills.people import rules, teams, tokens
+from skills.people.instance_roles import set_active
 from skills.people.models import Account, Invitation, Membership, Role, Team, Token
-from skills.people.offices import set_active
 from skills.reviews.rules import sentences
 from skills.search.similar import overlaps
+from skills.web.errors import act
 from skills.web.forms.acts import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm, TokenForm
-from skills.web.refusals import act
 from skills.web.signup import INVITATION
 
 

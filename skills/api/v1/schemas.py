@@ -8,7 +8,7 @@ from skills.audit.models import Event
 from skills.catalog.models import File, Skill, State, Version, Visibility
 from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
-from skills.reviews.models import Comment, Decision, Verdict
+from skills.reviews.models import Comment, Decision, DecisionVerdict
 from skills.scans.models import Finding
 
 
@@ -157,7 +157,7 @@ class ReviewDetail(s.Serializer[Any]):
 
 
 class DecisionIn(s.Serializer[Any]):
-    verdict = s.ChoiceField(choices=Verdict.choices)
+    verdict = s.ChoiceField(choices=DecisionVerdict.choices)
     digest = s.CharField(required=False, help_text="Or send it as If-Match.")
     reason = s.CharField(required=False, allow_blank=True, max_length=2000)
 

@@ -16,7 +16,7 @@ Samples = Mapping[str, Sequence[bool]]  # case key → the outcome of each repea
 
 
 @dataclass(frozen=True)
-class Estimate:
+class IntervalEstimate:
     """A share or a difference, with its interval where one may be given."""
 
     value: float
@@ -25,16 +25,16 @@ class Estimate:
     cases: int
 
 
-def pass_rate(samples: Samples, confidence: float = CONFIDENCE) -> Estimate:
+def pass_rate(samples: Samples, confidence: float = CONFIDENCE) -> IntervalEstimate:
     """Mean over cases of each case's mean, with Wilson's interval on the effective n."""
     means = [fmean(outcomes) for outcomes in samples.values() if outcomes]
     count = len(means)
     if not count:
-        return Estimate(0.0, None, None, 0)
+        return IntervalEstimate(0.0, None, None, 0)
     rate = fmean(means)
     repeats = fmean(len(outcomes) for outcomes in samples.values() if outcomes)
     low, high = wilson(rate, effective_n(means, repeats), confidence)
-    return Estimate(rate, low, high, count)
+    return IntervalEstimate(rate, low, high, count)
 
 
 def effective_n(means: Sequence[float], repeats: float) -> float:
@@ -56,20 +56,20 @@ def wilson(rate: float, n: float, confidence: float = CONFIDENCE) -> tuple[float
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def difference(ours: Samples, theirs: Samples, confidence: float = CONFIDENCE) -> Estimate:
+def difference(ours: Samples, theirs: Samples, confidence: float = CONFIDENCE) -> IntervalEstimate:
     """Ours minus theirs, paired over the cases both have; no interval below FEWEST_CASES."""
     deltas = paired(ours, theirs)
     count = len(deltas)
     if not count:
-        return Estimate(0.0, None, None, 0)
+        return IntervalEstimate(0.0, None, None, 0)
     value = fmean(deltas)
     spread = stdev(deltas) if count > 1 else 0.0
     if count < FEWEST_CASES or spread == 0:
-        return Estimate(value, None, None, count)
+        return IntervalEstimate(value, None, None, count)
     from scipy.stats import t
 
     half = float(t.ppf(0.5 + confidence / 2, count - 1)) * spread / sqrt(count)
-    return Estimate(value, max(-1.0, value - half), min(1.0, value + half), count)
+    return IntervalEstimate(value, max(-1.0, value - half), min(1.0, value + half), count)
 
 
 def paired(ours: Samples, theirs: Samples) -> list[float]:

@@ -13,34 +13,29 @@ from skills.bundles.strict_json import BadJson, load
 from skills.catalog.models import Skill
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
-from skills.evals import report, results, runs
+from skills.evals import results, runs
 from skills.evals.engines import scripted
-from skills.evals.engines.base import (
-    BASELINE,
-    CANDIDATE,
-    PREVIOUS,
-    EvalEngine,
-    ModelPlan,
-    RunPlan,
-    SkillPlan,
-    TrialPlan,
-)
-from skills.evals.models import ENDED, HiddenCase, PortfolioModel, Purpose, Run, RunState, Trial
-from skills.evals.secret import unseal
+from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, TrialPlan
+from skills.evals.models import ENDED, HiddenCase, Purpose, Run, RunState, Trial
 from skills.evals.selectors import labels_of
-from skills.flows.evaluation import Subject, catalogue, of_upload, of_version
+from skills.flows.evaluation.request import Subject, catalogue, subject_of_upload, subject_of_version
 from skills.flows.release import reindex
 from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.notices.models import Kind
-from skills.notices.tell import tell
+from skills.notices.notify import tell
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.portfolio.model_plan import ModelPlan
+from skills.portfolio.models import PortfolioModel
+from skills.portfolio.provider_keys import unseal
 from skills.scans.models import Severity
 from skills.scans.scan import run_checks
+from skills.verdicts import report
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 log = logging.getLogger(__name__)
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
@@ -69,7 +64,7 @@ def work(*, holder: str, engine: EvalEngine | None = None) -> Run | None:
 
 
 def _engine() -> EvalEngine:
-    from skills.evals.engines.with_inspect import InspectEngine
+    from skills.evals.engines.inspect_engine import InspectEngine
 
     return InspectEngine()
 
@@ -119,10 +114,10 @@ def _subject_of(run: Run) -> Subject:
     if run.version is not None:
         assert run.skill is not None
         run.version.skill = run.skill
-        return of_version(run.version)
+        return subject_of_version(run.version)
     if run.upload is None:
         raise refuse("upload_gone", "The upload this run was for has expired.", "Send it again.")
-    return of_upload(run.upload, run.team)
+    return subject_of_upload(run.upload, run.team)
 
 
 def _blocking(subject: Subject) -> bool:

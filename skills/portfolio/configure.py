@@ -6,18 +6,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from skills.audit.record import record
-from skills.evals.models import Portfolio, PortfolioModel, Price, Provider, ProviderKind
-from skills.evals.secret import seal
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Team
+from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider, ProviderKind
+from skills.portfolio.provider_keys import seal
+from skills.portfolio.selectors import approved_price
 
-LOCAL = (ProviderKind.OLLAMA, ProviderKind.VLLM, ProviderKind.COMPATIBLE)
+LOCAL = (
+    ProviderKind.OLLAMA,
+    ProviderKind.VLLM,
+    ProviderKind.COMPATIBLE,
+)
 _PARAMETERS = {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
 
 
@@ -129,10 +133,6 @@ def _parameters(given: str | dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-def approved_price(kind: str, model: str) -> Price | None:
-    return Price.objects.filter(kind=kind, model=model, approved_at__isnull=False).order_by("-pk").first()
-
-
 @transaction.atomic
 def set_price(*, actor: Actor, kind: str, model: str, micros: tuple[int, int, int], source: str) -> Price:
     """Add a price by hand and approve it: micros per million tokens of input, cached input, output."""
@@ -173,29 +173,13 @@ def _approve(price: Price, by: Account) -> Price:
     return price
 
 
-def available(team: Team | None = None) -> QuerySet[PortfolioModel]:
-    """The models a team evaluates on: those it chose, or every enabled one."""
-    rows = PortfolioModel.objects.filter(enabled=True, provider__enabled=True, blocked="").select_related(
-        "provider", "price"
-    )
-    portfolio = Portfolio.objects.filter(team=team).first() if team else None
-    if portfolio is not None and portfolio.chosen.exists():
-        rows = rows.filter(pk__in=portfolio.chosen.values("pk"))
-    return rows.order_by("label")
-
-
-def judge_of(team: Team) -> PortfolioModel | None:
-    """The team's judge, else the first model that may judge."""
-    portfolio = Portfolio.objects.filter(team=team).first()
-    judges = available().filter(can_judge=True)
-    if portfolio is not None and portfolio.judge_id:
-        return judges.filter(pk=portfolio.judge_id).first()
-    return judges.first()
-
-
 @transaction.atomic
 def choose(
-    *, actor: Actor, team: Team, models: Iterable[PortfolioModel], judge: PortfolioModel | None
+    *,
+    actor: Actor,
+    team: Team,
+    models: Iterable[PortfolioModel],
+    judge: PortfolioModel | None,
 ) -> None:
     """Set the models of a team and its judge; none means all."""
     by = rules.team_admin(actor, team)

@@ -6,10 +6,11 @@ from rest_framework import serializers as s
 
 from skills.budgets.models import EntryKind, LedgerEntry
 from skills.budgets.selectors import Standing, of_run
-from skills.evals.models import Outcome, PortfolioModel, Purpose, Run, RunState, Trial
+from skills.evals.models import Outcome, Purpose, Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.selectors import cases_shown
 from skills.people.actor import Actor
+from skills.portfolio.models import PortfolioModel
 
 
 class ModelShape(s.Serializer[Any]):

@@ -8,7 +8,7 @@ class DidNotFinish(Exception):
 
 
 @dataclass(frozen=True, order=True)
-class Found:
+class CheckFinding:
     """Something a check says about one place. Only `blocking` stops a version by itself."""
 
     rule: str

@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from skills.evals.models import PortfolioModel, Price, ProviderKind
+from skills.portfolio.models import PortfolioModel, Price, ProviderKind
 
-_NAMES = {ProviderKind.OPENAI: "openai", ProviderKind.ANTHROPIC: "anthropic", ProviderKind.GOOGLE: "google"}
+_NAMES = {
+    ProviderKind.OPENAI: "openai",
+    ProviderKind.ANTHROPIC: "anthropic",
+    ProviderKind.GOOGLE: "google",
+}
 
 
 def import_prices() -> list[Price]:

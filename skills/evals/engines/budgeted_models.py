@@ -11,7 +11,9 @@ from uuid import UUID
 
 from skills.budgets.reserve import Busy, OutOfBudget
 from skills.budgets.settle import NOTHING, Usage
-from skills.evals.engines.base import CasePlan, Ledger, ModelPlan, TrialPlan
+from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
+from skills.portfolio.kinds import address
+from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
@@ -108,19 +110,6 @@ def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Mode
     )
     model.api.generate = _paying(model.api.generate, plan, role, book)  # type: ignore[method-assign]
     return model
-
-
-def address(plan: ModelPlan) -> tuple[str, dict[str, Any]]:
-    """What inspect_ai calls the model, and the arguments that keep its client from retrying unseen."""
-    if plan.kind == "scripted":
-        return f"mockllm/{plan.name}", {}
-    if plan.kind == "google":
-        return f"google/{plan.name}", {"api_version": "v1beta"} if plan.base_url else {}
-    if plan.kind == "anthropic":
-        return f"anthropic/{plan.name}", {"max_retries": 0}
-    if plan.kind == "openai":
-        return f"openai/{plan.name}", {"max_retries": 0, "responses_api": False}
-    return f"openai-api/{plan.kind.replace('_', '-')}/{plan.name}", {"max_retries": 0}
 
 
 def _paying(call: Callable[..., Any], plan: ModelPlan, role: str, book: Book) -> Callable[..., Any]:

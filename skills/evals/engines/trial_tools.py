@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from skills.evals.engines.base import CasePlan, SkillPlan, Tool
-from skills.evals.grade import Produced
+from skills.evals.engines.contract import CasePlan, SkillPlan, SkillTool
 from skills.evals.sandbox import Box
+from skills.verdicts.grade import Produced
 
 if TYPE_CHECKING:
     from inspect_ai.tool import ToolDef
@@ -148,7 +148,7 @@ def _shell(desk: Desk) -> "ToolDef":
     return _tool(desk, "bash", text, _text_argument("command", "The command."), work)
 
 
-def _own(desk: Desk, tool: Tool) -> "ToolDef":
+def _own(desk: Desk, tool: SkillTool) -> "ToolDef":
     """A tool the skill defines: its script, with the arguments as JSON on standard input and by position."""
 
     async def work(given: dict[str, Any]) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
 from skills.evals.models import Run
 from skills.lib.charts import whisker
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 
 def evaluation_context(run: Run | None) -> dict[str, Any]:

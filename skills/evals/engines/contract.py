@@ -7,8 +7,8 @@ from uuid import UUID
 
 from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.evals import Assertion
+from skills.portfolio.model_plan import ModelPlan
 
-CANDIDATE, BASELINE, PREVIOUS = "candidate", "baseline", "previous"
 HARNESS = "1"  # part of every fingerprint: raise it when prompts, tools or grading change
 
 
@@ -26,7 +26,7 @@ class CasePlan:
 
 
 @dataclass(frozen=True)
-class Tool:
+class SkillTool:
     """A tool of the skill: its MCP-shaped definition and the script that runs it."""
 
     name: str
@@ -43,35 +43,7 @@ class SkillPlan:
     description: str
     body: str
     files: Mapping[str, bytes]
-    tools: tuple[Tool, ...] = ()
-
-
-@dataclass(frozen=True)
-class ModelPlan:
-    """One model and how to reach it. `secret` lives only in the worker's memory."""
-
-    id: int
-    label: str
-    kind: str
-    name: str
-    base_url: str = ""
-    secret: str = field(default="", repr=False)
-    max_output_tokens: int = 2048
-    temperature: float | None = None
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    connections: int = 8
-    retries: int = 4  # of one call, when the provider is busy or away
-    price: tuple[int, int, int] | None = None  # micros per million tokens: input, cached, output
-
-    def micros(self, usage: Usage) -> int | None:
-        """What USAGE costs, rounded up; None without a price."""
-        if self.price is None:
-            return None
-        cost = sum(
-            count * price
-            for count, price in zip((usage.input, usage.cached, usage.output), self.price, strict=True)
-        )
-        return -(-cost // 1_000_000)
+    tools: tuple[SkillTool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +57,7 @@ class TrialPlan:
 
 
 @dataclass(frozen=True)
-class Limits:
+class TrialLimits:
     """Bounds of one trial."""
 
     turns: int = 15
@@ -102,7 +74,7 @@ class RunPlan:
     models: Mapping[int, ModelPlan]
     judge: ModelPlan | None
     trials: tuple[TrialPlan, ...]
-    limits: Limits = Limits()
+    limits: TrialLimits = TrialLimits()
     sandbox: str = ""  # bwrap or docker; "" offers no tool that runs anything
     script: Mapping[str, Any] = field(default_factory=dict)  # evals/scripted.json, for scripted models
 

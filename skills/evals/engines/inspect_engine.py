@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from skills.budgets.reserve import OutOfBudget
 from skills.bundles.evals import JUDGED, Assertion
-from skills.evals import grade
-from skills.evals.engines.base import Ledger, Result, RunPlan, Sink, StopWord, TrialPlan
-from skills.evals.engines.metered import CANDIDATE_ROLE, JUDGE_ROLE, METER, Book, Meter, metered
-from skills.evals.engines.offered import SYSTEM, Desk, NoSandbox, in_box, prompt_of, tools_of
+from skills.evals.engines.budgeted_models import CANDIDATE_ROLE, JUDGE_ROLE, METER, Book, Meter, metered
+from skills.evals.engines.contract import Ledger, Result, RunPlan, Sink, StopWord, TrialPlan
 from skills.evals.engines.scripted import answering, judging
+from skills.evals.engines.trial_tools import SYSTEM, Desk, NoSandbox, in_box, prompt_of, tools_of
+from skills.verdicts import grade
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model

@@ -3,8 +3,8 @@
 from statistics import fmean, stdev
 from typing import Any
 
-from skills.evals.engines.base import BASELINE, CANDIDATE
 from skills.evals.models import Run, Trial
+from skills.verdicts.arms import BASELINE, CANDIDATE
 
 _CONFIGURATIONS = {CANDIDATE: "with_skill", BASELINE: "without_skill"}
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from statistics import fmean, median
 from typing import Any, Protocol
 
-from skills.evals import statistics as st
-from skills.evals.engines.base import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts import statistics as st
+from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 INCONCLUSIVE = 0.10  # share of trials not scored above which nothing is said
 _CLOSE = 0.05  # how much lower a rate may be and still count as the same, where no interval says more
@@ -115,7 +115,7 @@ def _deltas(table: _Table, model: int, other: str) -> list[float]:
     return st.paired(table.samples(model, CANDIDATE), table.samples(model, other))
 
 
-def _as(estimate: st.Estimate) -> dict[str, Any]:
+def _as(estimate: st.IntervalEstimate) -> dict[str, Any]:
     return {
         key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(estimate).items()
     }

@@ -18,17 +18,15 @@ from skills.catalog.numbers import in_order
 from skills.catalog.uploads import limits as bundle_limits
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
-from skills.evals import portfolio, runs, sandbox
-from skills.evals.engines.base import (
-    PREVIOUS,
-    ModelPlan,
-    TrialPlan,
-)
+from skills.evals import runs, sandbox
+from skills.evals.engines.contract import TrialPlan
 from skills.evals.models import HiddenCase, Run
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role, Team
+from skills.portfolio import model_plan, selectors
+from skills.verdicts.arms import PREVIOUS
 
 _DISTRACTORS = 8
 
@@ -48,7 +46,7 @@ class Subject:
     previous: Version | None
 
 
-def of_version(version: Version) -> Subject:
+def subject_of_version(version: Version) -> Subject:
     skill = version.skill
     return Subject(
         skill.team,
@@ -63,7 +61,7 @@ def of_version(version: Version) -> Subject:
     )
 
 
-def of_upload(upload: Upload, team: Team) -> Subject:
+def subject_of_upload(upload: Upload, team: Team) -> Subject:
     """An upload as TEAM would publish it, compared with the approved version of that name, if any."""
     bundle = check_zip(bytes(upload.data), bundle_limits()).accepted()
     name = upload.manifest["name"]
@@ -90,16 +88,16 @@ class Prepared:
     cases: planning.Cases
     arms: Sequence[str]
     repeats: int
-    models: Sequence[ModelPlan]
-    judge: ModelPlan | None
+    models: Sequence[model_plan.ModelPlan]
+    judge: model_plan.ModelPlan | None
     trials: Sequence[TrialPlan]
-    estimate: planning.Estimate
+    estimate: planning.CostEstimate
     budgets: Sequence[Standing]
     sandbox: str
     problems: Sequence[Problem]
 
 
-def prepare(
+def prepare_run(
     *,
     actor: Actor,
     subject: Subject,
@@ -109,13 +107,13 @@ def prepare(
 ) -> Prepared:
     """Plan a run without starting it; the launcher shows exactly this."""
     by = rules.role(actor, subject.team, Role.MEMBER)
-    rows = [r for r in portfolio.available(subject.team) if model_ids is None or r.pk in model_ids]
+    rows = [r for r in selectors.available(subject.team) if model_ids is None or r.pk in model_ids]
     kind = "" if sandbox.available(settings.SANDBOX) else settings.SANDBOX
     hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
     cases = planning.cases_of(subject.files, hidden, catalogue(subject), sandbox=bool(kind))
-    judge_row = portfolio.judge_of(subject.team) if cases.judged else None
-    judge = planning.model_plan(judge_row) if judge_row else None
-    models = [planning.model_plan(row) for row in rows]
+    judge_row = selectors.judge_of(subject.team) if cases.judged else None
+    judge = model_plan.model_plan(judge_row) if judge_row else None
+    models = [model_plan.model_plan(row) for row in rows]
     arms = planning.arms_of(previous=previous and subject.previous is not None)
     trials = planning.trials_of(cases, arms, [model.id for model in models], max(1, min(repeats, 10)))
     estimate = planning.estimate(
@@ -146,9 +144,9 @@ def catalogue(subject: Subject) -> list[tuple[str, str]]:
 def _obstacles(
     subject: Subject,
     cases: planning.Cases,
-    models: Sequence[ModelPlan],
-    judge: ModelPlan | None,
-    estimate: planning.Estimate,
+    models: Sequence[model_plan.ModelPlan],
+    judge: model_plan.ModelPlan | None,
+    estimate: planning.CostEstimate,
     budgets: Sequence[Standing],
     repeats: int,
 ) -> list[Problem]:
@@ -177,7 +175,7 @@ def _obstacles(
     return found + [problem for standing in budgets for problem in _short(standing, estimate)]
 
 
-def _short(standing: Standing, estimate: planning.Estimate) -> list[Problem]:
+def _short(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
     """Why a budget cannot carry a run, by its estimate."""
     period, budget = standing.period, standing.budget
     if not budget.hard:
@@ -197,7 +195,7 @@ def _short(standing: Standing, estimate: planning.Estimate) -> list[Problem]:
     return found
 
 
-def request(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:
+def request_run(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:
     """Ask for what was prepared; a worker takes it in its turn."""
     subject = prepared.subject
     by = rules.role(actor, subject.team, Role.MEMBER)

@@ -7,20 +7,29 @@ from typing import Any
 from django.db import transaction
 
 from skills.audit.record import record
-from skills.evals import plan
-from skills.evals.models import PortfolioModel, Provider, ProviderKind
-from skills.evals.secret import unseal
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
+from skills.portfolio.kinds import address
+from skills.portfolio.model_plan import model_plan
+from skills.portfolio.models import PortfolioModel, Provider, ProviderKind
+from skills.portfolio.provider_keys import unseal
 
 # Where local servers listen by default; nothing else is asked.
 _LOCAL = (
     ("Ollama on this machine", ProviderKind.OLLAMA, "http://127.0.0.1:11434/v1"),
     ("vLLM on this machine", ProviderKind.VLLM, "http://127.0.0.1:8001/v1"),
-    ("LM Studio on this machine", ProviderKind.COMPATIBLE, "http://127.0.0.1:1234/v1"),
-    ("llama.cpp on this machine", ProviderKind.COMPATIBLE, "http://127.0.0.1:8080/v1"),
+    (
+        "LM Studio on this machine",
+        ProviderKind.COMPATIBLE,
+        "http://127.0.0.1:1234/v1",
+    ),
+    (
+        "llama.cpp on this machine",
+        ProviderKind.COMPATIBLE,
+        "http://127.0.0.1:8080/v1",
+    ),
 )
 _SECONDS = 2
 
@@ -53,12 +62,10 @@ def _try(row: PortfolioModel) -> str:
         return ""
     import anyio
 
-    from skills.evals.engines.metered import address
-
     secret = ""
     try:
         secret = unseal(row.provider.secret)
-        chosen = plan.model_plan(row, secret)
+        chosen = model_plan(row, secret)
         name, arguments = address(chosen)
         anyio.run(_ask, name, row.provider.base_url or None, secret or "none", arguments)
     except Exception as error:

@@ -1,0 +1,1 @@
+"""The evaluation story: its request, and the half that the worker does."""

@@ -1,0 +1,1 @@
+"""What trials prove: arms, grades, statistics and the report. Pure, no Django."""
