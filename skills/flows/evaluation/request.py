@@ -1,6 +1,6 @@
 """The evaluation story up to its request: subject → cases, arms, models → estimate → request.
 
-`running.py` is the worker's half; docs/ARCHITECTURE.md walks through both.
+`worker.py` is the worker's half; docs/ARCHITECTURE.md walks through both.
 """
 
 from collections.abc import Mapping, Sequence
