@@ -103,6 +103,8 @@ TEMPLATES = [
                 "skills.web.context.page",
             ],
             "builtins": [
+                "skills.web.components",
+                "skills.web.badges",
                 "skills.web.tags",
                 "django_htmx.templatetags.django_htmx",
                 "django.contrib.humanize.templatetags.humanize",

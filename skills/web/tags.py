@@ -16,24 +16,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from skills.bundles.hidden import reveal as reveal_text
 from skills.bundles.limits import human
-from skills.catalog.models import Skill, State, Version
-from skills.evals.models import Run, Trial
+from skills.catalog.models import Skill
+from skills.evals.models import Trial
 from skills.lib.licences import Licence
 from skills.lib.licences import read as read_licence
 from skills.search.query import START, STOP, Answer
 from skills.search.rank import COUNTED
 
 register = template.Library()
-_COLOURS = {
-    State.APPROVED: "ok",
-    State.SCANNING: "accent",
-    State.IN_REVIEW: "accent",
-    State.CHANGES_REQUESTED: "warn",
-    State.YANKED: "warn",
-    State.REJECTED: "bad",
-    State.REMOVED: "bad",
-}
-_SEVERITIES = {"blocking": "bad", "high": "bad", "medium": "warn"}
 _BETWEEN_TICKS = re.compile(r"`([^`]+)`")
 
 
@@ -46,18 +36,6 @@ def ago(moment: datetime | None) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact, naturaltime(moment)
     )
-
-
-@register.simple_tag
-def state_badge(version: Version) -> str:
-    """The state of a version in words and colour."""
-    colour = _COLOURS.get(State(version.state), "")
-    return format_html('<span class="badge {}">{}</span>', colour, version.get_state_display())
-
-
-@register.simple_tag
-def severity_badge(severity: str) -> str:
-    return format_html('<span class="badge {}">{}</span>', _SEVERITIES.get(severity, ""), severity)
 
 
 @register.filter
@@ -129,13 +107,6 @@ def _card(*shown: object, minute: int) -> SafeString:
         "reason",
     )
     return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
-
-
-@register.simple_tag
-def run_badge(run: Run) -> str:
-    """The state of a run in words and colour."""
-    colour = {"done": "ok", "running": "accent", "queued": "accent", "failed": "bad"}.get(run.state, "warn")
-    return format_html('<span class="badge {}">{}</span>', colour, run.get_state_display().lower())
 
 
 @register.simple_tag

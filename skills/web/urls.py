@@ -17,6 +17,7 @@ from skills.web.views import (
     publish,
     review,
     skill,
+    styleguide,
     teams,
 )
 
@@ -28,7 +29,7 @@ urlpatterns = [
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),
     path("metrics", ops.metrics, name="metrics"),
-    path("styleguide/", ops.styleguide, name="styleguide"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("setup/<slug:code>/", ops.setup, name="setup"),
     path("skill.md", docs.agents, name="agents"),
     path("llms.txt", docs.llms, name="llms"),

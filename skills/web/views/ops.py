@@ -1,4 +1,4 @@
-"""For operators: health, metrics; and the style guide, help and first-admin pages."""
+"""For operators: health, metrics; and the first-admin page."""
 
 import hmac
 import os
@@ -94,12 +94,6 @@ def _job_figures() -> str:
     for state in (JobState.QUEUED, JobState.RUNNING, JobState.FAILED):
         lines.append(f'skillhub_jobs{{state="{state}"}} {Job.objects.filter(state=state).count()}')
     return "\n".join(lines) + "\n"
-
-
-@require_GET
-def styleguide(request: HubRequest) -> HttpResponse:
-    """Every component, live."""
-    return render(request, "docs/styleguide.html", {})
 
 
 @require_http_methods(["GET", "POST"])
