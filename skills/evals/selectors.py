@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from skills.catalog.models import Skill, Version
 from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.portfolio.models import ProviderKind
 from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
@@ -47,36 +48,50 @@ def cases_shown(actor: Actor, run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def of_version(version: Version) -> Run | None:
-    """The last whole evaluation of exactly these bytes."""
+def evaluation_of(version: Version) -> Run | None:
+    """The evaluation of VERSION that counts: the newest finished one with a report whose models answered.
+
+    Where none counts, the newest scripted one: pages show it marked, and gates say that it proves nothing.
+    """
+    rows = _evaluations([version.pk]).select_related("version", "previous")
+    return rows.first()
+
+
+def evaluations_of(versions: Sequence[Version]) -> dict[int, Run]:
+    """`evaluation_of` for many versions in one query, by the version's id."""
+    rows = _evaluations([version.pk for version in versions]).only("version_id", "portfolio", "report")
+    return {run.version_id: run for run in rows if run.version_id}
+
+
+def _evaluations(version_ids: Sequence[int]) -> QuerySet[Run]:
+    """One run a version. A version's bytes never change, so every run of it is one of these bytes."""
+    scripted = Q(portfolio__contains=[{"kind": ProviderKind.SCRIPTED}])
     rows = Run.objects.filter(
-        version=version, digest=version.digest, purpose=Purpose.EVALUATE, state=RunState.DONE
+        version__in=version_ids, purpose=Purpose.EVALUATE, state=RunState.DONE, report__isnull=False
     )
-    return rows.select_related("version", "previous").order_by("-pk").first()
+    rows = rows.annotate(answered_by_script=ExpressionWrapper(scripted, BooleanField()))
+    return rows.order_by("version", "answered_by_script", "-pk").distinct("version")
 
 
-def evidence(version: Version) -> tuple[list[str], float | None]:
-    """The models of the last whole evaluation of VERSION, and its mean lift if it improves on each.
+def tested_models(version: Version) -> tuple[list[str], float | None]:
+    """The labels of the models that VERSION was evaluated on, and its mean lift if it improves on each.
 
     Nothing where a script answered.
     """
-    run = of_version(version)
-    if run is None or run.is_scripted:
+    run = evaluation_of(version)
+    if run is None or run.is_scripted or run.report is None:
         return [], None
-    figures = run.report["models"] if run.report and run.report["state"] == "improves" else []
+    figures = run.report["models"] if run.report["state"] == "improves" else []
     lift = fmean(figure["lift"]["value"] for figure in figures) if figures else None
     return [model["label"] for model in run.portfolio], lift
 
 
-def verdicts(versions: Sequence[Version]) -> dict[int, str]:
-    """What the newest whole evaluation of each version has shown, in one word; scripted ones say so."""
-    rows = Run.objects.filter(version__in=versions, purpose=Purpose.EVALUATE, state=RunState.DONE).order_by(
-        "pk"
-    )
+def verdict_words(versions: Sequence[Version]) -> dict[int, str]:
+    """What the evaluation of each version has shown, in one word; scripted ones say so."""
     return {
-        run.version_id: "scripted" if run.is_scripted else str(run.report["state"]).replace("_", " ")
-        for run in rows.only("version_id", "portfolio", "report")
-        if run.version_id and run.report
+        pk: "scripted" if run.is_scripted else str(run.report["state"]).replace("_", " ")
+        for pk, run in evaluations_of(versions).items()
+        if run.report
     }
 
 

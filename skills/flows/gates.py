@@ -17,8 +17,11 @@ def gates(version: Version, scan: Scan | None) -> list[rules.Gate]:
 
 
 def evidence(version: Version) -> rules.Evidence | None:
-    """The last whole evaluation of these bytes, cut down to what a policy asks about."""
-    run = selectors.of_version(version)
+    """The evaluation of these bytes that counts, cut down to what a policy asks about.
+
+    A scripted one stands in only where no model was asked, so that the gate can say that it proves nothing.
+    """
+    run = selectors.evaluation_of(version)
     if run is None or run.report is None:
         return None
     status = [row["status"] for row in run.report["regressions"]]

@@ -256,7 +256,7 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
     EVALUATED is False where there was no time for it yet: an import does not ask for every skill.
     """
     shown = skill.shown
-    models, lift = eval_selectors.evidence(shown) if shown and evaluated else ([], None)
+    models, lift = eval_selectors.tested_models(shown) if shown and evaluated else ([], None)
     if skill.lift != lift:
         skill.lift = lift
         skill.save(update_fields=["lift"])

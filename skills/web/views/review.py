@@ -60,7 +60,7 @@ def queue(request: HubRequest) -> HttpResponse:
         "next": rows.next,
         "chosen": chosen,
         "trivial": trivial,
-        "verdicts": eval_selectors.verdicts(rows.rows),
+        "verdicts": eval_selectors.verdict_words(rows.rows),
     }
     return render(request, "reviews/queue.html", context)
 
@@ -147,7 +147,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
         "can_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
     }
-    context |= _decision(request, version) | evaluation_context(eval_selectors.of_version(version))
+    context |= _decision(request, version) | evaluation_context(eval_selectors.evaluation_of(version))
     if version.has_content and tab == "changes":
         context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
         context["changes"] = with_threads(changed_files(base, version), talk)

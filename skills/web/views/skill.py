@@ -160,7 +160,7 @@ def _tools(version: Version) -> dict[str, Any]:
 
 def _evals(version: Version) -> dict[str, Any]:
     """The cases, the verdict on these bytes and those of other versions."""
-    run = eval_selectors.of_version(version)
+    run = eval_selectors.evaluation_of(version)
     context = {"evals": version.manifest.get("evals", {}), "history": eval_selectors.history(version.skill)}
     return context | evaluation_context(run)
 

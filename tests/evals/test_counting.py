@@ -1,0 +1,97 @@
+"""Which evaluation of a version counts: one selector behind page, queue, gates and search."""
+
+import pytest
+
+from skills.evals import selectors
+from skills.evals.models import Purpose, Run, RunState
+from skills.flows.gates import evidence
+from tests.factories import a_version
+
+pytestmark = pytest.mark.django_db
+SCRIPTED = [{"id": 1, "label": "script", "kind": "scripted"}]
+REAL = [{"id": 2, "label": "real", "kind": "openai"}]
+HELPS = {
+    "state": "improves",
+    "regressions": [],
+    "models": [{"lift": {"value": 0.5, "cases": 6}}],
+    "sentence": "It helps.",
+}
+
+
+@pytest.fixture
+def version(owner, team):
+    return a_version(owner, team)
+
+
+def a_finished_run(version, portfolio, report=HELPS, **more):
+    values = {"purpose": Purpose.EVALUATE, "state": RunState.DONE} | more
+    return Run.objects.create(
+        team=version.skill.team,
+        skill=version.skill,
+        version=version,
+        name=version.skill.name,
+        digest=version.digest,
+        requested_by=version.author,
+        arms=["candidate", "baseline"],
+        repeats=1,
+        cases=[],
+        portfolio=portfolio,
+        total=1,
+        worst_tokens=1,
+        report=report,
+        **values,
+    )
+
+
+def test_the_newest_evaluation_that_models_answered_counts(version):
+    a_finished_run(version, REAL)
+    newest = a_finished_run(version, REAL)
+
+    assert selectors.evaluation_of(version) == newest
+
+
+def test_a_newer_script_does_not_hide_what_models_have_shown(version):
+    real = a_finished_run(version, REAL)
+    a_finished_run(version, SCRIPTED)
+
+    assert selectors.evaluation_of(version) == real
+    assert evidence(version).scripted is False
+    assert selectors.verdict_words([version]) == {version.pk: "improves"}
+    assert selectors.tested_models(version) == (["real"], 0.5)
+
+
+def test_a_script_alone_is_shown_and_proves_nothing(version):
+    scripted = a_finished_run(version, SCRIPTED)
+
+    assert selectors.evaluation_of(version) == scripted
+    assert evidence(version).scripted is True
+    assert selectors.verdict_words([version]) == {version.pk: "scripted"}
+    assert selectors.tested_models(version) == ([], None)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": RunState.CANCELLED},
+        {"state": RunState.RUNNING},
+        {"purpose": Purpose.REGRESSION},
+        {"report": None},
+    ],
+    ids=["cancelled", "running", "a re-run of single cells", "without a report"],
+)
+def test_a_run_that_is_no_whole_evaluation_does_not_count(version, values):
+    a_finished_run(version, REAL, **values)
+
+    assert selectors.evaluation_of(version) is None
+    assert evidence(version) is None
+
+
+def test_many_versions_are_answered_in_one_query(version, owner, team, django_assert_num_queries):
+    other = a_version(owner, team, number="1.1.0")
+    a_finished_run(version, REAL)
+    a_finished_run(other, SCRIPTED)
+
+    with django_assert_num_queries(1):
+        words = selectors.verdict_words([version, other])
+
+    assert words == {version.pk: "improves", other.pk: "scripted"}
