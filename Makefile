@@ -8,13 +8,16 @@ TORCH := torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run install test soak lint lock bench clean-data help tools
+.PHONY: run dev install test soak fmt lint docs lock bench clean-data help tools
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
 
 run: $(STAMP) ## set everything up and start SkillHub (PORT, HOST, DATA_DIR, DEMO)
 	@exec $(BIN)/python manage.py up
+
+dev: $(DEV_STAMP) ## the same for working on it: starts again by itself when code or a template changes
+	@DEBUG=1 exec $(BIN)/python manage.py up --reload
 
 # PyTorch first and by itself: its builds differ by machine, so no lock file can hold their hashes.
 define locked

@@ -9,12 +9,12 @@ from skillhub.embedded.services import Services
 
 
 def up(arguments: list[str]) -> int:
-    """Start everything, print the address, stop everything on Ctrl-C."""
-    if arguments:
-        raise SystemExit("manage.py up takes no arguments; set PORT, HOST, DATA_DIR or DEMO.")
+    """Start everything, print the address, stop everything on Ctrl-C. With --reload, follow the code."""
+    if arguments not in ([], ["--reload"]):
+        raise SystemExit("manage.py up takes --reload alone; set PORT, HOST, DATA_DIR or DEMO.")
     from skillhub.embedded.supervisor import Supervisor
 
-    return Supervisor().run()
+    return Supervisor(reload="--reload" in arguments).run()
 
 
 def with_services(arguments: list[str]) -> int:

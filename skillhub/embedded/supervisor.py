@@ -13,6 +13,7 @@ from types import FrameType
 
 from skillhub import env
 from skillhub.embedded.postgres import stop_with_parent
+from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -81,7 +82,8 @@ class Child:
 class Supervisor:
     """`run` returns the exit status when a signal has stopped everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, reload: bool = False) -> None:
+        self.reload = reload
         self.host = env.text("HOST", "127.0.0.1")
         self.port = env.number("PORT", 8000, least=1)
         self.demo = env.flag("DEMO", default=self.host in LOOPBACK)
@@ -113,6 +115,7 @@ class Supervisor:
             "--log-level",
             "warning",
             "--respawn-failed-workers",
+            *(granian_options() if self.reload else []),
             "skillhub.wsgi:application",
         ]
         return Child("web", command, {"PROCESS": "web"})
@@ -138,7 +141,7 @@ class Supervisor:
             "--queues",
             "celery",
         ]
-        return Child("worker", command, {"PROCESS": "worker"})
+        return Child("worker", self._following_code(command), {"PROCESS": "worker"})
 
     def _evals(self) -> list[Child]:
         """A worker of its own for evaluations: the engine is heavy, and a run may take an hour."""
@@ -163,7 +166,12 @@ class Supervisor:
             "--without-gossip",
             "--without-mingle",
         ]
-        return [Child("evals", command, {"PROCESS": "worker"})] if concurrency else []
+        if not concurrency:
+            return []
+        return [Child("evals", self._following_code(command), {"PROCESS": "worker"})]
+
+    def _following_code(self, command: list[str]) -> list[str]:
+        return restarting(command) if self.reload else command
 
     def _embed(self) -> list[Child]:
         """The process that holds the embedding model, unless another machine does or nobody wants it."""
