@@ -44,21 +44,35 @@ $(DEV_STAMP): $(BIN)/python requirements-dev.lock
 tools:
 	@sh .ci/tools
 
-test: $(DEV_STAMP) tools ## set up what tests need and pass them (long ones sampled)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not product" $(TESTS)
-	@$(BIN)/python -m pytest -m product $(TESTS)
+test: $(DEV_STAMP) tools ## set up what tests need and pass them, long ones sampled (TESTS="PATH -k WORD": those alone)
+ifdef TESTS
+	@$(BIN)/python -m pytest $(TESTS)
+else
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not product" --cov --cov-report= --cov-fail-under=0
+	@$(BIN)/python -m pytest -m product
+	@sh .ci/coverage "$(BIN)"
+endif
 
 soak: $(DEV_STAMP) tools ## the kills, races and fuzzing in full
 	@SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not product"
 	@SOAK=1 $(BIN)/python -m pytest -m product
 
+fmt: $(DEV_STAMP) ## put imports, code and templates into the one form
+	@$(BIN)/ruff check --select I --fix --quiet . && $(BIN)/ruff format .
+	@$(BIN)/djangofmt templates
+
 lint: $(DEV_STAMP) ## style, types, import contracts, templates, migrations, sizes
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/djangofmt --check templates
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python -m pytest -q tests/architecture -p no:cacheprovider
+
+docs: $(DEV_STAMP) ## build the site of the documentation into docs/_build (warnings are errors)
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -c docs/site docs docs/_build
+	@echo "Open docs/_build/index.html"
 
 lock: ## resolve the requirements again (needs uv); PyTorch and what only CUDA needs stay out
 	@sh .ci/lock "$(TORCH)"
