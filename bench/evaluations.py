@@ -112,7 +112,7 @@ def _runs(url: str, count: int) -> list[int]:
     """COUNT runs of 600 trials each on the endpoint, waiting."""
     import json
 
-    from skills.evals.models import PortfolioModel, Provider
+    from skills.portfolio.models import PortfolioModel, Provider
     from tests.factories import a_person, a_team, a_version, actor, files
 
     os.environ["EVAL_REUSE_DAYS"] = "0"

@@ -11,6 +11,7 @@ from skills.portfolio.models import Provider
 from skills.search.query import Filters, search
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_version, a_zip, actor, an_approved, bearer
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -181,15 +182,15 @@ def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client,
     run = a_run(owner, version)
     client.force_login(owner)
 
-    assert b"90,000,000 left to the team" in client.get(f"/runs/{run.pk}/").content
+    assert "90,000,000 left to the team" in words_of(client.get(f"/runs/{run.pk}/").content)[0]
     worker.work(holder="w", engine=FakeEngine())
 
     run.refresh_from_db()
-    page = client.get(f"/runs/{run.pk}/").content.decode()
-    assert run.report["frontier"] and page.count(">frontier</span>") == len(run.report["frontier"])
+    badges = words_of(client.get(f"/runs/{run.pk}/").content, "span")
+    assert run.report["frontier"] and badges.count("frontier") == len(run.report["frontier"])
     case, model = run.cases[0]["key"], run.portfolio[0]["id"]
-    cell = client.get(f"/runs/{run.pk}/cells/{case}/{model}/").content.decode()
-    assert "10 trials, at most " in cell
+    cell = client.get(f"/runs/{run.pk}/cells/{case}/{model}/").content
+    assert "10 trials, at most " in words_of(cell)[0]
 
 
 def test_a_search_is_narrowed_to_what_was_evaluated_on_a_model(

@@ -17,12 +17,13 @@ from skills.budgets.models import Budget, Hold
 from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
-from skills.evals.models import PortfolioModel, Provider, Trial
+from skills.evals.models import Trial
 from skills.flows import release
 from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
 from skills.people.teams import create_service, invite
+from skills.portfolio.models import PortfolioModel, Provider
 from skills.reviews.models import Comment
 from skills.scans.models import Finding
 from tests.evals.making import FakeEngine, a_run, files_with_evals
