@@ -1,8 +1,8 @@
 """Reads of the catalogue, all under the visibility predicate."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
 
-from skills.catalog.models import File, Skill, Version
+from skills.catalog.models import Channel, File, Maintainer, Skill, Version
 from skills.catalog.numbers import in_order
 from skills.catalog.visibility import can_read_skill, can_read_version, readable, readable_versions
 from skills.lib.errors import missing
@@ -56,6 +56,17 @@ def find_version(actor: Actor, skill: Skill, number: str, attempt: int | None = 
         if can_read_version(actor, version):
             return version
     raise missing()
+
+
+def channels_of(skill: Skill | OuterRef) -> QuerySet[Channel]:
+    """The channels the team has set on SKILL, by name; `latest` is computed and not among them."""
+    return Channel.objects.filter(skill=skill).order_by("name")
+
+
+def maintainers_of(skill: Skill | OuterRef) -> QuerySet[Maintainer, str]:
+    """The usernames of those who answer for SKILL."""
+    maintainers = Maintainer.objects.filter(skill=skill).order_by("account__username")
+    return maintainers.values_list("account__username", flat=True)
 
 
 def version_by_id(actor: Actor, version_id: int) -> Version:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from skills.catalog.models import Skill, Version
 from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
@@ -17,6 +18,7 @@ from skills.portfolio.models import ProviderKind
 from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
+_SCRIPTED = Q(portfolio__contains=[{"kind": ProviderKind.SCRIPTED}])
 _HIDDEN = "A case that reviewers keep to themselves."
 
 
@@ -63,14 +65,22 @@ def evaluations_of(versions: Sequence[Version]) -> dict[int, Run]:
     return {run.version_id: run for run in rows if run.version_id}
 
 
+def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
+    """The state of the report that counts: at most one, none where nobody or a script answered."""
+    rows = _whole_evaluations().filter(version=version).exclude(_SCRIPTED)
+    return rows.order_by("-pk").values_list(KT("report__state"), flat=True)[:1]
+
+
 def _evaluations(version_ids: Sequence[int]) -> QuerySet[Run]:
-    """One run a version. A version's bytes never change, so every run of it is one of these bytes."""
-    scripted = Q(portfolio__contains=[{"kind": ProviderKind.SCRIPTED}])
-    rows = Run.objects.filter(
-        version__in=version_ids, purpose=Purpose.EVALUATE, state=RunState.DONE, report__isnull=False
-    )
-    rows = rows.annotate(answered_by_script=ExpressionWrapper(scripted, BooleanField()))
+    """One run a version, by `evaluation_of`."""
+    rows = _whole_evaluations().filter(version__in=version_ids)
+    rows = rows.annotate(answered_by_script=ExpressionWrapper(_SCRIPTED, BooleanField()))
     return rows.order_by("version", "answered_by_script", "-pk").distinct("version")
+
+
+def _whole_evaluations() -> QuerySet[Run]:
+    """A version's bytes never change, so every run of a version was one of its bytes."""
+    return Run.objects.filter(purpose=Purpose.EVALUATE, state=RunState.DONE, report__isnull=False)
 
 
 def tested_models(version: Version) -> tuple[list[str], float | None]:

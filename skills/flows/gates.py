@@ -3,14 +3,14 @@
 from skills.catalog.models import Version
 from skills.evals import selectors
 from skills.reviews import rules
-from skills.scans.models import Scan, ScanState, Severity
+from skills.scans.models import Scan, ScanState
+from skills.scans.selectors import serious_findings
 
 
 def gates(version: Version, scan: Scan | None) -> list[rules.Gate]:
     """The policy's gates for a version, as the review page shows them."""
     policy = version.skill.team.policy
-    high = [Severity.BLOCKING, Severity.HIGH]
-    waiting = scan.findings.filter(severity__in=high, waived_at=None).count() if scan else 0
+    waiting = serious_findings().filter(scan=scan).count() if scan else 0
     done = scan is not None and scan.state == ScanState.DONE
     extra = rules.eval_gates(policy, evidence(version))
     return rules.gates(policy, scan_done=done, open_findings=waiting, extra=extra)

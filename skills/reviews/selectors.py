@@ -42,3 +42,9 @@ def history(version: Version) -> list[Decision]:
 def conversation(version: Version) -> list[Comment]:
     rows = Comment.objects.filter(version=version)
     return list(rows.select_related("author", "resolved_by").order_by("path", "line", "id"))
+
+
+def approvers_of(version: Version | OuterRef) -> QuerySet[Decision, str]:
+    """The usernames of those who approved VERSION, in the order of their decisions."""
+    approvals = Decision.objects.filter(version=version, verdict=DecisionVerdict.APPROVE).order_by("pk")
+    return approvals.values_list("reviewer__username", flat=True)

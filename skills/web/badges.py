@@ -64,12 +64,13 @@ def verdict_badge(verdict: str, href: str = "", prefix: str = "") -> SafeString:
 
 
 @register.simple_tag
-def check_badge(held: bool, running: bool, findings: int) -> SafeString:
-    """How the checks of a version stand, from the worst news to none."""
+def check_badge(held: bool, running: bool, clean: bool, findings: int) -> SafeString:
+    """How the checks of a version stand, from the worst news to none; clean ones may have lesser findings."""
     if held:
         return badge("held", tone="bad")
     if running:
         return badge("running", tone="accent")
-    if findings:
-        return badge(findings, "finding" if findings == 1 else "findings", tone="warn")
-    return badge("clean", tone="ok")
+    count = (findings, "finding" if findings == 1 else "findings") if findings else ()
+    if not clean:
+        return badge(*count, tone="warn")
+    return badge("clean:" if count else "clean", *count, tone="ok")

@@ -139,10 +139,11 @@ def test_a_verdict_badge_can_lead_to_the_evaluation():
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        ("held=True running=True findings=3", '<span class="badge bad">held</span>'),
-        ("held=False running=True findings=3", '<span class="badge accent">running</span>'),
-        ("held=False running=False findings=1", '<span class="badge warn">1 finding</span>'),
-        ("held=False running=False findings=0", '<span class="badge ok">clean</span>'),
+        ("held=True running=True clean=False findings=3", '<span class="badge bad">held</span>'),
+        ("held=False running=True clean=False findings=3", '<span class="badge accent">running</span>'),
+        ("held=False running=False clean=False findings=1", '<span class="badge warn">1 finding</span>'),
+        ("held=False running=False clean=True findings=2", '<span class="badge ok">clean: 2 findings</span>'),
+        ("held=False running=False clean=True findings=0", '<span class="badge ok">clean</span>'),
     ],
 )
 def test_the_check_badge_shows_the_worst_news(state, text):

@@ -7,7 +7,9 @@ from django.conf import settings
 
 from skills.catalog.models import File, Skill, State, Version
 from skills.protocols.clawhub.names import fingerprint
-from skills.scans.models import Scan, ScanState, Severity
+from skills.reviews.selectors import approvers_of
+from skills.scans.models import Scan, ScanState
+from skills.scans.selectors import clean_scan_of
 
 
 def ms(moment: datetime | None) -> int:
@@ -110,14 +112,10 @@ def security(row: Version) -> dict[str, Any]:
     """What our checks and reviewers say; no scanner of others is claimed."""
     scan = Scan.objects.filter(version=row).first()
     done = scan is not None and scan.state == ScanState.DONE
-    open_ = (
-        scan.findings.filter(severity__in=[Severity.HIGH, Severity.BLOCKING], waived_at=None).exists()
-        if scan
-        else False
-    )
+    clean = clean_scan_of(row).exists()
     return {
-        "status": "pending" if not done else "suspicious" if open_ else "clean",
-        "hasWarnings": open_,
+        "status": "pending" if not done else "clean" if clean else "suspicious",
+        "hasWarnings": done and not clean,
         "checkedAt": ms(scan.finished_at) if scan and scan.finished_at else None,
         "model": None,
         "hasScanResult": done,
@@ -172,7 +170,7 @@ def verdict(row: Version, asked: dict[str, Any]) -> dict[str, Any]:
 
 def overview(row: Version) -> str:
     """What a person has to know about the verdict, in a sentence; openclaw refuses to go on without."""
-    names = [d.reviewer.username for d in row.decisions.filter(verdict="approve").select_related("reviewer")]
+    names = approvers_of(row)
     ok, reasons = passes(row)
     if not ok:
         return f"Not cleared: {', '.join(reasons)}."
@@ -218,10 +216,7 @@ def verification(row: Version, source: str, tag: str | None) -> dict[str, Any]:
         },
         "provenance": {
             "source": "unavailable",
-            "reviewedBy": [
-                d.reviewer.username
-                for d in row.decisions.filter(verdict="approve").select_related("reviewer")
-            ],
+            "reviewedBy": list(approvers_of(row)),
         },
         "security": {**security(row), "passed": ok},
         "signature": {"status": "unsigned"},

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -29,6 +30,7 @@ from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks import inventory
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
+from skills.scans.selectors import clean_scan_of
 from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
 from skills.web.reauthentication import confirm_first, signed_in_recently
@@ -51,7 +53,9 @@ def queue(request: HubRequest) -> HttpResponse:
     chosen = request.GET.get("filter", "waiting")
     if chosen not in selectors.FILTERS:
         raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
-    open_ = selectors.queue(request.actor, chosen).select_related("skill__shown__scan")
+    clean = Exists(clean_scan_of(OuterRef("pk")))
+    open_ = selectors.queue(request.actor, chosen).annotate(checks_clean=clean)
+    open_ = open_.select_related("skill__shown__scan")
     rows = page(open_, "created_at", request.GET.get("cursor", ""), 30)
     trivial = {row.pk for row in rows.rows if chosen == "waiting" and is_trivial(row, row.open_findings)}  # type: ignore[attr-defined]
     context = {

@@ -26,7 +26,7 @@ from skills.people.models import Role
 from skills.search import log
 from skills.search.similar import related
 from skills.web.evaluation_context import evaluation_context
-from skills.web.skill_sidebar import facts_of
+from skills.web.skill_sidebar import sidebar_of
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -81,7 +81,7 @@ def skill_context(
         "skill": skill,
         "version": version,
         "versions": versions,
-        "facts": facts_of(skill, version, actor.account.pk if actor.account else None),
+        "facts": sidebar_of(skill, version, actor.account),
         "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
         "open_versions": [v for v in versions if v.state in (State.SCANNING, State.IN_REVIEW)],
         "latest": next((v for v in versions if v.pk == skill.latest_id), None),
