@@ -15,6 +15,7 @@ from skills.lib.errors import Conflict, Problem, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.verdicts.outcomes import Outcome
 
 _FEW = 12  # lines of assertions a form offers
 
@@ -129,7 +130,7 @@ def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason
         trial=trial, assertion=assertion, judged=row["passed"], passed=passed, reason=reason.strip(), by=by
     )
     row |= {"passed": passed, "overruled": by.username}
-    trial.passed = trial.outcome == "scored" and all(one["passed"] for one in trial.grades)
+    trial.passed = trial.outcome == Outcome.SCORED and all(one["passed"] for one in trial.grades)
     trial.save(update_fields=["grades", "passed"])
     record(
         "run.overrule",

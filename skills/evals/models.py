@@ -11,6 +11,9 @@ from skills.catalog.models import Skill, Upload, Version
 from skills.lib.clock import now
 from skills.people.models import Team
 from skills.portfolio.models import PortfolioModel, ProviderKind
+from skills.verdicts.outcomes import Outcome
+from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
+from skills.verdicts.shapes import EvaluationReport
 
 
 class HiddenCase(models.Model):
@@ -65,9 +68,11 @@ class Run(models.Model):
     state = models.CharField(max_length=15, choices=RunState, default=RunState.QUEUED)
     arms = ArrayField(models.CharField(max_length=10))
     repeats = models.PositiveSmallIntegerField()
-    cases = models.JSONField()
-    portfolio = models.JSONField()
-    judge = models.JSONField(null=True, blank=True)
+    cases: "models.JSONField[list[CaseRecord], list[CaseRecord]]" = models.JSONField()
+    portfolio: "models.JSONField[list[ModelRecord], list[ModelRecord]]" = models.JSONField()
+    judge: "models.JSONField[ModelRecord | None, ModelRecord | None]" = models.JSONField(
+        null=True, blank=True
+    )
     only = models.JSONField(null=True, blank=True)
     total = models.PositiveIntegerField()
     worst_tokens = models.PositiveBigIntegerField()
@@ -107,15 +112,17 @@ class Run(models.Model):
         return self.state in ENDED
 
     @property
+    def evaluation(self) -> EvaluationReport | None:
+        """The report as a value; None until it is written."""
+        return EvaluationReport.from_json(self.report) if self.report else None
+
+    @property
     def is_scripted(self) -> bool:
         """Whether any answer came from a script instead of a model."""
         return any(model["kind"] == ProviderKind.SCRIPTED for model in self.portfolio)
 
 
-class Outcome(models.TextChoices):
-    SCORED = "scored", "Scored"
-    ERROR = "error", "Error"
-    LIMIT = "limit", "Limit reached"
+OUTCOMES = [(outcome.value, outcome.label) for outcome in Outcome]
 
 
 class Trial(models.Model):
@@ -126,9 +133,9 @@ class Trial(models.Model):
     arm = models.CharField(max_length=10)
     model = models.ForeignKey(PortfolioModel, on_delete=models.PROTECT, related_name="+")
     repeat = models.PositiveSmallIntegerField()
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=OUTCOMES)
     passed = models.BooleanField(default=False)
-    grades = models.JSONField(default=list)
+    grades: "models.JSONField[list[GradeRecord], list[GradeRecord]]" = models.JSONField(default=list)
     invoked = models.BooleanField(default=False)
     output = models.TextField(blank=True)
     problem = models.CharField(max_length=500, blank=True)
@@ -151,7 +158,7 @@ class Trial(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["fingerprint", "-created_at"], condition=Q(outcome="scored"), name="trial_reuse"
+                fields=["fingerprint", "-created_at"], condition=Q(outcome=Outcome.SCORED), name="trial_reuse"
             )
         ]
 

@@ -14,7 +14,8 @@ from skills.bundles.frontmatter import FILE, split
 from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillTool, TrialLimits, TrialPlan
 from skills.evals.models import HiddenCase
 from skills.portfolio.model_plan import ModelPlan
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts.arms import Arm
+from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
 MOST_TRIALS = 5_000
 _FIRST_GUESS = 4_000  # tokens of a trial of which nothing is known yet
@@ -106,7 +107,7 @@ def offered(files: Bundle, manifest: Mapping[str, Any]) -> SkillPlan:
 
 
 def trials_of(
-    cases: Cases, arms: Sequence[str], models: Iterable[int], repeats: int, only: Sequence[Sequence[Any]] = ()
+    cases: Cases, arms: Sequence[Arm], models: Iterable[int], repeats: int, only: Sequence[Sequence[Any]] = ()
 ) -> list[TrialPlan]:
     """Every trial, arms and models side by side in time; ONLY cuts it down to (case, model) cells."""
     chosen = {(case, model) for case, model in only}
@@ -117,16 +118,26 @@ def trials_of(
         for case, plan in cases.plans.items()
         for model in models
         for arm in arms
-        if not (arm == BASELINE and plan.should_trigger is not None)
+        if not (arm == Arm.BASELINE and plan.should_trigger is not None)
         and (not chosen or (case, model) in chosen)
     ]
 
 
-def kept(model: ModelPlan) -> dict[str, Any]:
-    """A model as a run remembers it."""
-    facts = asdict(model)
-    del facts["secret"]
-    return facts
+def model_record(model: ModelPlan) -> ModelRecord:
+    """A model as a run remembers it: without the provider's key."""
+    return {
+        "id": model.id,
+        "label": model.label,
+        "kind": model.kind,
+        "name": model.name,
+        "base_url": model.base_url,
+        "max_output_tokens": model.max_output_tokens,
+        "temperature": model.temperature,
+        "parameters": model.parameters,
+        "connections": model.connections,
+        "retries": model.retries,
+        "price": list(model.price) if model.price else None,
+    }
 
 
 def limits() -> TrialLimits:
@@ -153,7 +164,7 @@ def fingerprint(
         model.temperature,
         dict(model.parameters),
     ]
-    content = "" if trial.arm == BASELINE else digest
+    content = "" if trial.arm == Arm.BASELINE else digest
     return _hash([HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox])
 
 
@@ -216,11 +227,11 @@ def _seen(skill_id: int | None, models: list[int]) -> dict[tuple[bool, int], int
         return {(mine, model): int(tokens) for mine, model, tokens in cursor.fetchall()}
 
 
-def arms_of(*, previous: bool) -> list[str]:
-    return [CANDIDATE, BASELINE, PREVIOUS] if previous else [CANDIDATE, BASELINE]
+def arms_of(*, previous: bool) -> list[Arm]:
+    return [Arm.CANDIDATE, Arm.BASELINE, Arm.PREVIOUS] if previous else [Arm.CANDIDATE, Arm.BASELINE]
 
 
-def case_rows(cases: Cases) -> list[dict[str, Any]]:
+def case_rows(cases: Cases) -> list[CaseRecord]:
     """Cases as a run remembers them, for its pages; files by name only."""
     return [
         {
@@ -228,9 +239,13 @@ def case_rows(cases: Cases) -> list[dict[str, Any]]:
             "label": plan.label,
             "prompt": plan.prompt,
             "files": sorted(plan.files),
-            "assertions": [asdict(one) for one in plan.assertions],
+            "assertions": [_assertion_record(one) for one in plan.assertions],
             "trigger": plan.should_trigger,
             "hidden": key in cases.hidden,
         }
         for key, plan in cases.plans.items()
     ]
+
+
+def _assertion_record(assertion: Assertion) -> AssertionRecord:
+    return {"kind": assertion.kind, "text": assertion.text, "value": assertion.value}

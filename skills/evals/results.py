@@ -13,11 +13,12 @@ from skills.budgets import reserve, settle
 from skills.budgets.reserve import Call
 from skills.catalog.models import Version
 from skills.evals.engines.contract import Result, TrialPlan
-from skills.evals.models import Outcome, Run, Transcript, Trial
+from skills.evals.models import Run, Transcript, Trial
 from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
-from skills.verdicts.arms import BASELINE
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 
 Cell = tuple[str, str, int, int]  # case, arm, model, repeat
 _PERIODS_KEPT = 30  # seconds before the current periods are looked up again
@@ -83,7 +84,7 @@ def remaining(run: Run, trials: Sequence[TrialPlan]) -> list[TrialPlan]:
 
 def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[Cell, str]) -> int:
     """Copy baseline results of this skill whose fingerprint still holds; returns how many."""
-    wanted = [trial for trial in trials if trial.arm == BASELINE]
+    wanted = [trial for trial in trials if trial.arm == Arm.BASELINE]
     prints = {fingerprints[cell_of(trial)] for trial in wanted}
     since = now() - timedelta(days=settings.EVAL_REUSE_DAYS)
     old = Trial.objects.filter(

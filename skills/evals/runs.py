@@ -9,13 +9,14 @@ from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
 from skills.evals.engines.contract import TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
-from skills.evals.plan import Cases, case_rows, kept
+from skills.evals.plan import Cases, case_rows, model_record
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
 from skills.portfolio.model_plan import ModelPlan
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 
 JOB = "evaluate"
 MOST_TRIES = 5
@@ -46,7 +47,7 @@ def create(
     name: str,
     digest: str,
     by: Account,
-    arms: Sequence[str],
+    arms: Sequence[Arm],
     repeats: int,
     cases: Cases,
     models: Sequence[ModelPlan],
@@ -69,8 +70,8 @@ def create(
         arms=list(arms),
         repeats=repeats,
         cases=case_rows(cases),
-        portfolio=[kept(one) for one in models],
-        judge=kept(judge) if judge else None,
+        portfolio=[model_record(model) for model in models],
+        judge=model_record(judge) if judge else None,
         total=len(trials),
         worst_tokens=worst,
         sandbox=sandbox,
@@ -82,7 +83,7 @@ def create(
 
 def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
     """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
-    arms = [CANDIDATE, PREVIOUS if PREVIOUS in run.arms else BASELINE]
+    arms = [Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE]
     keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
     total = len(cells) * repeats * len(arms)
     child = Run.objects.create(
@@ -197,7 +198,7 @@ def resume(run: Run, by: Account) -> None:
     run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.state not in ENDED or run.state == RunState.DONE:
         raise refuse("run_over", "Only a run that stopped early can be resumed.", kind=Conflict)
-    Trial.objects.filter(run=run).exclude(outcome="scored").delete()
+    Trial.objects.filter(run=run).exclude(outcome=Outcome.SCORED).delete()
     run.state, run.cancel_asked_at, run.finished_at, run.problem, run.tries = (
         RunState.QUEUED,
         None,

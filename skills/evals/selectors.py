@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -15,7 +14,9 @@ from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.portfolio.models import ProviderKind
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
+from skills.verdicts.records import CaseRecord, ModelRecord
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
 _SCRIPTED = Q(portfolio__contains=[{"kind": ProviderKind.SCRIPTED}])
@@ -41,13 +42,15 @@ def sees_hidden(actor: Actor, run: Run) -> bool:
     return actor.reads_everything or actor.has_role(run.team_id, Role.REVIEWER)
 
 
-def cases_shown(actor: Actor, run: Run) -> list[dict[str, Any]]:
+def cases_shown(actor: Actor, run: Run) -> list[CaseRecord]:
     """The cases of a run as ACTOR may see them."""
     if sees_hidden(actor, run):
-        return list(run.cases)
-    return [
-        case if not case["hidden"] else case | {"prompt": _HIDDEN, "assertions": []} for case in run.cases
-    ]
+        return run.cases
+    return [_without_content(case) if case["hidden"] else case for case in run.cases]
+
+
+def _without_content(case: CaseRecord) -> CaseRecord:
+    return {**case, "prompt": _HIDDEN, "assertions": []}
 
 
 def evaluation_of(version: Version) -> Run | None:
@@ -89,19 +92,21 @@ def tested_models(version: Version) -> tuple[list[str], float | None]:
     Nothing where a script answered.
     """
     run = evaluation_of(version)
-    if run is None or run.is_scripted or run.report is None:
+    if run is None or run.is_scripted:
         return [], None
-    figures = run.report["models"] if run.report["state"] == "improves" else []
-    lift = fmean(figure["lift"]["value"] for figure in figures) if figures else None
-    return [model["label"] for model in run.portfolio], lift
+    labels = [model["label"] for model in run.portfolio]
+    report = run.evaluation
+    if report is None or report.state != EvaluationVerdict.IMPROVES:
+        return labels, None
+    return labels, fmean(figures.lift.value for figures in report.models)
 
 
 def verdict_words(versions: Sequence[Version]) -> dict[int, str]:
     """What the evaluation of each version has shown, in one word; scripted ones say so."""
     return {
-        pk: "scripted" if run.is_scripted else str(run.report["state"]).replace("_", " ")
+        pk: "scripted" if run.is_scripted else report.state.replace("_", " ")
         for pk, run in evaluations_of(versions).items()
-        if run.report
+        if (report := run.evaluation)
     }
 
 
@@ -126,7 +131,7 @@ class CellRow:
 
     @property
     def ours(self) -> list[str]:
-        return self.pips.get(CANDIDATE, [])
+        return self.pips.get(Arm.CANDIDATE, [])
 
     @property
     def words(self) -> str:
@@ -137,39 +142,58 @@ class CellRow:
 
 @dataclass
 class MatrixRow:
-    case: dict[str, Any]
+    case: CaseRecord
     cells: list[CellRow]
     flags: list[str]
 
 
+def _pips(run: Run) -> dict[tuple[str, int], dict[str, list[str]]]:
+    """(case, model) → arm → a pip for each repeat, in order."""
+    pips: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    trials = Trial.objects.filter(run=run).order_by("repeat")
+    for key, model, arm, outcome, passed in trials.values_list(
+        "case", "model_id", "arm", "outcome", "passed"
+    ):
+        if outcome == Outcome.SCORED:
+            pips[key, model][arm].append("pass" if passed else "fail")
+        else:
+            pips[key, model][arm].append("none")
+    return pips
+
+
 def matrix(actor: Actor, run: Run, chosen: str, against: str) -> list[MatrixRow]:
     """Cases × models with pips, those of CHOSEN, confirmed regressions first."""
-    pips: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    rows = (
-        Trial.objects.filter(run=run)
-        .order_by("repeat")
-        .values_list("case", "model_id", "arm", "outcome", "passed")
-    )
-    for key, model, arm, outcome, passed in rows:
-        pips[key, model][arm].append("none" if outcome != "scored" else "pass" if passed else "fail")
-    report = run.report or {}
-    status = {(r["case"], r["model"]): r["status"] for r in report.get("regressions", [])}
-    flaky = {row["case"] for row in report.get("flaky", [])}
-    found = []
+    pips = _pips(run)
+    report = run.evaluation
+    regressions = report.regressions if report else ()
+    flaky = {cell.case for cell in report.flaky} if report else set()
+    rows = []
     for case in cases_shown(actor, run):
-        cells = [CellRow(model["id"], dict(pips[case["key"], model["id"]])) for model in run.portfolio]
-        flags = _flags(case, cells, {status.get((case["key"], cell.model), "") for cell in cells}, against)
-        if case["key"] in flaky:
+        key = case["key"]
+        cells = [CellRow(model["id"], dict(pips[key, model["id"]])) for model in run.portfolio]
+        statuses = {regression.status for regression in regressions if regression.case == key}
+        flags = _flags(case, cells, statuses, against)
+        if key in flaky:
             flags.append("flaky")
-        if chosen == "all" or chosen in flags:
-            found.append(MatrixRow(case, cells, flags))
-    order = {"confirmed": 0, "suspected": 1}
-    return sorted(found, key=lambda row: min((order.get(flag, 9) for flag in row.flags), default=9))
+        if chosen in ("all", *flags):
+            rows.append(MatrixRow(case, cells, flags))
+    return sorted(rows, key=_urgency)
 
 
-def _flags(case: dict[str, Any], cells: list[CellRow], status: set[str], against: str) -> list[str]:
-    flags: list[str] = [word for word in ("confirmed", "suspected") if word in status]
-    pairs = [(cell.share(CANDIDATE), cell.share(against)) for cell in cells]
+def _urgency(row: MatrixRow) -> int:
+    """Confirmed regressions come first, then suspected ones, then the rest in the order of the run."""
+    statuses = (RegressionStatus.CONFIRMED, RegressionStatus.SUSPECTED)
+    return next((place for place, status in enumerate(statuses) if status in row.flags), len(statuses))
+
+
+def _flags(
+    case: CaseRecord, cells: list[CellRow], statuses: set[RegressionStatus], against: str
+) -> list[str]:
+    """What a case can be filtered by, see FILTERS; and the status of its regression."""
+    flags: list[str] = [
+        status for status in (RegressionStatus.CONFIRMED, RegressionStatus.SUSPECTED) if status in statuses
+    ]
+    pairs = [(cell.share(Arm.CANDIDATE), cell.share(against)) for cell in cells]
     known = [(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
     if flags or any(ours < theirs for ours, theirs in known):
         flags.append("regressed")
@@ -184,14 +208,12 @@ def _flags(case: dict[str, Any], cells: list[CellRow], status: set[str], against
     return flags
 
 
-def compared_arm(run: Run) -> str:
+def compared_arm(run: Run) -> Arm:
     """What a matrix compares with when nothing is chosen."""
-    return PREVIOUS if PREVIOUS in run.arms else BASELINE
+    return Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE
 
 
-def cell(
-    actor: Actor, run: Run, case_key: str, model_id: int
-) -> tuple[dict[str, Any], dict[str, Any], list[Trial]]:
+def cell(actor: Actor, run: Run, case_key: str, model_id: int) -> tuple[CaseRecord, ModelRecord, list[Trial]]:
     """(case, model, its trials) of one cell; raises Missing, also for cases ACTOR may not see."""
     case = next((one for one in run.cases if one["key"] == case_key), None)
     model = next((one for one in run.portfolio if one["id"] == model_id), None)

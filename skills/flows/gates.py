@@ -5,6 +5,7 @@ from skills.evals import selectors
 from skills.reviews import rules
 from skills.scans.models import Scan, ScanState
 from skills.scans.selectors import serious_findings
+from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
 
 
 def gates(version: Version, scan: Scan | None) -> list[rules.Gate]:
@@ -22,14 +23,13 @@ def evidence(version: Version) -> rules.Evidence | None:
     A scripted one stands in only where no model was asked, so that the gate can say that it proves nothing.
     """
     run = selectors.evaluation_of(version)
-    if run is None or run.report is None:
+    report = run.evaluation if run else None
+    if run is None or report is None:
         return None
-    status = [row["status"] for row in run.report["regressions"]]
-    lifts = [model["lift"]["value"] for model in run.report["models"] if model["lift"]["cases"]]
     return rules.Evidence(
         scripted=run.is_scripted,
-        conclusive=run.report["state"] != "inconclusive",
-        confirmed=status.count("confirmed"),
-        suspected=status.count("suspected"),
-        lift=min(lifts, default=None),
+        conclusive=report.state != EvaluationVerdict.INCONCLUSIVE,
+        confirmed=report.count(RegressionStatus.CONFIRMED),
+        suspected=report.count(RegressionStatus.SUSPECTED),
+        lift=min((model.lift.value for model in report.models if model.lift.cases), default=None),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from skills.bundles.evals import Assertion
+from skills.verdicts.records import GradeRecord
 
 _EXCERPT = 200  # characters of evidence
 PythonCheck = Callable[[str], Awaitable[tuple[bool, str]]]
@@ -26,7 +27,7 @@ def grade(assertion: Assertion, produced: Produced) -> tuple[bool, str]:
     return _CHECKS[assertion.kind](assertion.value, produced)
 
 
-def row(assertion: Assertion, *, passed: bool, evidence: str) -> dict[str, Any]:
+def row(assertion: Assertion, *, passed: bool, evidence: str) -> GradeRecord:
     """One grade as it is stored and exported."""
     return {"text": assertion.text, "kind": assertion.kind, "passed": passed, "evidence": evidence[:2000]}
 

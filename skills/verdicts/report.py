@@ -1,252 +1,345 @@
-"""What a run has shown: figures by model, the verdict in a sentence, regressions, advice. Pure."""
+"""Makes the report of a run: figures by model, the verdict in a sentence, regressions, advice. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import fmean, median
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 from skills.verdicts import statistics as st
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
+from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
+from skills.verdicts.shapes import (
+    EvaluationReport,
+    FlakyCell,
+    JudgeCalibration,
+    ModelFigures,
+    Regression,
+    UselessAssertion,
+)
+from skills.verdicts.statistics import IntervalEstimate
 
-INCONCLUSIVE = 0.10  # share of trials not scored above which nothing is said
+MOST_NOT_SCORED = 0.10  # share of trials not scored above which nothing is concluded
 _CLOSE = 0.05  # how much lower a rate may be and still count as the same, where no interval says more
+_FEWEST_LABELS = 30  # a kappa of fewer labels swings too much to be shown
+_TRUSTED_KAPPA = 0.6  # "substantial agreement" after Landis and Koch (1977)
+_SLOW = 0.95  # the percentile of seconds that is shown beside the median
 
 
-class Row(Protocol):
+class TrialRow(Protocol):
     """A trial, as far as a report is concerned."""
 
-    case: str
-    arm: str
-    model_id: int
-    outcome: str
-    passed: bool
-    grades: Any
-    invoked: bool
-    micros: int | None
-    seconds: float
-
+    @property
+    def case(self) -> str: ...
+    @property
+    def arm(self) -> str: ...
+    @property
+    def model_id(self) -> int: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def passed(self) -> bool: ...
+    @property
+    def grades(self) -> Sequence[GradeRecord]: ...
+    @property
+    def invoked(self) -> bool: ...
+    @property
+    def micros(self) -> int | None: ...
+    @property
+    def seconds(self) -> float: ...
     @property
     def tokens(self) -> int: ...
 
 
-Samples = dict[str, list[bool]]
+Samples = dict[str, list[bool]]  # case key → whether each scored repeat passed
 
 
-class _Table:
-    """Trials by model and arm; triggers apart."""
+class _Trials:
+    """The scored trials of a run by model and arm, those of trigger cases apart.
 
-    def __init__(self, rows: Iterable[Row], triggers: set[str]) -> None:
-        self.rows: dict[tuple[int, str], list[Row]] = defaultdict(list)
-        self.triggers: dict[tuple[int, str], list[Row]] = defaultdict(list)
+    Trigger cases ask whether the skill is opened, so they have no baseline and count in no rate.
+    """
+
+    def __init__(self, rows: Iterable[TrialRow], trigger_cases: Collection[str] = ()) -> None:
+        self._rows: dict[tuple[int, str], list[TrialRow]] = defaultdict(list)
+        self._triggers: dict[tuple[int, str], list[TrialRow]] = defaultdict(list)
         for row in rows:
-            place = self.triggers if row.case in triggers else self.rows
-            place[row.model_id, row.arm].append(row)
+            if row.outcome == Outcome.SCORED:
+                table = self._triggers if row.case in trigger_cases else self._rows
+                table[row.model_id, row.arm].append(row)
 
-    def scored(self, model: int, arm: str) -> list[Row]:
-        return [row for row in self.rows[model, arm] if row.outcome == "scored"]
+    def scored(self, model: int, arm: Arm) -> list[TrialRow]:
+        return self._rows.get((model, arm), [])
 
-    def samples(self, model: int, arm: str) -> Samples:
-        found: Samples = defaultdict(list)
-        for row in self.scored(model, arm):
-            found[row.case].append(row.passed)
-        return found
+    def triggers(self, model: int, arm: Arm) -> list[TrialRow]:
+        return self._triggers.get((model, arm), [])
 
-    def all_samples(self, model: int, arm: str) -> Samples:
-        found = self.samples(model, arm)
-        for row in self.triggers[model, arm]:
-            if row.outcome == "scored":
-                found[row.case].append(row.passed)
-        return found
+    def samples(self, model: int, arm: Arm) -> Samples:
+        return _by_case(self.scored(model, arm))
+
+    def samples_and_triggers(self, model: int, arm: Arm) -> Samples:
+        return _by_case([*self.scored(model, arm), *self.triggers(model, arm)])
+
+
+def _by_case(rows: Iterable[TrialRow]) -> Samples:
+    samples: Samples = defaultdict(list)
+    for row in rows:
+        samples[row.case].append(row.passed)
+    return samples
 
 
 def make(
     *,
-    cases: Sequence[Mapping[str, Any]],
-    models: Sequence[Mapping[str, Any]],
+    cases: Sequence[CaseRecord],
+    models: Sequence[ModelRecord],
     arms: Sequence[str],
     total: int,
-    rows: Sequence[Row],
-    fresh: Sequence[Row] = (),
+    rows: Sequence[TrialRow],
+    fresh: Sequence[TrialRow] = (),
     labels: Sequence[tuple[bool, bool]] = (),
-) -> dict[str, Any]:
-    """The report of a run as JSON. FRESH are the re-runs of suspected cells, LABELS (judge, person)."""
-    table = _Table(rows, {case["key"] for case in cases if case["trigger"] is not None})
-    again = _Table(fresh, set())
+) -> EvaluationReport:
+    """The report of a run of TOTAL trials, of which ROWS have ended.
+
+    FRESH are the re-runs of suspected cells, LABELS the (judge, person) verdicts on one assertion each.
+    """
+    trials = _Trials(rows, {case["key"] for case in cases if case["trigger"] is not None})
     names = {model["id"]: model["label"] for model in models}
-    lifts = {pk: _deltas(table, pk, BASELINE) for pk in names}
-    changes = {pk: _deltas(table, pk, PREVIOUS) for pk in names} if PREVIOUS in arms else {}
-    words = st.verdicts({str(pk): deltas for pk, deltas in lifts.items()})
-    change_words = st.verdicts({str(pk): deltas for pk, deltas in changes.items()})
-    scored = sum(row.outcome == "scored" for row in rows)
+    compared = [Arm(arm) for arm in arms]
+    figures = _figures(trials, names, compared)
+    regressions: list[Regression] = []
+    if Arm.PREVIOUS in compared:
+        regressions = _regressions(trials, _Trials(fresh), cases, names)
+    not_scored = total - sum(row.outcome == Outcome.SCORED for row in rows)
+    if total and not_scored / total <= MOST_NOT_SCORED:
+        verdict = _verdict(figures, regressions)
+        sentence = _sentence(verdict, figures, regressions)
+    else:
+        verdict = EvaluationVerdict.INCONCLUSIVE
+        sentence = f"Inconclusive: {not_scored} of {total} trials were not scored"
+    return EvaluationReport(
+        state=verdict,
+        sentence=sentence,
+        advice=_advice(trials, figures),
+        models=tuple(figures),
+        frontier=_frontier(figures),
+        regressions=tuple(regressions),
+        flaky=tuple(_flaky(trials, cases, names)),
+        useless=tuple(_useless(trials, cases, names)),
+        judge=_calibration(labels),
+        not_scored=not_scored,
+        total=total,
+    )
+
+
+def _figures(trials: _Trials, names: Mapping[int, str], arms: Sequence[Arm]) -> list[ModelFigures]:
+    """The figures of every model; verdicts are made together, corrected for how many there are."""
+    has_previous = Arm.PREVIOUS in arms
+    verdicts = st.verdicts({model: _deltas(trials, model, Arm.BASELINE) for model in names})
+    changes = st.verdicts({model: _deltas(trials, model, Arm.PREVIOUS) for model in names if has_previous})
     figures = []
-    for pk, label in names.items():
+    for model, label in names.items():
+        candidate = trials.samples(model, Arm.CANDIDATE)
+        tokens = {arm: _mean_tokens(trials.scored(model, arm)) for arm in arms}
+        micros = {arm: _mean_micros(trials.scored(model, arm)) for arm in arms}
+        lift = st.difference(candidate, trials.samples(model, Arm.BASELINE))
+        change = st.difference(candidate, trials.samples(model, Arm.PREVIOUS)) if has_previous else None
         figures.append(
-            _figures(table, pk, arms)
-            | {
-                "id": pk,
-                "label": label,
-                "verdict": words[str(pk)],
-                "change_verdict": change_words.get(str(pk)),
-                "lift": _as(st.difference(table.samples(pk, CANDIDATE), table.samples(pk, BASELINE))),
-                "change": _as(st.difference(table.samples(pk, CANDIDATE), table.samples(pk, PREVIOUS)))
-                if pk in changes
-                else None,
-            }
+            ModelFigures(
+                id=model,
+                label=label,
+                verdict=verdicts[model],
+                change_verdict=changes.get(model),
+                rates={arm: _rounded(st.pass_rate(trials.samples(model, arm))) for arm in arms},
+                lift=_rounded(lift),
+                change=_rounded(change) if change else None,
+                tokens=tokens,
+                micros=micros,
+                cost_ratio=_cost_ratio(tokens, micros),
+                invocation=_invocation(trials.scored(model, Arm.CANDIDATE)),
+                seconds=_seconds(trials.scored(model, Arm.CANDIDATE)),
+                triggers=_triggers(trials.triggers(model, Arm.CANDIDATE)),
+            )
         )
-    regressions = _regressions(table, again, cases, names) if PREVIOUS in arms else []
-    not_scored = 1 - scored / total if total else 1.0
-    report = {
-        "models": figures,
-        "regressions": regressions,
-        "not_scored": total - scored,
-        "total": total,
-        "flaky": _flaky(table, cases, names),
-        "useless": _useless(table, cases, names),
-        "advice": _advice(table, figures, names),
-        "frontier": _frontier(figures),
-        "judge": _calibration(labels),
-        "state": "inconclusive" if not_scored > INCONCLUSIVE else _state(figures, regressions),
-    }
-    return report | {"sentence": _sentence(report)}
+    return figures
 
 
-def _deltas(table: _Table, model: int, other: str) -> list[float]:
-    return st.paired(table.samples(model, CANDIDATE), table.samples(model, other))
+def _deltas(trials: _Trials, model: int, other: Arm) -> list[float]:
+    return st.paired(trials.samples(model, Arm.CANDIDATE), trials.samples(model, other))
 
 
-def _as(estimate: st.IntervalEstimate) -> dict[str, Any]:
-    return {
-        key: round(value, 4) if isinstance(value, float) else value for key, value in asdict(estimate).items()
-    }
+def _rounded(estimate: IntervalEstimate) -> IntervalEstimate:
+    def places(value: float | None) -> float | None:
+        return None if value is None else round(value, 4)
+
+    return IntervalEstimate(
+        round(estimate.value, 4), places(estimate.low), places(estimate.high), estimate.cases
+    )
 
 
-def _figures(table: _Table, model: int, arms: Sequence[str]) -> dict[str, Any]:
-    """Rates, tokens, money, time and invocation of one model."""
-    ours = table.scored(model, CANDIDATE)
-    tokens = {arm: _mean([row.tokens for row in table.scored(model, arm)]) for arm in arms}
-    micros = {arm: _mean_or_none([row.micros for row in table.scored(model, arm)]) for arm in arms}
-    seconds = sorted(row.seconds for row in ours)
-    priced = micros.get(CANDIDATE), micros.get(BASELINE)
-    ours_cost, bare_cost = priced if all(priced) else (tokens.get(CANDIDATE), tokens.get(BASELINE))
-    triggers = [row for row in table.triggers[model, CANDIDATE] if row.outcome == "scored"]
-    return {
-        "rates": {arm: _as(st.pass_rate(table.samples(model, arm))) for arm in arms},
-        "tokens": tokens,
-        "micros": micros,
-        "cost_ratio": round(ours_cost / bare_cost, 3) if ours_cost and bare_cost else None,
-        "invocation": round(fmean(row.invoked for row in ours), 4) if ours else None,
-        "seconds": [round(median(seconds), 2), round(seconds[int(0.95 * (len(seconds) - 1))], 2)]
-        if seconds
-        else None,
-        "triggers": [sum(row.passed for row in triggers), len(triggers)] if triggers else None,
-    }
+def _mean_tokens(rows: Sequence[TrialRow]) -> float:
+    return round(fmean(row.tokens for row in rows), 1) if rows else 0.0
 
 
-def _mean(values: Sequence[int]) -> float:
-    return round(fmean(values), 1) if values else 0.0
+def _mean_micros(rows: Sequence[TrialRow]) -> float | None:
+    """None as soon as one trial has no price: a mean of the rest would look cheaper than it was."""
+    priced = [row.micros for row in rows if row.micros is not None]
+    return round(fmean(priced), 1) if priced and len(priced) == len(rows) else None
 
 
-def _mean_or_none(values: Sequence[int | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(fmean(known), 1) if known and len(known) == len(values) else None
+def _cost_ratio(tokens: Mapping[Arm, float], micros: Mapping[Arm, float | None]) -> float | None:
+    """Candidate to baseline, in money where both have a price, else in tokens."""
+    candidate, baseline = micros.get(Arm.CANDIDATE), micros.get(Arm.BASELINE)
+    if not candidate or not baseline:
+        candidate, baseline = tokens.get(Arm.CANDIDATE), tokens.get(Arm.BASELINE)
+    return round(candidate / baseline, 3) if candidate and baseline else None
+
+
+def _invocation(rows: Sequence[TrialRow]) -> float | None:
+    return round(fmean(row.invoked for row in rows), 4) if rows else None
+
+
+def _seconds(rows: Sequence[TrialRow]) -> tuple[float, float] | None:
+    seconds = sorted(row.seconds for row in rows)
+    if not seconds:
+        return None
+    return round(median(seconds), 2), round(seconds[int(_SLOW * (len(seconds) - 1))], 2)
+
+
+def _triggers(rows: Sequence[TrialRow]) -> tuple[int, int] | None:
+    return (sum(row.passed for row in rows), len(rows)) if rows else None
 
 
 def _regressions(
-    table: _Table, again: _Table, cases: Sequence[Mapping[str, Any]], names: Mapping[int, str]
-) -> list[dict[str, Any]]:
-    """Cells that turned; confirmed or cleared by fresh repeats alone."""
-    found = []
-    for model in names:
-        ours, theirs = table.all_samples(model, CANDIDATE), table.all_samples(model, PREVIOUS)
-        new, old = again.samples(model, CANDIDATE), again.samples(model, PREVIOUS)
+    trials: _Trials, fresh: _Trials, cases: Sequence[CaseRecord], names: Mapping[int, str]
+) -> list[Regression]:
+    """Cells that turned from passing to failing, confirmed ones first."""
+    regressions = []
+    for model, name in names.items():
+        candidate = trials.samples_and_triggers(model, Arm.CANDIDATE)
+        previous = trials.samples_and_triggers(model, Arm.PREVIOUS)
+        candidate_again = fresh.samples(model, Arm.CANDIDATE)
+        previous_again = fresh.samples(model, Arm.PREVIOUS)
         for case in cases:
             key = case["key"]
-            if not st.is_suspected(ours.get(key, []), theirs.get(key, [])):
-                continue
-            status = "suspected"
-            if new.get(key) and old.get(key):
-                status = "confirmed" if st.is_confirmed(new[key], old[key]) else "cleared"
-            found.append(
-                {"case": key, "label": case["label"], "model": model, "on": names[model], "status": status}
-            )
-    order = {"confirmed": 0, "suspected": 1, "cleared": 2}
-    return sorted(found, key=lambda row: order[row["status"]])
-
-
-def suspected(report: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """(case, model) of every cell that waits for a re-run."""
-    return [(row["case"], row["model"]) for row in report["regressions"] if row["status"] == "suspected"]
-
-
-def _flaky(
-    table: _Table, cases: Sequence[Mapping[str, Any]], names: Mapping[int, str]
-) -> list[dict[str, Any]]:
-    """Cells that pass now and then in both arms."""
-    found = []
-    for model in names:
-        ours, bare = table.samples(model, CANDIDATE), table.samples(model, BASELINE)
-        for case in cases:
-            both = ours.get(case["key"], []), bare.get(case["key"], [])
-            if all(side and 0 < sum(side) < len(side) for side in both):
-                found.append(
-                    {"case": case["key"], "label": case["label"], "model": model, "on": names[model]}
+            if st.is_suspected(candidate.get(key, []), previous.get(key, [])):
+                status = _status(candidate_again.get(key, []), previous_again.get(key, []))
+                regressions.append(
+                    Regression(case=key, label=case["label"], model=model, on=name, status=status)
                 )
-    return found
+    order = list(RegressionStatus)
+    return sorted(regressions, key=lambda regression: order.index(regression.status))
 
 
-def _useless(
-    table: _Table, cases: Sequence[Mapping[str, Any]], names: Mapping[int, str]
-) -> list[dict[str, Any]]:
-    """Assertions with one and the same result in both arms on every model: they tell nothing."""
-    seen: dict[tuple[str, int], dict[str, set[bool]]] = defaultdict(
-        lambda: {CANDIDATE: set(), BASELINE: set()}
+def _status(candidate: Sequence[bool], previous: Sequence[bool]) -> RegressionStatus:
+    """Fresh repeats alone confirm or clear: those that raised the suspicion were picked for looking bad."""
+    if not candidate or not previous:
+        return RegressionStatus.SUSPECTED
+    if st.is_confirmed(candidate, previous):
+        return RegressionStatus.CONFIRMED
+    return RegressionStatus.CLEARED
+
+
+def _flaky(trials: _Trials, cases: Sequence[CaseRecord], names: Mapping[int, str]) -> list[FlakyCell]:
+    cells = []
+    for model, name in names.items():
+        candidate = trials.samples(model, Arm.CANDIDATE)
+        baseline = trials.samples(model, Arm.BASELINE)
+        for case in cases:
+            key = case["key"]
+            if _is_mixed(candidate.get(key, [])) and _is_mixed(baseline.get(key, [])):
+                cells.append(FlakyCell(key, case["label"], model, name))
+    return cells
+
+
+def _is_mixed(passes: Sequence[bool]) -> bool:
+    return 0 < sum(passes) < len(passes)
+
+
+def _useless(trials: _Trials, cases: Sequence[CaseRecord], models: Iterable[int]) -> list[UselessAssertion]:
+    """Assertions with one and the same result in both arms on every model."""
+    results: dict[tuple[str, int], dict[Arm, set[bool]]] = defaultdict(
+        lambda: {Arm.CANDIDATE: set(), Arm.BASELINE: set()}
     )
-    for model in names:
-        for arm in (CANDIDATE, BASELINE):
-            for row in table.scored(model, arm):
-                for number, one in enumerate(row.grades):
-                    seen[row.case, number][arm].add(bool(one["passed"]))
-    labels = {case["key"]: case for case in cases}
-    return [
-        {
-            "case": key,
-            "label": labels[key]["label"],
-            "assertion": number,
-            "text": "(hidden)" if labels[key]["hidden"] else labels[key]["assertions"][number]["text"],
-            "always": next(iter(arms[CANDIDATE])),
-        }
-        for (key, number), arms in seen.items()
-        if len(arms[CANDIDATE]) == 1
-        and arms[CANDIDATE] == arms[BASELINE]
-        and key in labels
-        and number < len(labels[key]["assertions"])
-    ]
+    for model in models:
+        for arm in (Arm.CANDIDATE, Arm.BASELINE):
+            for row in trials.scored(model, arm):
+                for number, grade in enumerate(row.grades):
+                    results[row.case, number][arm].add(bool(grade["passed"]))
+    known = {case["key"]: case for case in cases}
+    useless = []
+    for (key, number), by_arm in results.items():
+        case = known.get(key)
+        constant = len(by_arm[Arm.CANDIDATE]) == 1 and by_arm[Arm.CANDIDATE] == by_arm[Arm.BASELINE]
+        if constant and case is not None and number < len(case["assertions"]):
+            text = "(hidden)" if case["hidden"] else case["assertions"][number]["text"]
+            always = next(iter(by_arm[Arm.CANDIDATE]))
+            useless.append(
+                UselessAssertion(case=key, label=case["label"], assertion=number, text=text, always=always)
+            )
+    return useless
 
 
-def _cost(figure: Mapping[str, Any], arm: str = CANDIDATE) -> float | None:
-    """Micros of one trial; None without a price."""
-    value: float | None = figure["micros"].get(arm)
-    return value
+class _Offer(NamedTuple):
+    """A priced model: what a trial with the skill costs, and how often it passes."""
+
+    model: int
+    cost: float
+    rate: float
+
+    def beats(self, other: "_Offer") -> bool:
+        """At least as good in both and better in one."""
+        as_good = self.cost <= other.cost and self.rate >= other.rate
+        return as_good and (self.cost, self.rate) != (other.cost, other.rate)
 
 
-def _frontier(figures: Sequence[Mapping[str, Any]]) -> list[int]:
+def _frontier(figures: Sequence[ModelFigures]) -> tuple[int, ...]:
     """Ids of the models that no other beats in both cost and rate."""
-    priced = [
-        figure for figure in figures if _cost(figure) is not None and figure["rates"][CANDIDATE]["cases"]
+    offers = [
+        _Offer(figure.id, figure.cost, figure.rates[Arm.CANDIDATE].value)
+        for figure in figures
+        if figure.cost is not None and figure.rates[Arm.CANDIDATE].cases
     ]
-    return [
-        one["id"]
-        for one in priced
-        if not any(
-            other is not one
-            and _cost(other) <= _cost(one)  # type: ignore[operator]
-            and other["rates"][CANDIDATE]["value"] >= one["rates"][CANDIDATE]["value"]
-            and (_cost(other), other["rates"][CANDIDATE]["value"])
-            != (_cost(one), one["rates"][CANDIDATE]["value"])
-            for other in priced
-        )
-    ]
+    return tuple(offer.model for offer in offers if not any(other.beats(offer) for other in offers))
+
+
+def _advice(trials: _Trials, figures: Sequence[ModelFigures]) -> str:
+    """The cheapest model that is as good as the best, in words a team lead can use; "" without one.
+
+    As good as the best one with the skill, or as the best one without it, whichever a cheap model reaches
+    first.
+    """
+    priced = sorted((figure for figure in figures if figure.cost), key=_cost)
+    if not priced:
+        return ""
+    best_with = max(priced, key=lambda figure: (figure.rates[Arm.CANDIDATE].value, _cost(figure)))
+    best_without = max(
+        priced, key=lambda figure: (figure.rates[Arm.BASELINE].value, figure.cost_without or 0)
+    )
+    to_match = trials.samples(best_with.id, Arm.CANDIDATE)
+    to_match_without = trials.samples(best_without.id, Arm.BASELINE)
+    for cheap in priced:
+        samples = trials.samples(cheap.id, Arm.CANDIDATE)
+        share = _cost(cheap) / _cost(best_with)
+        if cheap is not best_with and share < 1 and _as_good(samples, to_match):
+            return (
+                f"{cheap.label} with this skill is as good as {best_with.label} with it, "
+                f"at {_percent(share)} of the cost."
+            )
+        if cheap is best_without or not best_without.cost_without:
+            continue
+        share = _cost(cheap) / best_without.cost_without
+        if share < 1 and _as_good(samples, to_match_without):
+            return (
+                f"{cheap.label} with this skill matches {best_without.label} without it, "
+                f"at {_percent(share)} of the cost."
+            )
+    return ""
+
+
+def _cost(figure: ModelFigures) -> float:
+    """What a trial with the skill costs on a model that has a price."""
+    assert figure.cost is not None
+    return figure.cost
 
 
 def _as_good(ours: Samples, theirs: Samples) -> bool:
@@ -255,82 +348,64 @@ def _as_good(ours: Samples, theirs: Samples) -> bool:
     return gap.cases > 0 and gap.value >= -_CLOSE and (gap.high is None or gap.high >= 0)
 
 
-def _advice(table: _Table, figures: Sequence[Mapping[str, Any]], names: Mapping[int, str]) -> str:
-    """The cheapest model that is as good, in words a team lead can use; "" where nothing is to say."""
-    priced = sorted((f for f in figures if _cost(f)), key=lambda figure: _cost(figure) or 0)
-    if len(priced) < 2:
-        return ""
-    best = max(priced, key=lambda figure: (figure["rates"][CANDIDATE]["value"], _cost(figure) or 0))
-    dear = max(priced, key=lambda figure: (figure["rates"][BASELINE]["value"], _cost(figure, BASELINE) or 0))
-    for cheap in priced:
-        ours = table.samples(cheap["id"], CANDIDATE)
-        share = (_cost(cheap) or 0) / (_cost(best) or 1)
-        if cheap is not best and share < 1 and _as_good(ours, table.samples(best["id"], CANDIDATE)):
-            return f"{cheap['label']} with this skill is as good as {best['label']} with it, at {_percent(share)} of the cost."
-        bare = _cost(dear, BASELINE)
-        if (
-            cheap is not dear
-            and bare
-            and (_cost(cheap) or 0) < bare
-            and _as_good(ours, table.samples(dear["id"], BASELINE))
-        ):
-            share = (_cost(cheap) or 0) / bare
-            return f"{cheap['label']} with this skill matches {dear['label']} without it, at {_percent(share)} of the cost."
-    return ""
-
-
 def _percent(share: float) -> str:
     return f"{max(1, round(100 * share))} %"
 
 
-def _calibration(labels: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
-    """How often people agreed with the judge; kappa from 30 labels on."""
-    count = len(labels)
-    kappa = st.kappa(labels) if count >= 30 else None
-    return {
-        "labels": count,
-        "kappa": None if kappa is None else round(kappa, 3),
-        "false_passes": sum(judge and not person for judge, person in labels),
-        "false_fails": sum(person and not judge for judge, person in labels),
-        "advisory": kappa is not None and kappa < 0.6,
-    }
+def _calibration(labels: Sequence[tuple[bool, bool]]) -> JudgeCalibration:
+    kappa = st.kappa(labels) if len(labels) >= _FEWEST_LABELS else None
+    return JudgeCalibration(
+        labels=len(labels),
+        kappa=None if kappa is None else round(kappa, 3),
+        false_passes=sum(judge and not person for judge, person in labels),
+        false_fails=sum(person and not judge for judge, person in labels),
+        advisory=kappa is not None and kappa < _TRUSTED_KAPPA,
+    )
 
 
-def _state(figures: Sequence[Mapping[str, Any]], regressions: Sequence[Mapping[str, Any]]) -> str:
-    """One word for the whole run, no better than its worst model."""
-    words = {figure["verdict"] for figure in figures}
-    changed = {figure["change_verdict"] for figure in figures}
-    if "regresses" in words | changed or any(row["status"] == "confirmed" for row in regressions):
-        return "regresses" if "improves" not in words else "mixed"
-    for word in ("too_few_cases", "no_clear_effect"):
-        if words == {word}:
-            return word
-    return "improves" if words == {"improves"} else "mixed"
+def _verdict(figures: Sequence[ModelFigures], regressions: Sequence[Regression]) -> EvaluationVerdict:
+    """One verdict for the whole run, no better than its worst model."""
+    verdicts = {figure.verdict for figure in figures}
+    if _harmed(figures) or _confirmed(regressions):
+        helps = EvaluationVerdict.IMPROVES in verdicts
+        return EvaluationVerdict.MIXED if helps else EvaluationVerdict.REGRESSES
+    return verdicts.pop() if len(verdicts) == 1 else EvaluationVerdict.MIXED
 
 
-def _sentence(report: Mapping[str, Any]) -> str:
-    figures, state = report["models"], report["state"]
-    count = len(figures)
-    if state == "inconclusive":
-        return f"Inconclusive: {report['not_scored']} of {report['total']} trials were not scored"
-    if state == "too_few_cases":
+def _harmed(figures: Sequence[ModelFigures]) -> list[str]:
+    """Labels of the models that do worse than without the skill, or than before."""
+    return [
+        figure.label
+        for figure in figures
+        if EvaluationVerdict.REGRESSES in (figure.verdict, figure.change_verdict)
+    ]
+
+
+def _confirmed(regressions: Sequence[Regression]) -> list[Regression]:
+    return [regression for regression in regressions if regression.status == RegressionStatus.CONFIRMED]
+
+
+def _sentence(
+    verdict: EvaluationVerdict, figures: Sequence[ModelFigures], regressions: Sequence[Regression]
+) -> str:
+    """The verdict in words: where the skill helps, and where it does harm."""
+    if verdict == EvaluationVerdict.TOO_FEW_CASES:
         return f"Too few cases to tell: at least {st.FEWEST_CASES} are needed"
-    helps = [figure for figure in figures if figure["verdict"] == "improves"]
-    harms = [
-        figure["label"] for figure in figures if "regresses" in (figure["verdict"], figure["change_verdict"])
-    ]
-    on = "the one model" if count == 1 else f"all {count} models"
-    parts = [
-        f"Helps on {on}"
-        if len(helps) == count
-        else f"Helps on {len(helps)} of {count} models"
-        if helps
-        else f"No clear effect on {'any of ' if count > 1 else ''}{on.removeprefix('all ')}"
-    ]
-    confirmed = [row["on"] for row in report["regressions"] if row["status"] == "confirmed"]
-    if confirmed:
-        places = ", ".join(sorted(set(confirmed)))
-        parts.append(f"{len(confirmed)} confirmed regression{'s' * (len(confirmed) > 1)} on {places}")
-    elif harms:
-        parts.append(f"worse on {', '.join(harms)}")
-    return "; ".join(parts)
+    sentence = _where_it_helps(figures)
+    if confirmed := _confirmed(regressions):
+        places = ", ".join(sorted({regression.on for regression in confirmed}))
+        plural = "s" if len(confirmed) > 1 else ""
+        return f"{sentence}; {len(confirmed)} confirmed regression{plural} on {places}"
+    if harmed := _harmed(figures):
+        return f"{sentence}; worse on {', '.join(harmed)}"
+    return sentence
+
+
+def _where_it_helps(figures: Sequence[ModelFigures]) -> str:
+    count = len(figures)
+    helped = sum(figure.verdict == EvaluationVerdict.IMPROVES for figure in figures)
+    if helped == count:
+        return "Helps on the one model" if count == 1 else f"Helps on all {count} models"
+    if helped:
+        return f"Helps on {helped} of {count} models"
+    return "No clear effect on the one model" if count == 1 else f"No clear effect on any of {count} models"

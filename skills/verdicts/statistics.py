@@ -1,18 +1,24 @@
-"""What the results of a run prove: rates, lifts and their intervals, after reference rules.
+"""What the results of a run prove: rates, lifts and their intervals, by published methods.
 
-Unit is the sample of one case: K repeats with an outcome each. Sources: Wilson (1927) on an effective
-sample size clustered by case (Miller, arXiv 2411.00640; Bowyer et al., arXiv 2503.01747), paired t over
-per-case differences, Holm (1979) over models, Fisher's exact test on fresh repeats only.
+The unit is one case with its K repeats, each of which passed or failed. Sources: Wilson (1927) on an
+effective sample size clustered by case (Miller, arXiv 2411.00640; Bowyer et al., arXiv 2503.01747), paired t
+over the differences by case, Holm (1979) over models, Fisher's exact test on fresh repeats only.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
+from typing import TypeVar
+
+from skills.verdicts.outcomes import EvaluationVerdict
 
 CONFIDENCE = 0.95
 FEWEST_CASES = 5  # below, counts are shown and no interval
-Samples = Mapping[str, Sequence[bool]]  # case key → the outcome of each repeat
+_CONFIRMED_BELOW = 0.05  # p of Fisher's exact test under which a regression is confirmed
+_FEWEST_LABELS = 2  # kappa compares at least two
+Model = TypeVar("Model", int, str)
+Samples = Mapping[str, Sequence[bool]]  # case key → whether each repeat passed
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class IntervalEstimate:
 
 
 def pass_rate(samples: Samples, confidence: float = CONFIDENCE) -> IntervalEstimate:
-    """Mean over cases of each case's mean, with Wilson's interval on the effective n."""
+    """The mean over cases of each case's mean, with Wilson's interval on the effective sample size."""
     means = [fmean(outcomes) for outcomes in samples.values() if outcomes]
     count = len(means)
     if not count:
@@ -38,7 +44,11 @@ def pass_rate(samples: Samples, confidence: float = CONFIDENCE) -> IntervalEstim
 
 
 def effective_n(means: Sequence[float], repeats: float) -> float:
-    """How many independent samples the repeats are worth: at least one a case, at most all."""
+    """How many independent samples the repeats are worth: at least one a case, at most all of them.
+
+    Repeats of one case resemble each other. The spread between cases shows how much: it gives the standard
+    error from which the sample size is read back.
+    """
     count, rate = len(means), fmean(means)
     error = stdev(means) / sqrt(count) if count > 1 else 0.0
     if error == 0 or rate in (0.0, 1.0):
@@ -47,7 +57,7 @@ def effective_n(means: Sequence[float], repeats: float) -> float:
 
 
 def wilson(rate: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's score interval of a share RATE of N."""
+    """Wilson's score interval (low, high) of the share RATE of a sample of size N."""
     from scipy.stats import norm
 
     z = float(norm.ppf(0.5 + confidence / 2))
@@ -87,29 +97,36 @@ def p_value(deltas: Sequence[float]) -> float | None:
     return float(ttest_1samp(deltas, 0).pvalue)
 
 
-def verdicts(deltas: Mapping[str, Sequence[float]], confidence: float = CONFIDENCE) -> dict[str, str]:
-    """One word a model (improves, regresses, no_clear_effect, too_few_cases), by Holm over models.
+def verdicts(
+    deltas: Mapping[Model, Sequence[float]], confidence: float = CONFIDENCE
+) -> dict[Model, EvaluationVerdict]:
+    """One verdict a model, from its differences by case, corrected over models after Holm.
 
     A constant difference on enough cases has no spread to test; its sign decides.
     """
-    found: dict[str, str] = {}
-    tested: list[tuple[float, str]] = []
+    decided: dict[Model, EvaluationVerdict] = {}
+    tested: list[tuple[float, Model]] = []
     for model, values in deltas.items():
         if len(values) < FEWEST_CASES:
-            found[model] = "too_few_cases"
+            decided[model] = EvaluationVerdict.TOO_FEW_CASES
         elif (p := p_value(values)) is None:
-            found[model] = _word(fmean(values))
+            decided[model] = _by_sign(fmean(values))
         else:
             tested.append((p, model))
-    open_ = True
+    # Holm: the smallest p meets the strictest bound, and the first that fails takes all later ones along.
+    rejecting = True
     for rank, (p, model) in enumerate(sorted(tested)):
-        open_ = open_ and p <= (1 - confidence) / (len(tested) - rank)
-        found[model] = _word(fmean(deltas[model])) if open_ else "no_clear_effect"
-    return found
+        rejecting = rejecting and p <= (1 - confidence) / (len(tested) - rank)
+        decided[model] = _by_sign(fmean(deltas[model])) if rejecting else EvaluationVerdict.NO_CLEAR_EFFECT
+    return decided
 
 
-def _word(value: float) -> str:
-    return "improves" if value > 0 else "regresses" if value < 0 else "no_clear_effect"
+def _by_sign(difference: float) -> EvaluationVerdict:
+    if difference > 0:
+        return EvaluationVerdict.IMPROVES
+    if difference < 0:
+        return EvaluationVerdict.REGRESSES
+    return EvaluationVerdict.NO_CLEAR_EFFECT
 
 
 def is_suspected(new: Sequence[bool], old: Sequence[bool]) -> bool:
@@ -126,15 +143,16 @@ def is_confirmed(new: Sequence[bool], old: Sequence[bool]) -> bool:
     from scipy.stats import fisher_exact
 
     table = [[sum(new), len(new) - sum(new)], [sum(old), len(old) - sum(old)]]
-    return float(fisher_exact(table).pvalue) < 0.05
+    return float(fisher_exact(table).pvalue) < _CONFIRMED_BELOW
 
 
 def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:
     """Cohen's kappa of (judge, person) verdicts; None for fewer than two or without variation."""
     count = len(pairs)
-    if count < 2:
+    if count < _FEWEST_LABELS:
         return None
-    agree = sum(a == b for a, b in pairs) / count
-    judge, person = sum(a for a, _ in pairs) / count, sum(b for _, b in pairs) / count
-    chance = judge * person + (1 - judge) * (1 - person)
-    return None if chance == 1 else (agree - chance) / (1 - chance)
+    agreement = sum(judge == person for judge, person in pairs) / count
+    judge_passes = sum(judge for judge, _ in pairs) / count
+    person_passes = sum(person for _, person in pairs) / count
+    by_chance = judge_passes * person_passes + (1 - judge_passes) * (1 - person_passes)
+    return None if by_chance == 1 else (agreement - by_chance) / (1 - by_chance)

@@ -1,19 +1,50 @@
 """What a template needs to show the verdict of a run, wherever it stands."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from skills.evals.models import Run
-from skills.lib.charts import whisker
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.lib.charts import place
+from skills.verdicts.arms import Arm
+from skills.verdicts.statistics import IntervalEstimate
 
 
 def evaluation_context(run: Run | None) -> dict[str, Any]:
     """Run, report, the lines of its chart, and what each arm is called."""
-    report = run.report if run else None
-    lines = [(model, whisker(model["rates"])) for model in report["models"]] if report else []
-    names = {
-        CANDIDATE: run.version.number if run and run.version else "this upload",
-        BASELINE: "without the skill",
-        PREVIOUS: run.previous.number if run and run.previous else "before",
+    report = run.evaluation if run else None
+    return {
+        "run": run,
+        "report": report,
+        "lines": [(model, whisker(model.rates)) for model in report.models] if report else [],
+        "names": {
+            Arm.CANDIDATE: run.version.number if run and run.version else "this upload",
+            Arm.BASELINE: "without the skill",
+            Arm.PREVIOUS: run.previous.number if run and run.previous else "before",
+        },
     }
-    return {"run": run, "report": report, "lines": lines, "names": names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whisker:
+    """One line of a dot-and-whisker chart, in per cent from the left; None is not drawn."""
+
+    candidate: float | None
+    low: float | None
+    high: float | None
+    baseline: float | None
+    previous: float | None
+
+
+def whisker(rates: Mapping[Arm, IntervalEstimate]) -> Whisker:
+    """The dots of one model; an arm of which no case was scored has none."""
+    measured = {arm: rate for arm, rate in rates.items() if rate.cases}
+    dots = {arm: place(rate.value) for arm, rate in measured.items()}
+    candidate = measured.get(Arm.CANDIDATE)
+    return Whisker(
+        candidate=dots.get(Arm.CANDIDATE),
+        low=place(candidate.low) if candidate else None,
+        high=place(candidate.high) if candidate else None,
+        baseline=dots.get(Arm.BASELINE),
+        previous=dots.get(Arm.PREVIOUS),
+    )

@@ -5,7 +5,6 @@ import time
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
@@ -22,6 +21,7 @@ from skills.lib.licences import Licence
 from skills.lib.licences import read as read_licence
 from skills.search.query import START, STOP, Answer
 from skills.search.rank import COUNTED
+from skills.verdicts.statistics import IntervalEstimate
 
 register = template.Library()
 _BETWEEN_TICKS = re.compile(r"`([^`]+)`")
@@ -132,11 +132,11 @@ def percent(share: float) -> str:
 
 
 @register.filter
-def points(difference: dict[str, Any] | None) -> str:
+def points(difference: IntervalEstimate | None) -> str:
     """A lift or a change in points, with a sign and a shape: colour is never the only one."""
-    if not difference or not difference["cases"]:
+    if difference is None or not difference.cases:
         return "–"
-    return in_points(difference["value"])
+    return in_points(difference.value)
 
 
 @register.filter

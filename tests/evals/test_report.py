@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from skills.verdicts import report
+from skills.verdicts.shapes import EvaluationReport
 
 CASES = [
     {
@@ -48,9 +49,10 @@ def rows(rates, **more):
 
 def made(rates, arms=("candidate", "baseline"), fresh=(), models=MODELS, total=None):
     listed = rows(rates)
-    return report.make(
+    made = report.make(
         cases=CASES, models=models, arms=arms, total=total or len(listed), rows=listed, fresh=fresh
     )
+    return made.to_json()
 
 
 GOOD, BAD, MIXED = ["ppp"] * 6, ["fff"] * 6, ["ppp", "fff", "ppf", "pff", "fpf", "fff"]
@@ -92,7 +94,7 @@ def test_a_regression_is_suspected_then_confirmed_or_cleared_by_fresh_rows_alone
     }
     arms = ("candidate", "baseline", "previous")
     found = made(rates, arms, models=MODELS[:1])
-    assert report.suspected(found) == [("c0", 1), ("c1", 1)]
+    assert EvaluationReport.from_json(found).suspected == [("c0", 1), ("c1", 1)]
 
     fresh = rows({("candidate", 1): ["fffff", "pppfp"], ("previous", 1): ["ppppp", "ppppp"]})
     again = made(rates, arms, fresh=fresh, models=MODELS[:1])
@@ -140,14 +142,14 @@ def test_an_unknown_price_gives_no_advice_and_no_sum():
         row.micros = None
     found = report.make(
         cases=CASES, models=MODELS[:1], arms=("candidate", "baseline"), total=len(listed), rows=listed
-    )
+    ).to_json()
 
     assert found["models"][0]["micros"] == {"candidate": None, "baseline": None} and found["advice"] == ""
 
 
 def test_the_judge_is_measured_by_people():
     labels = [(True, True)] * 20 + [(True, False)] * 8 + [(False, False)] * 2 + [(False, True)]
-    found = report.make(cases=CASES, models=[], arms=(), total=0, rows=[], labels=labels)
+    found = report.make(cases=CASES, models=[], arms=(), total=0, rows=[], labels=labels).to_json()
 
     assert (
         found["judge"]["false_passes"] == 8

@@ -6,11 +6,12 @@ from rest_framework import serializers as s
 
 from skills.budgets.models import EntryKind, LedgerEntry
 from skills.budgets.selectors import Standing, of_run
-from skills.evals.models import Outcome, Purpose, Run, RunState, Trial
+from skills.evals.models import OUTCOMES, Purpose, Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.selectors import cases_shown
 from skills.people.actor import Actor
 from skills.portfolio.models import PortfolioModel
+from skills.verdicts.records import CaseRecord
 
 
 class ModelShape(s.Serializer[Any]):
@@ -55,7 +56,7 @@ class RunShape(s.Serializer[Any]):
 
 
 def run(row: Run) -> dict[str, Any]:
-    report = row.report or {}
+    report = row.evaluation
     return {
         "id": row.pk,
         "team": row.team.handle,
@@ -69,8 +70,8 @@ def run(row: Run) -> dict[str, Any]:
         "arms": row.arms,
         "repeats": row.repeats,
         "trials": row.total,
-        "verdict": report.get("state", ""),
-        "sentence": report.get("sentence", ""),
+        "verdict": report.state if report else "",
+        "sentence": report.sentence if report else "",
         "problem": row.problem,
         "requested_by": row.requested_by.username,
         "created_at": row.created_at,
@@ -115,13 +116,22 @@ class RunDetail(RunShape):
 
 
 def run_detail(actor: Actor, row: Run) -> dict[str, Any]:
-    names = ("key", "label", "prompt", "trigger", "hidden", "assertions")
-    cases = [{name: case[name] for name in names} for case in cases_shown(actor, row)]
     return run(row) | {
         "progress": progress(row),
         "money": of_run(row.pk),
-        "cases": cases,
+        "cases": [_case(case) for case in cases_shown(actor, row)],
         "report": row.report,
+    }
+
+
+def _case(record: CaseRecord) -> dict[str, Any]:
+    return {
+        "key": record["key"],
+        "label": record["label"],
+        "prompt": record["prompt"],
+        "trigger": record["trigger"],
+        "hidden": record["hidden"],
+        "assertions": record["assertions"],
     }
 
 
@@ -131,7 +141,7 @@ class TrialShape(s.Serializer[Any]):
     arm = s.CharField()
     model = s.CharField()
     repeat = s.IntegerField()
-    outcome = s.ChoiceField(choices=Outcome.choices)
+    outcome = s.ChoiceField(choices=OUTCOMES)
     passed = s.BooleanField()
     invoked = s.BooleanField()
     reused = s.BooleanField()

@@ -14,7 +14,7 @@ from skills.api.v1.endpoint import HubView, listed, paged
 from skills.api.v1.publish import BundleIn, BundleView
 from skills.api.v1.versions import load_version
 from skills.catalog.selectors import find_team
-from skills.evals import benchmark_json, selectors
+from skills.evals import selectors
 from skills.evals.models import Run, Trial
 from skills.flows import release
 from skills.flows.evaluation import worker
@@ -32,6 +32,7 @@ from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules
 from skills.portfolio.selectors import available
+from skills.verdicts import benchmark_json
 
 _LAUNCH = [
     OpenApiParameter("models", description="Labels of the portfolio, separated by commas; all without it."),

@@ -8,6 +8,8 @@ from uuid import UUID
 from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.evals import Assertion
 from skills.portfolio.model_plan import ModelPlan
+from skills.verdicts.arms import Arm
+from skills.verdicts.records import GradeRecord
 
 HARNESS = "1"  # part of every fingerprint: raise it when prompts, tools or grading change
 
@@ -51,7 +53,7 @@ class TrialPlan:
     """One thing to do: a case in an arm on a model, for the REPEATth time."""
 
     case: str
-    arm: str
+    arm: Arm
     model: int
     repeat: int
 
@@ -70,7 +72,7 @@ class RunPlan:
     run_id: int
     skill_id: int | None
     cases: Mapping[str, CasePlan]
-    arms: Mapping[str, SkillPlan | None]
+    arms: Mapping[Arm, SkillPlan | None]
     models: Mapping[int, ModelPlan]
     judge: ModelPlan | None
     trials: tuple[TrialPlan, ...]
@@ -85,7 +87,7 @@ class Result:
 
     trial: TrialPlan
     outcome: str
-    grades: tuple[Mapping[str, Any], ...] = ()
+    grades: tuple[GradeRecord, ...] = ()
     invoked: bool = False
     output: str = ""
     problem: str = ""

@@ -16,6 +16,7 @@ from skills.evals.engines.contract import Ledger, Result, RunPlan, Sink, StopWor
 from skills.evals.engines.scripted import answering, judging
 from skills.evals.engines.trial_tools import SYSTEM, Desk, NoSandbox, in_box, prompt_of, tools_of
 from skills.verdicts import grade
+from skills.verdicts.records import GradeRecord
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
@@ -162,7 +163,7 @@ class _Session:
         METER.set(meter)
         messages: list[Any] = []
         started, outcome, problem, output = time.monotonic(), "scored", "", ""
-        grades: Sequence[dict[str, Any]] = ()
+        grades: Sequence[GradeRecord] = ()
         try:
             with anyio.fail_after(self.plan.limits.seconds):
                 output = await self._converse(desk, model, meter, messages)
@@ -226,7 +227,7 @@ class _Session:
                 return ""
         raise _Limit(f"There was no answer after {limits.turns} turns.")
 
-    async def _grades(self, desk: Desk, output: str) -> list[dict[str, Any]]:
+    async def _grades(self, desk: Desk, output: str) -> list[GradeRecord]:
         """A row for every assertion of the case: the sure ones first, then those a judge reads."""
         import anyio
 

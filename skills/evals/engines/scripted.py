@@ -14,7 +14,7 @@ from typing import Any
 
 from skills.evals.engines.budgeted_models import METER
 from skills.evals.engines.contract import TrialPlan
-from skills.verdicts.arms import BASELINE, PREVIOUS
+from skills.verdicts.arms import Arm
 from skills.verdicts.grade import statement_of
 
 FILE = "evals/scripted.json"
@@ -81,9 +81,10 @@ def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: Any) ->
         return "I would answer this without a skill."
     answers = script.get("answers", {}).get(case.label, {}).get(model, {})
     with_skill = answers.get("with_skill")
-    listed = {BASELINE: answers.get("without_skill"), PREVIOUS: answers.get("previous", with_skill)}.get(
-        trial.arm, with_skill
-    )
+    listed = {
+        Arm.BASELINE: answers.get("without_skill"),
+        Arm.PREVIOUS: answers.get("previous", with_skill),
+    }.get(trial.arm, with_skill)
     if not listed:
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
     text = str(listed[(trial.repeat - 1) % len(listed)])

@@ -26,7 +26,7 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role, Team
 from skills.portfolio import model_plan, selectors
-from skills.verdicts.arms import PREVIOUS
+from skills.verdicts.arms import Arm
 
 _DISTRACTORS = 8
 
@@ -86,7 +86,7 @@ class Prepared:
 
     subject: Subject
     cases: planning.Cases
-    arms: Sequence[str]
+    arms: Sequence[Arm]
     repeats: int
     models: Sequence[model_plan.ModelPlan]
     judge: model_plan.ModelPlan | None
@@ -208,7 +208,7 @@ def request_run(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:
             version=subject.version,
             upload=subject.upload,
             name=subject.name,
-            previous=subject.previous if PREVIOUS in prepared.arms else None,
+            previous=subject.previous if Arm.PREVIOUS in prepared.arms else None,
             digest=subject.digest,
             by=by,
             arms=prepared.arms,

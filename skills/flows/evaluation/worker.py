@@ -35,7 +35,7 @@ from skills.portfolio.provider_keys import unseal
 from skills.scans.models import Severity
 from skills.scans.scan import run_checks
 from skills.verdicts import report
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts.arms import Arm
 
 log = logging.getLogger(__name__)
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
@@ -84,7 +84,7 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> tuple[str, str]:
     cases = planning.Cases({key: case for key, case in cases.plans.items() if key in known})
     models = {facts["id"]: _with_secret(facts) for facts in run.portfolio}
     judge = _with_secret(run.judge) if run.judge else None
-    trials = planning.trials_of(cases, run.arms, models, run.repeats, run.only or ())
+    trials = planning.trials_of(cases, [Arm(arm) for arm in run.arms], models, run.repeats, run.only or ())
     prints = _fingerprints(run, trials, models, judge, cases)
     if run.purpose == Purpose.EVALUATE:
         results.reuse_baseline(run, results.remaining(run, trials), prints)
@@ -125,14 +125,14 @@ def _blocking(subject: Subject) -> bool:
     return any(one.severity == Severity.BLOCKING for one in found)
 
 
-def _offers(run: Run, subject: Subject) -> dict[str, SkillPlan | None]:
-    offers: dict[str, SkillPlan | None] = {
-        CANDIDATE: planning.offered(subject.files, subject.manifest),
-        BASELINE: None,
+def _offers(run: Run, subject: Subject) -> dict[Arm, SkillPlan | None]:
+    offers: dict[Arm, SkillPlan | None] = {
+        Arm.CANDIDATE: planning.offered(subject.files, subject.manifest),
+        Arm.BASELINE: None,
     }
-    if PREVIOUS in run.arms and run.previous is not None:
-        offers[PREVIOUS] = planning.offered(all_files(run.previous), run.previous.manifest)
-    return {arm: offers[arm] for arm in run.arms}
+    if Arm.PREVIOUS in run.arms and run.previous is not None:
+        offers[Arm.PREVIOUS] = planning.offered(all_files(run.previous), run.previous.manifest)
+    return {arm: plan for arm, plan in offers.items() if arm in run.arms}
 
 
 def _script(subject: Subject) -> Mapping[str, Any]:
@@ -160,7 +160,11 @@ def _fingerprints(
     judge: ModelPlan | None,
     cases: planning.Cases,
 ) -> dict[results.Cell, str]:
-    digests = {CANDIDATE: run.digest, BASELINE: "", PREVIOUS: run.previous.digest if run.previous else ""}
+    digests = {
+        Arm.CANDIDATE: run.digest,
+        Arm.BASELINE: "",
+        Arm.PREVIOUS: run.previous.digest if run.previous else "",
+    }
     return {
         results.cell_of(trial): planning.fingerprint(
             trial, models[trial.model], judge, digests[trial.arm], cases.plans[trial.case], run.sandbox
@@ -186,8 +190,8 @@ def _finish(run_id: int, holder: str, ended: str, problem: str) -> None:
             _rerun_suspected(run)
             _show_tested(run)
         text = f"The evaluation of {run.name} {run.get_state_display().lower()}"
-        if run.state == RunState.DONE and run.report:
-            text = f"{run.name}: {run.report['sentence']}"
+        if run.state == RunState.DONE and run.evaluation:
+            text = f"{run.name}: {run.evaluation.sentence}"
         if not run.parent_id:
             tell([run.requested_by], Kind.EVALUATED, text, run.get_absolute_url())
         if run.webhook:
@@ -211,7 +215,7 @@ def locked(run_id: int) -> Run:
 def write_report(run: Run) -> None:
     """Compute the report of a locked run again from its rows and those of its re-runs."""
     fresh = Trial.objects.filter(run__parent=run, run__purpose=Purpose.REGRESSION)
-    run.report = report.make(
+    made = report.make(
         cases=run.cases,
         models=run.portfolio,
         arms=run.arms,
@@ -220,6 +224,7 @@ def write_report(run: Run) -> None:
         fresh=list(fresh.defer("output")),
         labels=labels_of(run),
     )
+    run.report = made.to_json()
     run.save(update_fields=["report"])
 
 
@@ -230,8 +235,7 @@ def refresh_report(*, run_id: int) -> None:
 
 
 def _rerun_suspected(run: Run) -> None:
-    assert run.report is not None
-    cells = report.suspected(run.report)
+    cells = run.evaluation.suspected if run.evaluation else []
     if cells and not run.reruns.exists():
         runs.rerun(run, cells, run.requested_by)
 

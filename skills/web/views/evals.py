@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skills.budgets import selectors as budget_selectors
 from skills.catalog.selectors import find_skill, find_team, find_version
 from skills.catalog.uploads import find_upload
-from skills.evals import benchmark_json, selectors
+from skills.evals import selectors
 from skills.evals.cases import overrule
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
@@ -31,7 +31,9 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Role, Team
 from skills.portfolio.selectors import available
-from skills.verdicts.arms import BASELINE, CANDIDATE, PREVIOUS
+from skills.verdicts import benchmark_json
+from skills.verdicts.arms import Arm
+from skills.verdicts.records import CaseRecord
 from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
 from skills.web.forms.evals import LaunchForm
@@ -126,7 +128,7 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
         request.GET.get("filter", "all"),
         request.GET.get("against", selectors.compared_arm(run)),
     )
-    if chosen not in selectors.FILTERS or against not in (BASELINE, PREVIOUS):
+    if chosen not in selectors.FILTERS or against not in (Arm.BASELINE, Arm.PREVIOUS):
         raise missing()
     context = run_context(request, run) | {
         "rows": selectors.matrix(request.actor, run, chosen, against),
@@ -163,7 +165,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
     against = request.GET.get("against", selectors.compared_arm(run))
     repeat = request.GET.get("repeat", "1")
     chosen = int(repeat) if repeat.isdecimal() else 1
-    ours = next((t for t in trials if t.arm == CANDIDATE and t.repeat == chosen), None)
+    ours = next((t for t in trials if t.arm == Arm.CANDIDATE and t.repeat == chosen), None)
     theirs = next((t for t in trials if t.arm == against and t.repeat == chosen), None)
     context = run_context(request, run) | {
         "case": found,
@@ -182,7 +184,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
     return render(request, "evals/cell.html", context)
 
 
-def assertions_of(case: dict[str, Any], ours: Trial | None, theirs: Trial | None) -> list[dict[str, Any]]:
+def assertions_of(case: CaseRecord, ours: Trial | None, theirs: Trial | None) -> list[dict[str, Any]]:
     """Each assertion with both grades, None where there is none."""
     rows = case["assertions"] or [
         {"text": grade["text"], "kind": grade["kind"]} for grade in (ours.grades if ours else [])

@@ -1,0 +1,205 @@
+"""The report of an evaluation: what a run has shown, as the values that pages, gates and the API read.
+
+A report is kept as JSON whose field names are those of these classes. Reports of earlier releases lie in
+the database too: a field that came later is read with a default.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self, TypeVar
+
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
+from skills.verdicts.statistics import IntervalEstimate
+
+Json = Mapping[str, Any]
+Number = TypeVar("Number", int, float)
+NOT_MEASURED = IntervalEstimate(0.0, None, None, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelFigures:
+    """What one model did: rates, costs and the difference that the skill made. Means are of one trial."""
+
+    id: int
+    label: str
+    verdict: EvaluationVerdict
+    change_verdict: EvaluationVerdict | None  # None where there is no previous version
+    rates: Mapping[Arm, IntervalEstimate]  # share of cases passed
+    lift: IntervalEstimate  # candidate minus baseline
+    change: IntervalEstimate | None  # candidate minus previous
+    tokens: Mapping[Arm, float]
+    micros: Mapping[Arm, float | None]  # None without a price
+    cost_ratio: float | None  # candidate to baseline
+    invocation: float | None  # share of trials that opened the skill
+    seconds: tuple[float, float] | None  # median and 95th percentile
+    triggers: tuple[int, int] | None  # trigger trials passed, of how many
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        changed = value.get("change_verdict")
+        change = value.get("change")
+        return cls(
+            id=value["id"],
+            label=value["label"],
+            verdict=EvaluationVerdict(value["verdict"]),
+            change_verdict=EvaluationVerdict(changed) if changed else None,
+            rates={Arm(arm): _interval(rate) for arm, rate in value["rates"].items()},
+            lift=_interval(value.get("lift")),
+            change=_interval(change) if change else None,
+            tokens={Arm(arm): mean for arm, mean in value.get("tokens", {}).items()},
+            micros={Arm(arm): mean for arm, mean in value.get("micros", {}).items()},
+            cost_ratio=value.get("cost_ratio"),
+            invocation=value.get("invocation"),
+            seconds=_pair(value.get("seconds")),
+            triggers=_pair(value.get("triggers")),
+        )
+
+    @property
+    def cost(self) -> float | None:
+        """Micros of one trial with the skill; None without a price."""
+        return self.micros.get(Arm.CANDIDATE)
+
+    @property
+    def cost_without(self) -> float | None:
+        """Micros of one trial without the skill; None without a price."""
+        return self.micros.get(Arm.BASELINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regression:
+    """A case that turned from passing to failing on one model."""
+
+    case: str  # its key
+    label: str
+    model: int  # its id
+    on: str  # its label
+    status: RegressionStatus
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            case=value["case"],
+            label=value["label"],
+            model=value["model"],
+            on=value["on"],
+            status=RegressionStatus(value["status"]),
+        )
+
+
+@dataclass(frozen=True)
+class FlakyCell:
+    """A case that passes now and then on one model, with the skill and without."""
+
+    case: str  # its key
+    label: str
+    model: int  # its id
+    on: str  # its label
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(value["case"], value["label"], value["model"], value["on"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class UselessAssertion:
+    """An assertion with one and the same result everywhere: it tells nothing about the skill."""
+
+    case: str  # its key
+    label: str
+    assertion: int  # its place in the case, from 0
+    text: str
+    always: bool  # whether it always passes
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            case=value["case"],
+            label=value["label"],
+            assertion=value["assertion"],
+            text=value["text"],
+            always=value["always"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeCalibration:
+    """How often people agreed with the judge."""
+
+    labels: int = 0  # grades that a person looked at
+    kappa: float | None = None  # None while there are too few
+    false_passes: int = 0
+    false_fails: int = 0
+    advisory: bool = False  # the judge agrees with people too seldom to be relied on
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            labels=value.get("labels", 0),
+            kappa=value.get("kappa"),
+            false_passes=value.get("false_passes", 0),
+            false_fails=value.get("false_fails", 0),
+            advisory=value.get("advisory", False),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationReport:
+    """What a run has shown."""
+
+    state: EvaluationVerdict
+    sentence: str
+    advice: str  # "" where there is nothing to say
+    models: tuple[ModelFigures, ...]
+    frontier: tuple[int, ...]  # ids of the models that no other beats in both cost and rate
+    regressions: tuple[Regression, ...]  # confirmed ones first
+    flaky: tuple[FlakyCell, ...]
+    useless: tuple[UselessAssertion, ...]
+    judge: JudgeCalibration
+    not_scored: int
+    total: int
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            state=EvaluationVerdict(value["state"]),
+            sentence=value["sentence"],
+            advice=value.get("advice", ""),
+            models=tuple(ModelFigures.from_json(row) for row in value["models"]),
+            frontier=tuple(value.get("frontier", ())),
+            regressions=tuple(Regression.from_json(row) for row in value.get("regressions", ())),
+            flaky=tuple(FlakyCell.from_json(row) for row in value.get("flaky", ())),
+            useless=tuple(UselessAssertion.from_json(row) for row in value.get("useless", ())),
+            judge=JudgeCalibration.from_json(value.get("judge", {})),
+            not_scored=value.get("not_scored", 0),
+            total=value.get("total", 0),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON: lists for tuples and text for the words of an enum, as the database gives it back."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
+
+    def count(self, status: RegressionStatus) -> int:
+        """How many regressions are of this status."""
+        return sum(regression.status == status for regression in self.regressions)
+
+    @property
+    def suspected(self) -> list[tuple[str, int]]:
+        """(case, model) of every cell that waits for its re-run."""
+        return [
+            (regression.case, regression.model)
+            for regression in self.regressions
+            if regression.status == RegressionStatus.SUSPECTED
+        ]
+
+
+def _interval(value: Json | None) -> IntervalEstimate:
+    if not value:
+        return NOT_MEASURED
+    return IntervalEstimate(value["value"], value["low"], value["high"], value["cases"])
+
+
+def _pair(value: Sequence[Number] | None) -> tuple[Number, Number] | None:
+    return (value[0], value[1]) if value else None
