@@ -186,22 +186,21 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
 
 def assertions_of(case: CaseRecord, ours: Trial | None, theirs: Trial | None) -> list[dict[str, Any]]:
     """Each assertion with both grades, None where there is none."""
-    rows = case["assertions"] or [
-        {"text": grade["text"], "kind": grade["kind"]} for grade in (ours.grades if ours else [])
-    ]
+    grades = ours.grades if ours else []
+    statements = [(row["text"], row["kind"]) for row in case["assertions"] or grades]
 
     def graded(trial: Trial | None, number: int) -> Any:
         return trial.grades[number] if trial and number < len(trial.grades) else None
 
     return [
         {
-            "text": row["text"],
-            "kind": row["kind"],
+            "text": text,
+            "kind": kind,
             "number": n,
             "ours": graded(ours, n),
             "theirs": graded(theirs, n),
         }
-        for n, row in enumerate(rows)
+        for n, (text, kind) in enumerate(statements)
     ]
 
 
