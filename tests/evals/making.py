@@ -4,6 +4,9 @@ import json
 
 from skills.evals.engines.contract import Result
 from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.verdicts.outcomes import EvaluationVerdict
+from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures
+from skills.verdicts.statistics import IntervalEstimate
 from tests.factories import actor, files
 
 CASES = 6
@@ -49,6 +52,42 @@ def a_run(by, version, **more):
     subject = subject_of_version(version)
     prepared = prepare_run(actor=actor(by), subject=subject, **more)
     return request_run(actor=actor(by), prepared=prepared)
+
+
+def a_report(*lifts: float, state: str = "improves") -> dict:
+    """A report as the database keeps it, with a model for each of LIFTS."""
+    models = tuple(
+        ModelFigures(
+            id=number,
+            label=f"model-{number}",
+            verdict=EvaluationVerdict.IMPROVES,
+            change_verdict=None,
+            rates={},
+            lift=IntervalEstimate(lift, None, None, 9),
+            change=None,
+            tokens={},
+            micros={},
+            cost_ratio=None,
+            invocation=None,
+            seconds=None,
+            triggers=None,
+        )
+        for number, lift in enumerate(lifts)
+    )
+    report = EvaluationReport(
+        state=EvaluationVerdict(state),
+        sentence="It helps.",
+        advice="",
+        models=models,
+        frontier=(),
+        regressions=(),
+        flaky=(),
+        useless=(),
+        judge=JudgeCalibration(),
+        not_scored=0,
+        total=9,
+    )
+    return report.to_json()
 
 
 class FakeEngine:

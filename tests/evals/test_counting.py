@@ -5,17 +5,13 @@ import pytest
 from skills.evals import selectors
 from skills.evals.models import Purpose, Run, RunState
 from skills.flows.gates import evidence
+from tests.evals.making import a_report
 from tests.factories import a_version
 
 pytestmark = pytest.mark.django_db
 SCRIPTED = [{"id": 1, "label": "script", "kind": "scripted"}]
 REAL = [{"id": 2, "label": "real", "kind": "openai"}]
-HELPS = {
-    "state": "improves",
-    "regressions": [],
-    "models": [{"lift": {"value": 0.5, "cases": 6}}],
-    "sentence": "It helps.",
-}
+HELPS = a_report(0.5)
 
 
 @pytest.fixture

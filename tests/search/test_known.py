@@ -9,6 +9,7 @@ from skills.lib.clock import now
 from skills.people.actor import VISITOR
 from skills.portfolio.models import ProviderKind
 from skills.search.query import Filters, search
+from tests.evals.making import a_report
 from tests.factories import an_approved, files, reload
 
 TEXT = "Wave to everybody who comes in."
@@ -45,7 +46,7 @@ def evaluated(version, *lifts: float, state: str = "improves", kind: str = Provi
         fingerprint="",
         sandbox="",
         portfolio=[{"id": n, "label": f"model-{n}", "kind": kind} for n in range(len(lifts))],
-        report={"state": state, "models": [{"lift": {"value": lift, "cases": 9}} for lift in lifts]},
+        report=a_report(*lifts, state=state),
     )
     release.reindex(reload(version.skill))
 
