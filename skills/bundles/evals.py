@@ -30,7 +30,7 @@ KINDS = (
     "python",
 )
 NEEDS_SANDBOX = ("file_exists", "python")
-_REMEDY = "See docs/bundles.md for the shape of evals.json."
+_REMEDY = "The shape of evals.json is described at /docs/bundles/."
 _PROMPTS = ("prompt", "input", "query")
 _EXPECTED = ("expected_output", "expected_behavior", "expected")
 _READ = {

@@ -10,7 +10,7 @@ from skills.lib.errors import Problem
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _SPLIT = re.compile(r"[^\s(]+(?:\([^)]*\))?")
-_REMEDY = "See docs/bundles.md: name, description, inputSchema and script are required."
+_REMEDY = "name, description, inputSchema and script are required; see /docs/bundles/."
 
 
 @dataclass(frozen=True)
