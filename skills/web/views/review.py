@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.catalog.selectors import version_by_id
 from skills.catalog.states import can_move
@@ -27,7 +28,8 @@ from skills.reviews import rules as review_rules
 from skills.reviews import selectors
 from skills.reviews.comment import may_talk, resolve
 from skills.reviews.models import Comment, DecisionVerdict
-from skills.scans.checks import inventory
+from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
+from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.scans.selectors import clean_scan_of
@@ -75,9 +77,13 @@ def is_trivial(version: Version, findings: int) -> bool:
     live_scan = getattr(live, "scan", None)
     if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
         return False
-    rights = version.manifest["allowed_tools"] == live.manifest["allowed_tools"]
-    delta = inventory.changes(live_scan.inventory, scan.inventory)
-    return rights and scan.state == ScanState.DONE and not any(kind["added"] for kind in delta.values())
+    tools, live_tools = (Manifest.from_json(row.manifest).allowed_tools for row in (version, live))
+    delta = inventory_changes(live_scan.inventory, scan.inventory)
+    return (
+        tools == live_tools
+        and scan.state == ScanState.DONE
+        and not any(kind["added"] for kind in delta.values())
+    )
 
 
 @require_POST
@@ -130,7 +136,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     talk = selectors.conversation(version)
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
-    delta = inventory.changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
+    delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
     context: dict[str, Any] = {
         "nav": "reviews",
         "version": version,
@@ -141,7 +147,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "findings": findings,
         "talk": talk,
         "delta": delta,
-        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
+        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in INVENTORY_KINDS],
         "new_items": sum(len(kind["added"]) for kind in delta.values()),
         "open_findings": sum(1 for finding in findings if not finding.waived_at),
         "history": selectors.history(version),
@@ -153,7 +159,8 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     }
     context |= _decision(request, version) | evaluation_context(eval_selectors.evaluation_of(version))
     if version.has_content and tab == "changes":
-        context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
+        before = Manifest.from_json(base.manifest) if base else Manifest()
+        context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
         context["changes"] = with_threads(changed_files(base, version), talk)
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)
