@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from django.contrib.messages import constants as levels
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -90,6 +91,12 @@ MIDDLEWARE = [
 ROOT_URLCONF = "skillhub.urls"
 PAGE_URLCONF = "skillhub.page_urls"  # those of the pages alone
 WSGI_APPLICATION = "skillhub.wsgi.application"
+MESSAGE_TAGS = {
+    levels.INFO: "ok",
+    levels.SUCCESS: "ok",
+    levels.WARNING: "warn",
+    levels.ERROR: "bad",
+}  # the tones of a note
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -105,6 +112,7 @@ TEMPLATES = [
             "builtins": [
                 "skills.web.components",
                 "skills.web.badges",
+                "skills.web.cards",
                 "skills.web.tags",
                 "django_htmx.templatetags.django_htmx",
                 "django.contrib.humanize.templatetags.humanize",

@@ -2,12 +2,17 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from skills.catalog.models import State, Version
 from skills.evals.models import Run, RunState
+from skills.lib.licences import read as read_licence
+from skills.verdicts.outcomes import EvaluationVerdict
 from skills.web.components import badge
+from skills.web.tags import in_points
 
 register = template.Library()
+_LICENCE_LENGTH = 40  # characters of a licence that a badge has room for
 
 _TONE_OF_STATE = {
     State.APPROVED: "ok",
@@ -27,14 +32,15 @@ _TONE_OF_RUN = {
     RunState.CANCELLED: "warn",
     RunState.OUT_OF_BUDGET: "warn",
 }
+_TONE_OF_PROBLEM = {"error": "bad", "warning": "warn"}
 # The words are those of docs/help/verdicts.md, where people look them up.
 VERDICTS = {
-    "improves": ("helps", "ok"),
-    "mixed": ("mixed", "warn"),
-    "regresses": ("worse", "bad"),
-    "no_clear_effect": ("no clear effect", ""),
-    "too_few_cases": ("too few cases", ""),
-    "inconclusive": ("inconclusive", "warn"),
+    EvaluationVerdict.IMPROVES: ("helps", "ok"),
+    EvaluationVerdict.MIXED: ("mixed", "warn"),
+    EvaluationVerdict.REGRESSES: ("worse", "bad"),
+    EvaluationVerdict.NO_CLEAR_EFFECT: ("no clear effect", ""),
+    EvaluationVerdict.TOO_FEW_CASES: ("too few cases", ""),
+    EvaluationVerdict.INCONCLUSIVE: ("inconclusive", "warn"),
 }
 
 
@@ -59,7 +65,7 @@ def run_badge(run: Run) -> SafeString:
 @register.simple_tag
 def verdict_badge(verdict: str, href: str = "", prefix: str = "") -> SafeString:
     """What an evaluation has shown. VERDICT is the state of its report."""
-    words, tone = VERDICTS[verdict]
+    words, tone = VERDICTS[EvaluationVerdict(verdict)]
     return badge(prefix, words, tone=tone, href=href)
 
 
@@ -74,3 +80,46 @@ def check_badge(held: bool, running: bool, clean: bool, findings: int) -> SafeSt
     if not clean:
         return badge(*count, tone="warn")
     return badge("clean:" if count else "clean", *count, tone="ok")
+
+
+@register.simple_tag
+def clean_badge() -> SafeString:
+    """The checks of the version on the page are clean."""
+    title = "The checks finished, and no high finding is left without a waiver"
+    return badge("checks clean", tone="ok", title=title)
+
+
+@register.simple_tag
+def lift_badge(lift: float) -> SafeString:
+    """The proven lift of a skill, a share from 0 to 1."""
+    title = "Mean lift in points over the models it was evaluated on; it helps on each of them"
+    return badge("lift", in_points(lift), tone="ok", title=title)
+
+
+@register.simple_tag
+def licence_badge(text: str) -> SafeString:
+    """A licence as the author wrote it, and whether it is an SPDX expression."""
+    licence = read_licence(text)
+    if licence.spdx:
+        title = "SPDX expression"
+    else:
+        title = "The author's words, not an SPDX expression" if licence.text else ""
+    return badge(Truncator(licence.label).chars(_LICENCE_LENGTH), title=title)
+
+
+@register.simple_tag
+def likeness_badge(likeness: float) -> SafeString:
+    """How near two skills are in meaning, from 0 to 1."""
+    return badge(f"{likeness:.2f}", title="How near name and description are, from 0 to 1")
+
+
+@register.simple_tag
+def gate_badge(passed: bool) -> SafeString:
+    """Whether one condition of an approval is met."""
+    return badge("passed", tone="ok") if passed else badge("open", tone="warn")
+
+
+@register.simple_tag
+def problem_badge(severity: str) -> SafeString:
+    """Whether a problem refuses or is only told. SEVERITY: error, warning, note."""
+    return badge(severity, tone=_TONE_OF_PROBLEM.get(severity, ""))

@@ -133,7 +133,7 @@ def tab(
     to: str,
     *args: object,
     chosen: str,
-    count: int | str | None = None,
+    count: int | str = "",
     hot: bool = False,
 ) -> SafeString:
     """One tab; it is the current one when NAME is CHOSEN. HOT marks a count that asks for something."""

@@ -1,24 +1,19 @@
-"""Our few template tags, built in to every template."""
+"""How values are written: times, sizes, money, shares, marked text."""
 
 import re
-import time
 from datetime import datetime
-from functools import lru_cache
 from html import escape
+from typing import TypedDict
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from skills.bundles.hidden import reveal as reveal_text
 from skills.bundles.limits import human
-from skills.catalog.models import Skill
 from skills.evals.models import Trial
-from skills.lib.licences import Licence
-from skills.lib.licences import read as read_licence
 from skills.search.query import START, STOP, Answer
 from skills.search.rank import COUNTED
 from skills.verdicts.statistics import IntervalEstimate
@@ -50,14 +45,23 @@ def size(count: int) -> str:
 
 
 @register.filter
-def licence(text: str) -> Licence:
-    return read_licence(text)
-
-
-@register.filter
 def reveal(text: str) -> str:
     """Invisible characters written out."""
     return reveal_text(text)
+
+
+class ToolSchema(TypedDict, total=False):
+    """What is read here of the JSON Schema of a tool's input."""
+
+    properties: dict[str, object]
+    required: list[str]
+
+
+@register.filter
+def parameters(schema: ToolSchema) -> str:
+    """The parameters of a tool's JSON Schema by name; a star marks those it needs."""
+    needed = schema.get("required", ())
+    return ", ".join(f"{name}*" if name in needed else name for name in schema.get("properties", {})) or "–"
 
 
 @register.filter
@@ -65,48 +69,6 @@ def marked(snippet: str) -> SafeString:
     """A search snippet: everything escaped, then the matched words marked."""
     text = escape(snippet).replace(START, "<mark>").replace(STOP, "</mark>")
     return mark_safe(text)  # noqa: S308 - escaped above
-
-
-@register.simple_tag
-def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
-    """One skill in a list, remembered by everything it shows."""
-    return _card(
-        skill.team.handle,
-        skill.name,
-        skill.description,
-        tuple(skill.tags[:4]),
-        skill.visibility,
-        skill.shown.number if skill.shown else "",
-        skill.deprecated_at is not None,
-        skill.fetches,
-        skill.stars,
-        skill.lift,
-        skill.updated_at,
-        snippet,
-        reason,
-        minute=int(time.time() / 60),
-    )
-
-
-@lru_cache(maxsize=4096)
-def _card(*shown: object, minute: int) -> SafeString:
-    """Remembered within its MINUTE, because it says how long ago the skill changed."""
-    names = (
-        "team",
-        "name",
-        "description",
-        "tags",
-        "visibility",
-        "number",
-        "deprecated",
-        "fetches",
-        "stars",
-        "lift",
-        "updated",
-        "snippet",
-        "reason",
-    )
-    return render_to_string("components/skill_card.html", dict(zip(names, shown, strict=True)))
 
 
 @register.simple_tag

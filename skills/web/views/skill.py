@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from skills.bundles.compare import compare as compare_files
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
-from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import WIDE, file_of, find_skill, find_version, versions_of
 from skills.delivery.content import all_files, file_bytes
@@ -28,6 +27,7 @@ from skills.search import log
 from skills.search.similar import related
 from skills.web.evaluation_context import evaluation_context
 from skills.web.skill_sidebar import sidebar_of
+from skills.web.version_rows import version_rows
 
 TABS = ("prompt", "tools", "evals", "files", "versions")
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -52,9 +52,14 @@ def skill_page(
     version = find_version(request.actor, skill, number) if number else shown_of(skill, versions)
     note_choice(request, skill)
     context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
-    if context["is_member"]:
-        context["usage"] = usage(skill)
-    if version is not None and version.has_content:
+    context["usage"] = usage(skill) if context["is_member"] else None
+    if tab == "versions":
+        context["rows"] = version_rows(request.actor, skill, versions)
+    elif version is None:
+        context["why_empty"] = "No version to show"
+    elif not version.has_content:
+        context["why_empty"] = "The content was removed"
+    else:
         context |= _TAB[tab](version)
     status = 410 if version is not None and version.state == State.REMOVED and number else 200
     return render(request, f"catalog/skill_{tab}.html", context, status=status)
@@ -77,17 +82,33 @@ def skill_context(
             version.manifest, version.rendered = wide
         version.skill = skill
     base = skill.get_absolute_url()
+    manifest = version.manifest if version is not None else {}
+    is_member = skill.team_id in actor.roles
+    sees_reviews = is_member or actor.reads_everything
     return {
         "nav": "home",
         "skill": skill,
         "version": version,
-        "versions": versions,
+        "description": manifest.get("description") or skill.description,
+        "counts": {
+            "tools": len(manifest.get("tools", ())),
+            "cases": len(manifest.get("evals", {}).get("cases", ())),
+            "versions": len(versions),
+        },
+        "pinned": "",
+        "why_empty": "",
+        "usage": None,
         "facts": sidebar_of(skill, version, actor.account),
         "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
-        "open_versions": [v for v in versions if v.state in (State.SCANNING, State.IN_REVIEW)],
+        "open_versions": [
+            v for v in versions if sees_reviews and v.state in (State.SCANNING, State.IN_REVIEW)
+        ],
         "latest": next((v for v in versions if v.pk == skill.latest_id), None),
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
-        "is_member": skill.team_id in actor.roles,
+        "is_member": is_member,
+        "may_star": actor.account is not None and not actor.account.is_service,
+        "may_evaluate": is_member and version is not None and version.has_content,
+        "sees_reviews": sees_reviews,
         "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
         "install": install_lines(skill, version),
         "tools": tool_lines(skill, version),
@@ -152,20 +173,17 @@ def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
 
 
 def _prompt(version: Version) -> dict[str, Any]:
-    return {"manifest": Manifest.from_json(version.manifest), "rendered": version.rendered}
+    return {"manifest": version.manifest, "rendered": version.rendered}
 
 
 def _tools(version: Version) -> dict[str, Any]:
-    return {"manifest": Manifest.from_json(version.manifest)}
+    return {"manifest": version.manifest}
 
 
 def _evals(version: Version) -> dict[str, Any]:
     """The cases, the verdict on these bytes and those of other versions."""
     run = eval_selectors.evaluation_of(version)
-    context = {
-        "evals": Manifest.from_json(version.manifest).evals,
-        "history": eval_selectors.history(version.skill),
-    }
+    context = {"evals": version.manifest.get("evals", {}), "history": eval_selectors.history(version.skill)}
     return context | evaluation_context(run)
 
 
@@ -173,16 +191,11 @@ def _files(version: Version) -> dict[str, Any]:
     return {"files": File.objects.filter(version=version).order_by("path")}
 
 
-def _versions(_: Version) -> dict[str, Any]:
-    return {}
-
-
 _TAB: dict[str, Callable[[Version], dict[str, Any]]] = {
     "prompt": _prompt,
     "tools": _tools,
     "evals": _evals,
     "files": _files,
-    "versions": _versions,
 }
 
 
@@ -218,9 +231,7 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
         "new": after,
         "changes": changed_files(before, after),
         "tab": "versions",
-        "fields": compare_front_matter(
-            Manifest.from_json(before.manifest), Manifest.from_json(after.manifest)
-        ),
+        "fields": compare_front_matter(before.manifest, after.manifest),
     }
     return render(request, "catalog/compare.html", context)
 
