@@ -91,12 +91,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "skillhub.urls"
 PAGE_URLCONF = "skillhub.page_urls"  # those of the pages alone
 WSGI_APPLICATION = "skillhub.wsgi.application"
-MESSAGE_TAGS = {
-    levels.INFO: "ok",
-    levels.SUCCESS: "ok",
-    levels.WARNING: "warn",
-    levels.ERROR: "bad",
-}  # the tones of a note
+# The tones of a note.
+MESSAGE_TAGS = {levels.INFO: "ok", levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

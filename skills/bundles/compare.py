@@ -2,40 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-
-from skills.bundles.manifest import Manifest
-
-_NAMED_PATHS = 6  # of one kind in a summary
-
-
-class ChangeKind(StrEnum):
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-    SAME = "same"
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one file."""
+    """One file; `kind` is added, removed, changed or same."""
 
     path: str
-    kind: ChangeKind
+    kind: str
 
 
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
     """OLD and NEW map paths to sha256; SKILL.md first, then by path."""
-    paths = sorted({*old, *new}, key=lambda path: (path != "SKILL.md", path))
-    return [Change(path, _kind(old.get(path), new.get(path))) for path in paths]
-
-
-def _kind(old: str | None, new: str | None) -> ChangeKind:
-    if old is None:
-        return ChangeKind.ADDED
-    if new is None:
-        return ChangeKind.REMOVED
-    return ChangeKind.SAME if old == new else ChangeKind.CHANGED
+    changes = []
+    for path in sorted({*old, *new}, key=lambda path: (path != "SKILL.md", path)):
+        if path not in old:
+            kind = "added"
+        elif path not in new:
+            kind = "removed"
+        else:
+            kind = "same" if old[path] == new[path] else "changed"
+        changes.append(Change(path, kind))
+    return changes
 
 
 @dataclass(frozen=True)
@@ -47,8 +36,8 @@ class FieldChange:
     after: str
 
 
-def compare_front_matter(old: Manifest, new: Manifest) -> list[FieldChange]:
-    """What differs between two manifests, field by field, in the order of the specification."""
+def compare_front_matter(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldChange]:
+    """What differs between two stored manifests, field by field, in the order of the specification."""
     before, after = _fields(old), _fields(new)
     return [
         FieldChange(name, before.get(name, ""), after.get(name, ""))
@@ -57,16 +46,7 @@ def compare_front_matter(old: Manifest, new: Manifest) -> list[FieldChange]:
     ]
 
 
-def _fields(manifest: Manifest) -> dict[str, str]:
-    return {
-        "name": manifest.name,
-        "description": manifest.description,
-        "license": manifest.license,
-        "compatibility": manifest.compatibility,
-        "allowed-tools": " ".join(manifest.allowed_tools),
-        **{f"metadata.{key}": value for key, value in manifest.metadata.items()},
-        **{key: str(value) for key, value in manifest.other.items()},
-    }
+_NAMED = 6  # files of one kind that a summary names
 
 
 def summary(changes: list[Change], fields: list[FieldChange]) -> str:
@@ -74,9 +54,18 @@ def summary(changes: list[Change], fields: list[FieldChange]) -> str:
     lines = []
     if fields:
         lines.append(f"Front matter: {', '.join(change.field for change in fields)}.")
-    for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED):
+    for kind in ("added", "changed", "removed"):
         paths = [change.path for change in changes if change.kind == kind]
         if paths:
-            more = f" and {len(paths) - _NAMED_PATHS} more" if len(paths) > _NAMED_PATHS else ""
-            lines.append(f"{kind.capitalize()}: {', '.join(paths[:_NAMED_PATHS])}{more}.")
+            more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+            lines.append(f"{kind.capitalize()}: {', '.join(paths[:_NAMED])}{more}.")
     return "\n".join(lines)
+
+
+def _fields(manifest: Mapping[str, Any]) -> dict[str, str]:
+    fields = {
+        name: str(manifest.get(name) or "") for name in ("name", "description", "license", "compatibility")
+    }
+    fields["allowed-tools"] = " ".join(manifest.get("allowed_tools") or ())
+    fields |= {f"metadata.{key}": str(value) for key, value in (manifest.get("metadata") or {}).items()}
+    return fields | {key: str(value) for key, value in (manifest.get("other") or {}).items()}

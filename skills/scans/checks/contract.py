@@ -2,22 +2,17 @@
 
 from dataclasses import dataclass
 
-from skills.scans.models import Severity
-
 
 class DidNotFinish(Exception):
     """A check was stopped or failed: the version is held, never called clean."""
 
 
-@dataclass(frozen=True, order=True, kw_only=True)
+@dataclass(frozen=True, order=True)
 class CheckFinding:
-    """Something a check says about one place. Only `blocking` stops a version by itself.
-
-    `path` is "" and `line` 0 where the finding is about no file or the whole of it.
-    """
+    """Something a check says about one place. Only `blocking` stops a version by itself."""
 
     rule: str
-    severity: Severity
+    severity: str
     path: str
     line: int
     text: str

@@ -30,7 +30,8 @@ def audit(request: HubRequest) -> HttpResponseBase:
         return _export(rows)
     found = page(rows, "-at", request.GET.get("cursor", ""), 50)
     acts = Event.objects.order_by("act").values_list("act", flat=True).distinct()
-    context = {"events": found.rows, "next": found.next, "acts": acts, "given": request.GET}
+    filters = {name: request.GET.get(name, "") for name in ("team", "act", "actor", "target")}
+    context = {"events": found.rows, "next": found.next, "acts": acts, "filters": filters}
     return render(request, "audit/log.html", context)
 
 

@@ -48,9 +48,10 @@ def api_reference(request: HubRequest) -> HttpResponse:
     operations = [
         {
             "method": method.upper(),
+            "tone": "accent" if method == "get" else "ok",
             "path": path,
             "summary": facts.get("description", "").split("\n")[0],
-            "parameters": facts.get("parameters", []),
+            "parameters": [_parameter(one) for one in facts.get("parameters", [])],
             "statuses": sorted(facts["responses"]),
             "id": facts["operationId"],
         }
@@ -58,7 +59,15 @@ def api_reference(request: HubRequest) -> HttpResponse:
         for method, facts in methods.items()
         if isinstance(facts, dict) and "responses" in facts
     ]
-    return render(request, "docs/api.html", {"operations": operations, "pages": PAGES})
+    return render(request, "docs/api.html", {"operations": operations})
+
+
+def _parameter(facts: dict[str, Any]) -> dict[str, str]:
+    """One parameter as the reference shows it: its name, a star where it is needed, its meaning."""
+    return {
+        "name": facts["name"] + ("*" if facts.get("required") else ""),
+        "meaning": ": ".join(filter(None, (facts["in"], facts.get("description", "")))),
+    }
 
 
 @require_GET

@@ -1,16 +1,15 @@
-"""The review queue and the review page."""
+"""The review of one version."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
-from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.catalog.selectors import version_by_id
 from skills.catalog.states import can_move
@@ -20,92 +19,43 @@ from skills.evals import selectors as eval_selectors
 from skills.flows import gates, release
 from skills.http.requests import HubRequest
 from skills.lib.diff import Line
-from skills.lib.errors import Forbidden, Missing, Refused, missing, refuse
-from skills.lib.pages import page
+from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.people import rules
 from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
 from skills.reviews.comment import may_talk, resolve
 from skills.reviews.models import Comment, DecisionVerdict
-from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
-from skills.scans.checks.inventory import inventory_changes
+from skills.scans.checks import inventory
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
-from skills.scans.selectors import clean_scan_of
 from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
 from skills.web.reauthentication import confirm_first, signed_in_recently
 from skills.web.views.skill import changed_files
 
-TABS = (
-    ("changes", "Changes"),
-    ("findings", "Findings"),
-    ("inventory", "Inventory"),
-    ("evals", "Evaluation"),
-    ("files", "Raw files"),
-    ("talk", "Conversation"),
-)
+TABS = {
+    "changes": "Changes",
+    "findings": "Findings",
+    "inventory": "Inventory",
+    "evals": "Evaluation",
+    "files": "Raw files",
+    "talk": "Conversation",
+}
 
 
-@require_GET
-def queue(request: HubRequest) -> HttpResponse:
-    """Versions that wait, oldest first."""
-    rules.person(request.actor)
-    chosen = request.GET.get("filter", "waiting")
-    if chosen not in selectors.FILTERS:
-        raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
-    clean = Exists(clean_scan_of(OuterRef("pk")))
-    open_ = selectors.queue(request.actor, chosen).annotate(checks_clean=clean)
-    open_ = open_.select_related("skill__shown__scan")
-    rows = page(open_, "created_at", request.GET.get("cursor", ""), 30)
-    trivial = {row.pk for row in rows.rows if chosen == "waiting" and is_trivial(row, row.open_findings)}  # type: ignore[attr-defined]
-    context = {
-        "nav": "reviews",
-        "versions": rows.rows,
-        "next": rows.next,
-        "chosen": chosen,
-        "trivial": trivial,
-        "verdicts": eval_selectors.verdict_words(rows.rows),
-    }
-    return render(request, "reviews/queue.html", context)
+@dataclass(frozen=True, kw_only=True)
+class EvidenceTab:
+    """One tab of the review page. `count` is "" where there is nothing, or where it is not known yet."""
 
+    name: str
+    title: str
+    count: str
+    is_hot: bool
 
-def is_trivial(version: Version, findings: int) -> bool:
-    """An update without FINDINGS that asks for nothing new: no tool, host, path, variable, reader."""
-    scan, live = getattr(version, "scan", None), version.skill.shown
-    live_scan = getattr(live, "scan", None)
-    if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
-        return False
-    tools, live_tools = (Manifest.from_json(row.manifest).allowed_tools for row in (version, live))
-    delta = inventory_changes(live_scan.inventory, scan.inventory)
-    return (
-        tools == live_tools
-        and scan.state == ScanState.DONE
-        and not any(kind["added"] for kind in delta.values())
-    )
-
-
-@require_POST
-def approve_chosen(request: HubRequest) -> HttpResponse:
-    """Approve several trivial updates at once, each the bytes that were on screen."""
-    rules.person(request.actor)
-    if not signed_in_recently(request):
-        return confirm_first(request)
-    for one in request.POST.getlist("chosen")[:50]:
-        number, _, digest = one.partition(" ")
-        try:
-            version = load(request, int(number) if number.isdecimal() else 0)
-            if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
-                raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
-            done = release.decide(
-                actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest
-            )
-        except Refused as refused:
-            messages.error(request, "; ".join(problem.text for problem in refused.problems))
-        else:
-            messages.success(request, f"{done} is {done.get_state_display().lower()}.")
-    return redirect("reviews")
+    @property
+    def href(self) -> str:
+        return f"?tab={self.name}"
 
 
 def load(request: HubRequest, pk: int) -> Version:
@@ -129,42 +79,72 @@ def review(request: HubRequest, pk: int) -> HttpResponse:
 
 def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     """Everything on the review page; the tab in the address decides what is read from the blob."""
-    tab = request.GET.get("tab", "changes")
+    wanted = request.GET.get("tab", "changes")
+    tab = wanted if wanted in TABS else "talk"
     scan = Scan.objects.filter(version=version).first()
     live = version.skill.shown
     base = live if live and live.pk != version.pk else None
     talk = selectors.conversation(version)
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
-    delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
+    delta = inventory.changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
     context: dict[str, Any] = {
         "nav": "reviews",
         "version": version,
         "skill": version.skill,
         "live": base,
         "tab": tab,
+        "panel": f"reviews/{tab}.html",
+        "back": f"/reviews/{version.pk}/?tab={tab}",
+        "spot": {"path": request.GET.get("path", ""), "line": request.GET.get("line", "")},
         "scan": scan,
+        "is_held": scan is not None and scan.state == ScanState.HELD,
         "findings": findings,
         "talk": talk,
         "delta": delta,
-        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in INVENTORY_KINDS],
-        "new_items": sum(len(kind["added"]) for kind in delta.values()),
-        "open_findings": sum(1 for finding in findings if not finding.waived_at),
+        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
         "history": selectors.history(version),
         "gates": gates.gates(version, scan),
         "policy": review_rules.sentences(version.skill.team.policy),
-        "tabs": TABS,
+        "problems": [],
+        "typed_reason": "",
+        "fields": [],
+        "changes": [],
+        "raw": [],
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
-        "can_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
+        "may_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
+        "may_evaluate": version.has_content and version.state != State.SCANNING,
+        "author_must_mend": version.state == State.CHANGES_REQUESTED
+        and request.actor.account == version.author,
     }
     context |= _decision(request, version) | evaluation_context(eval_selectors.evaluation_of(version))
     if version.has_content and tab == "changes":
-        before = Manifest.from_json(base.manifest) if base else Manifest()
-        context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
+        context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
         context["changes"] = with_threads(changed_files(base, version), talk)
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)
+    context["tabs"] = _tabs(context)
     return context
+
+
+def _tabs(context: dict[str, Any]) -> list[EvidenceTab]:
+    """The tabs with what each of them counts."""
+    findings: list[Finding] = context["findings"]
+    new = sum(len(kind["added"]) for kind in context["delta"].values())
+    counts = {
+        "changes": str(len(context["changes"]) or ""),
+        "findings": str(len(findings) or ""),
+        "inventory": f"+{new}" if new else "",
+        "evals": "1" if context["run"] else "",
+        "talk": str(len(context["talk"]) or ""),
+    }
+    any_open = any(finding.waived_at is None for finding in findings)
+    return [
+        EvidenceTab(
+            name=name, title=title, count=counts.get(name, ""), is_hot=name == "findings" and any_open
+        )
+        for name, title in TABS.items()
+    ]
 
 
 def _may_withdraw(request: HubRequest, version: Version) -> bool:
@@ -180,15 +160,18 @@ def _decision(request: HubRequest, version: Version) -> dict[str, Any]:
     reviewer = actor.has_role(version.skill.team_id, Role.REVIEWER)
     account = rules.signed_in(actor)
     blocked = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=account.pk)
-    mine = version.decisions.filter(reviewer=account, verdict="approve").exists()
+    approvals = version.decisions.filter(verdict=DecisionVerdict.APPROVE)
+    if approvals.filter(reviewer=account).exists():
+        why_not = "You have approved this version."
+    else:
+        why_not = blocked.text if blocked else ""
+    may_decide = reviewer and version.state == State.IN_REVIEW
     return {
-        "may_decide": reviewer and version.state == State.IN_REVIEW,
-        "is_reviewer": reviewer,
-        "may_approve": reviewer and blocked is None and not mine,
-        "blocked": blocked,
-        "approved_by_me": mine,
-        "approvals": version.decisions.filter(verdict="approve").count(),
-        "recent": signed_in_recently(request),
+        "may_decide": may_decide,
+        "may_waive": may_decide,
+        "may_approve": may_decide and not why_not,
+        "why_not_approve": why_not,
+        "approvals_so_far": f"{approvals.count()} of {policy.approvals_needed}",
         "widens": is_wider(version.requested_visibility, version.skill.visibility),
     }
 

@@ -1,0 +1,120 @@
+"""The review queue."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from skills.catalog.models import State, Version
+from skills.evals import selectors as eval_selectors
+from skills.flows import release
+from skills.http.requests import HubRequest
+from skills.lib.errors import Refused, refuse
+from skills.lib.pages import page
+from skills.people import rules
+from skills.reviews import selectors
+from skills.reviews.models import DecisionVerdict
+from skills.scans.checks import inventory
+from skills.scans.models import Finding, ScanState
+from skills.scans.selectors import clean_scan_of
+from skills.web.reauthentication import confirm_first, signed_in_recently
+from skills.web.views.review import load
+
+_EMPTY = {
+    "waiting": ("Nothing waits", "When somebody in your teams submits a version, it appears here."),
+    "mine": ("You have nothing in review", "Submit a version and follow it here."),
+    "all": ("Nothing waits", "Submit a version and follow it here."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    """One version of the queue. `verdict` is the state of its evaluation's report, "" without one."""
+
+    version: Version
+    approvals: int
+    findings: int
+    is_held: bool
+    is_running: bool
+    is_clean: bool
+    is_trivial: bool
+    verdict: str
+
+
+@require_GET
+def queue(request: HubRequest) -> HttpResponse:
+    """Versions that wait, oldest first."""
+    rules.person(request.actor)
+    chosen = request.GET.get("filter", "waiting")
+    if chosen not in selectors.FILTERS:
+        raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
+    clean = Exists(clean_scan_of(OuterRef("pk")))
+    open_ = selectors.queue(request.actor, chosen).annotate(checks_clean=clean)
+    open_ = open_.select_related("skill__shown__scan")
+    listed = page(open_, "created_at", request.GET.get("cursor", ""), 30)
+    verdicts = eval_selectors.verdict_words(listed.rows)
+    rows = [_row(version, chosen, verdicts.get(version.pk, "")) for version in listed.rows]
+    title, advice = _EMPTY[chosen]
+    context = {
+        "nav": "reviews",
+        "rows": rows,
+        "next": listed.next,
+        "chosen": chosen,
+        "trivial": sum(row.is_trivial for row in rows),
+        "nothing": {"title": title, "advice": advice},
+    }
+    return render(request, "reviews/queue.html", context)
+
+
+def _row(version: Version, chosen: str, verdict: str) -> QueueRow:
+    """VERSION with what `queue` put on it."""
+    clean: bool = version.checks_clean  # type: ignore[attr-defined]
+    findings: int = version.open_findings  # type: ignore[attr-defined]
+    approvals: int = version.approvals  # type: ignore[attr-defined]
+    scan = getattr(version, "scan", None)
+    return QueueRow(
+        version=version,
+        approvals=approvals,
+        findings=findings,
+        is_held=scan is not None and scan.state == ScanState.HELD,
+        is_running=version.state == State.SCANNING,
+        is_clean=clean,
+        is_trivial=chosen == "waiting" and is_trivial(version, findings),
+        verdict=verdict,
+    )
+
+
+def is_trivial(version: Version, findings: int) -> bool:
+    """An update without FINDINGS that asks for nothing new: no tool, host, path, variable, reader."""
+    scan, live = getattr(version, "scan", None), version.skill.shown
+    live_scan = getattr(live, "scan", None)
+    if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
+        return False
+    rights = version.manifest["allowed_tools"] == live.manifest["allowed_tools"]
+    delta = inventory.changes(live_scan.inventory, scan.inventory)
+    return rights and scan.state == ScanState.DONE and not any(kind["added"] for kind in delta.values())
+
+
+@require_POST
+def approve_chosen(request: HubRequest) -> HttpResponse:
+    """Approve several trivial updates at once, each the bytes that were on screen."""
+    rules.person(request.actor)
+    if not signed_in_recently(request):
+        return confirm_first(request)
+    for one in request.POST.getlist("chosen")[:50]:
+        number, _, digest = one.partition(" ")
+        try:
+            version = load(request, int(number) if number.isdecimal() else 0)
+            if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
+                raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
+            done = release.decide(
+                actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest
+            )
+        except Refused as refused:
+            messages.error(request, "; ".join(problem.text for problem in refused.problems))
+        else:
+            messages.success(request, f"{done} is {done.get_state_display().lower()}.")
+    return redirect("reviews")
