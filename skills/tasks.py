@@ -76,7 +76,7 @@ def call_webhook(*, run_id: int, **_: Any) -> None:
 
 @job("test_provider")
 def test_provider(*, provider_id: int, **_: Any) -> None:
-    probe.test(provider_id=provider_id)
+    probe.try_provider(provider_id=provider_id)
 
 
 @job("discover_models")

@@ -10,7 +10,8 @@ from django.db.models import Q
 from skills.catalog.models import Skill, Upload, Version
 from skills.lib.clock import now
 from skills.people.models import Team
-from skills.portfolio.models import PortfolioModel, ProviderKind
+from skills.portfolio.kinds import SCRIPTED
+from skills.portfolio.models import PortfolioModel
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
@@ -119,7 +120,7 @@ class Run(models.Model):
     @property
     def is_scripted(self) -> bool:
         """Whether any answer came from a script instead of a model."""
-        return any(model["kind"] == ProviderKind.SCRIPTED for model in self.portfolio)
+        return any(model["kind"] == SCRIPTED.code for model in self.portfolio)
 
 
 OUTCOMES = [(outcome.value, outcome.label) for outcome in Outcome]

@@ -13,13 +13,13 @@ from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.portfolio.models import ProviderKind
+from skills.portfolio.kinds import SCRIPTED
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
-_SCRIPTED = Q(portfolio__contains=[{"kind": ProviderKind.SCRIPTED}])
+_SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}])
 _HIDDEN = "A case that reviewers keep to themselves."
 
 

@@ -1,7 +1,8 @@
-"""The one client for addresses that people of the instance choose: public addresses only, no redirects.
+"""The one client for addresses that people of the instance choose, and for servers on this machine.
 
 The name is resolved once, every answer is checked after unwrapping mapped and NAT64 forms, and the
-connection goes to the address that was checked.
+connection goes to the address that was checked. Redirects are not followed. Chosen addresses must be
+public; only `get_loopback_json` reaches this machine, and nothing else.
 """
 
 import http.client
@@ -9,19 +10,35 @@ import ipaddress
 import json
 import socket
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 _SECONDS = 10
+_LOOPBACK_SECONDS = 2  # a server on this machine answers at once, or is not there
+_MOST_BYTES = 1_000_000  # of an answer that is read
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_HEADERS = {"User-Agent": "SkillHub"}
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotAllowed(Exception):
     """The address is not one we send to."""
 
 
-def check(url: str) -> tuple[str, str, int, str]:
-    """(scheme, host, port, path) of an http(s) address without credentials; raises NotAllowed."""
+@dataclass(frozen=True)
+class Target:
+    """The parts of an http(s) address; `path` with its query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+
+def parse_url(url: str) -> Target:
+    """Read an http(s) address without credentials; raises NotAllowed."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -29,59 +46,90 @@ def check(url: str) -> tuple[str, str, int, str]:
         raise NotAllowed("This is not an address.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise NotAllowed("The address is http:// or https:// with a host and no password.")
-    return (
-        parts.scheme,
-        parts.hostname,
-        port,
-        f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}",
-    )
+    query = f"?{parts.query}" if parts.query else ""
+    return Target(parts.scheme, parts.hostname, port, f"{parts.path or '/'}{query}")
 
 
-def public_address(host: str, port: int) -> tuple[int, str]:
-    """(family, address) of HOST when all its addresses are public; raises NotAllowed."""
+def public_address(host: str, port: int) -> str:
+    """An IP address of HOST when all its addresses are public; raises NotAllowed."""
+    return _resolve(host, port, _is_public, "a public address")
+
+
+def loopback_address(host: str, port: int) -> str:
+    """An IP address of HOST when all its addresses are this machine's own; raises NotAllowed."""
+    return _resolve(host, port, lambda ip: ip.is_loopback, "an address of this machine")
+
+
+def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], wanted: str) -> str:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
         raise NotAllowed(f"{host} cannot be found.") from None
-    for _, _, _, _, place in found:
-        if not _is_public(str(place[0])):
-            raise NotAllowed(f"{host} is not a public address.")
-    return found[0][0], str(found[0][4][0])
+    addresses = [str(sockaddr[0]) for *_, sockaddr in answers]
+    if not all(is_allowed(_ip(address)) for address in addresses):
+        raise NotAllowed(f"{host} is not {wanted}.")
+    return addresses[0]
 
 
-def _is_public(address: str) -> bool:
+def _ip(address: str) -> IpAddress:
+    """The address that is really reached: IPv4 in its IPv6 forms is unwrapped, a zone left out."""
     ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped or ip.sixtofour:
-            ip = ip.ipv4_mapped or ip.sixtofour or ip
-        elif ip in _NAT64:
-            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if ip in _NAT64:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        return ip.ipv4_mapped or ip.sixtofour or ip
+    return ip
+
+
+def _is_public(ip: IpAddress) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-class _Pinned(http.client.HTTPConnection):
+class _PinnedConnection(http.client.HTTPConnection):
     """A connection to an address that was checked, with the name for TLS and the Host header."""
 
-    def __init__(self, host: str, port: int, address: str, *, tls: bool) -> None:
-        super().__init__(host, port, timeout=_SECONDS)
-        self.address, self.tls = address, tls
+    def __init__(self, target: Target, address: str, seconds: float) -> None:
+        super().__init__(target.host, target.port, timeout=seconds)
+        self.address = address
+        self.seconds = seconds
+        self.tls = target.scheme == "https"
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.port), _SECONDS)
+        self.sock = socket.create_connection((self.address, self.port), self.seconds)
         if self.tls:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
 
 def post_json(url: str, body: dict[str, Any]) -> int:
-    """POST BODY; the status of the answer. Raises NotAllowed or OSError."""
-    scheme, host, port, path = check(url)
-    _, address = public_address(host, port)
-    connection = _Pinned(host, port, address, tls=scheme == "https")
+    """POST BODY to a public address; the status of the answer. Raises NotAllowed or OSError."""
+    target = parse_url(url)
+    connection = _PinnedConnection(target, public_address(target.host, target.port), _SECONDS)
     try:
-        headers = {"Content-Type": "application/json", "User-Agent": "SkillHub"}
-        connection.request("POST", path, json.dumps(body).encode(), headers)
+        headers = _HEADERS | {"Content-Type": "application/json"}
+        connection.request("POST", target.path, json.dumps(body).encode(), headers)
         return connection.getresponse().status
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
     finally:
         connection.close()
+
+
+def get_loopback_json(url: str) -> Any:
+    """GET the JSON that a server on this machine answers with status 200.
+
+    Raises NotAllowed for every other machine's address, OSError where nobody answers so, and ValueError
+    where the answer is no JSON.
+    """
+    target = parse_url(url)
+    connection = _PinnedConnection(target, loopback_address(target.host, target.port), _LOOPBACK_SECONDS)
+    try:
+        connection.request("GET", target.path, headers=_HEADERS)
+        answer = connection.getresponse()
+        data = answer.read(_MOST_BYTES)
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        connection.close()
+    if answer.status != http.client.OK:
+        raise OSError(f"{url} answered {answer.status}.")
+    return json.loads(data)

@@ -13,7 +13,7 @@ from skills.flows.evaluation.request import prepare_run, request_run, subject_of
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
-from skills.portfolio import configure, models
+from skills.portfolio import configure, kinds
 from skills.scans.models import Finding
 from skills.scans.scan import waive
 from skills.search import log
@@ -217,7 +217,7 @@ def _curate(people: dict[str, Account]) -> None:
 def _evaluate(people: dict[str, Account]) -> None:
     """A portfolio of scripted models and two evaluations for the worker to do as soon as it runs."""
     staff = actor_for_session(people["admin"])
-    provider = configure.save_provider(actor=staff, name="Scripted", kind=models.ProviderKind.SCRIPTED)
+    provider = configure.save_provider(actor=staff, name="Scripted", kind=kinds.SCRIPTED.code)
     for name, dollars in (("large", 3), ("medium", 1), ("small", 0.15)):
         given = round(dollars * 1_000_000)
         model = f"scripted-{name}"

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('openai', 'OpenAI'), ('anthropic', 'Anthropic'), ('google', 'Google'), ('openai_compatible', 'OpenAI-compatible endpoint'), ('vllm', 'vLLM'), ('ollama', 'Ollama'), ('scripted', 'Scripted, no model')], max_length=20)),
+                ('kind', models.CharField(max_length=20)),
                 ('base_url', models.URLField(blank=True, max_length=300)),
                 ('secret', models.BinaryField(blank=True, null=True)),
                 ('enabled', models.BooleanField(default=True)),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             name='Price',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('openai', 'OpenAI'), ('anthropic', 'Anthropic'), ('google', 'Google'), ('openai_compatible', 'OpenAI-compatible endpoint'), ('vllm', 'vLLM'), ('ollama', 'Ollama'), ('scripted', 'Scripted, no model')], max_length=20)),
+                ('kind', models.CharField(max_length=20)),
                 ('model', models.CharField(max_length=120)),
                 ('input_micros', models.PositiveBigIntegerField()),
                 ('cached_micros', models.PositiveBigIntegerField()),

@@ -1,4 +1,4 @@
-"""The portfolio: providers, models, prices; which of them a team uses. Staff manage, teams choose."""
+"""Changes the portfolio: staff manage providers, models and prices; a team chooses its models and judge."""
 
 import json
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Team
-from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider, ProviderKind
+from skills.portfolio.kinds import KINDS
+from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.portfolio.provider_keys import seal
 from skills.portfolio.selectors import approved_price
 
-LOCAL = (
-    ProviderKind.OLLAMA,
-    ProviderKind.VLLM,
-    ProviderKind.COMPATIBLE,
+# What inspect_ai's GenerateConfig takes and a model of ours may set; the rest has a field of its own.
+_PARAMETERS = frozenset(
+    {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
 )
-_PARAMETERS = {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
+_MOST_MICROS = 10**12  # of a price: a million dollars per million tokens
 
 
 @transaction.atomic
@@ -38,19 +38,22 @@ def save_provider(
 ) -> Provider:
     """Add or change a provider. An empty SECRET keeps the one that is there; nothing shows it again."""
     by = rules.staff(actor)
-    if kind not in ProviderKind.values:
+    if kind not in KINDS:
         raise refuse("bad_provider", f"There is no kind of provider {kind!r}.")
-    if kind in LOCAL and not base_url:
+    if KINDS[kind].needs_base_url and not base_url:
         raise refuse("bad_provider", "This kind needs an address.", "For example http://127.0.0.1:11434/v1")
     if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname):
         raise refuse("bad_provider", "The address starts with http:// or https://.")
     row = provider or Provider()
-    moved = bool(provider and provider.base_url != base_url)
-    if moved and row.secret and not secret:
+    # Else whoever may change an address could have the key sent to a server of theirs.
+    if row.secret and row.base_url != base_url and not secret:
         raise refuse(
             "bad_provider", "A new address needs the key again.", "Keys are never sent elsewhere unasked."
         )
-    row.name, row.kind, row.base_url, row.enabled = name.strip(), kind, base_url, enabled
+    row.name = name.strip()
+    row.kind = kind
+    row.base_url = base_url
+    row.enabled = enabled
     if secret:
         row.secret = seal(secret)
     try:
@@ -94,13 +97,13 @@ def save_model(
         raise refuse(
             "bad_model", "Connections lie between 1 and 64, the most output between 16 and 200,000 tokens."
         )
-    row.name, row.label, row.max_output_tokens = name.strip(), label.strip(), max_output_tokens
-    row.temperature, row.connections, row.can_judge, row.enabled = (
-        temperature,
-        connections,
-        can_judge,
-        enabled,
-    )
+    row.name = name.strip()
+    row.label = label.strip()
+    row.max_output_tokens = max_output_tokens
+    row.temperature = temperature
+    row.connections = connections
+    row.can_judge = can_judge
+    row.enabled = enabled
     row.parameters = _parameters(parameters)
     row.blocked = ""
     row.price = row.price or approved_price(provider.kind, row.name)
@@ -121,9 +124,10 @@ def save_model(
     return row
 
 
-def _parameters(given: str | dict[str, Any]) -> dict[str, Any]:
+def _parameters(text: str | dict[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON text or already read; raises Refused."""
     try:
-        value = given if isinstance(given, dict) else json.loads(given or "{}")
+        value = text if isinstance(text, dict) else json.loads(text or "{}")
     except ValueError:
         value = None
     if not isinstance(value, dict) or set(value) - _PARAMETERS:
@@ -137,7 +141,7 @@ def _parameters(given: str | dict[str, Any]) -> dict[str, Any]:
 def set_price(*, actor: Actor, kind: str, model: str, micros: tuple[int, int, int], source: str) -> Price:
     """Add a price by hand and approve it: micros per million tokens of input, cached input, output."""
     by = rules.staff(actor)
-    if kind not in ProviderKind.values or any(not 0 <= price <= 10**12 for price in micros):
+    if kind not in KINDS or any(not 0 <= price <= _MOST_MICROS for price in micros):
         raise refuse("bad_price", "A price is a whole number of millionths of a dollar per million tokens.")
     row = Price.objects.create(
         kind=kind,
@@ -152,12 +156,13 @@ def set_price(*, actor: Actor, kind: str, model: str, micros: tuple[int, int, in
 
 @transaction.atomic
 def approve_price(*, actor: Actor, price: Price) -> Price:
+    """From now on calls of the price's model cost this."""
     by = rules.staff(actor)
     return _approve(Price.objects.select_for_update().get(pk=price.pk), by)
 
 
 def _approve(price: Price, by: Account) -> Price:
-    """From now on calls of this model cost this; earlier ones keep what they cost."""
+    """Attach PRICE to its models; calls that were booked keep what they cost."""
     if price.approved_at is None:
         price.approved_at, price.approved_by = now(), by
         price.save(update_fields=["approved_at", "approved_by"])
@@ -188,13 +193,13 @@ def choose(
     row, _ = Portfolio.objects.get_or_create(team=team)
     row.judge = judge
     row.save(update_fields=["judge"])
-    listed = list(models)
-    row.chosen.set(listed)
+    chosen = list(models)
+    row.chosen.set(chosen)
     record(
         "portfolio.choose",
         by=by,
         target=team,
         team_id=team.pk,
-        models=[model.label for model in listed],
+        models=[model.label for model in chosen],
         judge=judge.label if judge else "",
     )

@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 
 from skills.budgets.settle import Usage
+from skills.portfolio.kinds import KINDS
 from skills.portfolio.models import PortfolioModel
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelPlan:
     """One model and how to reach it. `secret` lives only in the worker's memory."""
 
@@ -19,13 +20,21 @@ class ModelPlan:
     kind: str
     name: str
     base_url: str = ""
-    secret: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)  # the repr may end up in a log
     max_output_tokens: int = 2048
     temperature: float | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     connections: int = 8
     retries: int = 4  # of one call, when the provider is busy or away
     price: tuple[int, int, int] | None = None  # micros per million tokens: input, cached, output
+
+    @property
+    def is_scripted(self) -> bool:
+        return KINDS[self.kind].is_scripted
+
+    def address(self) -> tuple[str, dict[str, Any]]:
+        """What inspect_ai calls the model, and the arguments of its client."""
+        return KINDS[self.kind].address(self.name, self.base_url)
 
     def micros(self, usage: Usage) -> int | None:
         """What USAGE costs, rounded up; None without a price."""
@@ -39,7 +48,7 @@ class ModelPlan:
 
 
 def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
-    """A portfolio model as the engine needs it; without SECRET it is safe to keep."""
+    """A portfolio model as the engine needs it; without SECRET it is safe to store."""
     price = row.price
     return ModelPlan(
         id=row.pk,

@@ -7,23 +7,15 @@ from django.db import models
 
 from skills.lib.clock import now
 from skills.people.models import Team
-
-
-class ProviderKind(models.TextChoices):
-    OPENAI = "openai", "OpenAI"
-    ANTHROPIC = "anthropic", "Anthropic"
-    GOOGLE = "google", "Google"
-    COMPATIBLE = "openai_compatible", "OpenAI-compatible endpoint"
-    VLLM = "vllm", "vLLM"
-    OLLAMA = "ollama", "Ollama"
-    SCRIPTED = "scripted", "Scripted, no model"
+from skills.portfolio.kinds import KINDS
 
 
 class Provider(models.Model):
     """Where models are called. The key is encrypted and never leaves the evaluation worker."""
 
     name = models.CharField(max_length=60, unique=True)
-    kind = models.CharField(max_length=20, choices=ProviderKind)
+    # A code of KINDS. Acts check it, not the column's choices: a new kind needs no migration.
+    kind = models.CharField(max_length=20)
     base_url = models.URLField(blank=True, max_length=300)
     secret = models.BinaryField(null=True, blank=True)
     enabled = models.BooleanField(default=True)
@@ -39,14 +31,18 @@ class Provider(models.Model):
         return bool(self.secret)
 
     @property
+    def kind_label(self) -> str:
+        return KINDS[self.kind].label
+
+    @property
     def is_scripted(self) -> bool:
-        return self.kind == ProviderKind.SCRIPTED
+        return KINDS[self.kind].is_scripted
 
 
 class Price(models.Model):
     """What a model costs in micros per million tokens. Rows are added and approved, never changed."""
 
-    kind = models.CharField(max_length=20, choices=ProviderKind)
+    kind = models.CharField(max_length=20)
     model = models.CharField(max_length=120)
     input_micros = models.PositiveBigIntegerField()
     cached_micros = models.PositiveBigIntegerField()

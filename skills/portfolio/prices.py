@@ -1,54 +1,67 @@
 """Imports prices from the pinned package genai-prices into our own table; nothing counts until approved."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from skills.portfolio.models import PortfolioModel, Price, ProviderKind
+from skills.portfolio.kinds import KINDS
+from skills.portfolio.models import PortfolioModel, Price
 
-_NAMES = {
-    ProviderKind.OPENAI: "openai",
-    ProviderKind.ANTHROPIC: "anthropic",
-    ProviderKind.GOOGLE: "google",
-}
+_MILLION = 1_000_000
+
+
+class TokenPrice(NamedTuple):
+    """Micros (millionths of a dollar) per million tokens."""
+
+    input: int
+    cached: int
+    output: int
 
 
 def import_prices() -> list[Price]:
-    """A row for each portfolio model whose price in the package differs from our last; returns the new."""
+    """Add a row for each portfolio model whose price in the package differs from our last; returns them."""
     import genai_prices
 
     source = f"genai-prices {genai_prices.__version__}"
-    made = []
-    for model in PortfolioModel.objects.filter(provider__kind__in=_NAMES).select_related("provider"):
-        found = price_of(_NAMES[ProviderKind(model.provider.kind)], model.name)
-        last = Price.objects.filter(kind=model.provider.kind, model=model.name).order_by("-pk").first()
-        if found is None or (last and (last.input_micros, last.cached_micros, last.output_micros) == found):
+    kinds = [kind.code for kind in KINDS.values() if kind.price_name]
+    new_rows = []
+    for model in PortfolioModel.objects.filter(provider__kind__in=kinds).select_related("provider"):
+        kind = KINDS[model.provider.kind]
+        price = price_of(kind.price_name, model.name)
+        if price is None or price == _last_price(kind.code, model.name):
             continue
-        made.append(
+        new_rows.append(
             Price.objects.create(
-                kind=model.provider.kind,
+                kind=kind.code,
                 model=model.name,
-                input_micros=found[0],
-                cached_micros=found[1],
-                output_micros=found[2],
+                input_micros=price.input,
+                cached_micros=price.cached,
+                output_micros=price.output,
                 source=source,
             )
         )
-    return made
+    return new_rows
 
 
-def price_of(provider: str, model: str) -> tuple[int, int, int] | None:
-    """(input, cached, output) in micros per million tokens by the package; None where it knows nothing."""
+def _last_price(kind: str, model: str) -> TokenPrice | None:
+    row = Price.objects.filter(kind=kind, model=model).order_by("-pk").first()
+    return TokenPrice(row.input_micros, row.cached_micros, row.output_micros) if row else None
+
+
+def price_of(provider: str, model: str) -> TokenPrice | None:
+    """The package's price of MODEL; None where it knows nothing of it."""
+    input_price = _cost(provider, model, input_tokens=_MILLION)
+    output_price = _cost(provider, model, output_tokens=_MILLION)
+    if input_price is None or output_price is None:
+        return None
+    cached_price = _cost(provider, model, input_tokens=_MILLION, cache_read_tokens=_MILLION)
+    return TokenPrice(input_price, input_price if cached_price is None else cached_price, output_price)
+
+
+def _cost(provider: str, model: str, **tokens: int) -> int | None:
+    """Micros of TOKENS by the package; None where it does not know the model."""
     from genai_prices import Usage, calc_price
 
-    def cost(**tokens: int) -> int | None:
-        try:
-            price: Any = calc_price(Usage(**tokens), model, provider_id=provider)
-        except (LookupError, ValueError):
-            return None
-        return int(price.total_price * 1_000_000)
-
-    million = 1_000_000
-    given, made = cost(input_tokens=million), cost(output_tokens=million)
-    if given is None or made is None:
+    try:
+        price: Any = calc_price(Usage(**tokens), model, provider_id=provider)
+    except (LookupError, ValueError):
         return None
-    cached = cost(input_tokens=million, cache_read_tokens=million)
-    return given, given if cached is None else cached, made
+    return int(price.total_price * 1_000_000)

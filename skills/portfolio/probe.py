@@ -1,41 +1,29 @@
 """Asks providers whether they answer, and looks for models on this machine; in the evaluation worker."""
 
-import json
-import urllib.request
 from typing import Any
 
 from django.db import transaction
 
 from skills.audit.record import record
 from skills.jobs.enqueue import enqueue
+from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.portfolio.kinds import address
+from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import model_plan
-from skills.portfolio.models import PortfolioModel, Provider, ProviderKind
+from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.provider_keys import unseal
 
-# Where local servers listen by default; nothing else is asked.
-_LOCAL = (
-    ("Ollama on this machine", ProviderKind.OLLAMA, "http://127.0.0.1:11434/v1"),
-    ("vLLM on this machine", ProviderKind.VLLM, "http://127.0.0.1:8001/v1"),
-    (
-        "LM Studio on this machine",
-        ProviderKind.COMPATIBLE,
-        "http://127.0.0.1:1234/v1",
-    ),
-    (
-        "llama.cpp on this machine",
-        ProviderKind.COMPATIBLE,
-        "http://127.0.0.1:8080/v1",
-    ),
-)
-_SECONDS = 2
+_PROBLEM_LENGTH = 300  # characters, as the column
+_NAME_LENGTH = 120  # characters of a model's name, as the column
+_LABEL_LENGTH = 50  # characters; leaves room for " (local)" in the column
+_MOST_MODELS = 50  # that one server may list
+_SHORTEST_SECRET = 4  # characters; the text of a shorter "key" would be everywhere in a message
 
 
 @transaction.atomic
-def ask_test(*, actor: Actor, provider: Provider) -> None:
+def request_test(*, actor: Actor, provider: Provider) -> None:
     """Have a provider tried; the answer is on its page a moment later."""
     by = rules.staff(actor)
     record("provider.test", by=by, target=provider.name)
@@ -43,34 +31,29 @@ def ask_test(*, actor: Actor, provider: Provider) -> None:
     enqueue("test_provider", key=f"provider:{provider.pk}", provider_id=provider.pk)
 
 
-def test(*, provider_id: int) -> None:
+def try_provider(*, provider_id: int) -> None:
     """Ask the provider's first model for one word, and note how that went."""
     provider = Provider.objects.get(pk=provider_id)
-    model = (
-        PortfolioModel.objects.filter(provider=provider)
-        .select_related("provider", "price")
-        .order_by("pk")
-        .first()
-    )
-    problem = "Add a model first." if model is None else _try(model)
-    Provider.objects.filter(pk=provider_id).update(tested_at=now(), problem=problem[:300])
+    models = PortfolioModel.objects.filter(provider=provider).select_related("provider", "price")
+    model = models.order_by("pk").first()
+    problem = "Add a model first." if model is None else _problem_of(model)
+    Provider.objects.filter(pk=provider_id).update(tested_at=now(), problem=problem[:_PROBLEM_LENGTH])
 
 
-def _try(row: PortfolioModel) -> str:
-    """ "" when the model answers, else what went wrong, without its key."""
-    if row.provider.is_scripted:
+def _problem_of(model: PortfolioModel) -> str:
+    """What went wrong when the model was asked, without its key; "" when it answers."""
+    if model.provider.is_scripted:
         return ""
     import anyio
 
     secret = ""
     try:
-        secret = unseal(row.provider.secret)
-        chosen = model_plan(row, secret)
-        name, arguments = address(chosen)
-        anyio.run(_ask, name, row.provider.base_url or None, secret or "none", arguments)
-    except Exception as error:
+        secret = unseal(model.provider.secret)
+        name, arguments = model_plan(model, secret).address()
+        anyio.run(_ask, name, model.provider.base_url or None, secret or "none", arguments)
+    except Exception as error:  # each provider's client has exceptions of its own; staff read what they say
         text = f"{type(error).__name__}: {error}"
-        return text.replace(secret, "…") if len(secret) > 3 else text
+        return text.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else text
     return ""
 
 
@@ -83,36 +66,47 @@ async def _ask(name: str, base_url: str | None, secret: str, arguments: dict[str
 
 
 @transaction.atomic
-def ask_discovery(*, actor: Actor) -> None:
-    """Have local servers looked for; what is found appears switched off."""
+def request_discovery(*, actor: Actor) -> None:
+    """Have local servers looked for; what answers appears switched off."""
     record("provider.discover", by=rules.staff(actor), target="this machine")
     enqueue("discover_models", key="discover")
 
 
 def discover() -> list[PortfolioModel]:
     """Add the providers that answer on this machine and their models, switched off until staff look."""
-    made = []
-    for name, kind, base_url in _LOCAL:
-        for model in _listed(base_url):
-            provider, _ = Provider.objects.get_or_create(
-                base_url=base_url, defaults={"name": name, "kind": kind}
-            )
-            row, is_new = PortfolioModel.objects.get_or_create(
-                provider=provider, name=model[:120], defaults={"label": _free_label(model), "enabled": False}
-            )
-            made += [row] if is_new else []
-    return made
+    new_models = []
+    for kind in KINDS.values():
+        for server in kind.local_servers:
+            for name in _listed_models(server.base_url):
+                provider, _ = Provider.objects.get_or_create(
+                    base_url=server.base_url, defaults={"name": server.name, "kind": kind.code}
+                )
+                model, is_new = PortfolioModel.objects.get_or_create(
+                    provider=provider,
+                    name=name[:_NAME_LENGTH],
+                    defaults={"label": _free_label(name), "enabled": False},
+                )
+                if is_new:
+                    new_models.append(model)
+    return new_models
 
 
 def _free_label(model: str) -> str:
-    label = model[:50]
+    label = model[:_LABEL_LENGTH]
     return f"{label} (local)" if PortfolioModel.objects.filter(label=label).exists() else label
 
 
-def _listed(base_url: str) -> list[str]:
+def _listed_models(base_url: str) -> list[str]:
+    """The names that a server of OpenAI's shape lists at /models; none where no such server answers."""
     try:
-        with urllib.request.urlopen(f"{base_url}/models", timeout=_SECONDS) as answer:
-            rows = json.loads(answer.read(1_000_000)).get("data", [])
-            return [str(row["id"]) for row in rows if row.get("id")][:50]
-    except (OSError, ValueError, AttributeError, TypeError, KeyError):
+        rows = outgoing.get_loopback_json(f"{base_url}/models").get("data", [])
+        return [str(row["id"]) for row in rows if row.get("id")][:_MOST_MODELS]
+    except (
+        outgoing.NotAllowed,
+        OSError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        KeyError,
+    ):  # any program may listen there
         return []

@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from skills.portfolio.models import PortfolioModel, Price, Provider, ProviderKind
+from skills.portfolio.kinds import SCRIPTED
+from skills.portfolio.models import PortfolioModel, Price, Provider
 from tests.evals.making import files_with_evals
 
 
 @pytest.fixture
 def scripted(db) -> list[PortfolioModel]:
     """Two scripted models, the first of which also judges; priced."""
-    provider = Provider.objects.create(name="Scripted", kind=ProviderKind.SCRIPTED)
+    provider = Provider.objects.create(name="Scripted", kind=SCRIPTED.code)
     made = []
     for name, price in (("large", 3_000_000), ("small", 300_000)):
         row = Price.objects.create(

@@ -17,7 +17,7 @@ from skills.evals import sandbox
 from skills.evals.models import Run, Trial
 from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
 from skills.portfolio.models import PortfolioModel, Provider
-from skills.portfolio.probe import test as try_provider
+from skills.portfolio.probe import try_provider
 from tests.evals.making import a_run
 from tests.factories import a_version, actor, files
 

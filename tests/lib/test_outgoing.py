@@ -79,4 +79,16 @@ def test_it_connects_to_the_address_that_was_checked(monkeypatch):
 )
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(outgoing.NotAllowed):
-        outgoing.check(url)
+        outgoing.parse_url(url)
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "93.184.215.14", "169.254.169.254", "fe80::1"])
+def test_local_discovery_reaches_no_other_machine(address, monkeypatch):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *_, **__: [(family, socket.SOCK_STREAM, 6, "", (address, 80))]
+    )
+    monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("it connected"))
+
+    with pytest.raises(outgoing.NotAllowed, match="not an address of this machine"):
+        outgoing.get_loopback_json("http://models.example/v1/models")

@@ -7,7 +7,7 @@ from skills.evals.models import Run, RunState
 from skills.flows import release
 from skills.lib.clock import now
 from skills.people.actor import VISITOR
-from skills.portfolio.models import ProviderKind
+from skills.portfolio.kinds import OPENAI, SCRIPTED
 from skills.search.query import Filters, search
 from tests.evals.making import a_report
 from tests.factories import an_approved, files, reload
@@ -28,7 +28,7 @@ def pair(owner, mate, team):
     return made
 
 
-def evaluated(version, *lifts: float, state: str = "improves", kind: str = ProviderKind.OPENAI) -> None:
+def evaluated(version, *lifts: float, state: str = "improves", kind: str = OPENAI.code) -> None:
     """A finished run over one model for each of LIFTS, and what follows from it."""
     Run.objects.create(
         team=version.skill.team,
@@ -70,7 +70,7 @@ def test_a_proven_lift_decides_between_equals(pair, client):
 @pytest.mark.parametrize(
     "told",
     [
-        {"kind": ProviderKind.SCRIPTED},
+        {"kind": SCRIPTED.code},
         {"state": "mixed"},
         {"state": "no_clear_effect"},
     ],

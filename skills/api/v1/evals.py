@@ -71,7 +71,7 @@ def asked(request: Request, actor: Any, subject: Subject) -> tuple[Prepared, str
     webhook = query.get("webhook", "")
     if webhook:
         try:
-            outgoing.check(webhook)
+            outgoing.parse_url(webhook)
         except outgoing.NotAllowed as refusal:
             raise refuse("bad_webhook", str(refusal)) from None
         if len(webhook) > 300:

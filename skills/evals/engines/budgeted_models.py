@@ -12,7 +12,6 @@ from uuid import UUID
 from skills.budgets.reserve import Busy, OutOfBudget
 from skills.budgets.settle import NOTHING, Usage
 from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
-from skills.portfolio.kinds import address
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
@@ -97,8 +96,8 @@ def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Mode
         adaptive_connections=False,
         **plan.parameters,
     )
-    name, arguments = address(plan)
-    if plan.kind == "scripted":
+    name, arguments = plan.address()
+    if plan.is_scripted:
         arguments = {"custom_outputs": script}
     model = get_model(
         name,

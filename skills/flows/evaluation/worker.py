@@ -29,6 +29,7 @@ from skills.notices.notify import tell
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import unseal
@@ -38,7 +39,6 @@ from skills.verdicts import report
 from skills.verdicts.arms import Arm
 
 log = logging.getLogger(__name__)
-_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
 
 
 def work(*, holder: str, engine: EvalEngine | None = None) -> Run | None:
@@ -148,7 +148,7 @@ def _with_secret(facts: Mapping[str, Any]) -> ModelPlan:
     row = PortfolioModel.objects.select_related("provider").get(pk=facts["id"])
     if row.blocked:
         raise refuse("model_blocked", f"{row.label} is blocked: {row.blocked}", "Ask staff to look at it.")
-    secret = unseal(row.provider.secret) or os.environ.get(_KEYS.get(row.provider.kind, ""), "")
+    secret = unseal(row.provider.secret) or os.environ.get(KINDS[row.provider.kind].key_variable, "")
     price = tuple(facts["price"]) if facts["price"] else None
     return ModelPlan(**dict(facts) | {"secret": secret, "price": price})
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from skills.budgets.models import Window
-from skills.portfolio.models import PortfolioModel, ProviderKind
+from skills.portfolio.kinds import kind_choices
+from skills.portfolio.models import PortfolioModel
 
 
 class LaunchForm(forms.Form):
@@ -39,7 +40,7 @@ class HiddenCaseForm(forms.Form):
 
 class ProviderForm(forms.Form):
     name = forms.CharField(max_length=60)
-    kind = forms.ChoiceField(choices=ProviderKind.choices)
+    kind = forms.ChoiceField(choices=kind_choices)
     base_url = forms.CharField(
         required=False,
         max_length=300,

@@ -141,14 +141,14 @@ def prices(request: HubRequest) -> HttpResponse:
 def test_provider(request: HubRequest, pk: int) -> HttpResponse:
     rules.staff(request.actor)
     row = get_object_or_404(models.Provider, pk=pk)
-    work = lambda: provider_flow.ask_test(actor=request.actor, provider=row)
+    work = lambda: provider_flow.request_test(actor=request.actor, provider=row)
     return act(request, work, "The provider is being asked; reload in a moment.", f"/models/{pk}/")
 
 
 @require_POST
 def discover(request: HubRequest) -> HttpResponse:
     rules.staff(request.actor)
-    work = lambda: provider_flow.ask_discovery(actor=request.actor)
+    work = lambda: provider_flow.request_discovery(actor=request.actor)
     return act(request, work, "Looking on this machine; what is found appears switched off.", "/models/")
 
 
