@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
-    # not "rest_framework": all it would add are template tags that the first page would wait 0.2 s for
+    "rest_framework",
     "drf_spectacular",
     "django_htmx",
     "skills",
@@ -72,7 +72,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
-    "skills.http.routes.RoutesMiddleware",
     "skills.http.nul_bytes.NulMiddleware",
     "skills.http.database_outage.DatabaseFaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -89,7 +88,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "skillhub.urls"
-PAGE_URLCONF = "skillhub.page_urls"  # those of the pages alone
 WSGI_APPLICATION = "skillhub.wsgi.application"
 # The tones of a note.
 MESSAGE_TAGS = {levels.INFO: "ok", levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}

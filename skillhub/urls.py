@@ -1,17 +1,35 @@
-"""All addresses: the API and two-factor sign-in, then those of `page_urls`."""
+"""All addresses. API, protocols and pages keep theirs in files of their own."""
 
 from django.conf import settings
 from django.urls import include, path
 
-from skillhub.page_urls import handler400, handler403, handler404, handler500
-from skillhub.page_urls import urlpatterns as pages
+from skills.http.converters import register_converters
 
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+# Before the first include: the included files use <handle:>, <skill:>, <number:> and <file:>.
+register_converters()
+
+handler400 = "skills.web.errors.bad_request"
+handler403 = "skills.web.errors.forbidden"
+handler404 = "skills.web.errors.not_found"
+handler500 = "skills.web.errors.server_error"
+
+# The provider's app is installed only where a provider is configured; its addresses need it.
+sso_urls = [path("sso/", include("skills.web.sso_urls"))] if settings.SSO_ISSUER else []
+
+# `skills.web.urls` has account/ and account/tokens/ too; no address is in both.
+account_urls = [
+    *sso_urls,
+    path("two-factor/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("", include("allauth.account.urls")),
+]
 
 urlpatterns = [
     path("api/v1/", include("skills.api.v1.urls")),
-    path("account/two-factor/", include("allauth.mfa.urls")),
-    *pages,
+    path("", include("skills.protocols.agent_skills.urls")),
+    path("", include("skills.protocols.marketplace.urls")),
+    path("", include("skills.protocols.mcp.urls")),
+    path("", include("skills.protocols.clawhub.urls")),
+    path("account/", include(account_urls)),
+    path("", include("skills.web.urls")),
 ]
-if settings.SSO_ISSUER:
-    urlpatterns.insert(0, path("account/sso/", include("skills.web.sso_urls")))

@@ -1,4 +1,4 @@
-"""What `up` does between the services and the web server: compile, migrate, collect, fill; then welcome.
+"""What `up` does between the services and the web server: migrate, collect, fill; then welcome.
 
 A mark beside the data says which code it was done for, so that an ordinary start skips it all
 and the first page need not wait for this process to load Django.
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from skillhub import __version__, env
 
-_CODE = ("skillhub", "skills")
-_WATCHED = ("static/**/*", *(f"{folder}/**/*.py" for folder in _CODE), "requirements.txt")
+# Patterns of the files whose change makes a start prepare anew.
+_WATCHED = ("static/**/*", "skillhub/**/*.py", "skills/**/*.py", "requirements.txt")
 
 
 def _mark() -> Path:
@@ -32,8 +32,7 @@ def is_current(*, demo: bool) -> bool:
 
 
 def bring_up_to_date(*, demo: bool) -> None:
-    """Compile the code, migrate, collect static files, write the demo data of an empty instance."""
-    _compile()
+    """Migrate, collect static files, write the demo data of an empty instance."""
     _load()
     from django.core.management import call_command
     from django.db import connection
@@ -52,17 +51,6 @@ def bring_up_to_date(*, demo: bool) -> None:
     else:
         refuse_demo_logins()
     _mark().write_text(_fingerprint(demo=demo), encoding="utf-8")
-
-
-def _compile() -> None:
-    """Write the bytecode now: each process would compile anew where importing does not write it.
-
-    That is so under PYTHONDONTWRITEBYTECODE. In a folder that cannot be written it stays as it is.
-    """
-    import compileall
-
-    for folder in _CODE:
-        compileall.compile_dir(env.BASE_DIR / folder, quiet=2)
 
 
 def welcome(*, address: str) -> str:

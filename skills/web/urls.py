@@ -1,6 +1,6 @@
-"""Addresses of the pages."""
+"""Addresses of the pages, nested by their prefix. `skillhub/urls.py` includes them at the root."""
 
-from django.urls import path
+from django.urls import include, path
 
 from skills.web.views import (
     audit,
@@ -22,116 +22,174 @@ from skills.web.views import (
     teams,
 )
 
-_SKILL = "@<handle:team>/<skill:name>/"
-_VERSION = f"{_SKILL}v/<number:number>/"
+account_urls = [
+    path("", people.account, name="account"),
+    path("deactivate/", people.deactivate_self, name="account-deactivate"),
+    path("tokens/", people.token_list, name="tokens"),
+    path("tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    path("notifications/", people.notifications, name="notifications"),
+]
+
+people_urls = [
+    path("", people.people, name="people"),
+    path("<handle:handle>/", people.person, name="person"),
+    path("<handle:handle>/change/", people.change_person, name="person-change"),
+]
+
+docs_urls = [
+    path("", docs.docs, name="docs"),
+    path("reference/", docs.api_reference, name="docs-api"),
+    path("<slug:page>/", docs.doc, name="doc"),
+]
+
+upload_urls = [
+    path("", publish.upload, name="upload"),
+    path("discard/", publish.discard, name="upload-discard"),
+    path("evaluate/", evals.launch_upload, name="upload-evaluate"),
+]
+
+one_review_urls = [
+    path("", review.review, name="review"),
+    path("comment/", review.comment, name="review-comment"),
+    path("comment/<int:comment_id>/resolve/", review.resolve_comment, name="review-resolve"),
+    path("waive/<int:finding_id>/", review.waive_finding, name="review-waive"),
+    path("decide/", review.decide, name="review-decide"),
+    path("withdraw/", review.withdraw, name="review-withdraw"),
+]
+
+review_urls = [
+    path("", review_queue.queue, name="reviews"),
+    path("approve/", review_queue.approve_chosen, name="reviews-approve"),
+    path("<int:pk>/", include(one_review_urls)),
+]
+
+report_urls = [
+    path("", curation.report_queue, name="reports"),
+    path("<int:pk>/close/", curation.close_report, name="report-close"),
+]
+
+one_run_urls = [
+    path("", evals.run_page, name="run"),
+    path("cancel/", evals.cancel_run, name="run-cancel"),
+    path("resume/", evals.resume_run, name="run-resume"),
+    path("benchmark.json", evals.benchmark_download, name="run-benchmark"),
+    path("cells/<slug:case>/<int:model>/", evals.cell_page, name="run-cell"),
+    path("cells/<slug:case>/<int:model>/again/", evals.recheck_cell, name="run-again"),
+    path("trials/<int:trial_id>/", evals.trial_page, name="run-trial"),
+    path("trials/<int:trial_id>/overrule/", evals.overrule_judge, name="run-overrule"),
+]
+
+run_urls = [
+    path("", evals.runs, name="runs"),
+    path("<int:pk>/", include(one_run_urls)),
+]
+
+budget_urls = [
+    path("", budgets.budgets, name="budgets"),
+    path("<int:pk>/", budgets.budget, name="budget"),
+    path("<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
+    path("<int:pk>/grant/", budgets.grant, name="budget-grant"),
+    path("holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),
+]
+
+model_urls = [
+    path("", portfolio.providers, name="models"),
+    path("prices/", portfolio.prices, name="prices"),
+    path("discover/", portfolio.discover, name="models-discover"),
+    path("<int:pk>/", portfolio.provider, name="provider"),
+    path("<int:pk>/test/", portfolio.test_provider, name="provider-test"),
+    path("<int:pk>/add/", portfolio.add_model, name="model-add"),
+    path("of/<int:pk>/", portfolio.model, name="model"),
+    path("of/<int:pk>/price/", portfolio.set_price, name="model-price"),
+]
+
+team_list_urls = [
+    path("", teams.team_list, name="teams"),
+    path("new/", teams.new_team, name="team-new"),
+]
+
+# No skill is called "-", so these addresses never clash with those of a skill.
+team_act_urls = [
+    path("follow/", curation.follow_team, name="team-follow"),
+    path("leave/", teams.leave, name="team-leave"),
+    path("members/", teams.members, name="team-members"),
+    path("members/role/", teams.set_role, name="team-role"),
+    path("members/invite/", teams.invite, name="team-invite"),
+    path("members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"),
+    path("policy/", teams.policy, name="team-policy"),
+    path("about/", teams.about, name="team-about"),
+    path("overlaps/", teams.overlapping, name="team-overlaps"),
+    path("portfolio/", portfolio.team_portfolio, name="team-portfolio"),
+    path("services/", teams.services, name="team-services"),
+    path("services/<handle:service>/", teams.service, name="team-service"),
+    path("services/<handle:service>/active/", teams.service_active, name="team-service-active"),
+]
+
+version_urls = [
+    path("", skill.skill_page, name="version"),
+    path("evaluate/", evals.launch_version, name="version-evaluate"),
+    path("cases/", cases.edit, name="version-cases"),
+    path("change/<slug:what>/", manage.change_version, name="version-change"),
+    path("files/<file:path>", skill.file_page, name="version-file"),
+    *(
+        path(f"{tab}/", skill.skill_page, {"tab": tab}, name=f"version-{tab}")
+        for tab in skill.TABS_WITH_ADDRESS
+    ),
+]
+
+skill_urls = [
+    path("", skill.skill_page, name="skill"),
+    path("related/", skill.related_skills, name="skill-related"),
+    path("star/", curation.star, name="skill-star"),
+    path("follow/", curation.follow_skill, name="skill-follow"),
+    path("report/", curation.report, name="skill-report"),
+    path("hidden-cases/", cases.hidden, name="skill-hidden"),
+    path("hidden-cases/<int:pk>/delete/", cases.delete_hidden, name="skill-unhide"),
+    path("settings/", manage.settings_page, name="skill-settings"),
+    path("settings/<slug:what>/", manage.change, name="skill-change"),
+    path("compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
+    path("v/<number:number>/", include(version_urls)),
+    *(
+        path(f"{tab}/", skill.skill_page, {"tab": tab}, name=f"skill-{tab}")
+        for tab in skill.TABS_WITH_ADDRESS
+    ),
+]
+
+team_urls = [
+    path("", teams.team_page, name="team"),
+    path("-/", include(team_act_urls)),
+    path("<skill:name>/", include(skill_urls)),
+]
 
 urlpatterns = [
     path("", home.home, name="home"),
+    # For operators and agents
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),
     path("metrics", ops.metrics, name="metrics"),
-    path("styleguide/", styleguide.styleguide, name="styleguide"),
-    path("setup/<slug:code>/", ops.setup, name="setup"),
     path("skill.md", docs.agents, name="agents"),
     path("llms.txt", docs.llms, name="llms"),
-    path("docs/", docs.docs, name="docs"),
-    path("docs/reference/", docs.api_reference, name="docs-api"),
-    path("docs/<slug:page>/", docs.doc, name="doc"),
-    # publishing and review
+    path("setup/<slug:code>/", ops.setup, name="setup"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("docs/", include(docs_urls)),
+    # Skills and teams
+    path("@<handle:team>/", include(team_urls)),
+    path("teams/", include(team_list_urls)),
+    path("invitations/<str:secret>/", teams.invitation, name="invitation"),
+    # From an upload to a release
     path("publish/", publish.publish, name="publish"),
-    path("uploads/<uuid:upload_id>/", publish.upload, name="upload"),
-    path("uploads/<uuid:upload_id>/discard/", publish.discard, name="upload-discard"),
-    path("reviews/", review_queue.queue, name="reviews"),
-    path("reviews/approve/", review_queue.approve_chosen, name="reviews-approve"),
-    path("reviews/<int:pk>/", review.review, name="review"),
-    path("reviews/<int:pk>/comment/", review.comment, name="review-comment"),
-    path("reviews/<int:pk>/comment/<int:comment_id>/resolve/", review.resolve_comment, name="review-resolve"),
-    path("reviews/<int:pk>/waive/<int:finding_id>/", review.waive_finding, name="review-waive"),
-    path("reviews/<int:pk>/decide/", review.decide, name="review-decide"),
-    path("reviews/<int:pk>/withdraw/", review.withdraw, name="review-withdraw"),
-    path("reports/", curation.report_queue, name="reports"),
-    # evaluations and budgets
-    path("uploads/<uuid:upload_id>/evaluate/", evals.launch_upload, name="upload-evaluate"),
-    path("runs/", evals.runs, name="runs"),
-    path("runs/<int:pk>/", evals.run_page, name="run"),
-    path("runs/<int:pk>/cancel/", evals.cancel_run, name="run-cancel"),
-    path("runs/<int:pk>/resume/", evals.resume_run, name="run-resume"),
-    path("runs/<int:pk>/benchmark.json", evals.benchmark_download, name="run-benchmark"),
-    path("runs/<int:pk>/cells/<slug:case>/<int:model>/", evals.cell_page, name="run-cell"),
-    path("runs/<int:pk>/cells/<slug:case>/<int:model>/again/", evals.recheck_cell, name="run-again"),
-    path("runs/<int:pk>/trials/<int:trial_id>/", evals.trial_page, name="run-trial"),
-    path("runs/<int:pk>/trials/<int:trial_id>/overrule/", evals.overrule_judge, name="run-overrule"),
-    path("budgets/", budgets.budgets, name="budgets"),
-    path("budgets/<int:pk>/", budgets.budget, name="budget"),
-    path("budgets/<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
-    path("budgets/<int:pk>/grant/", budgets.grant, name="budget-grant"),
-    path("budgets/holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),
-    path("models/", portfolio.providers, name="models"),
-    path("models/prices/", portfolio.prices, name="prices"),
-    path("models/discover/", portfolio.discover, name="models-discover"),
-    path("models/<int:pk>/", portfolio.provider, name="provider"),
-    path("models/<int:pk>/test/", portfolio.test_provider, name="provider-test"),
-    path("models/<int:pk>/add/", portfolio.add_model, name="model-add"),
-    path("models/of/<int:pk>/", portfolio.model, name="model"),
-    path("models/of/<int:pk>/price/", portfolio.set_price, name="model-price"),
-    path("reports/<int:pk>/close/", curation.close_report, name="report-close"),
-    # people and teams
-    path("account/", people.account, name="account"),
-    path("account/deactivate/", people.deactivate_self, name="account-deactivate"),
-    path("account/tokens/", people.token_list, name="tokens"),
-    path("account/tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
-    path("account/notifications/", people.notifications, name="notifications"),
+    path("uploads/<uuid:upload_id>/", include(upload_urls)),
+    path("reviews/", include(review_urls)),
+    path("reports/", include(report_urls)),
+    # Evaluations
+    path("runs/", include(run_urls)),
+    path("budgets/", include(budget_urls)),
+    path("models/", include(model_urls)),
+    # People
+    path("account/", include(account_urls)),
     path("notices/", people.notices, name="notices"),
-    path("people/", people.people, name="people"),
-    path("people/<handle:handle>/", people.person, name="person"),
-    path("people/<handle:handle>/change/", people.change_person, name="person-change"),
+    path("people/", include(people_urls)),
+    # For staff and auditors
     path("audit/", audit.audit, name="audit"),
     path("searches/", ops.searches, name="searches"),
-    path("teams/", teams.team_list, name="teams"),
-    path("teams/new/", teams.new_team, name="team-new"),
-    path("invitations/<str:secret>/", teams.invitation, name="invitation"),
-    path("@<handle:team>/", teams.team_page, name="team"),
-    path("@<handle:team>/-/follow/", curation.follow_team, name="team-follow"),
-    path("@<handle:team>/-/leave/", teams.leave, name="team-leave"),
-    path("@<handle:team>/-/members/", teams.members, name="team-members"),
-    path("@<handle:team>/-/members/role/", teams.set_role, name="team-role"),
-    path("@<handle:team>/-/members/invite/", teams.invite, name="team-invite"),
-    path(
-        "@<handle:team>/-/members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"
-    ),
-    path("@<handle:team>/-/policy/", teams.policy, name="team-policy"),
-    path("@<handle:team>/-/about/", teams.about, name="team-about"),
-    path("@<handle:team>/-/overlaps/", teams.overlapping, name="team-overlaps"),
-    path("@<handle:team>/-/portfolio/", portfolio.team_portfolio, name="team-portfolio"),
-    path("@<handle:team>/-/services/", teams.services, name="team-services"),
-    path("@<handle:team>/-/services/<handle:service>/", teams.service, name="team-service"),
-    path(
-        "@<handle:team>/-/services/<handle:service>/active/", teams.service_active, name="team-service-active"
-    ),
-    # one skill
-    path(_SKILL, skill.skill_page, name="skill"),
-    path(f"{_SKILL}related/", skill.related_skills, name="skill-related"),
-    path(f"{_SKILL}star/", curation.star, name="skill-star"),
-    path(f"{_SKILL}follow/", curation.follow_skill, name="skill-follow"),
-    path(f"{_SKILL}report/", curation.report, name="skill-report"),
-    path(f"{_SKILL}hidden-cases/", cases.hidden, name="skill-hidden"),
-    path(f"{_SKILL}hidden-cases/<int:pk>/delete/", cases.delete_hidden, name="skill-unhide"),
-    path(f"{_SKILL}settings/", manage.settings_page, name="skill-settings"),
-    path(f"{_SKILL}settings/<slug:what>/", manage.change, name="skill-change"),
-    path(f"{_SKILL}compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
-    path(_VERSION, skill.skill_page, name="version"),
-    path(f"{_VERSION}evaluate/", evals.launch_version, name="version-evaluate"),
-    path(f"{_VERSION}cases/", cases.edit, name="version-cases"),
-    path(f"{_VERSION}files/<file:path>", skill.file_page, name="version-file"),
-    path(f"{_VERSION}change/<slug:what>/", manage.change_version, name="version-change"),
-    *[
-        path(f"{_SKILL}{tab}/", skill.skill_page, {"tab": tab}, name=f"skill-{tab}")
-        for tab in skill.TABS
-        if tab != "prompt"
-    ],
-    *[
-        path(f"{_VERSION}{tab}/", skill.skill_page, {"tab": tab}, name=f"version-{tab}")
-        for tab in skill.TABS
-        if tab != "prompt"
-    ],
 ]

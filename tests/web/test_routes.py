@@ -1,55 +1,33 @@
-"""Pages are matched against the addresses that load fast; nothing they link to may be missing there."""
+"""One URL configuration: what a page, a template or an act names is there."""
 
-from importlib import import_module
+import re
+from pathlib import Path
 
-from django.urls import URLResolver, get_resolver
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
 
-from skills.http.routes import WHOLE
-
-
-def names(urlconf: str) -> dict[str, str]:
-    """Every route by name, with the start of its path."""
-    found: dict[str, str] = {}
-
-    def walk(patterns, prefix: str) -> None:
-        for one in patterns:
-            path = f"{prefix}{one.pattern}"
-            if isinstance(one, URLResolver):
-                walk(one.url_patterns, path)
-            elif one.name:
-                found[one.name] = f"/{path}"
-
-    walk(import_module(urlconf).urlpatterns, "")
-    return found
+TEMPLATES = sorted(Path("templates").rglob("*.html"))
 
 
-def test_what_pages_leave_out_is_asked_for_with_the_whole():
-    whole, pages = names("skillhub.urls"), names("skillhub.page_urls")
-
-    assert pages.items() <= whole.items()
-    left_out = {path for name, path in whole.items() if name not in pages}
-    assert left_out and all(path.startswith(WHOLE) for path in left_out)
-
-
-def test_every_name_a_page_links_to_is_there():
-    """Templates of pages outside WHOLE only name routes of the pages."""
-    import re
-    from pathlib import Path
-
-    pages = names("skillhub.page_urls")
-    exempt = {"people/account_base.html", "docs/api.html"}  # shown under WHOLE only
-    root = Path("templates")
-    for template in root.rglob("*.html"):
-        if str(template.relative_to(root)) in exempt or template.parts[1] in (
-            "account",
-            "mfa",
-            "socialaccount",
-            "allauth",
-        ):
-            continue
-        linked = set(re.findall(r"{% url '([a-z_-]+)'", template.read_text()))
-        assert linked <= pages.keys(), (template, linked - pages.keys())
+def names(patterns=None) -> set[str]:
+    """The names of all routes."""
+    patterns = get_resolver().url_patterns if patterns is None else patterns
+    nested = [names(pattern.url_patterns) for pattern in patterns if isinstance(pattern, URLResolver)]
+    return {getattr(pattern, "name", None) or "" for pattern in patterns}.union(*nested)
 
 
-def test_the_whole_is_what_everything_else_sees():
-    assert get_resolver().reverse("api") == "api/v1/"
+@pytest.mark.parametrize("template", TEMPLATES, ids=str)
+def test_every_route_that_a_template_names_exists(template):
+    named = set(re.findall(r"{% url '([a-z_-]+)'", template.read_text()))
+
+    assert named <= names()
+
+
+def test_the_api_is_at_home_where_clients_look_for_it():
+    assert reverse("api") == "/api/v1/"
+
+
+def test_an_address_of_a_version_is_nested_under_its_skill_and_team():
+    address = reverse("version-file", args=["crew", "code-review", "1.0.0", "scripts/run.py"])
+
+    assert address == "/@crew/code-review/v/1.0.0/files/scripts/run.py"

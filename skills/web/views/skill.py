@@ -29,7 +29,7 @@ from skills.web.evaluation_context import evaluation_context
 from skills.web.skill_sidebar import sidebar_of
 from skills.web.version_rows import version_rows
 
-TABS = ("prompt", "tools", "evals", "files", "versions")
+TABS_WITH_ADDRESS = ("tools", "evals", "files", "versions")  # the tab "prompt" is the skill's own address
 _LONG = 400_000  # bytes of a file that are shown in the page
 
 
