@@ -35,11 +35,15 @@ def wait_for(url: str) -> None:
 
 
 def clean() -> dict[str, str]:
-    return {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("DATABASE_URL", "CACHE_URL", "BROKER_URL", "DJANGO_SETTINGS_MODULE")
+    """The environment of an ordinary start: services of its own, and Python writes its bytecode."""
+    not_ours = {
+        "DATABASE_URL",
+        "CACHE_URL",
+        "BROKER_URL",
+        "DJANGO_SETTINGS_MODULE",
+        "PYTHONDONTWRITEBYTECODE",  # each process would compile the product anew, at every start
     }
+    return {name: value for name, value in os.environ.items() if name not in not_ours}
 
 
 def product(data: Path, port: int) -> float:
@@ -84,6 +88,7 @@ def by_hand(data: Path, port: int) -> float:
                 "bare:application",
             ],
             cwd=folder,
+            env=clean(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
