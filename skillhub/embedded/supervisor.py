@@ -98,7 +98,7 @@ class Supervisor:
         command = [
             sys.executable,
             "-m",
-            "granian",
+            "skillhub.embedded.granian_preloaded",
             "--interface",
             "wsgi",
             "--host",

@@ -1,0 +1,15 @@
+"""Runs granian with the product imported before it forks its workers: `python -m skillhub.embedded.granian_preloaded …`.
+
+The workers share what is imported here instead of importing it once each; a worker that is started
+again answers at once. Nothing may open a connection or start a thread on import: neither survives a
+fork. Where processes are spawned, not forked (macOS), each worker imports the product itself.
+"""
+
+from granian.cli import entrypoint
+
+import skillhub.wsgi
+
+__all__ = ["skillhub"]
+
+if __name__ == "__main__":
+    entrypoint()
