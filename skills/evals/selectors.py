@@ -102,9 +102,9 @@ def tested_models(version: Version) -> tuple[list[str], float | None]:
 
 
 def verdict_words(versions: Sequence[Version]) -> dict[int, str]:
-    """What the evaluation of each version has shown, in one word; scripted ones say so."""
+    """The state of the report of each version's evaluation; "scripted" where a script answered."""
     return {
-        pk: "scripted" if run.is_scripted else report.state.replace("_", " ")
+        pk: "scripted" if run.is_scripted else report.state
         for pk, run in evaluations_of(versions).items()
         if (report := run.evaluation)
     }

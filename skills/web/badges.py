@@ -34,13 +34,14 @@ _TONE_OF_RUN = {
 }
 _TONE_OF_PROBLEM = {"error": "bad", "warning": "warn"}
 # The words are those of docs/help/verdicts.md, where people look them up.
-VERDICTS = {
+VERDICTS: dict[str, tuple[str, str]] = {
     EvaluationVerdict.IMPROVES: ("helps", "ok"),
     EvaluationVerdict.MIXED: ("mixed", "warn"),
     EvaluationVerdict.REGRESSES: ("worse", "bad"),
     EvaluationVerdict.NO_CLEAR_EFFECT: ("no clear effect", ""),
     EvaluationVerdict.TOO_FEW_CASES: ("too few cases", ""),
     EvaluationVerdict.INCONCLUSIVE: ("inconclusive", "warn"),
+    "scripted": ("scripted", ""),
 }
 
 
@@ -64,8 +65,8 @@ def run_badge(run: Run) -> SafeString:
 
 @register.simple_tag
 def verdict_badge(verdict: str, href: str = "", prefix: str = "") -> SafeString:
-    """What an evaluation has shown. VERDICT is the state of its report."""
-    words, tone = VERDICTS[EvaluationVerdict(verdict)]
+    """What an evaluation has shown. VERDICT is the state of its report, or "scripted"."""
+    words, tone = VERDICTS[verdict]
     return badge(prefix, words, tone=tone, href=href)
 
 

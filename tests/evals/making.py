@@ -3,6 +3,7 @@
 import json
 
 from skills.evals.engines.contract import Result
+from skills.evals.models import Purpose, Run, RunState
 from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
 from skills.verdicts.outcomes import EvaluationVerdict
 from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures
@@ -137,3 +138,30 @@ class FakeEngine:
             if self.after and self.done >= self.after[0]:
                 self.after[1]()
         return ""
+
+
+# What stands in a run for one model that a script answers, and for one that a provider answers.
+SCRIPTED = [{"id": 1, "label": "script", "kind": "scripted"}]
+REAL = [{"id": 2, "label": "real", "kind": "openai"}]
+HELPS = a_report(0.5)
+
+
+def a_finished_run(version, portfolio, report=HELPS, **more):
+    """A whole evaluation of VERSION that has ended, on the models of PORTFOLIO."""
+    values = {"purpose": Purpose.EVALUATE, "state": RunState.DONE} | more
+    return Run.objects.create(
+        team=version.skill.team,
+        skill=version.skill,
+        version=version,
+        name=version.skill.name,
+        digest=version.digest,
+        requested_by=version.author,
+        arms=["candidate", "baseline"],
+        repeats=1,
+        cases=[],
+        portfolio=portfolio,
+        total=1,
+        worst_tokens=1,
+        report=report,
+        **values,
+    )

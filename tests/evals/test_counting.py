@@ -3,40 +3,17 @@
 import pytest
 
 from skills.evals import selectors
-from skills.evals.models import Purpose, Run, RunState
+from skills.evals.models import Purpose, RunState
 from skills.flows.gates import evidence
-from tests.evals.making import a_report
+from tests.evals.making import REAL, SCRIPTED, a_finished_run
 from tests.factories import a_version
 
 pytestmark = pytest.mark.django_db
-SCRIPTED = [{"id": 1, "label": "script", "kind": "scripted"}]
-REAL = [{"id": 2, "label": "real", "kind": "openai"}]
-HELPS = a_report(0.5)
 
 
 @pytest.fixture
 def version(owner, team):
     return a_version(owner, team)
-
-
-def a_finished_run(version, portfolio, report=HELPS, **more):
-    values = {"purpose": Purpose.EVALUATE, "state": RunState.DONE} | more
-    return Run.objects.create(
-        team=version.skill.team,
-        skill=version.skill,
-        version=version,
-        name=version.skill.name,
-        digest=version.digest,
-        requested_by=version.author,
-        arms=["candidate", "baseline"],
-        repeats=1,
-        cases=[],
-        portfolio=portfolio,
-        total=1,
-        worst_tokens=1,
-        report=report,
-        **values,
-    )
 
 
 def test_the_newest_evaluation_that_models_answered_counts(version):
