@@ -15,7 +15,7 @@ from skills.people.actor import Actor
 from skills.people.models import Account, Team
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
-from skills.portfolio.provider_keys import seal
+from skills.portfolio.provider_keys import encrypt_key
 from skills.portfolio.selectors import approved_price
 
 # What inspect_ai's GenerateConfig takes and a model of ours may set; the rest has a field of its own.
@@ -55,7 +55,7 @@ def save_provider(
     row.base_url = base_url
     row.enabled = enabled
     if secret:
-        row.secret = seal(secret)
+        row.secret = encrypt_key(secret)
     try:
         with transaction.atomic():
             row.save()

@@ -13,7 +13,7 @@ from skills.people.actor import Actor
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import model_plan
 from skills.portfolio.models import PortfolioModel, Provider
-from skills.portfolio.provider_keys import unseal
+from skills.portfolio.provider_keys import decrypt_key
 
 _PROBLEM_LENGTH = 300  # characters, as the column
 _NAME_LENGTH = 120  # characters of a model's name, as the column
@@ -48,7 +48,7 @@ def _problem_of(model: PortfolioModel) -> str:
 
     secret = ""
     try:
-        secret = unseal(model.provider.secret)
+        secret = decrypt_key(model.provider.secret)
         name, arguments = model_plan(model, secret).address()
         anyio.run(_ask, name, model.provider.base_url or None, secret or "none", arguments)
     except Exception as error:  # each provider's client has exceptions of its own; staff read what they say

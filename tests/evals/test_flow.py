@@ -14,7 +14,7 @@ from skills.jobs.models import Job
 from skills.lib.errors import Conflict, Forbidden, Refused
 from skills.people.models import Policy
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import seal, unseal
+from skills.portfolio.provider_keys import decrypt_key, encrypt_key
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_team, a_version, actor, an_approved
 
@@ -336,7 +336,7 @@ def test_keys_are_encrypted_and_never_shown(owner, client, scripted, caplog):
     )
     provider.refresh_from_db()
 
-    assert b"sk-very" not in bytes(provider.secret) and unseal(provider.secret) == "sk-very-secret"
+    assert b"sk-very" not in bytes(provider.secret) and decrypt_key(provider.secret) == "sk-very-secret"
     for page in (f"/models/{provider.pk}/", "/models/", "/audit/", "/api/v1/models", "/api/v1/audit"):
         assert b"sk-very-secret" not in client.get(page).content
     assert "sk-very-secret" not in caplog.text
@@ -347,7 +347,7 @@ def test_keys_are_encrypted_and_never_shown(owner, client, scripted, caplog):
     )
     assert b"needs the key again" in moved.content
     with pytest.raises(ValueError, match="enter it again"):
-        unseal(seal("x")[:-4] + b"AAAA")
+        decrypt_key(encrypt_key("x")[:-4] + b"AAAA")
 
 
 def test_old_transcripts_go_and_trials_stay(owner, version, settings):

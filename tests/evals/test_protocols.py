@@ -90,11 +90,11 @@ def aimock():
 
 
 def portfolio(server: Aimock, *kinds: str) -> None:
-    from skills.portfolio.provider_keys import seal
+    from skills.portfolio.provider_keys import encrypt_key
 
     for kind in kinds:
         provider = Provider.objects.create(
-            name=kind, kind=kind, base_url=server.url(kind), secret=seal("sk-test-secret")
+            name=kind, kind=kind, base_url=server.url(kind), secret=encrypt_key("sk-test-secret")
         )
         PortfolioModel.objects.create(
             provider=provider,

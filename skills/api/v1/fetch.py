@@ -26,7 +26,7 @@ SKILL_MD = "SKILL.md"
 class BytesView(HubView):
     """Finds who asks, counts the request, answers; every refusal is a problem document."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         headers: dict[str, str] = {}
         try:
             if request.method not in ("GET", "HEAD"):

@@ -140,7 +140,7 @@ class _Session:
     def _solver(self, model: "Model") -> Any:
         from inspect_ai.solver import solver
 
-        @solver  # type: ignore[untyped-decorator]
+        @solver
         def trial() -> Any:
             async def solve(state: Any, _generate: Any) -> Any:
                 result = None

@@ -32,7 +32,7 @@ from skills.people.models import Role
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import unseal
+from skills.portfolio.provider_keys import decrypt_key
 from skills.scans.models import Severity
 from skills.scans.scan import run_checks
 from skills.verdicts import report
@@ -148,7 +148,7 @@ def _with_secret(facts: Mapping[str, Any]) -> ModelPlan:
     row = PortfolioModel.objects.select_related("provider").get(pk=facts["id"])
     if row.blocked:
         raise refuse("model_blocked", f"{row.label} is blocked: {row.blocked}", "Ask staff to look at it.")
-    secret = unseal(row.provider.secret) or os.environ.get(KINDS[row.provider.kind].key_variable, "")
+    secret = decrypt_key(row.provider.secret) or os.environ.get(KINDS[row.provider.kind].key_variable, "")
     price = tuple(facts["price"]) if facts["price"] else None
     return ModelPlan(**dict(facts) | {"secret": secret, "price": price})
 

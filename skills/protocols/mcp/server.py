@@ -62,11 +62,11 @@ TOOLS = [
 ]
 
 
-class ListParams(types.RequestParams):  # type: ignore[misc]
+class ListParams(types.RequestParams):
     cursor: str | None = None
 
 
-class GetParams(types.RequestParams):  # type: ignore[misc]
+class GetParams(types.RequestParams):
     uri: str = Field(max_length=1_000)
 
 
