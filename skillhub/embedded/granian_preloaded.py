@@ -12,4 +12,4 @@ import skillhub.wsgi
 __all__ = ["skillhub"]
 
 if __name__ == "__main__":
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]

@@ -1,14 +1,12 @@
 """Parts of addresses: handles, skill names, version numbers, paths of files."""
 
-from typing import ClassVar
-
 from django.urls import register_converter
 
 
 class _Text:
     """A part of an address that stays the text it is, where `regex` matches it whole."""
 
-    regex: ClassVar[str]
+    regex: str
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,6 +1,6 @@
 """Addresses of the pages, nested by their prefix. `skillhub/urls.py` includes them at the root."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from skills.web.views import (
     audit,
@@ -21,6 +21,8 @@ from skills.web.views import (
     styleguide,
     teams,
 )
+
+Routes = list[URLPattern | URLResolver]
 
 account_urls = [
     path("", people.account, name="account"),
@@ -57,7 +59,7 @@ one_review_urls = [
     path("withdraw/", review.withdraw, name="review-withdraw"),
 ]
 
-review_urls = [
+review_urls: Routes = [
     path("", review_queue.queue, name="reviews"),
     path("approve/", review_queue.approve_chosen, name="reviews-approve"),
     path("<int:pk>/", include(one_review_urls)),
@@ -79,7 +81,7 @@ one_run_urls = [
     path("trials/<int:trial_id>/overrule/", evals.overrule_judge, name="run-overrule"),
 ]
 
-run_urls = [
+run_urls: Routes = [
     path("", evals.runs, name="runs"),
     path("<int:pk>/", include(one_run_urls)),
 ]
@@ -137,7 +139,7 @@ version_urls = [
     ),
 ]
 
-skill_urls = [
+skill_urls: Routes = [
     path("", skill.skill_page, name="skill"),
     path("related/", skill.related_skills, name="skill-related"),
     path("star/", curation.star, name="skill-star"),
@@ -155,13 +157,13 @@ skill_urls = [
     ),
 ]
 
-team_urls = [
+team_urls: Routes = [
     path("", teams.team_page, name="team"),
     path("-/", include(team_act_urls)),
     path("<skill:name>/", include(skill_urls)),
 ]
 
-urlpatterns = [
+urlpatterns: Routes = [
     path("", home.home, name="home"),
     # For operators and agents
     path("healthz", ops.healthz, name="healthz"),
