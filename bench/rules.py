@@ -11,6 +11,7 @@ SHOWN = 8  # rules named in the note
 
 def measure() -> list[Figure]:
     from skills.scans.checks import rules
+    from skills.scans.models import Severity
 
     if corpus.is_missing("how often rules hit"):
         return []
@@ -19,10 +20,12 @@ def measure() -> list[Figure]:
     any_, high = 0, 0
     started = time.perf_counter()
     for text in texts:
-        found = {one.rule: one.severity for one in rules.check({"SKILL.md": text}, seconds=20)}
-        hits.update(found.keys())
-        any_ += bool(found)
-        high += "high" in found.values()
+        severities = {
+            finding.rule: finding.severity for finding in rules.match_rules({"SKILL.md": text}, seconds=20)
+        }
+        hits.update(severities.keys())
+        any_ += bool(severities)
+        high += Severity.HIGH in severities.values()
     seconds = time.perf_counter() - started
     most = ", ".join(f"{name} {count}" for name, count in hits.most_common(SHOWN))
     return [

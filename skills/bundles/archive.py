@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from skills.bundles.limits import BundleLimits, human
 from skills.bundles.paths import is_junk
-from skills.lib.errors import Problem, Refused
+from skills.lib.errors import Problem, ProblemSeverity, Refused
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -42,7 +42,7 @@ class _Entry:
 
 
 def _bad(text: str, file: str = "", code: str = "bad_zip") -> Refused:
-    return Refused(Problem(code, text, _REMEDY, file))
+    return Refused(Problem(code, text, _REMEDY, file=file))
 
 
 def read_zip(data: bytes, limits: BundleLimits) -> tuple[dict[str, bytes], list[Problem]]:
@@ -60,7 +60,7 @@ def read_zip(data: bytes, limits: BundleLimits) -> tuple[dict[str, bytes], list[
             continue
         if is_junk(entry.name):
             text = f"{entry.name} was left out: systems make such files by themselves."
-            notes.append(Problem("left_out", text, file=entry.name, severity="note"))
+            notes.append(Problem("left_out", text, file=entry.name, severity=ProblemSeverity.NOTE))
             continue
         if entry.name in files:
             raise _bad(f"The zip holds {entry.name!r} twice.", entry.name, "duplicate_file")
@@ -235,4 +235,4 @@ def _inflate(packed: bytes, entry: _Entry, room: int) -> bytes:
 
 def _too_large(entry: _Entry, room: int) -> Refused:
     text = f"{entry.name!r} is too large: {human(room)} are left for it."
-    return Refused(Problem("too_large", text, "Leave out what the agent does not need.", entry.name))
+    return Refused(Problem("too_large", text, "Leave out what the agent does not need.", file=entry.name))

@@ -2,29 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+
+from skills.bundles.manifest import Manifest
+
+_NAMED_PATHS = 6  # of one kind in a summary
+
+
+class ChangeKind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    SAME = "same"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One file; `kind` is added, removed, changed or same."""
+    """What became of one file."""
 
     path: str
-    kind: str
+    kind: ChangeKind
 
 
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
     """OLD and NEW map paths to sha256; SKILL.md first, then by path."""
-    changes = []
-    for path in sorted({*old, *new}, key=lambda path: (path != "SKILL.md", path)):
-        if path not in old:
-            kind = "added"
-        elif path not in new:
-            kind = "removed"
-        else:
-            kind = "same" if old[path] == new[path] else "changed"
-        changes.append(Change(path, kind))
-    return changes
+    paths = sorted({*old, *new}, key=lambda path: (path != "SKILL.md", path))
+    return [Change(path, _kind(old.get(path), new.get(path))) for path in paths]
+
+
+def _kind(old: str | None, new: str | None) -> ChangeKind:
+    if old is None:
+        return ChangeKind.ADDED
+    if new is None:
+        return ChangeKind.REMOVED
+    return ChangeKind.SAME if old == new else ChangeKind.CHANGED
 
 
 @dataclass(frozen=True)
@@ -36,8 +47,8 @@ class FieldChange:
     after: str
 
 
-def compare_front_matter(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[FieldChange]:
-    """What differs between two stored manifests, field by field, in the order of the specification."""
+def compare_front_matter(old: Manifest, new: Manifest) -> list[FieldChange]:
+    """What differs between two manifests, field by field, in the order of the specification."""
     before, after = _fields(old), _fields(new)
     return [
         FieldChange(name, before.get(name, ""), after.get(name, ""))
@@ -46,7 +57,16 @@ def compare_front_matter(old: Mapping[str, Any], new: Mapping[str, Any]) -> list
     ]
 
 
-_NAMED = 6  # files of one kind that a summary names
+def _fields(manifest: Manifest) -> dict[str, str]:
+    return {
+        "name": manifest.name,
+        "description": manifest.description,
+        "license": manifest.license,
+        "compatibility": manifest.compatibility,
+        "allowed-tools": " ".join(manifest.allowed_tools),
+        **{f"metadata.{key}": value for key, value in manifest.metadata.items()},
+        **{key: str(value) for key, value in manifest.other.items()},
+    }
 
 
 def summary(changes: list[Change], fields: list[FieldChange]) -> str:
@@ -54,18 +74,9 @@ def summary(changes: list[Change], fields: list[FieldChange]) -> str:
     lines = []
     if fields:
         lines.append(f"Front matter: {', '.join(change.field for change in fields)}.")
-    for kind in ("added", "changed", "removed"):
+    for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED):
         paths = [change.path for change in changes if change.kind == kind]
         if paths:
-            more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-            lines.append(f"{kind.capitalize()}: {', '.join(paths[:_NAMED])}{more}.")
+            more = f" and {len(paths) - _NAMED_PATHS} more" if len(paths) > _NAMED_PATHS else ""
+            lines.append(f"{kind.capitalize()}: {', '.join(paths[:_NAMED_PATHS])}{more}.")
     return "\n".join(lines)
-
-
-def _fields(manifest: Mapping[str, Any]) -> dict[str, str]:
-    fields = {
-        name: str(manifest.get(name) or "") for name in ("name", "description", "license", "compatibility")
-    }
-    fields["allowed-tools"] = " ".join(manifest.get("allowed_tools") or ())
-    fields |= {f"metadata.{key}": str(value) for key, value in (manifest.get("metadata") or {}).items()}
-    return fields | {key: str(value) for key, value in (manifest.get("other") or {}).items()}

@@ -35,7 +35,7 @@ class FrontMatter:
 class _Unreadable(Exception):
     def __init__(self, code: str, text: str, remedy: str, line: int) -> None:
         super().__init__(text)
-        self.problem = Problem(code, text, remedy, FILE, line)
+        self.problem = Problem(code, text, remedy, file=FILE, line=line)
 
 
 def split(text: str) -> tuple[str, str] | None:
@@ -50,12 +50,14 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
     if parts is None:
         what = "SKILL.md does not start with front matter between two `---` lines."
         remedy = "Start the file with:\n---\nname: my-skill\ndescription: What it does and when.\n---"
-        return FrontMatter(body=text, problems=[Problem("no_front_matter", what, remedy, FILE, 1)])
+        return FrontMatter(body=text, problems=[Problem("no_front_matter", what, remedy, file=FILE, line=1)])
     raw, body = parts
     result = FrontMatter(body=body, raw=raw)
     if len(raw.encode()) > limits.front_matter:
         what = f"The front matter is larger than {human(limits.front_matter)}."
-        result.problems.append(Problem("front_matter_too_large", what, "Move text into the body.", FILE, 1))
+        result.problems.append(
+            Problem("front_matter_too_large", what, "Move text into the body.", file=FILE, line=1)
+        )
         return result
     try:
         result.fields, result.lines = _Reader(raw).document()
@@ -66,10 +68,10 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
         what = f"The front matter is not YAML: {getattr(error, 'problem', None) or error}."
         remedy = "Quote values that contain a colon, a # or a quotation mark."
         line = mark.line + 2 if mark else 1
-        result.problems.append(Problem("bad_yaml", what, remedy, FILE, line))
+        result.problems.append(Problem("bad_yaml", what, remedy, file=FILE, line=line))
     except (ValueError, RecursionError) as error:
         what = f"The front matter cannot be read: {error}."
-        result.problems.append(Problem("bad_yaml", what, "Use plain text only.", FILE, 1))
+        result.problems.append(Problem("bad_yaml", what, "Use plain text only.", file=FILE, line=1))
     return result
 
 

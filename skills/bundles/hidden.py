@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from skills.lib.errors import Problem
+from skills.lib.errors import Problem, ProblemSeverity
 
 BIDI = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 TAGS = range(0xE0000, 0xE0080)
@@ -30,7 +30,7 @@ def refused_characters(text: str, file: str) -> list[Problem]:
         for match in list(pattern.finditer(text))[:_SHOWN]:
             name = unicodedata.name(match.group(), "a control character")
             what = f"U+{ord(match.group()):04X} ({name.lower()}) hides or reorders text."
-            problems.append(Problem(code, what, remedy, file, line_of(text, match.start())))
+            problems.append(Problem(code, what, remedy, file=file, line=line_of(text, match.start())))
     return problems
 
 
@@ -55,7 +55,9 @@ def suspicious_text(text: str, file: str) -> list[Problem]:
 
 
 def _warning(code: str, text: str, file: str, line: int) -> Problem:
-    return Problem(code, text, "Check that it belongs there.", file, line, "warning")
+    return Problem(
+        code, text, "Check that it belongs there.", file=file, line=line, severity=ProblemSeverity.WARNING
+    )
 
 
 def _mixed_script(word: str) -> bool:

@@ -74,13 +74,13 @@ def collisions(paths: Iterable[str]) -> list[Problem]:
         key = unicodedata.normalize("NFKC", path).casefold()
         if key in seen:
             text = f"{path!r} and {seen[key]!r} are the same name on some systems."
-            problems.append(Problem("path_collision", text, "Rename one of them.", path))
+            problems.append(Problem("path_collision", text, "Rename one of them.", file=path))
         seen.setdefault(key, path)
     for key, path in seen.items():
         parts = key.split("/")
         for depth in range(1, len(parts)):
             if "/".join(parts[:depth]) in seen:
                 text = f"{path!r} lies in a folder that is also a file."
-                problems.append(Problem("path_collision", text, "Rename one of them.", path))
+                problems.append(Problem("path_collision", text, "Rename one of them.", file=path))
                 break
     return problems

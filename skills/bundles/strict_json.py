@@ -20,7 +20,7 @@ def load(data: bytes, file: str) -> Any:
     remedy = "Mend the JSON; `python -m json.tool FILE` shows where it breaks."
 
     def bad(text: str, line: int = 1) -> BadJson:
-        return BadJson(Problem("bad_json", text, remedy, file, line))
+        return BadJson(Problem("bad_json", text, remedy, file=file, line=line))
 
     if len(data) > _SIZE:
         raise bad(f"The file is larger than {_SIZE // 1_000_000} MB.")

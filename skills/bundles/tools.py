@@ -3,17 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from skills.bundles import strict_json
+from skills.bundles.json_schema import schema_fault
 from skills.lib.errors import Problem
 
+_DEFINITION_FILE = re.compile(r"tools/[^/]+\.json")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
-_SPLIT = re.compile(r"[^\s(]+(?:\([^)]*\))?")
-_REMEDY = "See docs/bundles.md: name, description, inputSchema and script are required."
+_GRANT = re.compile(r"[^\s(]+(?:\([^)]*\))?")  # a tool's name, with a pattern in brackets: Bash(git:*)
+_REMEDY = "name, description, inputSchema and script are required; see /docs/bundles/."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ToolDefinition:
     """One definition, after MCP 2025-06-18 `Tool` plus `script`, the file that runs it."""
 
@@ -23,12 +25,23 @@ class ToolDefinition:
     script: str
     file: str
 
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """Read what `dataclasses.asdict` wrote."""
+        return cls(
+            name=row["name"],
+            description=row["description"],
+            input_schema=row["input_schema"],
+            script=row["script"],
+            file=row["file"],
+        )
+
 
 def allowed_tools(value: Any) -> list[str]:
     """`allowed-tools` as a list: the spec's space-separated text, or Claude Code's YAML list."""
     if isinstance(value, list):
         return [str(item).strip() for item in value]
-    return _SPLIT.findall(str(value).replace(",", " "))
+    return _GRANT.findall(str(value).replace(",", " "))
 
 
 def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[Problem]]:
@@ -36,7 +49,7 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[P
     tools: list[ToolDefinition] = []
     problems: list[Problem] = []
     for path in sorted(files):
-        if not re.fullmatch(r"tools/[^/]+\.json", path):
+        if not _DEFINITION_FILE.fullmatch(path):
             continue
         try:
             value = strict_json.load(files[path], path)
@@ -44,42 +57,53 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[P
             problems.append(error.problem)
             continue
         for item in value if isinstance(value, list) else [value]:
-            tool, faults = _tool(item, path, files)
-            problems += faults
-            tools += [tool] if tool else []
+            tool, tool_problems = _read_tool(item, path, files)
+            problems += tool_problems
+            if tool is not None:
+                tools.append(tool)
+    return tools, problems + _repeated_names(tools)
+
+
+def _repeated_names(tools: list[ToolDefinition]) -> list[Problem]:
     names = [tool.name for tool in tools]
-    for tool in {tool.name: tool for tool in tools if names.count(tool.name) > 1}.values():
-        text = f"The tool {tool.name!r} is defined twice."
-        problems.append(Problem("bad_tool", text, "Rename one.", tool.file))
-    return tools, problems
+    repeated = {tool.name: tool.file for tool in tools if names.count(tool.name) > 1}
+    return [
+        Problem("bad_tool", f"The tool {name!r} is defined twice.", "Rename one.", file=file)
+        for name, file in repeated.items()
+    ]
 
 
-def _tool(item: Any, path: str, files: Mapping[str, bytes]) -> tuple[ToolDefinition | None, list[Problem]]:
+def _read_tool(
+    item: Any, path: str, files: Mapping[str, bytes]
+) -> tuple[ToolDefinition | None, list[Problem]]:
     if not isinstance(item, dict):
-        return None, [Problem("bad_tool", "A tool definition is a JSON object.", _REMEDY, path)]
+        return None, [Problem("bad_tool", "A tool definition is a JSON object.", _REMEDY, file=path)]
+    faults = _tool_faults(item, files)
+    if faults:
+        label = item["name"] if isinstance(item.get("name"), str) else "without a name"
+        return None, [Problem("bad_tool", f"Tool {label}: {fault}.", _REMEDY, file=path) for fault in faults]
+    tool = ToolDefinition(
+        name=item["name"],
+        description=item["description"],
+        input_schema=item["inputSchema"],
+        script=item["script"],
+        file=path,
+    )
+    return tool, []
+
+
+def _tool_faults(item: Mapping[str, Any], files: Mapping[str, bytes]) -> list[str]:
     faults = []
-    name, script = item.get("name"), item.get("script")
+    name, description, script = item.get("name"), item.get("description"), item.get("script")
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         faults.append("`name` is 1–128 letters, digits, dots, hyphens or underscores")
-    if not isinstance(item.get("description"), str) or not item["description"].strip():
+    if not isinstance(description, str) or not description.strip():
         faults.append("`description` says what the tool does and when to call it")
     if not isinstance(script, str) or script not in files:
         faults.append(f"`script` names a file of this bundle (found {script!r})")
-    faults += _schema_faults(item.get("inputSchema"))
-    if faults:
-        label = name if isinstance(name, str) else "without a name"
-        return None, [Problem("bad_tool", f"Tool {label}: {fault}.", _REMEDY, path) for fault in faults]
-    return ToolDefinition(str(name), item["description"], item["inputSchema"], str(script), path), []
-
-
-def _schema_faults(schema: Any) -> list[str]:
+    schema = item.get("inputSchema")
     if not isinstance(schema, dict) or schema.get("type") != "object":
-        return ['`inputSchema` is a JSON Schema with "type": "object"']
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        Draft202012Validator.check_schema(schema)
-    except (SchemaError, RecursionError) as error:
-        return [f"`inputSchema` is not a JSON Schema: {getattr(error, 'message', error)}"]
-    return []
+        faults.append('`inputSchema` is a JSON Schema with "type": "object"')
+    elif fault := schema_fault(schema):
+        faults.append(f"`inputSchema` is not a JSON Schema: {fault}")
+    return faults

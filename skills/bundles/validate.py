@@ -1,4 +1,4 @@
-"""One road for every bundle: files in; a bundle, or every problem at once, out."""
+"""Validates every bundle the same way: files in; a bundle, or every problem at once, out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from skills.bundles.manifest import Manifest, read_manifest
 from skills.bundles.pack import Archive, pack
 from skills.bundles.paths import collisions, is_junk, path_problem
 from skills.bundles.secrets import find_secrets
-from skills.lib.errors import Problem, Refused
+from skills.lib.errors import Problem, ProblemSeverity, Refused
 
 _SHORTEN = "Leave out what the agent does not need."
 
@@ -29,14 +29,14 @@ class Bundle:
 
 @dataclass
 class Validation:
-    """What was found. `bundle` is None exactly when a problem has severity error."""
+    """Every problem, and the bundle, which is None exactly when a problem is an error."""
 
     problems: list[Problem] = field(default_factory=list)
     bundle: Bundle | None = None
 
     @property
     def errors(self) -> list[Problem]:
-        return [problem for problem in self.problems if problem.severity == "error"]
+        return [problem for problem in self.problems if problem.severity == ProblemSeverity.ERROR]
 
     def accepted(self) -> Bundle:
         """The bundle; raises Refused with every error."""
@@ -59,7 +59,7 @@ def check_zip(data: bytes, limits: BundleLimits) -> Validation:
 def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     """Validate files by path, as a folder upload or an editor hands them over."""
     notes = [
-        Problem("left_out", f"{path} was left out.", file=path, severity="note")
+        Problem("left_out", f"{path} was left out.", file=path, severity=ProblemSeverity.NOTE)
         for path in sorted(files)
         if is_junk(path)
     ]
@@ -67,19 +67,20 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     problems = [*notes, *_structure(kept, limits)]
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
-        problems += hidden.refused_characters(text, path) + find_secrets(text, path)
+        problems += hidden.refused_characters(text, path)
+    problems += find_secrets({path: kept[path] for path in texts})
     matter, matter_problems = _front_matter(kept, texts, limits)
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
     problems += [*matter_problems, *manifest_problems]
-    report = Validation(sorted(set(problems), key=_order))
+    report = Validation(sorted(set(problems), key=_display_order))
     if manifest is not None and not report.errors:
         report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])
     return report
 
 
-def _order(problem: Problem) -> tuple[int, str, int, str]:
-    rank = {"error": 0, "warning": 1, "note": 2}
-    return rank[problem.severity], problem.file, problem.line, problem.text
+def _display_order(problem: Problem) -> tuple[int, str, int, str]:
+    rank = list(ProblemSeverity).index(problem.severity)
+    return rank, problem.file, problem.line, problem.text
 
 
 def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -106,10 +107,10 @@ def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem
     for path, data in sorted(files.items()):
         if len(data) > limits.file:
             text = f"{path} has {human(len(data))}; at most {human(limits.file)} are accepted."
-            problems.append(Problem("too_large", text, _SHORTEN, path))
+            problems.append(Problem("too_large", text, _SHORTEN, file=path))
         if kind := refused_kind(path, data):
             text = f"{path} is {kind}; skills hold text, scripts and plain assets."
-            problems.append(Problem("refused_kind", text, "Leave it out.", path))
+            problems.append(Problem("refused_kind", text, "Leave it out.", file=path))
     return problems
 
 
@@ -120,12 +121,12 @@ def _front_matter(
         other = next((path for path in files if path.lower().endswith("skill.md")), "")
         hint = f" {other!r} is there: rename it." if other else ""
         text = "There is no SKILL.md (exactly so, in capitals) at the top."
-        return FrontMatter(), [Problem("no_skill_md", text, f"Add SKILL.md.{hint}", FILE)]
+        return FrontMatter(), [Problem("no_skill_md", text, f"Add SKILL.md.{hint}", file=FILE)]
     if len(files[FILE]) > limits.skill_md:
         text = f"SKILL.md has {human(len(files[FILE]))}; at most {human(limits.skill_md)} are read."
-        return FrontMatter(), [Problem("too_large", text, "Move text into references/.", FILE)]
+        return FrontMatter(), [Problem("too_large", text, "Move text into references/.", file=FILE)]
     if FILE not in texts:
         text = "SKILL.md is not UTF-8 text."
-        return FrontMatter(), [Problem("not_text", text, "Save it as UTF-8.", FILE, 1)]
+        return FrontMatter(), [Problem("not_text", text, "Save it as UTF-8.", file=FILE, line=1)]
     matter = read_front_matter(texts[FILE], limits)
     return matter, matter.problems

@@ -16,11 +16,11 @@ def refresh(skill: Skill) -> Version | None:
     skill.latest = approved[stable] if stable else None
     skill.shown = approved[top] if top else None
     if skill.shown:
-        manifest = skill.shown.manifest
-        skill.description = manifest["description"]
-        skill.license = manifest["license"]
-        skill.catalogue_tokens = manifest["catalogue_tokens"]
-        skill.tags = tags_of(manifest)
+        manifest = Manifest.from_json(skill.shown.manifest)
+        skill.description = manifest.description
+        skill.license = manifest.license
+        skill.catalogue_tokens = manifest.catalogue_tokens
+        skill.tags = manifest.tags
         skill.published = True
     skill.updated_at = now()
     skill.save(
@@ -37,9 +37,3 @@ def refresh(skill: Skill) -> Version | None:
     )
     Channel.objects.filter(skill=skill).exclude(version__state=State.APPROVED).delete()
     return skill.shown
-
-
-def tags_of(manifest: dict[str, object]) -> list[str]:
-    """The tags a stored manifest names."""
-    metadata = manifest.get("metadata")
-    return Manifest("", "", metadata=metadata if isinstance(metadata, dict) else {}).tags

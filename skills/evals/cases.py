@@ -8,7 +8,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
-from skills.bundles.evals import CASES, JUDGED, Assertion, Case, Evals, read_evals
+from skills.bundles.eval_cases import Assertion, AssertionKind, Case, Evals
+from skills.bundles.evals import CASES, read_evals
 from skills.catalog.models import Skill
 from skills.evals.models import HiddenCase, Overrule, Trial
 from skills.lib.errors import Conflict, Problem, Refused, refuse
@@ -41,7 +42,7 @@ def as_lines(assertions: Sequence[Assertion]) -> str:
     """The reverse of `read_lines`; other kinds are kept as JSON by `evals_json`."""
     lines = []
     for one in assertions:
-        if one.kind == JUDGED:
+        if one.kind == AssertionKind.JUDGE:
             lines.append(one.text)
         elif isinstance(one.value, str):
             lines.append(f"{one.kind}: {one.value}")
@@ -119,7 +120,7 @@ def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason
     """A reviewer's word on a judged assertion: it counts from now on, and the judge is measured by it."""
     by = rules.role(actor, trial.run.team, Role.REVIEWER)
     trial = Trial.objects.select_for_update(of=("self",)).select_related("run").get(pk=trial.pk)
-    if not 0 <= assertion < len(trial.grades) or trial.grades[assertion]["kind"] != JUDGED:
+    if not 0 <= assertion < len(trial.grades) or trial.grades[assertion]["kind"] != AssertionKind.JUDGE:
         raise refuse("bad_overrule", "Only what a judge graded can be overruled.")
     if not reason.strip() or len(reason) > 500:
         raise refuse("reason_missing", "Say why the judge is wrong, in at most 500 characters.")

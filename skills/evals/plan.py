@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from skills.bundles.evals import JUDGED, NEEDS_SANDBOX, Assertion, Case, read_evals
+from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case
+from skills.bundles.evals import read_evals
 from skills.bundles.frontmatter import FILE, split
+from skills.bundles.manifest import Manifest
 from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillTool, TrialLimits, TrialPlan
 from skills.evals.models import HiddenCase
 from skills.portfolio.model_plan import ModelPlan
@@ -34,7 +36,7 @@ class Cases:
     @property
     def judged(self) -> int:
         """How many assertions need a judge."""
-        return sum(one.kind == JUDGED for plan in self.plans.values() for one in plan.assertions)
+        return sum(one.kind == AssertionKind.JUDGE for plan in self.plans.values() for one in plan.assertions)
 
 
 def cases_of(
@@ -65,7 +67,7 @@ def cases_of(
         )
     kept = {}
     for row in hidden:
-        assertions = tuple(Assertion(**one) for one in row.assertions)
+        assertions = tuple(Assertion.from_json(assertion) for assertion in row.assertions)
         key = key_of(row.prompt, {}, assertions)
         kept[key] = CasePlan(key, f"hidden: {row.name}", row.prompt, {}, assertions)
     return Cases(plans | kept, frozenset(kept) - set(plans), tuple(left_out))
@@ -94,16 +96,15 @@ def _hash(facts: Any) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def offered(files: Bundle, manifest: Mapping[str, Any]) -> SkillPlan:
+def offered(files: Bundle, manifest: Manifest) -> SkillPlan:
     """What an arm with the skill gets: everything but `evals/`."""
     text = files[FILE].decode("utf-8-sig")
     parts = split(text)
     tools = tuple(
-        SkillTool(tool["name"], tool["description"], tool["input_schema"], tool["script"])
-        for tool in manifest["tools"]
+        SkillTool(tool.name, tool.description, tool.input_schema, tool.script) for tool in manifest.tools
     )
     kept = {path: data for path, data in files.items() if not path.startswith("evals/")}
-    return SkillPlan(manifest["name"], manifest["description"], parts[1] if parts else text, kept, tools)
+    return SkillPlan(manifest.name, manifest.description, parts[1] if parts else text, kept, tools)
 
 
 def trials_of(
@@ -193,7 +194,9 @@ def estimate(
     for trial in trials:
         model = models[trial.model]
         one = seen.get((True, trial.model)) or seen.get((False, trial.model)) or _FIRST_GUESS
-        judged = sum(a.kind == JUDGED for a in cases.plans[trial.case].assertions) if judge else 0
+        judged = (
+            sum(a.kind == AssertionKind.JUDGE for a in cases.plans[trial.case].assertions) if judge else 0
+        )
         tokens += one + judged * _FIRST_GUESS // 4
         worst += bounds.tokens + model.max_output_tokens
         worst += judged * 2 * (_JUDGE_BYTES + judge.max_output_tokens) if judge else 0

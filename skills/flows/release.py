@@ -10,6 +10,7 @@ from django.db import transaction
 
 from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
+from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog import create, uploads, visibility
 from skills.catalog.models import CHANGELOG_LENGTH, Skill, State, Upload, Version, Visibility
@@ -35,9 +36,9 @@ from skills.reviews import rules as review_rules
 from skills.reviews.comment import comment
 from skills.reviews.decide import approvals, approved_by_another, write_decision
 from skills.reviews.models import Comment, DecisionVerdict
-from skills.scans.checks import inventory
+from skills.scans.checks.inventory import take_inventory
 from skills.scans.models import Scan
-from skills.scans.scan import blocking, hold, keep, run_checks
+from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
 from skills.search import index
 
 
@@ -75,7 +76,7 @@ def submit(
     uploads.keep_bytes(upload)
     reached("after_blob")
     with transaction.atomic():
-        skill, is_new = create.locked_skill(team=team, name=upload.manifest["name"], by=by)
+        skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
         reached("after_skill")
         tries = [] if is_new else create.attempts(skill, parsed)
         taken = next((row for row in tries if row.holds_number), None)
@@ -113,17 +114,18 @@ def scanned(*, version_id: int) -> None:
     if version.state != State.SCANNING:
         return
     files = all_files(version)
-    found = run_checks(files, version.manifest)
-    items = inventory.take(files, version.manifest)
+    manifest = Manifest.from_json(version.manifest)
+    findings = run_checks(files, manifest)
+    inventory = take_inventory(files, manifest)
     rendered = render(files[FILE].decode("utf-8-sig"))
     with transaction.atomic():
         version = locked(version_id)
         if version.state != State.SCANNING:
             return
         Version.objects.filter(pk=version.pk).update(rendered=rendered)
-        scan = keep(version, found, items)
-        event = "blocked" if blocking(scan) else "scanned"
-        move(version, event, by=None, findings=len(found), rules=scan.rules)
+        scan = keep_scan(version, findings, inventory)
+        event = "blocked" if has_blocking_finding(scan) else "scanned"
+        move(version, event, by=None, findings=len(findings), rules=scan.rules)
         _tell_scanned(version, event)
 
 
@@ -145,7 +147,7 @@ def scan_held(*, version_id: int, problem: str) -> None:
     with transaction.atomic():
         version = locked(version_id)
         if version.state == State.SCANNING:
-            hold(version, problem)
+            hold_scan(version, problem)
             move(version, "held", by=None, reason=problem)
 
 
@@ -265,7 +267,9 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
-    index.write(skill, text, tools=shown.manifest["allowed_tools"], labels=labels, models=models)
+    index.write(
+        skill, text, tools=Manifest.from_json(shown.manifest).allowed_tools, labels=labels, models=models
+    )
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:

@@ -1,20 +1,34 @@
 """What can be wrong with input, said so that a person can mend it (served as RFC 9457)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class ProblemSeverity(StrEnum):
+    """Errors refuse the input; warnings and notes are only shown. Worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong. `severity` is error (refuses), warning or note (both only told)."""
+    """One thing wrong with input, and how to mend it.
+
+    `code` is documented at /docs/problems/. `file` is a path of the bundle, `line` counts from 1; "" and 0
+    where the problem is in no file or in the whole of it.
+    """
 
     code: str
     text: str
     remedy: str = ""
+    _: KW_ONLY
     file: str = ""
     line: int = 0
-    severity: str = "error"
+    severity: ProblemSeverity = ProblemSeverity.ERROR
 
     def as_dict(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}

@@ -1,37 +1,49 @@
 """Runs every check over the files of a version and keeps what they found."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.db import transaction
 
 from skills.audit.record import record
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import Version
 from skills.lib.clock import now
 from skills.lib.errors import refuse
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.scans.checks import hidden_text, manifest, outside, rules
+from skills.scans.checks import rules
 from skills.scans.checks.contract import CheckFinding
+from skills.scans.checks.hidden_text import find_hidden_text
+from skills.scans.checks.inventory import Inventory
+from skills.scans.checks.manifest import weigh_manifest
+from skills.scans.checks.outside import ask_scanner
 from skills.scans.models import Finding, Scan, ScanState, Severity
 
 
-def run_checks(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> list[CheckFinding]:
-    """Findings of layers (b) and (c); layer (a) refused what it had to before any byte was kept."""
+def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> list[CheckFinding]:
+    """The findings of all checks over FILES (path to bytes), sorted; raises DidNotFinish.
+
+    What nobody may publish was refused before any byte was kept (`bundles.validate`).
+    """
     seconds = settings.SCAN_SECONDS
-    found = {*rules.check(files, seconds=seconds), *hidden_text.check(files), *manifest.check(files, facts)}
-    return sorted(found | set(outside.check(files, command=settings.SCANNER_COMMAND, seconds=seconds)))
+    findings = {
+        *rules.match_rules(files, seconds=seconds),
+        *find_hidden_text(files),
+        *weigh_manifest(files, manifest),
+        *ask_scanner(files, command=settings.SCANNER_COMMAND, seconds=seconds),
+    }
+    return sorted(findings)
 
 
 @transaction.atomic
-def keep(version: Version, found: list[CheckFinding], items: dict[str, dict[str, str]]) -> Scan:
+def keep_scan(version: Version, findings: Iterable[CheckFinding], inventory: Inventory) -> Scan:
     """Store a finished scan, replacing one that did not finish."""
     facts = {
         "state": ScanState.DONE,
         "rules": rules.version(),
-        "inventory": items,
+        "inventory": inventory,
         "problem": "",
         "finished_at": now(),
     }
@@ -40,26 +52,26 @@ def keep(version: Version, found: list[CheckFinding], items: dict[str, dict[str,
     Finding.objects.bulk_create(
         Finding(
             scan=scan,
-            rule=one.rule,
-            severity=one.severity,
-            path=one.path,
-            line=one.line,
-            text=one.text[:500],
-            snippet=one.snippet[:300],
-            remedy=one.remedy[:500],
+            rule=finding.rule,
+            severity=finding.severity,
+            path=finding.path,
+            line=finding.line,
+            text=finding.text[:500],
+            snippet=finding.snippet[:300],
+            remedy=finding.remedy[:500],
         )
-        for one in found
+        for finding in findings
     )
     return scan
 
 
-def hold(version: Version, problem: str) -> Scan:
-    """Say that the scan did not finish; the version stays where it is."""
+def hold_scan(version: Version, problem: str) -> Scan:
+    """Note that the scan did not finish; the version stays where it is."""
     facts = {"state": ScanState.HELD, "problem": problem[:500], "finished_at": now()}
     return Scan.objects.update_or_create(version=version, defaults=facts)[0]
 
 
-def blocking(scan: Scan) -> bool:
+def has_blocking_finding(scan: Scan) -> bool:
     return scan.findings.filter(severity=Severity.BLOCKING).exists()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from skills.bundles.evals import Assertion
+from skills.bundles.eval_cases import Assertion
 from skills.verdicts.records import GradeRecord
 
 _EXCERPT = 200  # characters of evidence

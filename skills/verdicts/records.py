@@ -8,7 +8,7 @@ from typing import Any, NotRequired, TypedDict
 
 
 class AssertionRecord(TypedDict):
-    """One checkable statement; see bundles.evals.Assertion."""
+    """One checkable statement; see bundles.eval_cases.Assertion."""
 
     kind: str
     text: str

@@ -1,6 +1,7 @@
 """What changed between two bundles."""
 
 from skills.bundles.compare import FieldChange, compare, compare_front_matter, summary
+from skills.bundles.manifest import Manifest
 
 
 def test_files_by_digest():
@@ -15,20 +16,24 @@ def test_files_by_digest():
 
 
 def test_front_matter_by_field():
-    old = {
-        "name": "x",
-        "description": "Old.",
-        "allowed_tools": ["Read"],
-        "metadata": {"tags": "a"},
-        "other": {},
-    }
-    new = {
-        "name": "x",
-        "description": "New.",
-        "allowed_tools": ["Read", "Bash"],
-        "metadata": {},
-        "other": {"model": "m"},
-    }
+    old = Manifest.from_json(
+        {
+            "name": "x",
+            "description": "Old.",
+            "allowed_tools": ["Read"],
+            "metadata": {"tags": "a"},
+            "other": {},
+        }
+    )
+    new = Manifest.from_json(
+        {
+            "name": "x",
+            "description": "New.",
+            "allowed_tools": ["Read", "Bash"],
+            "metadata": {},
+            "other": {"model": "m"},
+        }
+    )
 
     assert compare_front_matter(old, new) == [
         FieldChange("description", "Old.", "New."),
@@ -36,7 +41,7 @@ def test_front_matter_by_field():
         FieldChange("metadata.tags", "a", ""),
         FieldChange("model", "", "m"),
     ]
-    assert [change.field for change in compare_front_matter({}, old)] == [
+    assert [change.field for change in compare_front_matter(Manifest(), old)] == [
         "name",
         "description",
         "allowed-tools",

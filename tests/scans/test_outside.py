@@ -10,7 +10,7 @@ import pytest
 from skills.catalog.models import State
 from skills.jobs.models import Job
 from skills.scans.checks.contract import DidNotFinish
-from skills.scans.checks.outside import check
+from skills.scans.checks.outside import ask_scanner
 from skills.scans.models import ScanState
 from skills.tasks import scan_version
 from tests.factories import a_version
@@ -45,13 +45,13 @@ def scanner(tmp_path):
 
 
 def test_without_a_command_nothing_is_asked():
-    assert check(FILES, command="", seconds=5) == []
+    assert ask_scanner(FILES, command="", seconds=5) == []
 
 
 def test_results_become_findings_with_their_place(scanner, monkeypatch):
     monkeypatch.setenv("CANARY_SECRET", "x")
 
-    found, elsewhere = check(FILES, command=scanner(SCANNER), seconds=20)
+    found, elsewhere = ask_scanner(FILES, command=scanner(SCANNER), seconds=20)
 
     assert (found.rule, found.severity, found.path, found.line) == ("toy/R1", "high", "scripts/run me.py", 2)
     assert found.text == "os.system('x')" and found.snippet == "os.system"
@@ -64,7 +64,7 @@ def test_one_that_never_ends_is_stopped_with_its_children(scanner, tmp_path):
     started = time.monotonic()
 
     with pytest.raises(DidNotFinish, match="did not finish within 2 s"):
-        check(FILES, command=scanner(code), seconds=2)
+        ask_scanner(FILES, command=scanner(code), seconds=2)
 
     assert time.monotonic() - started < 20
     deadline = time.monotonic() + 10
@@ -93,12 +93,12 @@ def running(pid: int) -> bool:
 )
 def test_what_is_no_sarif_holds_the_version(answer, scanner):
     with pytest.raises(DidNotFinish, match="no SARIF"):
-        check(FILES, command=scanner(f"print({answer!r})"), seconds=20)
+        ask_scanner(FILES, command=scanner(f"print({answer!r})"), seconds=20)
 
 
 def test_a_command_that_is_not_there_says_so():
     with pytest.raises(DidNotFinish, match="could not be started"):
-        check(FILES, command="no-such-scanner {folder}", seconds=5)
+        ask_scanner(FILES, command="no-such-scanner {folder}", seconds=5)
 
 
 def test_a_held_scan_keeps_its_version_in_scanning(settings, owner, team):

@@ -111,7 +111,7 @@ class RunDetail(RunShape):
     money = Spent()
     cases = CaseShape(many=True)
     report = s.DictField(
-        allow_null=True, help_text="figures by model, regressions, advice; see docs/help/verdicts.md"
+        allow_null=True, help_text="figures by model, regressions, advice; see /docs/verdicts/"
     )
 
 

@@ -1,10 +1,12 @@
 """The JSON of every resource: serializers for the schema and the functions that fill them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from rest_framework import serializers as s
 
 from skills.audit.models import Event
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version, Visibility
 from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
@@ -286,14 +288,14 @@ def file(row: File) -> dict[str, Any]:
 
 
 def version_detail(row: Version) -> dict[str, Any]:
-    facts = row.manifest
+    manifest = Manifest.from_json(row.manifest)
     return {
         **version(row),
-        "description": facts.get("description", ""),
+        "description": manifest.description,
         "requested_visibility": row.requested_visibility,
-        "body_tokens": facts.get("body_tokens", 0),
-        "allowed_tools": facts.get("allowed_tools", []),
-        "tools": facts.get("tools", []),
+        "body_tokens": manifest.body_tokens,
+        "allowed_tools": list(manifest.allowed_tools),
+        "tools": [asdict(tool) for tool in manifest.tools],
         "files": [file(one) for one in row.files.all()],
     }
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from skills.budgets.settle import NOTHING, Usage
-from skills.bundles.evals import Assertion
+from skills.bundles.eval_cases import Assertion
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.records import GradeRecord

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from skills.budgets.reserve import OutOfBudget
-from skills.bundles.evals import JUDGED, Assertion
+from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.evals.engines.budgeted_models import CANDIDATE_ROLE, JUDGE_ROLE, METER, Book, Meter, metered
 from skills.evals.engines.contract import Ledger, Result, RunPlan, Sink, StopWord, TrialPlan
 from skills.evals.engines.scripted import answering, judging
@@ -236,14 +236,14 @@ class _Session:
             opened = bool(desk.skill and desk.skill.name in desk.opened)
             said = f"opened {', '.join(desk.opened)}" if desk.opened else "opened no skill"
             text = f"{'Opens' if case.should_trigger else 'Does not open'} the skill"
-            sure = Assertion("trigger", text)
+            sure = Assertion(AssertionKind.TRIGGER, text)
             return [grade.row(sure, passed=opened == case.should_trigger, evidence=said)]
         produced = await anyio.to_thread.run_sync(desk.produced, output)
         found = {}
         for number, one in enumerate(case.assertions):
-            if one.kind == JUDGED:
+            if one.kind == AssertionKind.JUDGE:
                 passed, evidence = await self._ask_judge(case.prompt, one, produced)
-            elif one.kind == "python":
+            elif one.kind == AssertionKind.PYTHON:
                 passed, evidence = await _python(desk, one, output)
             else:
                 passed, evidence = await anyio.to_thread.run_sync(grade.grade, one, produced)

@@ -5,13 +5,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from skills.budgets import selectors as budget_selectors
 from skills.budgets.selectors import Standing
+from skills.bundles.manifest import Manifest
 from skills.bundles.validate import check_zip
 from skills.catalog.models import Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import in_order
@@ -42,7 +42,7 @@ class Subject:
     name: str
     digest: str
     files: Mapping[str, bytes]
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     previous: Version | None
 
 
@@ -56,7 +56,7 @@ def subject_of_version(version: Version) -> Subject:
         skill.name,
         version.digest,
         all_files(version),
-        version.manifest,
+        Manifest.from_json(version.manifest),
         approved_before(skill, version),
     )
 
@@ -64,10 +64,11 @@ def subject_of_version(version: Version) -> Subject:
 def subject_of_upload(upload: Upload, team: Team) -> Subject:
     """An upload as TEAM would publish it, compared with the approved version of that name, if any."""
     bundle = check_zip(bytes(upload.data), bundle_limits()).accepted()
-    name = upload.manifest["name"]
+    manifest = Manifest.from_json(upload.manifest)
+    name = manifest.name
     skill = Skill.objects.filter(team=team, name=name).select_related("team", "latest").first()
     previous = skill.latest if skill else None
-    return Subject(team, skill, None, upload, name, upload.digest, bundle.files, upload.manifest, previous)
+    return Subject(team, skill, None, upload, name, upload.digest, bundle.files, manifest, previous)
 
 
 def approved_before(skill: Skill, version: Version) -> Version | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+from skills.bundles.manifest import Manifest
 from skills.bundles.strict_json import BadJson, load
 from skills.catalog.models import Skill
 from skills.delivery.content import all_files
@@ -121,8 +122,8 @@ def _subject_of(run: Run) -> Subject:
 
 
 def _blocking(subject: Subject) -> bool:
-    found = run_checks(dict(subject.files), dict(subject.manifest))
-    return any(one.severity == Severity.BLOCKING for one in found)
+    findings = run_checks(subject.files, subject.manifest)
+    return any(finding.severity == Severity.BLOCKING for finding in findings)
 
 
 def _offers(run: Run, subject: Subject) -> dict[Arm, SkillPlan | None]:
@@ -131,7 +132,8 @@ def _offers(run: Run, subject: Subject) -> dict[Arm, SkillPlan | None]:
         Arm.BASELINE: None,
     }
     if Arm.PREVIOUS in run.arms and run.previous is not None:
-        offers[Arm.PREVIOUS] = planning.offered(all_files(run.previous), run.previous.manifest)
+        previous = Manifest.from_json(run.previous.manifest)
+        offers[Arm.PREVIOUS] = planning.offered(all_files(run.previous), previous)
     return {arm: plan for arm, plan in offers.items() if arm in run.arms}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.selectors import find_skill, find_team
 from skills.catalog.visibility import readable
@@ -55,7 +56,7 @@ def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:
     return Entry(
         version.skill.team.handle,
         version.skill.name,
-        version.manifest["description"],
+        Manifest.from_json(version.manifest).description,
         version.number,
         version.digest,
         version.pk,

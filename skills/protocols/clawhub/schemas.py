@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
 from skills.protocols.clawhub.names import fingerprint
 from skills.reviews.selectors import approvers_of
@@ -102,7 +103,7 @@ def with_files(row: Version) -> dict[str, Any]:
     files = File.objects.filter(version=row).order_by("path")
     return {
         **version(row),
-        "spdxLicense": row.manifest.get("license", ""),
+        "spdxLicense": Manifest.from_json(row.manifest).license,
         "files": [{"path": f.path, "size": f.size, "sha256": f.sha256, "contentType": None} for f in files],
         "security": security(row),
     }

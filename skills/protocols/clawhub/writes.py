@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from skills.bundles.manifest import Manifest
 from skills.catalog import tickets
 from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.selectors import find_team
@@ -102,7 +103,7 @@ def _submitted(
     if upload_ is None:
         raise Refused(report.errors)
     try:
-        name = upload_.manifest["name"]
+        name = Manifest.from_json(upload_.manifest).name
         if name != slug:
             text_ = f"SKILL.md says name: {name}, the slug is {slug}."
             raise refuse("bad_name", text_, f"Publish with --slug {name}, or change the name.")

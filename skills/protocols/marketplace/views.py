@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from skills.bundles.manifest import Manifest
 from skills.bundles.pack import pack
 from skills.catalog.models import Channel, Skill, State, Version
 from skills.catalog.selectors import find_skill, find_team
@@ -64,7 +65,7 @@ def _plugin(version: Version) -> dict[str, Any]:
     return {
         "name": skill.name,
         "version": version.number,
-        "description": version.manifest["description"],
+        "description": Manifest.from_json(version.manifest).description,
         "strict": False,
         "skills": [f"./skills/{skill.name}"],
         "tags": skill.tags,

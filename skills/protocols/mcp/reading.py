@@ -5,6 +5,7 @@ from typing import Any
 from skills.bundles.frontmatter import read_front_matter
 from skills.bundles.limits import BundleLimits
 from skills.bundles.magic import decode
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill
 from skills.catalog.visibility import readable
@@ -140,9 +141,7 @@ def _entries(versions: list[Version]) -> list[dict[str, Any]]:
     return [
         {
             "uri": uri_of(version),
-            "frontmatter": read_front_matter(
-                f"---\n{version.manifest['front_matter']}\n---\n", BundleLimits()
-            ).fields,
+            "frontmatter": _front_matter_fields(version),
             "resources": [
                 {"uri": uri_of(version, file.path), "digest": f"sha256:{file.sha256}", "size": file.size}
                 for file in files[version.pk]
@@ -150,6 +149,11 @@ def _entries(versions: list[Version]) -> list[dict[str, Any]]:
         }
         for version in versions
     ]
+
+
+def _front_matter_fields(version: Version) -> dict[str, Any]:
+    front_matter = Manifest.from_json(version.manifest).front_matter
+    return read_front_matter(f"---\n{front_matter}\n---\n", BundleLimits()).fields
 
 
 def one(actor: Actor, uri: str) -> dict[str, Any]:

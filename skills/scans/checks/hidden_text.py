@@ -5,17 +5,23 @@ from collections.abc import Mapping
 from skills.bundles.hidden import suspicious_text
 from skills.bundles.magic import decode
 from skills.scans.checks.contract import CheckFinding
+from skills.scans.models import Severity
 
-_SEVERITY = {"html_comment": "low", "zero_width": "high", "mixed_script": "high"}
+# Comments are usual in Markdown. Everything else that nobody can see has no good reason.
+_SEVERITIES = {"html_comment": Severity.LOW}
 
 
-def check(files: Mapping[str, bytes]) -> list[CheckFinding]:
-    found = []
-    for path, data in sorted(files.items()):
-        text = decode(data)
-        for problem in suspicious_text(text, path) if text else ():
-            severity = _SEVERITY.get(problem.code, "high")
-            found.append(
-                CheckFinding(problem.code, severity, path, problem.line, problem.text, "", problem.remedy)
-            )
-    return found
+def find_hidden_text(files: Mapping[str, bytes]) -> list[CheckFinding]:
+    """A finding for each suspicious place in the text files of FILES (path to bytes)."""
+    return [
+        CheckFinding(
+            rule=problem.code,
+            severity=_SEVERITIES.get(problem.code, Severity.HIGH),
+            path=path,
+            line=problem.line,
+            text=problem.text,
+            remedy=problem.remedy,
+        )
+        for path, data in sorted(files.items())
+        for problem in suspicious_text(decode(data) or "", path)
+    ]

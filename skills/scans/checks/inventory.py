@@ -1,26 +1,35 @@
 """Every command, host, environment variable, path and tool a bundle names: the reviewer's table."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
 
 from skills.bundles.magic import decode
+from skills.bundles.manifest import Manifest
 
 KINDS = ("commands", "hosts", "variables", "paths", "tools")
-_MOST = 200  # entries of one kind
+Inventory = dict[str, dict[str, str]]
+"""For each of KINDS: what is named, mapped to the first place ("file:line") that names it."""
+
+_MOST_ENTRIES = 200  # of one kind
+_ENTRY_LENGTH = 120  # characters
+_LINE_LENGTH = 4_000  # characters of a line that are read: minified files have lines of megabytes
 _HOST = re.compile(
     r"\b(?:https?|wss?|ftp|ssh)://(?:[^\s/@:]{1,64}@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])"
 )
 _VARIABLE = re.compile(
-    r"\$\{?([A-Z][A-Z0-9_]{2,60})\b|(?:environ(?:\.get)?\s?[\[(]\s?|getenv\s?\(\s?|process\.env\.?\[?)[\"']?([A-Za-z_][A-Za-z0-9_]{1,60})"
+    r"\$\{?([A-Z][A-Z0-9_]{2,60})\b"
+    r"|(?:environ(?:\.get)?\s?[\[(]\s?|getenv\s?\(\s?|process\.env\.?\[?)[\"']?([A-Za-z_][A-Za-z0-9_]{1,60})"
 )
 _PATH = re.compile(r"(?<![\w/:.])((?:~|\$HOME|\.{1,2})?/(?:[\w.@-]+/)*[\w.@-]{2,})")
+_OUTSIDE_THE_BUNDLE = ("~", "$HOME", "/")  # how a path begins that is worth a reviewer's look
 _FENCE = re.compile(
     r"^[ \t]*```[ \t]*(bash|sh|shell|console|zsh|powershell)?[ \t]*\n(.*?)^[ \t]*```",
     re.DOTALL | re.MULTILINE,
 )
 _COMMAND = re.compile(r"(?:^|[;&|]\s*|\$\(|`)\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)")
-_WORDS = frozenset(
+# Words of the shell itself and of prose that stand where a command may stand.
+_NO_COMMANDS = frozenset(
     [
         "the",
         "and",
@@ -47,68 +56,75 @@ _WORDS = frozenset(
 _SHELL_FILES = (".sh", ".bash", ".zsh")
 
 
-def take(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """For each kind: what was found, mapped to the first place ("file:line") that names it."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+def take_inventory(files: Mapping[str, bytes], manifest: Manifest) -> Inventory:
+    """What the text files of a bundle name, SKILL.md first; `evals/` is not read."""
+    inventory: Inventory = {kind: {} for kind in KINDS}
     for path, data in sorted(files.items(), key=lambda item: (item[0] != "SKILL.md", item[0])):
         text = decode(data)
         if text is None or path.startswith("evals/"):
             continue
         for number, line in enumerate(text.splitlines(), 1):
-            _line(found, line[:4_000], f"{path}:{number}")
+            _read_line(inventory, line[:_LINE_LENGTH], f"{path}:{number}")
         for command, number in _commands(path, text):
-            _add(found["commands"], command, f"{path}:{number}")
-    for tool in [*manifest.get("allowed_tools", []), *_tool_names(manifest)]:
-        _add(found["tools"], tool, "manifest")
-    return {kind: dict(sorted(items.items())) for kind, items in found.items()}
+            _add(inventory["commands"], command, f"{path}:{number}")
+    for tool in (*manifest.allowed_tools, *(definition.name for definition in manifest.tools)):
+        _add(inventory["tools"], tool, "manifest")
+    return {kind: dict(sorted(entries.items())) for kind, entries in inventory.items()}
 
 
-def _tool_names(manifest: Mapping[str, Any]) -> list[str]:
-    return [str(tool["name"]) for tool in manifest.get("tools", [])]
-
-
-def _line(found: dict[str, dict[str, str]], line: str, place: str) -> None:
+def _read_line(inventory: Inventory, line: str, place: str) -> None:
     for match in _HOST.finditer(line):
-        _add(found["hosts"], match.group(1).lower().rstrip("."), place)
+        _add(inventory["hosts"], match.group(1).lower().rstrip("."), place)
+    # The cheap tests spare most lines the regular expressions.
     if "$" in line or "env" in line:
         for match in _VARIABLE.finditer(line):
-            _add(found["variables"], match.group(1) or match.group(2), place)
+            _add(inventory["variables"], match.group(1) or match.group(2), place)
     if "/" in line:
         for match in _PATH.finditer(line):
-            if match.group(1).startswith(("~", "$HOME", "/")):
-                _add(found["paths"], match.group(1), place)
+            if match.group(1).startswith(_OUTSIDE_THE_BUNDLE):
+                _add(inventory["paths"], match.group(1), place)
 
 
-def _commands(path: str, text: str) -> list[tuple[str, int]]:
+def _commands(path: str, text: str) -> Iterator[tuple[str, int]]:
+    """(command, line) of a shell script, or of the fenced blocks of any other text."""
+    for block, first_line in _shell_blocks(path, text):
+        for number, line in enumerate(block.splitlines(), first_line):
+            if line.lstrip().startswith("#"):
+                continue
+            for match in _COMMAND.finditer(line):
+                if match.group(1) not in _NO_COMMANDS:
+                    yield match.group(1), number
+
+
+def _shell_blocks(path: str, text: str) -> Iterator[tuple[str, int]]:
+    """(text, number of its first line) of everything in a file that is shell code."""
     if path.endswith(_SHELL_FILES):
-        blocks = [(text, 1)]
-    else:
-        blocks = [
-            (match.group(2), text.count("\n", 0, match.start(2)) + 1) for match in _FENCE.finditer(text)
-        ]
-    return [
-        (match.group(1), start + number)
-        for block, start in blocks
-        for number, line in enumerate(block.splitlines())
-        if not line.lstrip().startswith("#")
-        for match in _COMMAND.finditer(line)
-        if match.group(1) not in _WORDS
-    ]
+        yield text, 1
+        return
+    for match in _FENCE.finditer(text):
+        yield match.group(2), text.count("\n", 0, match.start(2)) + 1
 
 
-def _add(items: dict[str, str], value: str, place: str) -> None:
-    if len(items) < _MOST:
-        items.setdefault(value[:120], place)
+def _add(entries: dict[str, str], value: str, place: str) -> None:
+    if len(entries) < _MOST_ENTRIES:
+        entries.setdefault(value[:_ENTRY_LENGTH], place)
 
 
-def changes(
+class InventoryChange(TypedDict):
+    """What one kind of the new bundle names that the old one did not, and the reverse; both sorted."""
+
+    added: list[str]
+    gone: list[str]
+
+
+def inventory_changes(
     old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]]
-) -> dict[str, dict[str, list[str]]]:
-    """Per kind what the new bundle names that the old one did not, and the reverse."""
+) -> dict[str, InventoryChange]:
+    """The difference of two inventories, for each of KINDS."""
     return {
-        kind: {
-            "added": sorted(set(new.get(kind, {})) - set(old.get(kind, {}))),
-            "gone": sorted(set(old.get(kind, {})) - set(new.get(kind, {}))),
-        }
+        kind: InventoryChange(
+            added=sorted(set(new.get(kind, {})) - set(old.get(kind, {}))),
+            gone=sorted(set(old.get(kind, {})) - set(new.get(kind, {}))),
+        )
         for kind in KINDS
     }

@@ -1,26 +1,53 @@
 """What the front matter asks for that a reviewer should weigh."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from skills.bundles.tools import allowed_tools
+from skills.bundles.manifest import Manifest
 from skills.scans.checks.contract import CheckFinding
+from skills.scans.models import Severity
 
-_EVERYTHING = {"*", "Bash", "Bash(*)", "Bash(*:*)"}
+# `allowed-tools` of Claude Code: a bare tool name, or a pattern of stars only, lets every command run.
+_EVERYTHING = frozenset({"*", "Bash", "Bash(*)", "Bash(*:*)"})
+_AGENT_FILES = frozenset({"CLAUDE.md", "AGENTS.md", "GEMINI.md"})
 
 
-def check(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[CheckFinding]:
-    found = []
-    for tool in allowed_tools(manifest.get("allowed_tools", [])):
-        if tool in _EVERYTHING:
-            text = f"`allowed-tools` grants {tool}: anything may run without asking."
-            remedy = "Name the commands, for example Bash(git:*)."
-            found.append(CheckFinding("broad_tools", "high", "SKILL.md", 1, text, tool, remedy))
-    if "hooks" in manifest.get("other", {}):
-        text = "The front matter installs hooks, which run without the model."
-        found.append(CheckFinding("hooks", "high", "SKILL.md", 1, text, "hooks", "Remove them."))
-    for path in files:
-        if path.rsplit("/", 1)[-1] in {"CLAUDE.md", "AGENTS.md", "GEMINI.md"}:
-            text = f"{path} is a file that agents obey without being told to."
-            found.append(CheckFinding("agent_file", "medium", path, 1, text, "", "Rename it."))
-    return found
+def weigh_manifest(files: Mapping[str, bytes], manifest: Manifest) -> list[CheckFinding]:
+    """Findings for grants without bounds, hooks, and files that agents read without being asked."""
+    findings = [
+        CheckFinding(
+            rule="broad_tools",
+            severity=Severity.HIGH,
+            path="SKILL.md",
+            line=1,
+            text=f"`allowed-tools` grants {tool}: anything may run without asking.",
+            snippet=tool,
+            remedy="Name the commands, for example Bash(git:*).",
+        )
+        for tool in manifest.allowed_tools
+        if tool in _EVERYTHING
+    ]
+    if "hooks" in manifest.other:
+        findings.append(
+            CheckFinding(
+                rule="hooks",
+                severity=Severity.HIGH,
+                path="SKILL.md",
+                line=1,
+                text="The front matter installs hooks, which run without the model.",
+                snippet="hooks",
+                remedy="Remove them.",
+            )
+        )
+    findings += [
+        CheckFinding(
+            rule="agent_file",
+            severity=Severity.MEDIUM,
+            path=path,
+            line=1,
+            text=f"{path} is a file that agents obey without being told to.",
+            remedy="Rename it.",
+        )
+        for path in files
+        if path.rsplit("/", 1)[-1] in _AGENT_FILES
+    ]
+    return findings

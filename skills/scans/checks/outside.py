@@ -1,4 +1,4 @@
-"""Asks a scanner of somebody else's, which answers SARIF 2.1.0; its findings ask for a look and never block.
+"""Asks another project's scanner, which answers SARIF 2.1.0; its findings ask for a look and never block.
 
 The files are written to a folder of their own, not executable, and the scanner gets nothing else: no
 environment of ours, and an end when its time is over. What did not finish holds the version.
@@ -18,14 +18,27 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from skills.scans.checks.contract import CheckFinding, DidNotFinish
+from skills.scans.models import Severity
 
-_LEVELS = {"error": "high", "warning": "medium", "note": "low", "none": "low"}
-_MOST = 200  # findings that are kept
-_LARGEST = 20_000_000  # bytes of an answer
+_SEVERITIES = {
+    "error": Severity.HIGH,
+    "warning": Severity.MEDIUM,
+    "note": Severity.LOW,
+    "none": Severity.LOW,
+}
+"""SARIF's levels (2.1.0, 3.27.10) as ours; "warning" is its default."""
+
+_MOST_FINDINGS = 200  # that are kept
+_LARGEST_ANSWER = 20_000_000  # bytes
+_LONGEST_RULE = 60  # characters, as the column of Finding; likewise below
+_LONGEST_TEXT = 500
+_LONGEST_SNIPPET = 160
+_LONGEST_PATH = 255
+_LAST_LINE = 2**31 - 1  # the most that PostgreSQL's integer holds
 _FOLDER = "{folder}"
 
 
-def check(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[CheckFinding]:
+def ask_scanner(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[CheckFinding]:
     """Findings of COMMAND, in which `{folder}` stands for the folder; none where COMMAND is empty.
 
     Raises DidNotFinish when it takes longer, cannot be started or answers no SARIF.
@@ -40,11 +53,14 @@ def check(files: Mapping[str, bytes], *, command: str, seconds: int) -> list[Che
             target.write_bytes(data)
         words = [word.replace(_FOLDER, str(folder)) for word in shlex.split(command)]
         output = _run(words, Path(name), seconds)
-        return sorted(set(_findings(output, folder)))[:_MOST]
+        return sorted(set(_findings(output, folder)))[:_MOST_FINDINGS]
 
 
 def _run(words: list[str], home: Path, seconds: int) -> bytes:
-    """What the scanner printed; its whole process group ends with its time."""
+    """What the scanner printed; its whole process group ends with its time.
+
+    How it exits says nothing: many scanners exit with 1 when they found something.
+    """
     program = Path(words[0]).name
     environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(home), "LANG": "C.UTF-8"}
     answer = home / "answer"
@@ -70,38 +86,37 @@ def _run(words: list[str], home: Path, seconds: int) -> bytes:
     except OSError as error:
         where = shutil.which(words[0]) or "nowhere on PATH"
         raise DidNotFinish(f"{program} ({where}) could not be started: {error.strerror}.") from error
-    if answer.stat().st_size > _LARGEST:
-        raise DidNotFinish(f"{program} answered more than {_LARGEST} bytes.")
+    if answer.stat().st_size > _LARGEST_ANSWER:
+        raise DidNotFinish(f"{program} answered more than {_LARGEST_ANSWER} bytes.")
     return answer.read_bytes()
 
 
 def _findings(output: bytes, folder: Path) -> Iterator[CheckFinding]:
-    """The results of every run that nobody suppressed. A scanner may exit as it likes: many say 1
-    when they found something."""
+    """The results of every run that nobody suppressed; raises DidNotFinish where OUTPUT is no SARIF."""
     try:
         runs = json.loads(output)["runs"]
         for run in runs:
             tool = str(run["tool"]["driver"]["name"])
             for result in run.get("results") or ():
                 if not result.get("suppressions"):
-                    yield _found(tool, result, folder)
+                    yield _finding(tool, result, folder)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise DidNotFinish(f"The outside scanner answered no SARIF ({type(error).__name__}).") from error
 
 
-def _found(tool: str, result: dict[str, Any], folder: Path) -> CheckFinding:
-    places: list[dict[str, Any]] = result.get("locations") or [{}]
-    place = places[0].get("physicalLocation", {})
+def _finding(tool: str, result: dict[str, Any], folder: Path) -> CheckFinding:
+    locations: list[dict[str, Any]] = result.get("locations") or [{}]
+    place = locations[0].get("physicalLocation", {})
     region = place.get("region", {})
     message = result["message"]
     return CheckFinding(
-        rule=_text(f"{tool}/{result.get('ruleId', 'finding')}", 60),
-        severity=_LEVELS.get(result.get("level", "warning"), "medium"),
+        rule=_text(f"{tool}/{result.get('ruleId', 'finding')}", _LONGEST_RULE),
+        severity=_SEVERITIES.get(result.get("level", "warning"), Severity.MEDIUM),
         path=_path(str(place.get("artifactLocation", {}).get("uri", "")), folder),
-        line=min(max(int(region.get("startLine", 0)), 0), 2**31 - 1),
-        text=_text(message.get("text") or message.get("markdown") or message.get("id"), 500),
-        snippet=_text(region.get("snippet", {}).get("text"), 160),
-        remedy=_text(f"{tool} found this; where it is fine, a waiver says why.", 500),
+        line=min(max(int(region.get("startLine", 0)), 0), _LAST_LINE),
+        text=_text(message.get("text") or message.get("markdown") or message.get("id"), _LONGEST_TEXT),
+        snippet=_text(region.get("snippet", {}).get("text"), _LONGEST_SNIPPET),
+        remedy=_text(f"{tool} found this; where it is fine, a waiver says why.", _LONGEST_TEXT),
     )
 
 
@@ -114,5 +129,5 @@ def _path(uri: str, folder: Path) -> str:
     path = unquote(urlsplit(uri).path).replace("\0", "")
     inside = Path(os.path.normpath(folder / path))
     with contextlib.suppress(ValueError):
-        return str(inside.relative_to(folder))[:255]
+        return str(inside.relative_to(folder))[:_LONGEST_PATH]
     return ""

@@ -1,76 +1,74 @@
 """Runs our YARA-X rules: linear time, with a deadline; they ask for a look and never block."""
 
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
+from skills.lib import yara
+from skills.lib.yara import RuleMatch, RuleScanner, ScanTimeout
 from skills.scans.checks.contract import CheckFinding, DidNotFinish
+from skills.scans.models import Severity
 
 RULES = Path(__file__).with_name("rules.yar")
-_HITS = 3  # findings of one rule in one file
+_MOST_PLACES = 3  # findings of one rule in one file
 _SNIPPET = 160  # characters
 
 
 def version() -> str:
-    """The first twelve hex digits of the rule file's sha256."""
-    return hashlib.sha256(RULES.read_bytes()).hexdigest()[:12]
-
-
-@cache
-def _compiled() -> Any:
-    import yara_x
-
-    return yara_x.compile(RULES.read_text(encoding="utf-8"))
+    """The first twelve hex digits of the rule file's sha256; kept with each scan."""
+    return yara.rule_version(RULES)
 
 
 def rule_names() -> list[str]:
-    return sorted(rule.identifier for rule in _compiled())
+    return yara.rule_names(RULES)
 
 
-def check(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFinding]:
-    """Every place in FILES (path to bytes) that a rule points at."""
-    import yara_x
-
-    scanner = yara_x.Scanner(_compiled())
-    scanner.set_timeout(seconds)
-    found: list[CheckFinding] = []
+def match_rules(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFinding]:
+    """Every place in FILES (path to bytes) that a rule points at; raises DidNotFinish after SECONDS a file."""
+    scanner = RuleScanner(RULES, seconds=seconds)
+    findings: list[CheckFinding] = []
     for path, data in sorted(files.items()):
         try:
-            results = scanner.scan(data)
-        except yara_x.TimeoutError as error:
+            for match in scanner.matches(data):
+                findings += _findings(match, path, data)
+        except ScanTimeout as error:
             raise DidNotFinish(f"The rules did not finish {path} within {seconds} s.") from error
-        for rule in results.matching_rules:
-            found += _places(rule, path, data)
-    return found
+    return findings
 
 
-def _places(rule: Any, path: str, data: bytes) -> list[CheckFinding]:
-    facts = dict(rule.metadata)
-    starts = {match.offset for pattern in rule.patterns for match in pattern.matches}
-    # A pattern may begin with the line break before what it means.
-    offsets = sorted(start + (data[start : start + 1] == b"\n") for start in starts)
-    lines: dict[int, int] = {}
-    line, counted = 1, 0
-    for offset in offsets:  # each byte is looked at once, however many places match
-        line, counted = line + data.count(b"\n", counted, offset), offset
-        lines.setdefault(line, offset)
+def _findings(match: RuleMatch, path: str, data: bytes) -> list[CheckFinding]:
+    """One finding for each of the first lines that MATCH has a place in."""
     return [
         CheckFinding(
-            rule=rule.identifier,
-            severity=facts["severity"],
+            rule=match.rule,
+            severity=Severity(match.facts["severity"]),
             path=path,
             line=line,
-            text=facts["text"],
+            text=match.facts["text"],
             snippet=_line_at(data, offset),
-            remedy=facts["remedy"],
+            remedy=match.facts["remedy"],
         )
-        for line, offset in list(lines.items())[:_HITS]
+        for line, offset in _first_lines(match, data).items()
     ]
 
 
+def _first_lines(match: RuleMatch, data: bytes) -> dict[int, int]:
+    """The first lines with a place of MATCH, each with the offset of its first one."""
+    # A pattern may begin with the line break before what it means.
+    offsets = sorted(start + (data[start : start + 1] == b"\n") for start, _ in match.places)
+    lines: dict[int, int] = {}
+    line, counted_to = 1, 0
+    for offset in offsets:
+        # Counts on from the last place, so that each byte is read once however many places match.
+        line += data.count(b"\n", counted_to, offset)
+        counted_to = offset
+        if line not in lines and len(lines) == _MOST_PLACES:
+            break
+        lines.setdefault(line, offset)
+    return lines
+
+
 def _line_at(data: bytes, offset: int) -> str:
+    """The text around OFFSET, within its line."""
     start = max(data.rfind(b"\n", 0, offset) + 1, offset - _SNIPPET // 2)
     end = data.find(b"\n", offset)
     line = data[start : end if end >= 0 else len(data)][: 2 * _SNIPPET]

@@ -4,7 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from skills.bundles.evals import CASES, Evals, read_evals
+from skills.bundles.eval_cases import Evals
+from skills.bundles.evals import CASES, read_evals
 from skills.catalog.selectors import find_skill, find_version
 from skills.delivery.content import all_files
 from skills.evals.cases import as_lines, evals_json, hide, unhide

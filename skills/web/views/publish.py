@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skills.bundles.compare import compare, compare_front_matter, summary
+from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog.models import Skill, Upload, Version
 from skills.catalog.numbers import suggest
@@ -93,15 +94,16 @@ def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
     """The form with the team that has this skill already and the number that comes next."""
-    name = staged.manifest["name"]
-    mine = Skill.objects.filter(readable(request.actor), name=name, team_id__in=request.actor.team_ids)
+    manifest = Manifest.from_json(staged.manifest)
+    mine = Skill.objects.filter(
+        readable(request.actor), name=manifest.name, team_id__in=request.actor.team_ids
+    )
     existing = mine.select_related("team", "shown").first()
     numbers = Version.objects.filter(skill=existing).values_list("number", flat=True) if existing else []
-    written = staged.manifest["metadata"].get("version", "")
     initial = {
         "changelog": _draft_changelog(existing, staged) if existing else "",
         "team": existing.team.handle if existing else None,
-        "number": suggest(numbers, written),
+        "number": suggest(numbers, manifest.version),
         "visibility": existing.visibility if existing else "team",
     }
     return SubmitForm(initial=initial, team_ids=request.actor.team_ids)
@@ -114,19 +116,20 @@ def _draft_changelog(existing: Skill, staged: Upload) -> str:
         return ""
     old = dict(shown.files.values_list("path", "sha256"))
     new = {file["path"]: file["sha256"] for file in staged.files}
-    return summary(compare(old, new), compare_front_matter(shown.manifest, staged.manifest))
+    fields = compare_front_matter(Manifest.from_json(shown.manifest), Manifest.from_json(staged.manifest))
+    return summary(compare(old, new), fields)
 
 
 def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int = 200) -> HttpResponse:
-    manifest = staged.manifest
-    cases = manifest["evals"].get("cases") or manifest["evals"].get("triggers")
+    manifest = Manifest.from_json(staged.manifest)
+    cases = manifest.evals.cases or manifest.evals.triggers
     context = {
         "nav": "publish",
         "upload": staged,
         "manifest": manifest,
         "form": form,
         "evaluate_with": form["team"].value() or staged.account.username if cases else "",
-        "nearest": looks_like(request.actor, manifest["name"], manifest["description"]),
+        "nearest": looks_like(request.actor, manifest.name, manifest.description),
     }
     return render(request, "publish/preview.html", context, status=status)
 

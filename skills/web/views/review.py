@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.catalog.selectors import version_by_id
 from skills.catalog.states import can_move
@@ -26,7 +27,8 @@ from skills.reviews import rules as review_rules
 from skills.reviews import selectors
 from skills.reviews.comment import may_talk, resolve
 from skills.reviews.models import Comment, DecisionVerdict
-from skills.scans.checks import inventory
+from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
+from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.web.errors import act
@@ -87,7 +89,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     talk = selectors.conversation(version)
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
-    delta = inventory.changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
+    delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
     context: dict[str, Any] = {
         "nav": "reviews",
         "version": version,
@@ -102,7 +104,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "findings": findings,
         "talk": talk,
         "delta": delta,
-        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in inventory.KINDS],
+        "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in INVENTORY_KINDS],
         "history": selectors.history(version),
         "gates": gates.gates(version, scan),
         "policy": review_rules.sentences(version.skill.team.policy),
@@ -119,7 +121,8 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     }
     context |= _decision(request, version) | evaluation_context(eval_selectors.evaluation_of(version))
     if version.has_content and tab == "changes":
-        context["fields"] = compare_front_matter(base.manifest if base else {}, version.manifest)
+        before = Manifest.from_json(base.manifest) if base else Manifest()
+        context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
         context["changes"] = with_threads(changed_files(base, version), talk)
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)

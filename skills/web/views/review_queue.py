@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.evals import selectors as eval_selectors
 from skills.flows import release
@@ -17,7 +18,7 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.reviews import selectors
 from skills.reviews.models import DecisionVerdict
-from skills.scans.checks import inventory
+from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, ScanState
 from skills.scans.selectors import clean_scan_of
 from skills.web.reauthentication import confirm_first, signed_in_recently
@@ -93,9 +94,13 @@ def is_trivial(version: Version, findings: int) -> bool:
     live_scan = getattr(live, "scan", None)
     if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
         return False
-    rights = version.manifest["allowed_tools"] == live.manifest["allowed_tools"]
-    delta = inventory.changes(live_scan.inventory, scan.inventory)
-    return rights and scan.state == ScanState.DONE and not any(kind["added"] for kind in delta.values())
+    tools, live_tools = (Manifest.from_json(row.manifest).allowed_tools for row in (version, live))
+    delta = inventory_changes(live_scan.inventory, scan.inventory)
+    return (
+        tools == live_tools
+        and scan.state == ScanState.DONE
+        and not any(kind["added"] for kind in delta.values())
+    )
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from skills.bundles.compare import compare as compare_files
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
+from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import WIDE, file_of, find_skill, find_version, versions_of
 from skills.delivery.content import all_files, file_bytes
@@ -173,17 +174,20 @@ def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
 
 
 def _prompt(version: Version) -> dict[str, Any]:
-    return {"manifest": version.manifest, "rendered": version.rendered}
+    return {"manifest": Manifest.from_json(version.manifest), "rendered": version.rendered}
 
 
 def _tools(version: Version) -> dict[str, Any]:
-    return {"manifest": version.manifest}
+    return {"manifest": Manifest.from_json(version.manifest)}
 
 
 def _evals(version: Version) -> dict[str, Any]:
     """The cases, the verdict on these bytes and those of other versions."""
     run = eval_selectors.evaluation_of(version)
-    context = {"evals": version.manifest.get("evals", {}), "history": eval_selectors.history(version.skill)}
+    context = {
+        "evals": Manifest.from_json(version.manifest).evals,
+        "history": eval_selectors.history(version.skill),
+    }
     return context | evaluation_context(run)
 
 
@@ -231,7 +235,9 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
         "new": after,
         "changes": changed_files(before, after),
         "tab": "versions",
-        "fields": compare_front_matter(before.manifest, after.manifest),
+        "fields": compare_front_matter(
+            Manifest.from_json(before.manifest), Manifest.from_json(after.manifest)
+        ),
     }
     return render(request, "catalog/compare.html", context)
 
