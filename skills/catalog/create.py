@@ -1,60 +1,34 @@
-"""Makes the rows of a version. The blob is on disk before; constraints decide every race."""
+"""Makes the rows of a version. The blob is on disk before; constraints decide every race.
 
-import json
+Publishing and importing wait for few round trips, so the rows of a new skill, and those of a version with
+its files, are one statement each (decision 0007). Their columns come from the models: what is added to a
+model is written without a change here.
+"""
+
+from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Field, Model
+from psycopg.types.json import Jsonb
 
 from skills.audit.record import record
-from skills.catalog.models import Skill, Upload, Version, Visibility
+from skills.catalog.models import File, Maintainer, Skill, SkillName, Upload, Version, Visibility
 from skills.catalog.numbers import Number
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.people.models import Account, Team
 
-# One statement each: publishing and importing wait for few round trips.
-_SKILL = """
-    with given as (
-        select %(team_id)s::bigint as team_id, %(name)s::varchar as name, %(created_by_id)s::bigint as by,
-            %(created_at)s::timestamptz as at),
-    name as (
-        insert into skills_skillname (skill_id, team_id, name, created_at)
-        select nextval(pg_get_serial_sequence('skills_skill', 'id')), team_id, name, at from given
-        where not exists (
-            select from skills_skillname old where old.team_id = given.team_id and old.name = given.name)
-        on conflict do nothing
-        returning skill_id),
-    skill as (
-        insert into skills_skill (id, team_id, name, visibility, created_by_id, created_at, updated_at,
-            description, license, tags, catalogue_tokens, published, deprecation_note, fetches, stars)
-        select skill_id, team_id, given.name, %(visibility)s, by, at, at, '', '', '{}', 0, false, '', 0, 0
-        from name, given),
-    maintainer as (
-        insert into skills_maintainer (skill_id, account_id) select skill_id, by from name, given)
-    select skill_id from name
-"""
-_VERSION = """
-    with version as (
-        insert into skills_version (skill_id, number, build, is_prerelease, attempt, state, digest, size,
-            manifest, rendered, changelog, author_id, requested_visibility, created_at, state_at, reason)
-        values (%(skill_id)s, %(number)s, %(build)s, %(is_prerelease)s, %(attempt)s, %(state)s,
-            %(digest)s, %(size)s, %(manifest)s::jsonb, '', %(changelog)s, %(author_id)s,
-            %(requested_visibility)s, %(created_at)s, %(state_at)s, '')
-        returning id),
-    files as (
-        insert into skills_file (version_id, path, sha256, size, executable, start, packed)
-        select version.id, file.* from version, jsonb_to_recordset(%(files)s::jsonb)
-            as file (path text, sha256 text, size int, executable bool, start int, packed int))
-    select id from version
-"""
-
 
 def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
-    """The skill `team/name`, locked until the transaction ends, and whether it was made just now."""
+    """The skill `team/name`, locked until the transaction ends, and whether it was made just now.
+
+    Raises Conflict where the name is a former one of a skill that is called otherwise today.
+    """
     new = _create_skill(team, name, by)
     if new is not None:
         return new, True
-    found = Skill.objects.filter(names__team=team, names__name=name).select_related("team")
-    skill = found.select_for_update(of=("self",)).get()
+    named = Skill.objects.filter(names__team=team, names__name=name).select_related("team")
+    skill = named.select_for_update(of=("self",)).get()
     if skill.team_id != team.pk or skill.name != name:
         text = f"{team.handle}/{name} is an old name of {skill}; old names are never reused."
         remedy = f"Publish it as {skill}, or choose another name."
@@ -65,7 +39,12 @@ def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
 def _create_skill(team: Team, name: str, by: Account) -> Skill | None:
     """The new skill, or None where the name is taken, be it by somebody at the same time."""
     skill = Skill(team=team, name=name, created_by=by, visibility=Visibility.TEAM)
-    skill.pk = _insert(_SKILL, vars(skill))
+    skill.pk = _id_from(
+        _skill_statement(),
+        _parameters(skill)
+        | _parameters(SkillName(team=team, name=name, created_at=skill.created_at))
+        | _parameters(Maintainer(account=by)),
+    )
     if skill.pk is None:
         return None
     record("skill.create", by=by, target=skill, team_id=team.pk)
@@ -79,8 +58,7 @@ def attempts(skill: Skill, number: Number) -> list[Version]:
 
 def create_version(version: Version, upload: Upload) -> None:
     """Insert VERSION with the files of UPLOAD; its skill is locked, its number free, the blob stored."""
-    row = vars(version) | {"manifest": json.dumps(version.manifest), "files": json.dumps(upload.files)}
-    version.pk = _insert(_VERSION, row)
+    version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
     record(
         "version.submit",
         by=version.author,
@@ -93,14 +71,75 @@ def create_version(version: Version, upload: Upload) -> None:
     )
 
 
-def _insert(statement: str, row: dict[str, Any]) -> int | None:
-    """The id of the row that STATEMENT made, if it made one."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, row)
-        found: tuple[int] | None = cursor.fetchone()
-    return found[0] if found else None
-
-
 def number_taken(skill: Skill, number: Number) -> Refused:
     text = f"{skill} {number.text} exists with other bytes; versions never change."
     return refuse("number_taken", text, "Choose a higher number.", kind=Conflict)
+
+
+@cache
+def _skill_statement() -> str:
+    """A skill, its name and its first maintainer; no row where the name is taken.
+
+    The name's row comes first and decides the race: of two transactions the later one waits for the earlier,
+    then inserts nothing. A savepoint would cost two round trips more for each skill. The skill that the name
+    refers to follows in the same statement; foreign keys are checked at its end.
+    """
+    next_id = "nextval(pg_get_serial_sequence('skills_skill', 'id'))"
+    # Asking first keeps a name that was there long before from using up an id.
+    unless_taken = """
+        where not exists (
+            select from skills_skillname
+            where team_id = %(skillname.team_id)s and name = %(skillname.name)s::varchar)
+        on conflict do nothing
+    """
+    return f"""
+        with name as ({_insert(SkillName, skill_id=next_id)} {unless_taken} returning skill_id),
+        skill as ({_insert(Skill, id="skill_id")} from name),
+        maintainer as ({_insert(Maintainer, skill_id="skill_id")} from name)
+        select skill_id from name
+    """  # noqa: S608 - only names of our own models are written into it
+
+
+@cache
+def _version_statement() -> str:
+    """A version with its files, which come as one JSON list of objects."""
+    columns = [field for field in _columns(File) if field.name != "version"]
+    values = {field.column: f"file.{field.column}" for field in columns}
+    types = ", ".join(f"{field.column} {field.db_type(connection)}" for field in columns)
+    return f"""
+        with version as ({_insert(Version)} returning id),
+        files as (
+            {_insert(File, version_id="version.id", **values)}
+            from version, jsonb_to_recordset(%(files)s) as file ({types}))
+        select id from version
+    """  # noqa: S608 - only names of our own models are written into it
+
+
+def _columns(model: type[Model]) -> list[Field]:
+    """The columns that an insert writes; the database makes the id and what it computes itself."""
+    return [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+
+
+def _insert(model: type[Model], **expressions: str) -> str:
+    """The insert of one row of MODEL: each column from its expression, else from its parameter."""
+    parameters = {field.column: f"%({model._meta.model_name}.{field.column})s" for field in _columns(model)}
+    values = parameters | expressions
+    return f"insert into {model._meta.db_table} ({', '.join(values)}) select {', '.join(values.values())}"
+
+
+def _parameters(row: Model) -> dict[str, Any]:
+    """The values of ROW under the names that `_insert` gives them, as Django would save them."""
+    return {
+        f"{row._meta.model_name}.{field.column}": field.get_db_prep_save(
+            field.pre_save(row, True), connection
+        )
+        for field in _columns(type(row))
+    }
+
+
+def _id_from(statement: str, parameters: dict[str, Any]) -> int | None:
+    """The id of the row that STATEMENT made, if it made one."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        row: tuple[int] | None = cursor.fetchone()
+    return row[0] if row else None
