@@ -1,23 +1,16 @@
 """What a result shows of a skill: the columns of the statements and the skill made of their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
-from django.db.models.base import ModelState
 
 from skills.catalog.models import Skill, Version
 from skills.people.models import Team
 
-COLUMNS = """s.id, s.name, s.description, s.tags, s.visibility, s.license, s.catalogue_tokens,
-    s.fetches, s.stars, s.lift, s.updated_at, s.created_at, s.deprecated_at, s.latest_id,
-    t.id as team_id, t.handle as team_handle, t.name as team_name,
-    v.id as shown_id, v.number as shown_number, v.digest as shown_digest, v.size as shown_size"""
-JOINS = "join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id"
-_TIMES = ("updated_at", "created_at", "deprecated_at")
-_SKILL = (
+_SHOWN_OF_SKILL = {
     "id",
     "team_id",
     "name",
@@ -31,32 +24,51 @@ _SKILL = (
     "fetches",
     "stars",
     "lift",
-    *_TIMES,
-)
-_TEAM = ("id", "handle", "name")
-_SHOWN = ("id", "number", "digest", "size")
-Row = dict[str, Any]
+    "updated_at",
+    "created_at",
+    "deprecated_at",
+}
+_SHOWN_OF_TEAM = {"id", "handle", "name"}
+_SHOWN_OF_VERSION = {"id", "number", "digest", "size"}
+# A statement answers with JSON, which has no moments: these come as text.
+_MOMENTS = ("updated_at", "created_at", "deprecated_at")
+
+Row = Mapping[str, Any]
 M = TypeVar("M", bound=Model)
+
+
+def _in_order(model: type[Model], shown: set[str]) -> list[str]:
+    """SHOWN in the order of the model's columns, which is the order `from_db` reads values in."""
+    return [field.attname for field in model._meta.concrete_fields if field.attname in shown]
+
+
+_SKILL = _in_order(Skill, _SHOWN_OF_SKILL)
+_TEAM = _in_order(Team, _SHOWN_OF_TEAM)
+_VERSION = _in_order(Version, _SHOWN_OF_VERSION)
+
+# The skill's columns by their own names; those of its team and its shown version with a prefix.
+COLUMNS = ", ".join(
+    [
+        *(f"s.{name}" for name in _SKILL if name not in ("team_id", "shown_id")),
+        *(f"t.{name} as team_{name}" for name in _TEAM),
+        *(f"v.{name} as shown_{name}" for name in _VERSION),
+    ]
+)
+JOINS = "join skills_team t on t.id = s.team_id left join skills_version v on v.id = s.shown_id"
 
 
 def skills_of(rows: Sequence[Row]) -> list[Skill]:
     """The skills of ROWS with team and shown version; what a card does not show is deferred."""
-    teams = {row["team_id"]: row for row in rows}
-    made = {pk: _loaded(Team, _TEAM, row, "team_") for pk, row in teams.items()}
-    found = []
+    teams = {row["team_id"]: _instance(Team, _TEAM, row, "team_") for row in rows}
+    skills = []
     for row in rows:
-        times = {name: row[name] and datetime.fromisoformat(row[name]) for name in _TIMES}
-        skill = _loaded(Skill, _SKILL, row | times)
-        skill.team = made[row["team_id"]]
-        skill.shown = _loaded(Version, _SHOWN, row, "shown_") if row["shown_id"] else None
-        found.append(skill)
-    return found
+        moments = {name: row[name] and datetime.fromisoformat(row[name]) for name in _MOMENTS}
+        skill = _instance(Skill, _SKILL, {**row, **moments})
+        skill.team = teams[row["team_id"]]
+        skill.shown = _instance(Version, _VERSION, row, "shown_") if row["shown_id"] else None
+        skills.append(skill)
+    return skills
 
 
-def _loaded(model: type[M], names: Sequence[str], row: Row, prefix: str = "") -> M:
-    """What `from_db` makes of the same, without going through the fields that are not there."""
-    made = model.__new__(model)
-    made._state = ModelState()
-    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
-    made.__dict__.update((name, row[prefix + name]) for name in names)
-    return made
+def _instance(model: type[M], names: Sequence[str], row: Row, prefix: str = "") -> M:
+    return model.from_db(DEFAULT_DB_ALIAS, names, [row[prefix + name] for name in names])
