@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from skills.lib.clock import now
+from skills.lib.guards import Guard, Immutable
 
 
 class Event(models.Model):
@@ -25,6 +26,20 @@ class Event(models.Model):
     seal = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            Guard(name="events_stay", event="delete", message="the audit log is append-only"),
+            Immutable(
+                name="events_are_immutable",
+                message="the audit log is append-only",
+                movable=["seq", "previous", "seal"],
+            ),
+            Guard(
+                name="events_are_sealed_once",
+                event="update",
+                message="the audit log is append-only",
+                condition="old.seq is not null or new.seq is null",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["team", "-id"], name="event_of_team"),
             models.Index(fields=["act", "-id"], name="event_by_act"),

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from skills.lib.clock import now
+from skills.lib.guards import Guard
 from skills.people.models import Team
 
 
@@ -175,6 +176,11 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
+        constraints: ClassVar = [
+            Guard(
+                name="ledger_is_append_only", event="update or delete", message="the ledger is append-only"
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["period", "-id"], name="entry_of_period"),
             models.Index(fields=["run_id"], name="entry_of_run"),

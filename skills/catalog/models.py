@@ -1,4 +1,4 @@
-"""The tables of the catalogue. What must never change is guarded by triggers (migration 0002)."""
+"""The tables of the catalogue. What must never change is guarded by triggers (`lib/guards.py`)."""
 
 import uuid
 from typing import ClassVar
@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from skills.lib.clock import now
+from skills.lib.guards import Guard, Immutable
 from skills.people.models import Account, Team
 
 
@@ -95,7 +96,12 @@ class SkillName(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["team", "name"], name="names_are_never_reused")
+            models.UniqueConstraint(fields=["team", "name"], name="names_are_never_reused"),
+            Guard(
+                name="names_stay_with_their_skill",
+                event="update or delete",
+                message="names are never given to another skill",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +150,43 @@ class Version(models.Model):
             models.CheckConstraint(
                 condition=Q(digest__regex=r"^sha256:[0-9a-f]{64}$"), name="digest_is_sha256"
             ),
+            Guard(name="versions_stay", event="delete", message="versions are never deleted"),
+            Immutable(
+                name="versions_are_immutable",
+                message="versions are immutable",
+                movable=[
+                    *("state", "state_at", "approved_at", "reason"),
+                    *("manifest", "changelog", "rendered"),  # the content: the guards below
+                ],
+            ),
+            Guard(
+                name="content_is_immutable",
+                event="update",
+                message="the content of a version is immutable",
+                condition="new.state <> 'removed' and ("
+                "(new.manifest, new.changelog) is distinct from (old.manifest, old.changelog)"
+                # The checks render SKILL.md once, before anybody approves it.
+                " or (new.rendered <> old.rendered and old.approved_at is not null))",
+            ),
+            Guard(
+                name="removed_versions_stay_removed",
+                event="update",
+                message="removed versions stay removed",
+                condition="old.state = 'removed' and new.state <> 'removed'",
+            ),
+            Guard(
+                name="approval_keeps_its_time",
+                event="update",
+                message="the time of approval is immutable",
+                condition="old.approved_at is not null and new.approved_at is distinct from old.approved_at",
+            ),
+            Guard(
+                name="approved_versions_stay_released",
+                event="update",
+                message="approved versions stay released",
+                condition="old.approved_at is not null"
+                " and new.state not in ('approved', 'yanked', 'removed')",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "created_at"], name="version_queue"),
@@ -189,7 +232,14 @@ class File(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["version", "path"], name="one_file_per_path")
+            models.UniqueConstraint(fields=["version", "path"], name="one_file_per_path"),
+            Immutable(name="files_are_immutable", message="files of a version are immutable"),
+            Guard(
+                name="files_stay",
+                event="delete",
+                message="files of a version are immutable",
+                condition="not skills_version_is_removed(old.version_id)",
+            ),
         ]
 
     def __str__(self) -> str:

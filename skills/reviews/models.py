@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from skills.catalog.models import Version
 from skills.lib.clock import now
+from skills.lib.guards import Guard
 
 
 class DecisionVerdict(models.TextChoices):
@@ -64,6 +65,9 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(verdict="approve") | ~Q(reason=""), name="refusals_have_a_reason"
+            ),
+            Guard(
+                name="decisions_are_immutable", event="update or delete", message="decisions are immutable"
             ),
         ]
 

@@ -41,9 +41,9 @@ def test_rows_are_sealed_in_order_and_the_chain_holds():
 
 def past_the_trigger(sql: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("alter table skills_event disable trigger skills_event_guard")
+        cursor.execute("alter table skills_event disable trigger user")
         cursor.execute(sql)
-        cursor.execute("alter table skills_event enable trigger skills_event_guard")
+        cursor.execute("alter table skills_event enable trigger user")
 
 
 @pytest.mark.parametrize(
