@@ -177,9 +177,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            Guard(
-                name="ledger_is_append_only", event="update or delete", message="the ledger is append-only"
-            )
+            Guard(name="ledger_is_append_only", event="update or delete", message="the ledger is append-only")
         ]
         indexes: ClassVar = [
             models.Index(fields=["period", "-id"], name="entry_of_period"),

@@ -103,9 +103,9 @@ def _skill_statement() -> str:
 @cache
 def _version_statement() -> str:
     """A version with its files, which come as one JSON list of objects."""
-    columns = [field for field in _columns(File) if field.name != "version"]
-    values = {field.column: f"file.{field.column}" for field in columns}
-    types = ", ".join(f"{field.column} {field.db_type(connection)}" for field in columns)
+    columns = {column: field for column, field in _columns(File).items() if field.name != "version"}
+    types = ", ".join(f"{column} {field.db_type(connection)}" for column, field in columns.items())
+    values = {column: f"file.{column}" for column in columns}
     return f"""
         with version as ({_insert(Version)} returning id),
         files as (
@@ -115,25 +115,26 @@ def _version_statement() -> str:
     """  # noqa: S608 - only names of our own models are written into it
 
 
-def _columns(model: type[Model]) -> list[Field]:
+def _columns(model: type[Model]) -> dict[str, Field]:
     """The columns that an insert writes; the database makes the id and what it computes itself."""
-    return [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+    return {
+        str(field.column): field
+        for field in model._meta.concrete_fields
+        if not field.primary_key and not field.generated
+    }
 
 
 def _insert(model: type[Model], **expressions: str) -> str:
     """The insert of one row of MODEL: each column from its expression, else from its parameter."""
-    parameters = {field.column: f"%({model._meta.model_name}.{field.column})s" for field in _columns(model)}
-    values = parameters | expressions
+    values = {column: f"%({model._meta.model_name}.{column})s" for column in _columns(model)} | expressions
     return f"insert into {model._meta.db_table} ({', '.join(values)}) select {', '.join(values.values())}"
 
 
 def _parameters(row: Model) -> dict[str, Any]:
     """The values of ROW under the names that `_insert` gives them, as Django would save them."""
     return {
-        f"{row._meta.model_name}.{field.column}": field.get_db_prep_save(
-            field.pre_save(row, True), connection
-        )
-        for field in _columns(type(row))
+        f"{row._meta.model_name}.{column}": field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for column, field in _columns(type(row)).items()
     }
 
 
