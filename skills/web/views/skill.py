@@ -83,17 +83,17 @@ def skill_context(
             version.manifest, version.rendered = wide
         version.skill = skill
     base = skill.get_absolute_url()
-    manifest = version.manifest if version is not None else {}
+    manifest = Manifest.from_json(version.manifest) if version is not None else Manifest()
     is_member = skill.team_id in actor.roles
     sees_reviews = is_member or actor.reads_everything
     return {
         "nav": "home",
         "skill": skill,
         "version": version,
-        "description": manifest.get("description") or skill.description,
+        "description": manifest.description or skill.description,
         "counts": {
-            "tools": len(manifest.get("tools", ())),
-            "cases": len(manifest.get("evals", {}).get("cases", ())),
+            "tools": len(manifest.tools),
+            "cases": len(manifest.evals.cases),
             "versions": len(versions),
         },
         "pinned": "",
