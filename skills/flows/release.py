@@ -5,6 +5,7 @@ comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from django.db import transaction
 
@@ -51,6 +52,17 @@ def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Valida
     return report, uploads.stage(bundle=report.bundle, report=report, by=by)
 
 
+class SubmitStep(StrEnum):
+    """The places of `submit` where tests kill the process (lib/failpoints.py)."""
+
+    BEFORE_BLOB = "before_blob"
+    AFTER_BLOB = "after_blob"
+    AFTER_SKILL = "after_skill"
+    AFTER_ROW = "after_row"
+    BEFORE_COMMIT = "before_commit"
+    AFTER_COMMIT = "after_commit"
+
+
 def submit(
     *,
     actor: Actor,
@@ -72,12 +84,12 @@ def submit(
     if len(changelog) > CHANGELOG_LENGTH:
         text = f"The changelog has {len(changelog)} characters; at most {CHANGELOG_LENGTH} are kept."
         raise refuse("changelog_too_long", text, "Move detail into the bundle.")
-    reached("before_blob")
+    reached(SubmitStep.BEFORE_BLOB)
     uploads.keep_bytes(upload)
-    reached("after_blob")
+    reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
-        reached("after_skill")
+        reached(SubmitStep.AFTER_SKILL)
         tries = [] if is_new else create.attempts(skill, parsed)
         taken = next((row for row in tries if row.holds_number), None)
         if taken is not None and taken.digest != upload.digest:
@@ -99,12 +111,12 @@ def submit(
             requested_visibility=wanted,
         )
         create.create_version(version, upload)
-        reached("after_row")
+        reached(SubmitStep.AFTER_ROW)
         if not upload._state.adding:
             upload.delete()
         enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
-        reached("before_commit")
-    reached("after_commit")
+        reached(SubmitStep.BEFORE_COMMIT)
+    reached(SubmitStep.AFTER_COMMIT)
     return version, True
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from skills.lib.failpoints import NAMES
+from skills.flows.release import SubmitStep
 from tests.factories import a_zip
 from tests.product.conftest import ROOT, until
 
@@ -72,7 +72,10 @@ def test_a_killed_publisher_leaves_no_torn_version(product):
     }
 
     def kill_at(number: int) -> tuple[str, str, int]:
-        point, name = NAMES[number % len(NAMES)], f"killed-{number}-{random.randrange(10**6)}"
+        point, name = (
+            list(SubmitStep)[number % len(list(SubmitStep))],
+            f"killed-{number}-{random.randrange(10**6)}",
+        )
         done = subprocess.run(
             [sys.executable, "-c", PUBLISHER, name],
             env={**env, "SKILLHUB_KILL_AT": point},
