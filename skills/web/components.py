@@ -6,6 +6,7 @@ are joined by spaces, so that a title may hold variables: `{% card "What changed
 arguments follow it.
 """
 
+import re
 from dataclasses import dataclass
 
 from django import template
@@ -17,6 +18,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
+# An empty cell says nothing on a phone: its label is hidden by td:empty, which matches no white space.
+_BLANK_CELL = re.compile(r">\s+</td>")
 
 
 def joined(words: tuple[object, ...]) -> SafeString:
@@ -77,6 +80,8 @@ def table(
     the scrolling region known to the keyboard and gives it a name.
     """
     at_right, for_readers = _names(right), _names(unseen)
+    if stacked:
+        content = _BLANK_CELL.sub("></td>", content)
     heads = [Column(title, title in at_right, title in for_readers) for title in columns]
     context = {"content": content, "columns": heads, "stacked": stacked, "label": label}
     return render_to_string("components/table.html", context)

@@ -49,6 +49,15 @@ def test_a_table_aligns_its_figures_and_hides_headings_for_the_eye():
     assert '<span class="visually-hidden">Act</span>' in text
 
 
+def test_a_blank_cell_of_a_stacked_table_is_empty_so_that_its_label_is_hidden_on_a_phone():
+    text = html(
+        '{% table "Compare" stacked=True %}<tr><td data-label="Compare"> {% if no %}{% endif %} </td></tr>{% endtable %}',
+        no=False,
+    )
+
+    assert '<td data-label="Compare"></td>' in text
+
+
 def test_a_table_with_a_label_can_be_reached_by_the_keyboard():
     text = html('{% table label="Cases by model" %}{% endtable %}')
 
