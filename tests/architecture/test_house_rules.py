@@ -15,7 +15,27 @@ CODE = [
     if "migrations" not in p.parts and "demo" not in p.parts
 ]
 TEMPLATES = list((ROOT / "templates").rglob("*.html"))
-FUNCTION_MAX, FUNCTION_P95, FILE_MAX, TEMPLATE_MAX = 60, 35, 400, 200
+FUNCTION_MAX, FUNCTION_P95, FILE_MAX, TEMPLATE_MAX, TEMPLATE_LINE_MAX = 60, 35, 400, 200, 120
+
+
+# Folders of templates that are not built from components yet.
+UNCONVERTED = {
+    "account",
+    "allauth",
+    "budgets",
+    "curation",
+    "evals",
+    "people",
+    "portfolio",
+    "protocols",
+    "socialaccount",
+    "teams",
+}
+CONVERTED = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in UNCONVERTED]
+
+
+def template_id(path):
+    return str(path.relative_to(ROOT / "templates"))
 
 
 def functions():
@@ -48,11 +68,25 @@ def test_no_module_is_a_drawer():
     assert not [path for path in CODE if path.stem in drawers]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
 def test_templates_hold_no_inline_style_or_script(path):
     text = path.read_text(encoding="utf-8")
 
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|js:|<script(?![^>]*\ssrc=)", text)
+
+
+@pytest.mark.parametrize("path", CONVERTED, ids=template_id)
+def test_no_line_of_a_template_is_too_long(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert not [number for number, line in enumerate(lines, 1) if len(line) > TEMPLATE_LINE_MAX]
+
+
+@pytest.mark.parametrize("path", CONVERTED, ids=template_id)
+def test_a_template_begins_with_what_it_is_and_its_context(path):
+    head = path.read_text(encoding="utf-8").splitlines()[:2]
+
+    assert any(re.search(r"\{# .*\bContext: .+ #\}", line) for line in head)
 
 
 def test_queued_tasks_exist():
