@@ -10,12 +10,13 @@ from skillhub import env
 
 CODE = ("skillhub", "skills")
 PAGES = "templates"  # Django keeps compiled templates, so the web server follows these too
+STOP_SECONDS = "3"  # a web process that is still loading its code does not hear that it should stop
 
 
 def granian_options() -> list[str]:
     """Serve anew on each change, and wait for the next one where the code does not import."""
     paths = [f"--reload-paths={env.BASE_DIR / folder}" for folder in (*CODE, PAGES)]
-    return ["--reload", "--reload-ignore-worker-failure", *paths]
+    return ["--reload", "--reload-ignore-worker-failure", "--workers-kill-timeout", STOP_SECONDS, *paths]
 
 
 def restarting(command: list[str]) -> list[str]:

@@ -95,10 +95,12 @@ class Supervisor:
 
     def _web(self) -> Child:
         workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
+        # A process forked from one that has imported the code would never see it change.
+        server = "granian" if self.reload else "skillhub.embedded.granian_preloaded"
         command = [
             sys.executable,
             "-m",
-            "skillhub.embedded.granian_preloaded",
+            server,
             "--interface",
             "wsgi",
             "--host",

@@ -43,6 +43,8 @@ class Product:
     port: int
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
+    checkout: Path = ROOT
+    options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -83,8 +85,8 @@ class Product:
         started = time.monotonic()
         log = (self.data.parent / f"{self.data.name}.log").open("w")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
+            [sys.executable, "manage.py", "up", *self.options],
+            cwd=self.checkout,
             env=self.env(),
             stdout=log,
             stderr=subprocess.STDOUT,
