@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import shared_task
 
-from skills.audit.seal import seal
+from skills.audit.seal import seal_batch
 from skills.catalog import tickets, uploads
 from skills.delivery import count
 from skills.evals import results, runs
@@ -91,12 +91,12 @@ def sweep_runs() -> None:
 
 @shared_task(name="sweep_budgets")
 def sweep_budgets() -> None:
-    budgets.sweep()
+    budgets.charge_and_warn()
 
 
 @shared_task(name="check_ledger")
 def check_ledger() -> None:
-    budgets.check()
+    budgets.check_ledger()
 
 
 @shared_task(name="purge_transcripts")
@@ -120,13 +120,13 @@ def purge_query_log() -> None:
 
 
 @shared_task(name="sweep_jobs")
-def sweep_jobs(patience: int = lease.LOST_CALL) -> None:
-    lease.sweep(patience)
+def sweep_jobs(patience: int = lease.PATIENCE) -> None:
+    lease.requeue_stuck_jobs(patience)
 
 
 @shared_task(name="seal_audit")
 def seal_audit() -> None:
-    while seal():
+    while seal_batch():
         pass
 
 

@@ -15,7 +15,9 @@ class Named(Protocol):
     username: str
 
 
-WRITING = 7_265_302  # advisory lock, shared: a transaction that has recorded and not yet ended
+# An advisory lock that a transaction holds, shared, from its first record until it ends. The sealer takes
+# it exclusively for a moment (seal.py). Any two numbers would do; other code of ours takes no such locks.
+WRITING = 7_265_302
 _INSERT = """
     with writing as materialized (select pg_advisory_xact_lock_shared(%(lock)s))
     insert into skills_event (at, actor_id, actor_name, act, target, team_id, detail, previous, seal)

@@ -30,12 +30,14 @@ class Fault:
 
 @dataclass(frozen=True)
 class SealCheck:
+    """How many rows are sealed and not yet sealed, and every broken link."""
+
     sealed: int
     unsealed: int
     faults: tuple[Fault, ...]
 
 
-def fingerprint(event: Event, seq: int, previous: str) -> str:
+def seal_of(event: Event, seq: int, previous: str) -> str:
     """The seal: sha256 over every column of the row, its place and the seal before it."""
     facts = [
         seq,
@@ -53,8 +55,8 @@ def fingerprint(event: Event, seq: int, previous: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def seal() -> int:
-    """Seal up to a batch of rows; returns how many."""
+def seal_batch() -> int:
+    """Seal up to a thousand rows; returns how many. 0 also where another sealer is at work."""
     horizon = _horizon()
     if not horizon:
         return 0
@@ -68,14 +70,14 @@ def seal() -> int:
         for event in rows:
             seq += 1
             event.seq, event.previous = seq, previous
-            event.seal = previous = fingerprint(event, seq, previous)
+            event.seal = previous = seal_of(event, seq, previous)
             event.save(update_fields=["seq", "previous", "seal"])
     return len(rows)
 
 
 def _horizon() -> int:
-    """The highest id below which every row has committed; 0 when there is nothing, or no quiet
-    moment within a second."""
+    """The highest id below which every row has committed; 0 where there is nothing to seal, or where
+    writers held the lock for a whole second."""
     if not Event.objects.filter(seq=None).exists():
         return 0
     try:
@@ -84,10 +86,10 @@ def _horizon() -> int:
             cursor.execute("select pg_advisory_xact_lock(%s)", [WRITING])
             return int(Event.objects.aggregate(top=Max("pk"))["top"] or 0)
     except OperationalError:
-        return 0
+        return 0  # the task comes again soon
 
 
-def verify() -> SealCheck:
+def verify_chain() -> SealCheck:
     """Walk the whole chain and name every row that does not fit."""
     sealed = Event.objects.exclude(seq=None)
     unsealed = Event.objects.filter(seq=None).count()
@@ -103,6 +105,6 @@ def _faults(events: Iterator[Event]) -> Iterator[Fault]:
             yield Fault(event.pk, f"rows {expected} to {seq - 1} of the chain are missing")
         if event.previous != previous:
             yield Fault(event.pk, "does not follow the row before it")
-        if event.seal != fingerprint(event, seq, event.previous):
+        if event.seal != seal_of(event, seq, event.previous):
             yield Fault(event.pk, "was changed after it was sealed")
         expected, previous = seq + 1, event.seal

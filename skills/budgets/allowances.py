@@ -1,4 +1,7 @@
-"""Sets limits, grants more for a period, corrects the ledger: each with its audit row."""
+"""Sets limits, grants more for a period, corrects the ledger: each with its audit row.
+
+A budget is locked before its period, and of several periods the lower id first, as in reserve.py.
+"""
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +14,8 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Team
 
-MOST = 10**15  # tokens or micros; keeps sums far from the column's end
+MOST = 10**15  # tokens or micros; sums of thousands of them still fit a bigint of 2**63
+_NOTE_LENGTH = 300  # characters, as the column
 
 
 def may_manage(actor: Actor, budget: Budget) -> Account:
@@ -67,7 +71,7 @@ def set_limits(
 def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) -> None:
     """Raise the limits of the current period only."""
     by = may_manage(actor, budget)
-    _note(note)
+    _check_note(note)
     if not 0 <= tokens <= MOST or not 0 <= micros <= MOST or not tokens + micros:
         raise refuse("bad_budget", "A grant is a positive number of tokens or of money.")
     with transaction.atomic():
@@ -96,23 +100,24 @@ def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) 
 def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
     """Correct a lost hold to the TOKENS the provider really billed, in each of its periods."""
     by = rules.staff(actor)
-    _note(note)
+    _check_note(note)
     with transaction.atomic():
         hold = Hold.objects.select_for_update().get(pk=hold.pk)
         if hold.state != HoldState.LOST or hold.used_tokens is None:
             raise refuse("bad_budget", "Only a lost hold can be corrected, and only once.")
         if not 0 <= tokens <= hold.tokens:
             raise refuse("bad_budget", f"The call held {hold.tokens:,} tokens; it cannot have used more.")
-        less = tokens - hold.used_tokens
-        cheaper = 0 if hold.micros is None else round(hold.micros * less / hold.tokens)
+        # Both are negative or 0: a lost hold was charged in full, so a correction only ever takes away.
+        token_change = tokens - hold.used_tokens
+        micros_change = 0 if hold.micros is None else round(hold.micros * token_change / hold.tokens)
         for pk in sorted(hold.periods):
             period = Period.objects.select_for_update(of=("self",)).get(pk=pk)
             LedgerEntry.objects.create(
                 period=period,
                 hold=hold,
                 kind=EntryKind.ADJUST,
-                tokens=less,
-                micros=cheaper,
+                tokens=token_change,
+                micros=micros_change,
                 actor=by,
                 note=note,
                 model=hold.model,
@@ -121,13 +126,15 @@ def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
                 skill_id=hold.skill_id,
             )
             Period.objects.filter(pk=pk).update(
-                spent_tokens=F("spent_tokens") + less, spent_micros=F("spent_micros") + cheaper
+                spent_tokens=F("spent_tokens") + token_change, spent_micros=F("spent_micros") + micros_change
             )
         hold.state, hold.used_tokens = HoldState.SETTLED, tokens
         hold.save(update_fields=["state", "used_tokens"])
-        record("budget.adjust", by=by, target=hold.pk, tokens=less, micros=cheaper, note=note)
+        record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
 
 
-def _note(note: str) -> None:
-    if not note.strip() or len(note) > 300:
-        raise refuse("reason_missing", "Say why, in at most 300 characters.", "It is kept in the ledger.")
+def _check_note(note: str) -> None:
+    if not note.strip() or len(note) > _NOTE_LENGTH:
+        raise refuse(
+            "reason_missing", f"Say why, in at most {_NOTE_LENGTH} characters.", "It is kept in the ledger."
+        )

@@ -18,19 +18,19 @@ _RESERVE = """
 with room as (
     select p.id, not b.hard or (
         (p.limit_tokens is null or p.spent_tokens + p.held_tokens + %(tokens)s <= p.limit_tokens)
-        and (p.limit_micros is null or p.spent_micros + p.held_micros + %(micros)s <= p.limit_micros)
+        and (p.limit_micros is null or p.spent_micros + p.held_micros + %(micros)s::bigint <= p.limit_micros)
     ) as fits
     from skills_period p join skills_budget b on b.id = p.budget_id
     where p.id = any(%(periods)s) order by p.id for update of p
 ), taken as (
     update skills_period p
-    set held_tokens = p.held_tokens + %(tokens)s, held_micros = p.held_micros + coalesce(%(micros)s, 0)
+    set held_tokens = p.held_tokens + %(tokens)s, held_micros = p.held_micros + coalesce(%(micros)s::bigint, 0)
     from room where p.id = room.id and (select bool_and(coalesce(fits, false)) from room)
     returning p.id
 )
 insert into skills_hold
     (id, periods, run_id, skill_id, model, role, tokens, micros, state, created_at, expires_at)
-select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s, 'held',
+select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint, 'held',
     %(now)s, %(expires)s
 where (select count(*) from taken) = %(count)s
 returning id
@@ -49,17 +49,20 @@ class Unpriced(OutOfBudget):
     """A budget is limited in money and the model has no approved price."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
-    """One call to a model, as far as money is concerned. `micros` is None without a price."""
+    """The worst case of one call to a model, in tokens and, where its price is known, micros.
+
+    `role` is candidate or judge; `seconds` pass until an open hold is taken for lost.
+    """
 
     model: str
-    role: str  # candidate or judge
+    role: str
     tokens: int
     micros: int | None
     run_id: int | None = None
     skill_id: int | None = None
-    seconds: int = 900  # until the hold is taken for lost
+    seconds: int = 900
 
 
 def reserve(periods: list[int], call: Call) -> uuid.UUID:
@@ -80,14 +83,14 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
         "expires": moment + timedelta(seconds=call.seconds),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_RESERVE.replace("%(micros)s", "%(micros)s::bigint"), values)
+        cursor.execute(_RESERVE, values)
         if cursor.fetchone():
             return hold
-    raise _reason(periods, call)
+    raise _refusal(periods, call)
 
 
-def _reason(periods: list[int], call: Call) -> Exception:
-    """Why a call did not fit, by the figures of this moment."""
+def _refusal(periods: list[int], call: Call) -> Exception:
+    """Why a call did not fit, by the figures of this moment: they may have changed since the statement."""
     for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related("budget__team"):
         if period.limit_micros is not None and call.micros is None:
             return Unpriced(f"{call.model} has no approved price, and {period.budget} is limited in money.")

@@ -1,8 +1,8 @@
 """Reads budgets for pages and API: what is left, what was spent on which model and skill."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypedDict
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -16,6 +16,7 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Team
 
+_MOST_SKILLS = 20  # that a page lists
 _SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
 
 
@@ -59,17 +60,44 @@ def entries(budget: Budget) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(period__budget=budget).select_related("actor")
 
 
-def by_day(budget: Budget, days: int = 30) -> list[tuple[Any, int]]:
+def spending_by_day(budget: Budget, days: int = 30) -> list[tuple[date, int]]:
     """Tokens spent on each of the last DAYS days, oldest first, days without any included."""
     first = (now() - timedelta(days=days - 1)).date()
     rows = entries(budget).filter(kind__in=_SPENDING, at__date__gte=first)
-    found = dict(rows.annotate(day=TruncDate("at")).values_list("day").annotate(Sum("tokens")))
-    every = (first + timedelta(days=offset) for offset in range(days))
-    return [(day, found.get(day, 0)) for day in every]
+    tokens_of = dict(rows.annotate(day=TruncDate("at")).values_list("day").annotate(Sum("tokens")))
+    every_day = (first + timedelta(days=offset) for offset in range(days))
+    return [(day, tokens_of.get(day, 0)) for day in every_day]
 
 
-def by_model(period: Period) -> list[dict[str, Any]]:
-    """Spending of a period by model, most first; `unpriced` counts calls of unknown price."""
+class ModelSpending(TypedDict):
+    """What one model used: tokens and, where prices are known, micros; `unpriced` counts the other calls."""
+
+    model: str
+    total: int
+    cost: int | None
+    calls: int
+    unpriced: int
+
+
+class SkillSpending(TypedDict):
+    """What evaluating one skill used: tokens and, where prices are known, micros."""
+
+    skill_id: int
+    total: int
+    cost: int | None
+
+
+class RunSpending(TypedDict):
+    """What one run has spent (of it the judge) and holds now, in tokens; `micros` where prices are known."""
+
+    spent: int
+    micros: int
+    judge: int
+    held: int
+
+
+def spending_by_model(period: Period) -> list[ModelSpending]:
+    """The spending of a period by model, most first."""
     rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING).values("model")
     return list(
         rows.annotate(
@@ -81,10 +109,13 @@ def by_model(period: Period) -> list[dict[str, Any]]:
     )
 
 
-def by_skill(period: Period) -> list[dict[str, Any]]:
+def spending_by_skill(period: Period) -> list[SkillSpending]:
+    """The spending of a period by skill: the twenty with the most, most first."""
     rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING, skill_id__isnull=False)
     return list(
-        rows.values("skill_id").annotate(total=Sum("tokens"), cost=Sum("micros")).order_by("-total")[:20]
+        rows.values("skill_id")
+        .annotate(total=Sum("tokens"), cost=Sum("micros"))
+        .order_by("-total")[:_MOST_SKILLS]
     )
 
 
@@ -96,19 +127,18 @@ def near_limit() -> list[Period]:
     return [row for row in rows if (row.percent or 0) >= row.budget.soft_percent]
 
 
-def of_run(run_id: int) -> dict[str, int]:
-    """What a run has spent and holds now: tokens and, where prices are known, micros."""
-    rows = Hold.objects.filter(run_id=run_id)
-    held = rows.filter(state=HoldState.HELD).aggregate(total=Sum("tokens"))
+def spending_of_run(run_id: int) -> RunSpending:
+    held = Hold.objects.filter(run_id=run_id, state=HoldState.HELD).aggregate(total=Sum("tokens"))
+    # A call has an entry in each budget it was charged to; the instance's has every call once.
     once = LedgerEntry.objects.filter(
         run_id=run_id, kind__in=_SPENDING, period__budget__team=None, period__budget__account=None
     )
     spent = once.aggregate(
         total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role="judge"))
     )
-    return {
-        "spent": spent["total"] or 0,
-        "micros": spent["cost"] or 0,
-        "judge": spent["judge"] or 0,
-        "held": held["total"] or 0,
-    }
+    return RunSpending(
+        spent=spent["total"] or 0,
+        micros=spent["cost"] or 0,
+        judge=spent["judge"] or 0,
+        held=held["total"] or 0,
+    )

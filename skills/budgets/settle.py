@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import connection
 
-from skills.budgets.models import Hold, HoldState
+from skills.budgets.models import EntryKind, Hold, HoldState
 from skills.lib.clock import now
 
-# Once only: the hold's state decides, and the periods are locked in the order of their ids.
+# Once only: the hold's state decides. The periods are locked in the order of their ids, as reserve.py does,
+# so that no two calls wait for each other.
 _END = """
 with done as (
     update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens)
@@ -49,46 +50,56 @@ class Usage:
 
 
 NOTHING = Usage()
+_BATCH = 500
+_NOTE_LENGTH = 300  # characters, as the column
 
 
 def settle(hold: uuid.UUID, usage: Usage, micros: int | None) -> None:
     """Book what was used instead of what was held; a second time changes nothing."""
-    _end(hold, HoldState.SETTLED, "settle", usage, usage.total, micros, "")
+    _end(hold, HoldState.SETTLED, EntryKind.SETTLE, usage=usage, tokens=usage.total, micros=micros)
 
 
 def release(hold: uuid.UUID) -> None:
     """The provider refused before billing: nothing was used."""
-    _end(hold, HoldState.RELEASED, "none", NOTHING, 0, 0, "")
+    _end(hold, HoldState.RELEASED, None, tokens=0, micros=0)
 
 
 def lose(hold: uuid.UUID, why: str) -> None:
     """Nobody knows what was billed: charge all of it. An audited correction can mend that."""
-    _end(hold, HoldState.LOST, "lost", NOTHING, None, None, why)
+    _end(hold, HoldState.LOST, EntryKind.LOST, note=why)
 
 
 def _end(
-    hold: uuid.UUID, state: str, kind: str, usage: Usage, used: int | None, cost: int | None, why: str
+    hold: uuid.UUID,
+    state: HoldState,
+    kind: EntryKind | None,
+    *,
+    usage: Usage = NOTHING,
+    tokens: int | None = None,
+    micros: int | None = None,
+    note: str = "",
 ) -> None:
+    """End an open hold; without TOKENS or MICROS what was held is charged. No KIND writes no entry."""
     values: dict[str, Any] = {
         "hold": hold,
-        "state": str(state),
-        "kind": kind,
-        "used": used,
-        "cost": cost,
+        "state": state.value,
+        "kind": kind.value if kind else "none",
+        "used": tokens,
+        "cost": micros,
         "input": usage.input,
         "cached": usage.cached,
         "output": usage.output,
-        "note": why[:300],
+        "note": note[:_NOTE_LENGTH],
         "now": now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_END, values)
 
 
-def sweep() -> int:
-    """Charge the holds whose time is over; returns how many."""
+def charge_expired_holds() -> int:
+    """Charge in full the holds whose time is over, 500 at a time; returns how many."""
     open_ = Hold.objects.filter(state=HoldState.HELD, expires_at__lt=now())
-    expired = list(open_.order_by("expires_at").values_list("pk", flat=True)[:500])
+    expired = list(open_.order_by("expires_at").values_list("pk", flat=True)[:_BATCH])
     for hold in expired:
         lose(hold, "The call never reported its end.")
     return len(expired)

@@ -21,7 +21,7 @@ order by p.id
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """A period whose counters are not what its rows say: (counter, rows) for each."""
 
@@ -45,6 +45,12 @@ def differences() -> list[Difference]:
         cursor.execute(_DIFFERENCES)
         rows = [tuple(int(value) for value in row) for row in cursor.fetchall()]
     return [
-        Difference(row[0], (row[1], row[2]), (row[3], row[4]), (row[5], row[6]), (row[7], row[8]))
+        Difference(
+            period_id=row[0],
+            spent_tokens=(row[1], row[2]),
+            held_tokens=(row[3], row[4]),
+            spent_micros=(row[5], row[6]),
+            held_micros=(row[7], row[8]),
+        )
         for row in rows
     ]

@@ -115,7 +115,7 @@ def _version_statement() -> str:
     """  # noqa: S608 - only names of our own models are written into it
 
 
-def _columns(model: type[Model]) -> dict[str, Field[Any, Any]]:
+def _columns(model: type[Model]) -> dict[str, "Field[Any, Any]"]:
     """The columns that an insert writes; the database makes the id and what it computes itself."""
     return {
         str(field.column): field

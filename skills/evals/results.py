@@ -122,7 +122,13 @@ class RunLedger:
     def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID:
         micros = None if model.price is None else -(-tokens * max(model.price) // 1_000_000)
         call = Call(
-            model.label, role, tokens, micros, self.run.pk, self.run.skill_id, settings.EVAL_HOLD_SECONDS
+            model=model.label,
+            role=role,
+            tokens=tokens,
+            micros=micros,
+            run_id=self.run.pk,
+            skill_id=self.run.skill_id,
+            seconds=settings.EVAL_HOLD_SECONDS,
         )
         return reserve.reserve(self.periods(), call)
 

@@ -14,19 +14,19 @@ from skills.people.models import Account, Role
 log = logging.getLogger(__name__)
 
 
-def sweep() -> int:
+def charge_and_warn() -> int:
     """Charge what never reported its end, and tell who is near a limit; returns how many holds."""
-    lost = settle.sweep()
+    lost = settle.charge_expired_holds()
     for period in selectors.near_limit():
         with transaction.atomic():
             if Period.objects.filter(pk=period.pk, warned_at=None).update(warned_at=now()):
                 text = f"{period.percent} % of the {period.budget} is used"
-                tell(_concerned(period), Kind.BUDGET, text, f"/budgets/{period.budget_id}/")
+                tell(_owners(period), Kind.BUDGET, text, f"/budgets/{period.budget_id}/")
     return lost
 
 
-def _concerned(period: Period) -> list[Account]:
-    """The person, the team's admins, or staff."""
+def _owners(period: Period) -> list[Account]:
+    """Who is told about a budget: its person, its team's admins, or staff for the instance's."""
     budget = period.budget
     if budget.account:
         return [budget.account]
@@ -35,12 +35,12 @@ def _concerned(period: Period) -> list[Account]:
     return list(Account.objects.filter(is_staff=True))
 
 
-def check() -> list[verify.Difference]:
+def check_ledger() -> list[verify.Difference]:
     """The nightly reconciliation: staff are told when a counter and its rows differ."""
-    found = verify.differences()
-    for one in found:
-        log.error("ledger differs", extra={"difference": str(one)})
-    if found:
-        text = f"The ledger of budgets does not add up in {len(found)} periods: run manage.py verify_ledger"
+    differences = verify.differences()
+    for difference in differences:
+        log.error("ledger differs", extra={"difference": str(difference)})
+    if differences:
+        text = f"The ledger of budgets does not add up in {len(differences)} periods: run manage.py verify_ledger"
         tell(Account.objects.filter(is_staff=True), Kind.BUDGET, text, "/budgets/")
-    return found
+    return differences

@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -18,8 +18,9 @@ from skills.lib.clock import now
 log = logging.getLogger(__name__)
 MAX_TRIES = 5
 _BACKOFF = (1, 5, 30, 120)  # seconds before the next try
-LOST_CALL = 10  # seconds a queued job may wait before it is woken again
-SWEPT = 200  # jobs woken by one sweep
+PATIENCE = 10  # seconds a queued job may wait before it is woken again
+BATCH = 200  # jobs woken by one call
+_ERROR_LENGTH = 2_000  # characters
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def lease(job_id: int) -> Iterator[Job | None]:
     beat.start()
     try:
         yield job
-    except Exception as error:
+    except Exception as error:  # whatever a task raises, its row must say so and be tried again
         log.exception("job failed", extra={"job": job.pk, "task": job.task})
         _give_back(job, holder, f"{type(error).__name__}: {error}")
     else:
@@ -50,25 +51,28 @@ def lease(job_id: int) -> Iterator[Job | None]:
         beat.join(timeout=5)
 
 
-def _until() -> object:
+def _lease_end() -> datetime:
     return now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 def _take(job_id: int, holder: str) -> Job | None:
+    # One conditional update, so that of two workers that were woken only one gets the row.
     taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, lease_until=_until(), lease_holder=holder, tries=F("tries") + 1
+        state=JobState.RUNNING, lease_until=_lease_end(), lease_holder=holder, tries=F("tries") + 1
     )
     return Job.objects.get(pk=job_id) if taken else None
 
 
 def _heartbeat(job_id: int, holder: str, stop: threading.Event) -> None:
+    """Prolong the lease until STOP, or until the job is no longer HOLDER's."""
     try:
+        # Thrice a lease, so that one lost beat does not cost the job.
         while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
             held = Job.objects.filter(pk=job_id, lease_holder=holder, state=JobState.RUNNING)
-            if not held.update(lease_until=_until()):
+            if not held.update(lease_until=_lease_end()):
                 return
     finally:
-        connection.close()
+        connection.close()  # this thread's own
 
 
 def _give_back(job: Job, holder: str, error: str) -> None:
@@ -79,11 +83,11 @@ def _give_back(job: Job, holder: str, error: str) -> None:
         due_at=now() + timedelta(seconds=pause),
         lease_until=None,
         finished_at=now() if final else None,
-        error=error[:2_000],
+        error=error[:_ERROR_LENGTH],
     )
 
 
-def sweep(patience: int = LOST_CALL) -> int:
+def requeue_stuck_jobs(patience: int = PATIENCE) -> int:
     """Re-queue jobs whose worker died and wake those uncalled for PATIENCE seconds; returns how many."""
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now())
     expired.filter(tries__gte=MAX_TRIES).update(
@@ -93,9 +97,9 @@ def sweep(patience: int = LOST_CALL) -> int:
     waiting = Job.objects.filter(state=JobState.QUEUED, due_at__lte=now()).exclude(
         tries=0, created_at__gt=now() - timedelta(seconds=patience)
     )
-    jobs = list(waiting.order_by("due_at")[:SWEPT])
+    jobs = list(waiting.order_by("due_at")[:BATCH])
     # The next wake-up call waits, so that a slow worker is not called every few seconds.
-    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(due_at=now() + timedelta(seconds=LOST_CALL))
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(due_at=now() + timedelta(seconds=PATIENCE))
     for job in jobs:
         wake(job.task, job.pk)
     return len(jobs)

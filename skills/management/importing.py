@@ -22,7 +22,7 @@ from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.flows.release import release_imported, scan_held, submit
 from skills.jobs.enqueue import in_bulk, wake_all
-from skills.jobs.lease import SWEPT
+from skills.jobs.lease import BATCH as WAKE_BATCH
 from skills.lib.errors import Refused
 from skills.people import rules
 from skills.people.actor import Actor
@@ -139,7 +139,7 @@ class Importer:
         with in_bulk():
             for number, (source, draft) in enumerate(self._drafts(found), 1):
                 self._bring_in(source, draft)
-                if number % SWEPT == 0:
+                if number % WAKE_BATCH == 0:
                     wake_all()
         wake_all()
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from skills.audit.models import Event
 from skills.audit.record import Unrecorded, record
-from skills.audit.seal import seal, verify
+from skills.audit.seal import seal_batch, verify_chain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,9 +32,9 @@ def test_a_rolled_back_act_leaves_no_row():
 def test_rows_are_sealed_in_order_and_the_chain_holds():
     some_events(5)
 
-    assert seal() == 5
+    assert seal_batch() == 5
 
-    verdict = verify()
+    verdict = verify_chain()
     assert (verdict.sealed, verdict.unsealed, verdict.faults) == (5, 0, ())
     assert list(Event.objects.order_by("id").values_list("seq", flat=True)) == [1, 2, 3, 4, 5]
 
@@ -57,11 +57,11 @@ def past_the_trigger(sql: str) -> None:
 )
 def test_tampering_is_named(tampering, words):
     some_events(5)
-    seal()
+    seal_batch()
 
     past_the_trigger(tampering)
 
-    assert any(words in fault.text for fault in verify().faults)
+    assert any(words in fault.text for fault in verify_chain().faults)
 
 
 @pytest.mark.parametrize("change", ["update skills_event set target = 'x'", "delete from skills_event"])
@@ -88,9 +88,9 @@ def test_a_running_transaction_holds_back_the_rows_after_it():
     thread.start()
     started.wait(10)
     some_events(2)
-    assert seal() == 0
+    assert seal_batch() == 0
     go_on.set()
     thread.join()
 
-    assert seal() == 3
+    assert seal_batch() == 3
     assert [event.target for event in Event.objects.order_by("seq")] == ["slow", "thing 0", "thing 1"]

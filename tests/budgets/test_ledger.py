@@ -41,7 +41,7 @@ def limits(by, budget, *, tokens=None, micros=None, hard=True, window="month"):
 
 def held(team, account, tokens, micros=None):
     periods = reserve.charged(team_id=team.pk, account_id=account.pk)
-    return reserve.reserve(periods, Call("m", "candidate", tokens, micros))
+    return reserve.reserve(periods, Call(model="m", role="candidate", tokens=tokens, micros=micros))
 
 
 def test_a_call_is_charged_to_instance_team_and_person(budget, team, owner):
@@ -87,17 +87,17 @@ def test_a_soft_budget_warns_and_does_not_stop(budget, team, owner):
     limits(owner, budget, tokens=100, hard=False)
 
     settle.settle(held(team, owner, 500), Usage(500), None)
-    budgets.sweep()
-    budgets.sweep()
+    budgets.charge_and_warn()
+    budgets.charge_and_warn()
 
     assert Notice.objects.filter(kind="budget", text__contains="500 %").count() == 1
 
 
 def test_a_lost_hold_is_charged_in_full_and_can_be_corrected(budget, team, owner):
     periods = reserve.charged(team_id=team.pk, account_id=owner.pk)
-    hold = reserve.reserve(periods, Call("m", "candidate", 600, 60, seconds=-1))
+    hold = reserve.reserve(periods, Call(model="m", role="candidate", tokens=600, micros=60, seconds=-1))
 
-    assert budgets.sweep() == 1
+    assert budgets.charge_and_warn() == 1
     assert {row.spent_tokens for row in Period.objects.all()} == {600}
 
     staff = a_person("boss", staff=True)
@@ -146,7 +146,7 @@ def test_a_difference_is_found_and_told(budget, team, owner, capsys):
     call_command("verify_ledger")
     Period.objects.update(spent_tokens=11)
 
-    assert len(budgets.check()) == 3
+    assert len(budgets.check_ledger()) == 3
     assert Notice.objects.filter(kind="budget", text__contains="verify_ledger").count() == 1
     with pytest.raises(CommandError, match="do not add up"):
         call_command("verify_ledger")
@@ -161,7 +161,7 @@ def _spend(seed: int, calls: int, team_id: int, account_id: int, served) -> None
         try:
             hold = reserve.reserve(
                 reserve.charged(team_id=team_id, account_id=account_id),
-                Call("m", "candidate", most, most, seconds=-1),
+                Call(model="m", role="candidate", tokens=most, micros=most, seconds=-1),
             )
         except (Busy, OutOfBudget):
             continue
@@ -193,7 +193,7 @@ def test_sixteen_processes_never_overspend(owner, team):
     assert [worker.exitcode for worker in workers] == [0] * 16
 
     lost = Hold.objects.filter(state="held").count()
-    while settle.sweep():
+    while settle.charge_expired_holds():
         pass
     period = selectors.standing(team=team).period
     assert period.spent_tokens <= limit

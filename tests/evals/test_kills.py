@@ -62,7 +62,7 @@ def workers(settings):
 
 def tick() -> None:
     """What the beat does every few seconds."""
-    lease.sweep(patience=0)
+    lease.requeue_stuck_jobs(patience=0)
     runs.sweep()
 
 
@@ -126,7 +126,7 @@ def test_killed_and_stopped_workers_lose_nothing(owner, team, scripted, workers,
         assert run.report["state"] == ("too_few_cases" if run.name == "warm-up" else "improves")
     time.sleep(1)  # a worker that woke up late ends its calls
     Hold.objects.filter(state="held").update(expires_at=now() - timedelta(seconds=1))
-    while settle.sweep():  # 500 at a time
+    while settle.charge_expired_holds():  # 500 at a time
         pass
     assert not Hold.objects.filter(state="held").exists()
     assert verify.differences() == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from skills.jobs.enqueue import enqueue
-from skills.jobs.lease import MAX_TRIES, lease, sweep
+from skills.jobs.lease import MAX_TRIES, lease, requeue_stuck_jobs
 from skills.jobs.models import Job
 from skills.lib.clock import now
 
@@ -56,7 +56,7 @@ def test_a_failing_job_is_tried_again_and_ends(job):
 def test_a_dead_workers_job_is_queued_again(job, woken):
     Job.objects.filter(pk=job.pk).update(state="running", tries=1, lease_until=now() - timedelta(seconds=1))
 
-    assert sweep() == 1
+    assert requeue_stuck_jobs() == 1
 
     job.refresh_from_db()
     assert (job.state, woken) == ("queued", [job.pk])
@@ -65,7 +65,7 @@ def test_a_dead_workers_job_is_queued_again(job, woken):
 def test_a_job_that_kills_its_workers_ends(job, woken):
     Job.objects.filter(pk=job.pk).update(state="running", tries=MAX_TRIES, lease_until=now() - timedelta(1))
 
-    sweep()
+    requeue_stuck_jobs()
 
     job.refresh_from_db()
     assert (job.state, woken) == ("failed", [])
@@ -74,8 +74,8 @@ def test_a_job_that_kills_its_workers_ends(job, woken):
 def test_a_lost_call_is_made_again(job, woken):
     Job.objects.filter(pk=job.pk).update(created_at=now() - timedelta(minutes=1))
 
-    sweep()
-    sweep()
+    requeue_stuck_jobs()
+    requeue_stuck_jobs()
 
     assert woken == [job.pk]
 

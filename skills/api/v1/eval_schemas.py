@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from skills.budgets.models import EntryKind, LedgerEntry
-from skills.budgets.selectors import Standing, of_run
+from skills.budgets.selectors import Standing, spending_of_run
 from skills.evals.models import OUTCOMES, Purpose, Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.selectors import cases_shown
@@ -118,7 +118,7 @@ class RunDetail(RunShape):
 def run_detail(actor: Actor, row: Run) -> dict[str, Any]:
     return run(row) | {
         "progress": progress(row),
-        "money": of_run(row.pk),
+        "money": spending_of_run(row.pk),
         "cases": [_case(case) for case in cases_shown(actor, row)],
         "report": row.report,
     }

@@ -4,16 +4,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from skills.audit.seal import seal, verify
+from skills.audit.seal import seal_batch, verify_chain
 
 
 class Command(BaseCommand):
     help = "Seal what waits, then verify the hash chain of the audit log."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        while seal():
+        while seal_batch():
             pass
-        verdict = verify()
+        verdict = verify_chain()
         self.stdout.write(f"{verdict.sealed} sealed rows, {verdict.unsealed} not yet sealed.")
         if verdict.faults:
             lines = [f"  row {fault.event_id}: {fault.text}" for fault in verdict.faults]

@@ -40,7 +40,7 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         return _export(found)
     period = current(found)
     listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
-    skills = selectors.by_skill(period)
+    skills = selectors.spending_by_skill(period)
     names = {
         skill.pk: skill
         for skill in Skill.objects.filter(pk__in=[row["skill_id"] for row in skills]).select_related("team")
@@ -51,8 +51,8 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "period": period,
         "entries": listed.rows,
         "next": listed.next,
-        "days": bars(selectors.by_day(found)),
-        "models": selectors.by_model(period),
+        "days": bars(selectors.spending_by_day(found)),
+        "models": selectors.spending_by_model(period),
         "skills": [(names.get(row["skill_id"]), row) for row in skills],
         "may_manage": may_manage(request, found),
         "limits": LimitsForm(initial=_limits(found)),

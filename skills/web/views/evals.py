@@ -151,7 +151,7 @@ def run_context(request: HubRequest, run: Run) -> dict[str, Any]:
         "nav": "evals",
         "progress": progress(run),
         "poll": _POLL,
-        "money": budget_selectors.of_run(run.pk),
+        "money": budget_selectors.spending_of_run(run.pk),
         "may_act": request.actor.has_role(run.team_id, Role.MEMBER),
         "can_resume": run.state in (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED),
     }
