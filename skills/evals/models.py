@@ -12,6 +12,7 @@ from skills.lib.clock import now
 from skills.people.models import Team
 from skills.portfolio.kinds import SCRIPTED
 from skills.portfolio.models import PortfolioModel
+from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
@@ -165,6 +166,11 @@ class Trial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case[:8]} {self.arm} {self.model_id} #{self.repeat}"
+
+    @property
+    def has_skill(self) -> bool:
+        """Whether there was a skill to open."""
+        return self.arm != Arm.BASELINE
 
     @property
     def tokens(self) -> int:

@@ -1,13 +1,15 @@
 """Badges of the product's own states: the words and the colour of each are decided here and nowhere else."""
 
+import math
+
 from django import template
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from skills.catalog.models import State, Version
-from skills.evals.models import Run, RunState
+from skills.evals.models import Run, RunState, Trial
 from skills.lib.licences import read as read_licence
-from skills.verdicts.outcomes import EvaluationVerdict
+from skills.verdicts.outcomes import EvaluationVerdict, Outcome
 from skills.web.components import badge
 from skills.web.tags import in_points
 
@@ -33,6 +35,11 @@ _TONE_OF_RUN = {
     RunState.OUT_OF_BUDGET: "warn",
 }
 _TONE_OF_PROBLEM = {"error": "bad", "warning": "warn"}
+_FLAGS = {
+    "confirmed": ("regression confirmed", "bad"),
+    "suspected": ("regression suspected", "warn"),
+    "flaky": ("flaky", "warn"),
+}
 # The words are those of docs/help/verdicts.md, where people look them up.
 VERDICTS: dict[str, tuple[str, str]] = {
     EvaluationVerdict.IMPROVES: ("helps", "ok"),
@@ -109,9 +116,10 @@ def licence_badge(text: str) -> SafeString:
 
 
 @register.simple_tag
-def likeness_badge(likeness: float) -> SafeString:
-    """How near two skills are in meaning, from 0 to 1."""
-    return badge(f"{likeness:.2f}", title="How near name and description are, from 0 to 1")
+def likeness_badge(likeness: float, warn_from: float = math.inf) -> SafeString:
+    """How near two skills are in meaning, from 0 to 1; from WARN_FROM on agents choose between them by chance."""
+    tone = "warn" if likeness >= warn_from else ""
+    return badge(f"{likeness:.2f}", tone=tone, title="How near name and description are, from 0 to 1")
 
 
 @register.simple_tag
@@ -124,3 +132,41 @@ def gate_badge(passed: bool) -> SafeString:
 def problem_badge(severity: str) -> SafeString:
     """Whether a problem refuses or is only told. SEVERITY: error, warning, note."""
     return badge(severity, tone=_TONE_OF_PROBLEM.get(severity, ""))
+
+
+@register.simple_tag
+def flag_badge(flag: str, trigger: bool | None) -> SafeString | str:
+    """What is special about a case. FLAG is a filter of the matrix; some need no badge."""
+    if flag == "triggers":
+        return trigger_badge(trigger)
+    words, tone = _FLAGS.get(flag, ("", ""))
+    return badge(words, tone=tone) if words else ""
+
+
+@register.simple_tag
+def regression_badge(status: str) -> SafeString:
+    """What fresh repeats say about a cell that turned."""
+    words, tone = _FLAGS.get(status, ("regression not confirmed", ""))
+    return badge(words, tone=tone)
+
+
+@register.simple_tag
+def trigger_badge(must_open: bool | None) -> SafeString | str:
+    """What a case expects of the skill's description; None where it only grades the answer."""
+    if must_open is None:
+        return ""
+    return badge("must open" if must_open else "must not open")
+
+
+@register.simple_tag
+def passed_badge(passed: bool) -> SafeString:
+    """The grade of an assertion, or of a whole trial."""
+    return badge("passed", tone="ok") if passed else badge("failed", tone="bad")
+
+
+@register.simple_tag
+def outcome_badge(trial: Trial) -> SafeString:
+    """How a trial went: its grade, or why it has none."""
+    if trial.outcome == Outcome.SCORED:
+        return passed_badge(bool(trial.passed))
+    return badge(trial.get_outcome_display().lower(), tone="warn")

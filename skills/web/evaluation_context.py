@@ -11,17 +11,30 @@ from skills.verdicts.statistics import IntervalEstimate
 
 
 def evaluation_context(run: Run | None) -> dict[str, Any]:
-    """Run, report, the lines of its chart, and what each arm is called."""
+    """Run, report, the lines of its chart, and what each arm is called.
+
+    `names` are numbers of versions where an arm has one, `titles` say what a trial was made with,
+    `short_names` what to compare with.
+    """
     report = run.evaluation if run else None
+    candidate = run.version.number if run and run.version else "this upload"
+    previous = run.previous.number if run and run.previous else "before"
     return {
         "run": run,
         "report": report,
         "lines": [(model, whisker(model.rates)) for model in report.models] if report else [],
+        "has_previous": bool(run and Arm.PREVIOUS in run.arms),
         "names": {
-            Arm.CANDIDATE: run.version.number if run and run.version else "this upload",
+            Arm.CANDIDATE: candidate,
             Arm.BASELINE: "without the skill",
-            Arm.PREVIOUS: run.previous.number if run and run.previous else "before",
+            Arm.PREVIOUS: previous,
         },
+        "titles": {
+            Arm.CANDIDATE: f"with {candidate}",
+            Arm.BASELINE: "without the skill",
+            Arm.PREVIOUS: f"with {previous}",
+        },
+        "short_names": {Arm.BASELINE: "no skill", Arm.PREVIOUS: previous},
     }
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import TypedDict
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.contrib.humanize.templatetags.humanize import intcomma, naturaltime
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,16 @@ from skills.search.rank import COUNTED
 from skills.verdicts.statistics import IntervalEstimate
 
 register = template.Library()
+_ACCOUNT_SECTIONS = {
+    "profile",
+    "tokens",
+    "notifications",
+    "email",
+    "password",
+    "two-factor",
+    "sso",
+    "sessions",
+}
 _BETWEEN_TICKS = re.compile(r"`([^`]+)`")
 
 
@@ -82,10 +92,29 @@ def evidence(trial: Trial) -> SafeString:
 
 
 @register.filter
-def dollars(micros: int) -> str:
-    """Micros as dollars, with as many places as small sums need."""
-    amount = micros / 1_000_000
-    return f"${amount:,.2f}" if amount >= 1 or not micros else f"${amount:.4f}"
+def dollars(micros: int | None) -> str:
+    """Micros as dollars, with as many places as small sums need; "unknown" where no price is known."""
+    if micros is None:
+        return "unknown"
+    whole = micros / 1_000_000
+    return f"${whole:,.2f}" if whole >= 1 or not micros else f"${whole:.4f}"
+
+
+@register.simple_tag
+def amount(tokens: int | None, micros: int | None, unlimited: str = "no limit") -> str:
+    """Tokens and what they cost: "1,200 tokens, $0.4500". UNLIMITED stands for tokens that are None.
+
+    The cost is left out where MICROS is None: money is not limited, or the price is unknown.
+    """
+    words = unlimited if tokens is None else f"{intcomma(tokens)} tokens"
+    return words if micros is None else f"{words}, {dollars(micros)}"
+
+
+@register.simple_tag
+def account_section(request: HttpRequest) -> str:
+    """The tab of the account pages that an address belongs to; the views of allauth name none."""
+    part = request.path.removeprefix("/account/").partition("/")[0] or "profile"
+    return part if part in _ACCOUNT_SECTIONS else ""
 
 
 @register.filter

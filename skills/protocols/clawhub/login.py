@@ -69,11 +69,13 @@ def device_page(request: Any) -> HttpResponse:
     code = (request.POST.get("user_code") or request.GET.get("user_code", "")).strip().upper()
     device = cache.get(f"user-code:{code}") if code else None
     waiting = json.loads(cache.get(f"device:{device}") or "null") if device else None
-    context: dict[str, Any] = {"code": code, "asking": waiting, "done": "", **_choices(request)}
-    if request.method == "POST" and waiting and waiting["state"] == "pending":
+    is_pending = waiting is not None and waiting["state"] == "pending"
+    label = waiting["label"] if waiting and is_pending else ""
+    context: dict[str, Any] = {"code": code, "label": label, "done": "", **_choices(request)}
+    if request.method == "POST" and is_pending:
         cache.delete(f"user-code:{code}")
         if request.POST.get("answer") == "allow":
-            secret = _token(request, account, waiting["label"])
+            secret = _token(request, account, label)
             waiting = {"state": "allowed", "secret": secret}
         else:
             waiting = {"state": "denied"}
@@ -99,6 +101,7 @@ def browser_page(request: Any) -> HttpResponse:
         "back": back,
         "state": state,
         "label": _label(given.get("label_b64", "")),
+        "link": "",
         **_choices(request),
     }
     if request.method == "POST" and request.POST.get("answer") == "allow":
@@ -119,7 +122,7 @@ def _label(encoded: str) -> str:
 
 def _choices(request: Any) -> dict[str, Any]:
     teams = Team.objects.filter(pk__in=request.actor.team_ids).order_by("personal_of", "handle")
-    return {"teams": teams, "scopes": [(scope.value, scope.label) for scope in SCOPES]}
+    return {"teams": teams, "scopes": [(scope.value, scope.label, scope != Scope.ADMIN) for scope in SCOPES]}
 
 
 def _token(request: Any, account: Any, label: str) -> str:

@@ -55,6 +55,7 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "models": selectors.spending_by_model(period),
         "skills": [(names.get(row["skill_id"]), row) for row in skills],
         "may_manage": may_manage(request, found),
+        "may_adjust": request.actor.is_staff,
         "limits": LimitsForm(initial=_limits(found)),
         "grant": GrantForm(),
         "lost": Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk]).order_by(

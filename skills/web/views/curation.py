@@ -69,10 +69,10 @@ def report_queue(request: HubRequest) -> HttpResponse:
     rows = Report.objects.select_related("skill__team", "version", "reporter", "closed_by")
     if not actor.reads_everything:
         rows = rows.filter(skill__team_id__in=mine)
-    closed = request.GET.get("filter") == "closed"
-    rows = rows.filter(closed_at__isnull=not closed)
+    chosen = "closed" if request.GET.get("filter") == "closed" else "open"
+    rows = rows.filter(closed_at__isnull=chosen == "open")
     found = page(rows, "-created_at", request.GET.get("cursor", ""), 20)
-    context = {"reports": found.rows, "next": found.next, "closed": closed}
+    context = {"reports": found.rows, "next": found.next, "chosen": chosen}
     return render(request, "curation/reports.html", context)
 
 

@@ -1,6 +1,8 @@
 """Evaluations: the launcher, a run live and when it has ended, its cells and transcripts."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -33,11 +35,12 @@ from skills.people.models import Role, Team
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
-from skills.verdicts.records import CaseRecord
+from skills.verdicts.records import CaseRecord, GradeRecord
 from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
 from skills.web.forms.evals import LaunchForm
 
+_RESUMABLE = (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED)
 _POLL = 2  # seconds between two looks at a run
 
 
@@ -100,6 +103,7 @@ def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
         "form": form,
         "plan": prepared,
         "teams": _teams(request, subject),
+        "may_connect": request.actor.is_staff,
     }
     template = "evals/estimate.html" if request.htmx else "evals/launch.html"
     return render(request, template, context, status=status)
@@ -134,6 +138,7 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
         "rows": selectors.matrix(request.actor, run, chosen, against),
         "chosen": chosen,
         "against": against,
+        "other_arm": _other_arm(run, against),
         "filters": [(name, name.replace("_", " ").capitalize()) for name in selectors.FILTERS],
         "reruns": run.reruns.order_by("-pk"),
     }
@@ -147,14 +152,37 @@ def _run(request: HubRequest, pk: int) -> Run:
 
 def run_context(request: HubRequest, run: Run) -> dict[str, Any]:
     """What every page of a run shows."""
-    return evaluation_context(run) | {
+    context = evaluation_context(run)
+    done = progress(run)
+    may_act = request.actor.has_role(run.team_id, Role.MEMBER)
+    return context | {
         "nav": "evals",
-        "progress": progress(run),
+        "progress": done,
+        "status": _status(run, done),
         "poll": _POLL,
         "money": budget_selectors.spending_of_run(run.pk),
-        "may_act": request.actor.has_role(run.team_id, Role.MEMBER),
-        "can_resume": run.state in (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED),
+        "arms": [context["titles"][arm] for arm in run.arms],
+        "may_cancel": may_act and not run.cancel_asked_at,
+        "may_resume": may_act and run.state in _RESUMABLE,
+        "may_rerun": may_act and run.has_ended,
+        "may_connect": request.actor.is_staff,
     }
+
+
+def _status(run: Run, done: Mapping[str, int]) -> str:
+    """What a run that has not ended is doing."""
+    if run.state == RunState.QUEUED:
+        return "Waiting for its turn"
+    if run.cancel_asked_at:
+        return "Stopping …"
+    return f"{done['done']:,} of {done['total']:,} trials"
+
+
+def _other_arm(run: Run, against: str) -> str:
+    """What the candidate could be compared with instead, "" where there is no choice."""
+    if not {Arm.BASELINE, Arm.PREVIOUS} <= set(run.arms):
+        return ""
+    return Arm.BASELINE if against == Arm.PREVIOUS else Arm.PREVIOUS
 
 
 @require_GET
@@ -167,41 +195,65 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
     chosen = int(repeat) if repeat.isdecimal() else 1
     ours = next((t for t in trials if t.arm == Arm.CANDIDATE and t.repeat == chosen), None)
     theirs = next((t for t in trials if t.arm == against and t.repeat == chosen), None)
-    context = run_context(request, run) | {
+    context = run_context(request, run)
+    is_reviewer = request.actor.has_role(run.team_id, Role.REVIEWER)
+    context |= {
         "case": found,
         "model": on,
-        "trials": trials,
         "against": against,
+        "other_arm": _other_arm(run, against),
+        "their_heading": context["names"][Arm.PREVIOUS] if against == Arm.PREVIOUS else "Without",
         "repeat": chosen,
         "ours": ours,
         "theirs": theirs,
-        "assertions": assertions_of(found, ours, theirs),
+        "assertions": assertions_of(found, ours, theirs, is_reviewer=is_reviewer),
         "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "is_reviewer": request.actor.has_role(run.team_id, Role.REVIEWER),
         "again": rerun_worst(run),
     }
     return render(request, "evals/cell.html", context)
 
 
-def assertions_of(case: CaseRecord, ours: Trial | None, theirs: Trial | None) -> list[dict[str, Any]]:
-    """Each assertion with both grades, None where there is none."""
+@dataclass(frozen=True, kw_only=True)
+class AssertionRow:
+    """One assertion with both grades, None where there is none."""
+
+    number: int
+    text: str
+    kind: str
+    ours: GradeRecord | None
+    theirs: GradeRecord | None
+    may_overrule: bool
+
+
+def assertions_of(
+    case: CaseRecord, ours: Trial | None, theirs: Trial | None, *, is_reviewer: bool
+) -> list[AssertionRow]:
+    """The assertions of a case; those of a trial where the case has none of its own."""
     grades = ours.grades if ours else []
     statements = [(row["text"], row["kind"]) for row in case["assertions"] or grades]
+    rows = []
+    for number, (text, kind) in enumerate(statements):
+        grade = _grade(ours, number)
+        rows.append(
+            AssertionRow(
+                number=number,
+                text=text,
+                kind=kind,
+                ours=grade,
+                theirs=_grade(theirs, number),
+                may_overrule=bool(is_reviewer and grade and kind == "judge" and not grade["overruled"]),
+            )
+        )
+    return rows
 
-    def graded(trial: Trial | None, number: int) -> Any:
-        return trial.grades[number] if trial and number < len(trial.grades) else None
 
-    return [
-        {
-            "text": text,
-            "kind": kind,
-            "number": n,
-            "ours": graded(ours, n),
-            "theirs": graded(theirs, n),
-        }
-        for n, (text, kind) in enumerate(statements)
-    ]
+def _grade(trial: Trial | None, number: int) -> GradeRecord | None:
+    """A grade of TRIAL; `overruled` is who said that the judge was wrong, "" where nobody did."""
+    if trial is None or number >= len(trial.grades):
+        return None
+    grade = trial.grades[number]
+    return {**grade, "overruled": grade.get("overruled", "")}
 
 
 @require_GET
@@ -210,8 +262,10 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
     run = _run(request, pk)
     trial = selectors.trial_by_id(request.actor, run, trial_id)
     case = next(one for one in run.cases if one["key"] == trial.case)
-    messages_ = getattr(trial, "transcript", None)
-    context = run_context(request, run) | {"trial": trial, "case": case, "transcript": messages_}
+    transcript = getattr(trial, "transcript", None)
+    blank = {"text": "", "tool": "", "calls": []}
+    rows = [blank | message for message in transcript.messages] if transcript else None
+    context = run_context(request, run) | {"trial": trial, "case": case, "transcript": rows}
     return render(request, "evals/trial.html", context)
 
 

@@ -48,7 +48,7 @@ def account(request: HubRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("account")
-    context = {"form": form, "section": "profile"}
+    context = {"form": form}
     return render(request, "people/account.html", context, status=400 if form.errors else 200)
 
 
@@ -83,7 +83,7 @@ def token_list(request: HubRequest) -> HttpResponse:
         request.GET.get("cursor", ""),
         30,
     )
-    context = {"form": form, "tokens": rows.rows, "next": rows.next, "secret": secret, "section": "tokens"}
+    context = {"form": form, "tokens": rows.rows, "next": rows.next, "secret": secret}
     response = render(request, "people/tokens.html", context, status=400 if form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -128,7 +128,7 @@ def notifications(request: HubRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("notifications")
     rows = [(label, form[f"{kind}-app"], form[f"{kind}-email"]) for kind, label in Kind.choices]
-    return render(request, "people/notifications.html", {"rows": rows, "section": "notifications"})
+    return render(request, "people/notifications.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -57,6 +57,8 @@ def team_page(request: HubRequest, team: str) -> HttpResponse:
     found = find_team(request.actor, team)
     rows = page(skills_for(request.actor).filter(team=found), "name", request.GET.get("cursor", ""), 30)
     account = request.actor.account
+    is_admin = _is_admin(request, found)
+    is_member = found.pk in request.actor.roles
     context = {
         "team": found,
         "skills": rows.rows,
@@ -65,8 +67,11 @@ def team_page(request: HubRequest, team: str) -> HttpResponse:
         "labels": Label.objects.filter(
             team=found, skill_labels__skill__in=skills_for(request.actor)
         ).distinct(),
-        "is_admin": _is_admin(request, found),
-        "is_member": found.pk in request.actor.roles,
+        "is_member": is_member,
+        "may_follow": bool(account and not account.is_service),
+        "may_leave": is_member and not found.is_personal,
+        "may_administer": is_admin,
+        "may_invite": is_admin and not found.is_personal,
         "following": bool(account and Follow.objects.filter(account=account, team=found).exists()),
         "members": _members(found) if account else [],
     }
@@ -156,12 +161,12 @@ def invitation(request: HubRequest, secret: str) -> HttpResponse:
     found = teams.find_invitation(secret)
     if not request.actor.account:
         request.session[INVITATION] = secret
-        return render(request, "teams/invitation.html", {"invitation": found, "secret": secret})
+        return render(request, "teams/invitation.html", {"invitation": found})
     if request.method == "POST":
         team = teams.accept(actor=request.actor, secret=secret)
         messages.success(request, f"Welcome to {team.handle}.")
         return redirect("team", team.handle)
-    return render(request, "teams/invitation.html", {"invitation": found, "secret": secret})
+    return render(request, "teams/invitation.html", {"invitation": found})
 
 
 @require_POST
