@@ -15,7 +15,7 @@ from skills.reviews.selectors import queue
 def page(request: HttpRequest) -> dict[str, Any]:
     """Two counts for people who sign in; nothing is asked for visitors."""
     actor: Actor = getattr(request, "actor", VISITOR)
-    facts: dict[str, Any] = {"actor": actor, "hub_version": __version__}
+    facts: dict[str, Any] = {"actor": actor, "hub_version": __version__, "nav": "", "searching": False}
     if not actor.account:
         return facts
     facts["unread"] = Notice.objects.filter(account=actor.account, read_at=None).count()

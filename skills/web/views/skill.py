@@ -243,12 +243,12 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
 
 
 def changed_files(old: Version | None, new: Version) -> list[dict[str, Any]]:
-    """Every file that differs, with its rows; unreadable and long ones without."""
+    """Every file that differs, with its lines, each with the remarks on it; unreadable and long ones without."""
     before = all_files(old) if old else {}
     after = all_files(new)
     shas_old = {f.path: f.sha256 for f in old.files.all()} if old else {}
     shas_new = {f.path: f.sha256 for f in new.files.all()}
-    found = []
+    found: list[dict[str, Any]] = []
     for change in compare_files(shas_old, shas_new):
         if change.kind == "same":
             continue
@@ -256,6 +256,14 @@ def changed_files(old: Version | None, new: Version) -> list[dict[str, Any]]:
         rows = None if left is None or right is None else diff_lines(left, right)
         added, removed = counts(rows) if rows else (0, 0)
         found.append(
-            {"path": change.path, "kind": change.kind, "rows": rows, "added": added, "removed": removed}
+            {
+                "path": change.path,
+                "kind": change.kind,
+                "rows": rows,
+                "lines": [(row, []) for row in rows or []],
+                "elsewhere": [],
+                "added": added,
+                "removed": removed,
+            }
         )
     return found
