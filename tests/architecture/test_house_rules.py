@@ -18,22 +18,6 @@ TEMPLATES = list((ROOT / "templates").rglob("*.html"))
 FUNCTION_MAX, FUNCTION_P95, FILE_MAX, TEMPLATE_MAX, TEMPLATE_LINE_MAX = 60, 35, 400, 200, 120
 
 
-# Folders of templates that are not built from components yet.
-UNCONVERTED = {
-    "account",
-    "allauth",
-    "budgets",
-    "curation",
-    "evals",
-    "people",
-    "portfolio",
-    "protocols",
-    "socialaccount",
-    "teams",
-}
-CONVERTED = [path for path in TEMPLATES if path.relative_to(ROOT / "templates").parts[0] not in UNCONVERTED]
-
-
 def template_id(path):
     return str(path.relative_to(ROOT / "templates"))
 
@@ -75,14 +59,14 @@ def test_templates_hold_no_inline_style_or_script(path):
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|js:|<script(?![^>]*\ssrc=)", text)
 
 
-@pytest.mark.parametrize("path", CONVERTED, ids=template_id)
+@pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
 def test_no_line_of_a_template_is_too_long(path):
     lines = path.read_text(encoding="utf-8").splitlines()
 
     assert not [number for number, line in enumerate(lines, 1) if len(line) > TEMPLATE_LINE_MAX]
 
 
-@pytest.mark.parametrize("path", CONVERTED, ids=template_id)
+@pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
 def test_a_template_begins_with_what_it_is_and_its_context(path):
     head = path.read_text(encoding="utf-8").splitlines()[:2]
 
