@@ -1,8 +1,8 @@
 """Runs a stranger's script away from everything: no network, no environment, a system to read only.
 
-bubblewrap makes the walls (namespaces, an unprivileged uid, a private /tmp), limits of the kernel bound
-memory, processors, files and processes, and a watcher ends what writes too much or takes too long.
-Docker does the same where SANDBOX=docker. Without either, cases that need tools are not run.
+bubblewrap contains it (namespaces, an unprivileged user, a private /tmp), limits of the kernel bound memory,
+processor time, files and processes, and a watcher ends what writes too much or takes too long. Docker does
+the same where SANDBOX=docker. Without either, cases that need tools are not run.
 """
 
 import contextlib
@@ -14,21 +14,26 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-MEMORY, FILE_SIZE, PROCESSES, DISK = 1 << 30, 32 << 20, 64, 64 << 20  # bytes, bytes, count, bytes
-NOBODY = 65534  # who it is inside
-_FIRST_USER, _USERS = 200_000, 1_000_000  # who it is outside, where we are root
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")
+from skills.evals import sandbox_commands
+from skills.evals.sandbox_commands import DISK, FILE_SIZE, MEMORY, PROCESSES
+
+_FIRST_USER, _USERS = 200_000, 1_000_000  # users outside, where we are root: none of them exists
 _OUTPUT = 200_000  # characters of what a command printed
+_BYTES_A_CHARACTER = 4  # at most, in UTF-8
+_CPU_SECONDS, _OPEN_FILES = 60, 256
+_MOST_FILES, _MOST_FILE_BYTES = 200, 1_000_000  # of what a script wrote and a grade may look at
+_PROGRAMS = {"bwrap": "bwrap", "docker": "docker"}  # kind → the program it needs
+_IMAGE = "python:3.12-slim"
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     """How a command ended. `problem` says why it was stopped, "" when it ended by itself."""
 
     status: int
@@ -37,28 +42,28 @@ class Ended:
 
 
 @cache
-def available(kind: str) -> str:
-    """ "" when the sandbox KIND works here, else the reason it does not."""
+def why_unavailable(kind: str) -> str:
+    """The reason that the sandbox KIND does not work on this machine; "" when it does."""
     if kind == "none":
         return "The sandbox is switched off (SANDBOX=none)."
-    program = {"bwrap": "bwrap", "docker": "docker"}.get(kind)
+    program = _PROGRAMS.get(kind)
     if program is None:
         return f"SANDBOX is bwrap, docker or none, not {kind!r}."
     if not shutil.which(program):
         return f"{program} is not installed; install bubblewrap, or set SANDBOX=docker."
-    with Box({}, {}, kind=kind) as box:
-        ended = box.run(["true"], seconds=30)
-    return "" if ended.status == 0 else f"{program} does not work here: {ended.output[:200]}"
+    with Sandbox({}, {}, kind=kind) as sandbox:
+        result = sandbox.run(["true"], seconds=30)
+    return "" if result.status == 0 else f"{program} does not work here: {result.output[:200]}"
 
 
-class Box:
-    """One sample's folder: /work, where it starts and may write, and /skill, to read only."""
+class Sandbox:
+    """The folders of one trial: /work, where a command starts and may write, and /skill, to read only."""
 
     def __init__(
         self, work: Mapping[str, bytes], skill: Mapping[str, bytes], *, kind: str = "bwrap", image: str = ""
     ) -> None:
-        self.kind, self.image = kind, image or "python:3.12-slim"
-        # A user of its own for each box: the kernel counts processes by user, across boxes.
+        self.kind, self.image = kind, image or _IMAGE
+        # A user of its own for each sandbox: the kernel counts processes by user, across sandboxes.
         self.user = _FIRST_USER + secrets.randbelow(_USERS) if os.geteuid() == 0 else os.geteuid()
         self._root = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.work, self.skill = self._root / "work", self._root / "skill"
@@ -68,9 +73,9 @@ class Box:
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(data)
-        self._give_away()
+        self._open_to_its_user()
 
-    def _give_away(self) -> None:
+    def _open_to_its_user(self) -> None:
         """Let the unprivileged user write to /work and read /skill."""
         self._root.chmod(0o755)
         for folder, _, names in os.walk(self._root):
@@ -83,51 +88,65 @@ class Box:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Delete the folders."""
         shutil.rmtree(self._root, ignore_errors=True)
 
-    def run(self, command: list[str], *, stdin: bytes = b"", seconds: float = 30) -> Ended:
+    def run(self, command: list[str], *, stdin: bytes = b"", seconds: float = 30) -> CommandResult:
         """Run COMMAND in /work; returns when it and everything it started are gone."""
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as given:
-            given.write(stdin)
-            given.seek(0)
-            drop = os.geteuid() == 0 and self.kind == "bwrap"
-            nobody = {"user": self.user, "group": self.user, "extra_groups": []} if drop else {}
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as input_:
+            input_.write(stdin)
+            input_.seek(0)
             process = subprocess.Popen(
-                self._walls(command),
-                stdin=given,
-                stdout=out,
+                self._contained(command),
+                stdin=input_,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 env={"PATH": "/usr/bin:/bin:/usr/local/bin"},
                 close_fds=True,
-                preexec_fn=self._bounds() if self.kind == "bwrap" else None,
-                **nobody,  # type: ignore[call-overload]
+                preexec_fn=self._kernel_limits() if self.kind == "bwrap" else None,
+                **self._unprivileged(),
             )
-            problem = self._watch(process, out.fileno(), seconds)
-            out.seek(0)
-            text = out.read(4 * _OUTPUT).decode("utf-8", "replace")[:_OUTPUT]
-        return Ended(process.returncode, text, problem)
+            problem = self._watch(process, output.fileno(), seconds)
+            output.seek(0)
+            text = output.read(_BYTES_A_CHARACTER * _OUTPUT).decode("utf-8", "replace")[:_OUTPUT]
+        return CommandResult(process.returncode, text, problem)
 
-    def _bounds(self) -> Callable[[], None]:
-        """Limits of the kernel, set between fork and exec; inherited by everything inside."""
+    def _contained(self, command: list[str]) -> list[str]:
+        if self.kind == "docker":
+            return sandbox_commands.docker(command, work=self.work, skill=self.skill, image=self.image)
+        return sandbox_commands.bubblewrap(command, work=self.work, skill=self.skill)
+
+    def _unprivileged(self) -> dict[str, Any]:
+        """Popen's options that drop root. Docker drops it itself, and needs the rights of its caller."""
+        if os.geteuid() != 0 or self.kind != "bwrap":
+            return {}
+        return {"user": self.user, "group": self.user, "extra_groups": []}
+
+    def _kernel_limits(self) -> Callable[[], None]:
+        """Sets limits of the kernel between fork and exec; everything inside inherits them."""
+        # Where we are not root the user inside is ourselves, so what runs already counts too.
         processes = PROCESSES + (_processes(self.user) if os.geteuid() else 0)
         limits = (
             (resource.RLIMIT_AS, MEMORY),
             (resource.RLIMIT_FSIZE, FILE_SIZE),
             (resource.RLIMIT_NPROC, processes),
-            (resource.RLIMIT_CPU, 60),
-            (resource.RLIMIT_NOFILE, 256),
+            (resource.RLIMIT_CPU, _CPU_SECONDS),
+            (resource.RLIMIT_NOFILE, _OPEN_FILES),
             (resource.RLIMIT_CORE, 0),
         )
 
-        def bound() -> None:
+        def set_limits() -> None:
             for which, most in limits:
                 resource.setrlimit(which, (most, most))
 
-        return bound
+        return set_limits
 
-    def _watch(self, process: "subprocess.Popen[bytes]", out: int, seconds: float) -> str:
-        """Wait for the end; stop what is too long or writes too much. "" when it ended by itself."""
+    def _watch(self, process: "subprocess.Popen[bytes]", output: int, seconds: float) -> str:
+        """Wait for the end; stop what takes too long or writes too much. "" when it ended by itself."""
         until, pause = time.monotonic() + seconds, 0.01
         problem = ""
         while process.poll() is None and not problem:
@@ -135,7 +154,7 @@ class Box:
             pause = min(pause * 1.5, 0.1)
             if time.monotonic() > until:
                 problem = f"stopped after {seconds:g} seconds"
-            elif self._written() + os.fstat(out).st_size > DISK:
+            elif self._written() + os.fstat(output).st_size > DISK:
                 problem = f"stopped: it wrote more than {DISK >> 20} MB"
         if problem:
             with contextlib.suppress(ProcessLookupError):
@@ -143,109 +162,29 @@ class Box:
         process.wait()
         return problem
 
-    def _written(self) -> int:
-        total = 0
+    def _paths(self) -> Iterator[Path]:
+        """What lies in /work."""
         for folder, _, names in os.walk(self.work):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    total += os.lstat(os.path.join(folder, name)).st_blocks * 512
+            for name in sorted(names):
+                yield Path(folder) / name
+
+    def _written(self) -> int:
+        """Bytes on disk in /work; a sparse file counts for what it takes, in blocks of 512 bytes."""
+        total = 0
+        for path in self._paths():
+            with contextlib.suppress(OSError):  # a script may delete what was just listed
+                total += path.lstat().st_blocks * 512
         return total
 
     def files(self) -> dict[str, bytes]:
-        """What lies in /work: plain files of bounded size, links never followed."""
-        found: dict[str, bytes] = {}
-        for folder, _, names in os.walk(self.work):
-            for name in sorted(names):
-                path = Path(folder) / name
-                if path.is_symlink() or not path.is_file() or len(found) >= 200:
-                    continue
-                with path.open("rb") as file:
-                    found[str(path.relative_to(self.work))] = file.read(1_000_000)
-        return found
-
-    def _walls(self, command: list[str]) -> list[str]:
-        if self.kind == "docker":
-            return [
-                "docker",
-                "run",
-                "--rm",
-                "-i",
-                "--network",
-                "none",
-                "--read-only",
-                "--tmpfs",
-                "/tmp:size=64m",  # noqa: S108 - inside
-                "--user",
-                f"{NOBODY}:{NOBODY}",
-                "--memory",
-                str(MEMORY),
-                "--pids-limit",
-                str(PROCESSES),
-                "--cap-drop",
-                "ALL",
-                "--security-opt",
-                "no-new-privileges",
-                "--workdir",
-                "/work",
-                "--volume",
-                f"{self.work}:/work",
-                "--volume",
-                f"{self.skill}:/skill:ro",
-                self.image,
-                *command,
-            ]
-        walls = [
-            "bwrap",
-            "--unshare-all",
-            "--die-with-parent",
-            "--new-session",
-            "--clearenv",
-            "--cap-drop",
-            "ALL",
-            "--uid",
-            str(NOBODY),
-            "--gid",
-            str(NOBODY),
-            "--hostname",
-            "sandbox",
-            "--setenv",
-            "PATH",
-            "/usr/local/bin:/usr/bin:/bin",
-            "--setenv",
-            "HOME",
-            "/work",
-            "--setenv",
-            "LANG",
-            "C.UTF-8",
-            "--setenv",
-            "PYTHONDONTWRITEBYTECODE",
-            "1",
-        ]
-        for path in _SYSTEM:
-            if os.path.islink(path):
-                walls += ["--symlink", os.readlink(path), path]
-            elif os.path.isdir(path):
-                walls += ["--ro-bind", path, path]
-        return [
-            *walls,
-            "--proc",
-            "/proc",
-            "--dev",
-            "/dev",
-            "--size",
-            str(DISK),
-            "--tmpfs",
-            "/tmp",  # noqa: S108 - inside
-            "--bind",
-            str(self.work),
-            "/work",
-            "--ro-bind",
-            str(self.skill),
-            "/skill",
-            "--chdir",
-            "/work",
-            *command,
-        ]
+        """The plain files in /work, of bounded number and size; links are never followed."""
+        files: dict[str, bytes] = {}
+        for path in self._paths():
+            if path.is_symlink() or not path.is_file() or len(files) >= _MOST_FILES:
+                continue
+            with path.open("rb") as file:
+                files[str(path.relative_to(self.work))] = file.read(_MOST_FILE_BYTES)
+        return files
 
 
 def _processes(user: int) -> int:
@@ -253,7 +192,7 @@ def _processes(user: int) -> int:
     count = 0
     for entry in os.scandir("/proc"):
         if entry.name.isdecimal():
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # it may have ended since
                 if entry.stat().st_uid == user:
                     count += len(os.listdir(f"/proc/{entry.name}/task"))
     return count

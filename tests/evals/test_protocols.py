@@ -128,7 +128,7 @@ def a_skill(cases: int = 1, **assertion) -> dict[str, bytes]:
 
 
 needs_sandbox = pytest.mark.skipif(
-    bool(sandbox.available("bwrap")), reason=f"no sandbox: {sandbox.available('bwrap')}"
+    bool(sandbox.why_unavailable("bwrap")), reason=f"no sandbox: {sandbox.why_unavailable('bwrap')}"
 )
 
 

@@ -8,17 +8,17 @@ import time
 import pytest
 
 from skills.evals import sandbox
-from skills.evals.sandbox import Box
+from skills.evals.sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(
-    bool(sandbox.available("bwrap")), reason=f"no sandbox here: {sandbox.available('bwrap')}"
+    bool(sandbox.why_unavailable("bwrap")), reason=f"no sandbox here: {sandbox.why_unavailable('bwrap')}"
 )
 PY = "/usr/bin/python3" if shutil.which("/usr/bin/python3") else "python3"
 
 
 @pytest.fixture
 def box():
-    with Box({"in.txt": b"start"}, {"SKILL.md": b"# hi", "scripts/x.py": b"print(42)"}) as made:
+    with Sandbox({"in.txt": b"start"}, {"SKILL.md": b"# hi", "scripts/x.py": b"print(42)"}) as made:
         yield made
 
 
@@ -131,5 +131,5 @@ def test_what_it_started_ends_with_it(box):
 
 
 def test_without_a_sandbox_the_reason_is_said():
-    assert "switched off" in sandbox.available("none")
-    assert "SANDBOX" in sandbox.available("chroot")
+    assert "switched off" in sandbox.why_unavailable("none")
+    assert "SANDBOX" in sandbox.why_unavailable("chroot")

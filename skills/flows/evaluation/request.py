@@ -109,7 +109,7 @@ def prepare_run(
     """Plan a run without starting it; the launcher shows exactly this."""
     by = rules.role(actor, subject.team, Role.MEMBER)
     rows = [r for r in selectors.available(subject.team) if model_ids is None or r.pk in model_ids]
-    kind = "" if sandbox.available(settings.SANDBOX) else settings.SANDBOX
+    kind = "" if sandbox.why_unavailable(settings.SANDBOX) else settings.SANDBOX
     hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
     cases = planning.cases_of(subject.files, hidden, catalogue(subject), sandbox=bool(kind))
     judge_row = selectors.judge_of(subject.team) if cases.judged else None
