@@ -8,7 +8,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from bench.report import Figure
-from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import subject_of_version
 from skills.flows.evaluation.worker import work
 
 TRIALS, LATENCY, CONNECTIONS = 600, 0.2, 8

@@ -17,6 +17,8 @@ from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
 
+MOST_REPEATS = 10
+
 
 class HiddenCase(models.Model):
     """A case that reviewers keep outside the bundle, so that nobody writes the skill to the test."""
@@ -95,7 +97,9 @@ class Run(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_is_known"),
-            models.CheckConstraint(condition=Q(repeats__gte=1, repeats__lte=10), name="one_to_ten_repeats"),
+            models.CheckConstraint(
+                condition=Q(repeats__gte=1, repeats__lte=MOST_REPEATS), name="one_to_ten_repeats"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["skill", "-id"], name="run_of_skill"),

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case
+from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case, Trigger
 from skills.bundles.evals import read_evals
 from skills.bundles.frontmatter import FILE, split
 from skills.bundles.manifest import Manifest
@@ -17,12 +17,17 @@ from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillToo
 from skills.evals.models import HiddenCase
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
 MOST_TRIALS = 5_000
-_FIRST_GUESS = 4_000  # tokens of a trial of which nothing is known yet
+_TRIAL_GUESS = 4_000  # tokens of a trial of which nothing is known yet
+_JUDGEMENT_GUESS = 1_000  # tokens of one question to the judge
 _JUDGE_BYTES = 60_000  # what a judge reads at most, see grade.judge_prompt
+_JUDGE_ASKS = 2  # an unreadable answer is asked for once more
+_LONGEST_LABEL = 60
 Bundle = Mapping[str, bytes]
+Cell = tuple[str, int]  # (case key, model id)
 
 
 @dataclass(frozen=True)
@@ -36,91 +41,116 @@ class Cases:
     @property
     def judged(self) -> int:
         """How many assertions need a judge."""
-        return sum(one.kind == AssertionKind.JUDGE for plan in self.plans.values() for one in plan.assertions)
+        return sum(judged_in(plan) for plan in self.plans.values())
+
+
+def judged_in(plan: CasePlan) -> int:
+    """How many assertions of a case need a judge."""
+    return sum(assertion.kind == AssertionKind.JUDGE for assertion in plan.assertions)
 
 
 def cases_of(
     files: Bundle, hidden: Iterable[HiddenCase], catalogue: Sequence[tuple[str, str]], *, sandbox: bool
 ) -> Cases:
     """The cases of a bundle and the reviewers' hidden ones; CATALOGUE are distractors for triggers."""
-    read, _ = read_evals(files)
+    evals, _ = read_evals(files)
     plans: dict[str, CasePlan] = {}
     left_out: list[tuple[str, str]] = []
-    for case in read.cases:
-        why = cannot_run(case, sandbox=sandbox)
-        if why:
+    for case in evals.cases:
+        if why := cannot_run(case, sandbox=sandbox):
             left_out.append((case.id, why))
-            continue
-        given = {path.removeprefix("evals/").removeprefix("files/"): files[path] for path in case.files}
-        plan = CasePlan(
-            key_of(case.prompt, given, case.assertions), case.id, case.prompt, given, case.assertions
-        )
+        else:
+            plan = _case_plan(case, files)
+            plans[plan.key] = plan
+    for trigger in evals.triggers:
+        plan = _trigger_plan(trigger, catalogue)
         plans[plan.key] = plan
-    for trigger in read.triggers:
-        key = key_of(f"{trigger.should_trigger} {trigger.query}", {}, ())
-        plans[key] = CasePlan(
-            key,
-            trigger.query[:60],
-            trigger.query,
-            should_trigger=trigger.should_trigger,
-            catalogue=tuple(catalogue),
-        )
-    kept = {}
-    for row in hidden:
-        assertions = tuple(Assertion.from_json(assertion) for assertion in row.assertions)
-        key = key_of(row.prompt, {}, assertions)
-        kept[key] = CasePlan(key, f"hidden: {row.name}", row.prompt, {}, assertions)
-    return Cases(plans | kept, frozenset(kept) - set(plans), tuple(left_out))
+    hidden_plans = {plan.key: plan for plan in map(_hidden_plan, hidden)}
+    # A hidden case that the author wrote too is no secret any more.
+    return Cases(plans | hidden_plans, frozenset(hidden_plans) - set(plans), tuple(left_out))
+
+
+def _case_plan(case: Case, bundle: Bundle) -> CasePlan:
+    files = {path.removeprefix("evals/").removeprefix("files/"): bundle[path] for path in case.files}
+    return CasePlan(
+        key=key_of(case.prompt, files, case.assertions),
+        label=case.id,
+        prompt=case.prompt,
+        files=files,
+        assertions=case.assertions,
+    )
+
+
+def _trigger_plan(trigger: Trigger, catalogue: Sequence[tuple[str, str]]) -> CasePlan:
+    return CasePlan(
+        key=key_of(f"{trigger.should_trigger} {trigger.query}", {}, ()),
+        label=trigger.query[:_LONGEST_LABEL],
+        prompt=trigger.query,
+        should_trigger=trigger.should_trigger,
+        catalogue=tuple(catalogue),
+    )
+
+
+def _hidden_plan(case: HiddenCase) -> CasePlan:
+    assertions = tuple(Assertion.from_json(assertion) for assertion in case.assertions)
+    return CasePlan(
+        key=key_of(case.prompt, {}, assertions),
+        label=f"hidden: {case.name}",
+        prompt=case.prompt,
+        assertions=assertions,
+    )
 
 
 def cannot_run(case: Case, *, sandbox: bool) -> str:
-    """Why a case is not run, "" when it can be."""
+    """Why a case cannot be run; "" when it can."""
     if not case.assertions:
         return "It says nothing about its outcome."
-    if not sandbox and any(one.kind in NEEDS_SANDBOX for one in case.assertions):
+    if not sandbox and any(assertion.kind in NEEDS_SANDBOX for assertion in case.assertions):
         return "It runs something, and there is no sandbox on this machine."
     return ""
 
 
 def key_of(prompt: str, files: Mapping[str, bytes], assertions: Iterable[Assertion]) -> str:
     """The same for the same prompt, files and assertions, whatever the case is called."""
-    facts = [
-        prompt,
-        {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
-        [asdict(one) for one in assertions],
-    ]
-    return _hash(facts)
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
+    return _hash([prompt, digests, [asdict(assertion) for assertion in assertions]])
 
 
-def _hash(facts: Any) -> str:
+def _hash(facts: list[Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def offered(files: Bundle, manifest: Manifest) -> SkillPlan:
-    """What an arm with the skill gets: everything but `evals/`."""
+def skill_plan(files: Bundle, manifest: Manifest) -> SkillPlan:
+    """What an arm with the skill gets: everything but `evals/`, which would give the answers away."""
     text = files[FILE].decode("utf-8-sig")
     parts = split(text)
-    tools = tuple(
-        SkillTool(tool.name, tool.description, tool.input_schema, tool.script) for tool in manifest.tools
+    return SkillPlan(
+        name=manifest.name,
+        description=manifest.description,
+        body=parts[1] if parts else text,
+        files={path: data for path, data in files.items() if not path.startswith("evals/")},
+        tools=tuple(
+            SkillTool(tool.name, tool.description, tool.input_schema, tool.script) for tool in manifest.tools
+        ),
     )
-    kept = {path: data for path, data in files.items() if not path.startswith("evals/")}
-    return SkillPlan(manifest.name, manifest.description, parts[1] if parts else text, kept, tools)
 
 
 def trials_of(
-    cases: Cases, arms: Sequence[Arm], models: Iterable[int], repeats: int, only: Sequence[Sequence[Any]] = ()
+    cases: Cases, arms: Sequence[Arm], models: Iterable[int], repeats: int, only: Collection[Cell] = ()
 ) -> list[TrialPlan]:
-    """Every trial, arms and models side by side in time; ONLY cuts it down to (case, model) cells."""
-    chosen = {(case, model) for case, model in only}
+    """Every trial, arms and models side by side in time, so that a bad hour of a provider hits all alike.
+
+    ONLY cuts it down to some cells. Trigger cases have no baseline: without a skill there is none to open.
+    """
     models = list(models)
     return [
-        TrialPlan(case, arm, model, repeat)
+        TrialPlan(key, arm, model, repeat)
         for repeat in range(1, repeats + 1)
-        for case, plan in cases.plans.items()
+        for key, plan in cases.plans.items()
         for model in models
         for arm in arms
         if not (arm == Arm.BASELINE and plan.should_trigger is not None)
-        and (not chosen or (case, model) in chosen)
+        and (not only or (key, model) in only)
     ]
 
 
@@ -141,6 +171,25 @@ def model_record(model: ModelPlan) -> ModelRecord:
     }
 
 
+def remembered_model(record: ModelRecord, secret: str) -> ModelPlan:
+    """The reverse of `model_record`, with the key of its provider."""
+    price = record["price"]
+    return ModelPlan(
+        id=record["id"],
+        label=record["label"],
+        kind=record["kind"],
+        name=record["name"],
+        base_url=record["base_url"],
+        secret=secret,
+        max_output_tokens=record["max_output_tokens"],
+        temperature=record["temperature"],
+        parameters=record["parameters"],
+        connections=record["connections"],
+        retries=record["retries"],
+        price=(price[0], price[1], price[2]) if price else None,
+    )
+
+
 def limits() -> TrialLimits:
     return TrialLimits(
         turns=settings.EVAL_TURNS, tokens=settings.EVAL_TRIAL_TOKENS, seconds=settings.EVAL_TRIAL_SECONDS
@@ -149,13 +198,17 @@ def limits() -> TrialLimits:
 
 def fingerprint(
     trial: TrialPlan,
+    *,
+    case: CasePlan,
+    digest: str,
     model: ModelPlan,
     judge: ModelPlan | None,
-    digest: str,
-    case: CasePlan,
     sandbox: str,
 ) -> str:
-    """The same where a result may stand for another: case, arm's content, model, judge, harness."""
+    """The same where a result may stand for another: case, arm's content, model, judge, harness.
+
+    Kept with every trial: another order or another fact here makes all earlier results unusable.
+    """
     judged = [judge.kind, judge.name, dict(judge.parameters)] if judge else None
     asked = [
         model.kind,
@@ -169,7 +222,7 @@ def fingerprint(
     return _hash([HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CostEstimate:
     """What a run is expected to use and what it can use at most; micros None when a price is unknown."""
 
@@ -187,47 +240,54 @@ def estimate(
     judge: ModelPlan | None,
     skill_id: int | None,
 ) -> CostEstimate:
-    """From what trials of this skill and model used before; a first guess where nothing is known."""
+    """From what trials of this skill and model used before; a guess where nothing is known."""
     bounds = limits()
-    seen = _seen(skill_id, list(models))
+    usual = _usual_tokens(skill_id, list(models))
     tokens = worst = micros = 0
     for trial in trials:
         model = models[trial.model]
-        one = seen.get((True, trial.model)) or seen.get((False, trial.model)) or _FIRST_GUESS
-        judged = (
-            sum(a.kind == AssertionKind.JUDGE for a in cases.plans[trial.case].assertions) if judge else 0
-        )
-        tokens += one + judged * _FIRST_GUESS // 4
+        trial_tokens = usual.get(trial.model, _TRIAL_GUESS)
+        tokens += trial_tokens
         worst += bounds.tokens + model.max_output_tokens
-        worst += judged * 2 * (_JUDGE_BYTES + judge.max_output_tokens) if judge else 0
-        micros += _cost(model, one) + (_cost(judge, judged * _FIRST_GUESS // 4) if judge else 0)
-    unpriced = tuple(
-        model.label for model in (*models.values(), *([judge] if judge else [])) if model.price is None
+        micros += _cost(model, trial_tokens)
+        if judge:
+            judged = judged_in(cases.plans[trial.case])
+            tokens += judged * _JUDGEMENT_GUESS
+            worst += judged * _JUDGE_ASKS * (_JUDGE_BYTES + judge.max_output_tokens)
+            micros += _cost(judge, judged * _JUDGEMENT_GUESS)
+    asked = [*models.values(), *([judge] if judge else [])]
+    unpriced = tuple(model.label for model in asked if model.price is None)
+    return CostEstimate(
+        trials=len(trials),
+        tokens=tokens,
+        worst=worst,
+        micros=None if unpriced else micros,
+        unpriced=unpriced,
     )
-    return CostEstimate(len(trials), tokens, worst, None if unpriced else micros, unpriced)
 
 
 def _cost(model: ModelPlan, tokens: int) -> int:
-    """Micros of TOKENS, a fifth of them output."""
+    """Micros of TOKENS, a fifth of them output; 0 without a price."""
     if model.price is None:
         return 0
-    given, _, made = model.price
-    return -(-tokens * (4 * given + made) // 5_000_000)
+    input_price, _, output_price = model.price
+    return -(-tokens * (4 * input_price + output_price) // 5_000_000)  # rounded up
 
 
-def _seen(skill_id: int | None, models: list[int]) -> dict[tuple[bool, int], int]:
-    """The tokens that nine of ten trials stay below, of this skill (True) and of any, by model."""
+def _usual_tokens(skill_id: int | None, models: list[int]) -> dict[int, int]:
+    """Model → the tokens that nine of ten trials stay below, of this skill, else of any other."""
     sql = """
         select r.skill_id is not distinct from %s as mine, t.model_id,
             percentile_disc(0.9) within group (order by t.input_tokens + t.output_tokens)
         from skills_trial t join skills_run r on r.id = t.run_id
-        where t.model_id = any(%s) and t.outcome = 'scored' and not t.reused
+        where t.model_id = any(%s) and t.outcome = %s and not t.reused
             and t.created_at > now() - interval '60 days'
-        group by 1, 2
+        group by 1, 2 order by 1
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [skill_id, models])
-        return {(mine, model): int(tokens) for mine, model, tokens in cursor.fetchall()}
+        cursor.execute(sql, [skill_id, models, Outcome.SCORED.value])
+        # This skill's rows come last and take the place of the others'.
+        return {model: int(tokens) for _, model, tokens in cursor.fetchall() if tokens}
 
 
 def arms_of(*, previous: bool) -> list[Arm]:
@@ -242,7 +302,7 @@ def case_rows(cases: Cases) -> list[CaseRecord]:
             "label": plan.label,
             "prompt": plan.prompt,
             "files": sorted(plan.files),
-            "assertions": [_assertion_record(one) for one in plan.assertions],
+            "assertions": [_assertion_record(assertion) for assertion in plan.assertions],
             "trigger": plan.should_trigger,
             "hidden": key in cases.hidden,
         }

@@ -1,13 +1,13 @@
 """The life of a run: asked for, claimed by one worker, cancelled, ended, resumed. Each under a lock."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
-from skills.evals.engines.contract import TrialPlan
+from skills.evals.engines.contract import StopReason, TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
 from skills.evals.plan import Cases, case_rows, model_record
 from skills.jobs.enqueue import enqueue
@@ -163,14 +163,14 @@ def claim(holder: str) -> Run | None:
             return run
 
 
-def stop_word(run_id: int, holder: str, deadline: Any) -> str:
-    """Why the worker must stop: "lost" to another, "cancelled", "deadline"; "" to go on."""
-    row = Run.objects.filter(pk=run_id).values_list("worker", "cancel_asked_at").first()
-    if row is None or row[0] != holder:
-        return "lost"
-    if row[1]:
-        return "cancelled"
-    return "deadline" if now() > deadline else ""
+def stop_reason(run_id: int, holder: str, deadline: datetime) -> StopReason | None:
+    """Why HOLDER must stop working on a run; None to go on."""
+    run = Run.objects.filter(pk=run_id).only("worker", "cancel_asked_at").first()
+    if run is None or run.worker != holder:
+        return StopReason.LOST
+    if run.cancel_asked_at is not None:
+        return StopReason.CANCELLED
+    return StopReason.DEADLINE if now() > deadline else None
 
 
 def end(run: Run, state: str, problem: str = "") -> None:

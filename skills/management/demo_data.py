@@ -9,7 +9,8 @@ from skills.budgets import allowances
 from skills.catalog.models import Upload, Version
 from skills.curation import follow, reports
 from skills.flows import access, release
-from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import subject_of_version
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team

@@ -4,7 +4,8 @@ import json
 
 from skills.evals.engines.contract import Result
 from skills.evals.models import Purpose, Run, RunState
-from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import subject_of_version
 from skills.verdicts.outcomes import EvaluationVerdict
 from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures
 from skills.verdicts.statistics import IntervalEstimate
@@ -106,8 +107,8 @@ class FakeEngine:
         from skills.budgets.settle import Usage
 
         for trial in plan.trials:
-            if word := should_stop():
-                return word
+            if reason := should_stop():
+                return reason
             model = plan.models[trial.model]
             hold = ledger.reserve(model, "candidate", 1_000)
             used = Usage(100, 0, 20)
@@ -124,11 +125,11 @@ class FakeEngine:
             sink.take(
                 [
                     Result(
-                        trial,
-                        self.outcome(trial),
-                        tuple(grades),
-                        trial.arm != "baseline",
-                        "Hello",
+                        trial=trial,
+                        outcome=self.outcome(trial),
+                        grades=tuple(grades),
+                        invoked=trial.arm != "baseline",
+                        output="Hello",
                         usage=used,
                         micros=10,
                     )
@@ -137,7 +138,7 @@ class FakeEngine:
             self.done += 1
             if self.after and self.done >= self.after[0]:
                 self.after[1]()
-        return ""
+        return None
 
 
 # What stands in a run for one model that a script answers, and for one that a provider answers.

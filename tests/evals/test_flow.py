@@ -6,10 +6,12 @@ from skills.budgets import allowances, verify
 from skills.budgets.models import Hold
 from skills.evals import runs, selectors
 from skills.evals.cases import hide, overrule
+from skills.evals.engines.contract import StopReason
 from skills.evals.models import Run, Transcript, Trial
 from skills.flows import release
-from skills.flows.evaluation import worker
-from skills.flows.evaluation.request import approved_before, prepare_run, request_run, subject_of_version
+from skills.flows.evaluation import control, reporting, worker
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import approved_before, subject_of_version
 from skills.jobs.models import Job
 from skills.lib.errors import Conflict, Forbidden, Refused
 from skills.people.models import Policy
@@ -70,7 +72,7 @@ class Broke(FakeEngine):
         try:
             return super().run(plan, ledger, sink, should_stop)
         except OutOfBudget:
-            return "out_of_budget"
+            return StopReason.OUT_OF_BUDGET
 
 
 def test_an_empty_budget_ends_the_run_keeps_what_is_scored_and_it_resumes(owner, team, version):
@@ -83,7 +85,7 @@ def test_an_empty_budget_ends_the_run_keeps_what_is_scored_and_it_resumes(owner,
     assert run.report["state"] == "inconclusive"
 
     set_limit(owner, team, 10_000_000)
-    worker.resume(actor=actor(owner), run=run)
+    control.resume(actor=actor(owner), run=run)
     assert done(run).state == "done"
     assert Trial.objects.filter(run=run).count() == run.total
     assert verify.differences() == [] and not Hold.objects.filter(state="held").exists()
@@ -91,12 +93,12 @@ def test_an_empty_budget_ends_the_run_keeps_what_is_scored_and_it_resumes(owner,
 
 def test_cancel_stops_at_the_next_look_and_a_waiting_run_at_once(owner, version):
     waiting = a_run(owner, version)
-    worker.cancel(actor=actor(owner), run=waiting)
+    control.cancel(actor=actor(owner), run=waiting)
     waiting.refresh_from_db()
     assert waiting.state == "cancelled" and done(waiting).state == "cancelled"
 
     run = a_run(owner, version)
-    stop = lambda: worker.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
+    stop = lambda: control.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
     assert done(run, FakeEngine(after=(5, stop))).state == "cancelled"
     assert Trial.objects.filter(run=run).count() == 5
 
@@ -296,7 +298,7 @@ def test_a_reviewer_overrules_the_judge_once_and_the_report_follows(owner, mate,
     with pytest.raises(Refused, match="Only what a judge"):
         overrule(actor=actor(mate), trial=trial, assertion=0, passed=True, reason="x")
     overrule(actor=actor(mate), trial=trial, assertion=number, passed=True, reason="It does say so.")
-    worker.refresh_report(run_id=run.pk)
+    reporting.refresh_report(run_id=run.pk)
     run.refresh_from_db()
 
     trial.refresh_from_db()

@@ -15,7 +15,8 @@ from skills.budgets import verify
 from skills.budgets.models import Hold
 from skills.evals import sandbox
 from skills.evals.models import Run, Trial
-from skills.flows.evaluation.request import prepare_run, request_run, subject_of_version
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import subject_of_version
 from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.probe import try_provider
 from tests.evals.making import a_run

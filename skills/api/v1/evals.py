@@ -17,15 +17,9 @@ from skills.catalog.selectors import find_team
 from skills.evals import selectors
 from skills.evals.models import Run, Trial
 from skills.flows import release
-from skills.flows.evaluation import worker
-from skills.flows.evaluation.request import (
-    Prepared,
-    Subject,
-    prepare_run,
-    request_run,
-    subject_of_upload,
-    subject_of_version,
-)
+from skills.flows.evaluation import control
+from skills.flows.evaluation.request import Prepared, prepare_run, request_run
+from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.idempotency import once
 from skills.lib import outgoing
 from skills.lib.errors import Refused, missing, refuse
@@ -189,5 +183,5 @@ class RunCancel(HubView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Stop a run; what is scored by then stays."""
         run = load_run(self, kwargs)
-        worker.cancel(actor=self.actor, run=run)
+        control.cancel(actor=self.actor, run=run)
         return Response(shapes.run(selectors.run_by_id(self.actor, run.pk)))

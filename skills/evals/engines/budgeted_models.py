@@ -11,17 +11,18 @@ from uuid import UUID
 
 from skills.budgets.reserve import Busy, OutOfBudget
 from skills.budgets.settle import NOTHING, Usage
-from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
+from skills.evals.engines.contract import CallRole, CasePlan, Ledger, TrialPlan
+from skills.evals.engines.inspect_adapter import Generate, wrap_generate
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
 
-CANDIDATE_ROLE, JUDGE_ROLE = "candidate", "judge"
 _PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
-_ATTEMPT = 240  # seconds one request may take
-_MESSAGE = 16  # tokens a message or a tool costs beside its bytes
+_REQUEST_SECONDS = 240  # that one request may take
+_MESSAGE_TOKENS = 16  # that a message or a tool costs beside its bytes
 _REFUSED = range(400, 600)  # answers that are not billed
+_LONGEST_MODEL_NAME = 120
 Answer = TypeVar("Answer")
 
 
@@ -33,12 +34,12 @@ class Meter:
     case: CasePlan
     used: Usage = NOTHING
     judged: Usage = NOTHING
-    micros: int | None = 0
-    served: str = ""
+    micros: int | None = 0  # None as soon as a call has no price
+    served_model: str = ""
 
-    def add(self, model: ModelPlan, role: str, usage: Usage) -> None:
+    def add(self, model: ModelPlan, role: CallRole, usage: Usage) -> None:
         """Book a call; the judge's are kept apart and cost the candidate nothing."""
-        if role == JUDGE_ROLE:
+        if role == CallRole.JUDGE:
             self.judged = _sum(self.judged, usage)
             return
         self.used = _sum(self.used, usage)
@@ -53,45 +54,45 @@ def _sum(a: Usage, b: Usage) -> Usage:
     return Usage(a.input + b.input, a.cached + b.cached, a.output + b.output)
 
 
-class Book:
-    """The ledger for code that must not wait: every call runs in the one thread of POOL."""
+class LedgerThread:
+    """The ledger for an event loop: Django's database calls block, so they run in the one thread of POOL."""
 
     def __init__(self, ledger: Ledger, pool: Executor) -> None:
         self.ledger, self.pool = ledger, pool
 
-    async def do(self, work: Callable[..., Answer], *given: Any) -> Answer:
-        """WORK in the database's thread; a cancellation waits until it is done."""
+    async def call(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
+        """What FUNCTION returns, run in the thread. A cancellation waits for its end: no hold is orphaned."""
         import asyncio
 
         import anyio
 
         with anyio.CancelScope(shield=True):
-            done = await asyncio.get_running_loop().run_in_executor(self.pool, work, *given)
-        return done  # noqa: RET504 - a cancel scope may swallow an exception, so mypy wants it here
+            answer = await asyncio.get_running_loop().run_in_executor(self.pool, function, *arguments)
+        return answer  # noqa: RET504 - a cancel scope may swallow an exception, so mypy wants it here
 
-    async def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID:
+    async def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID:
         """Hold TOKENS; waits for calls in flight, raises OutOfBudget when they bring nothing back."""
         import anyio
 
         until = time.monotonic() + _PATIENCE
         while True:
             try:
-                return await self.do(self.ledger.reserve, model, role, tokens)
+                return await self.call(self.ledger.reserve, model, role, tokens)
             except Busy as busy:
                 if time.monotonic() > until:
                     raise OutOfBudget(str(busy)) from None
             await anyio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - only spreads the waiting
 
 
-def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Model":
-    """The model PLAN names, paying through BOOK. SCRIPT answers for a scripted one."""
+def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script: Any = None) -> "Model":
+    """The model PLAN names, paying through LEDGER. SCRIPT answers for a scripted one."""
     from inspect_ai.model import GenerateConfig, get_model
 
     config = GenerateConfig(
         max_tokens=plan.max_output_tokens,
         temperature=plan.temperature,
         max_retries=plan.retries,
-        attempt_timeout=_ATTEMPT,
+        attempt_timeout=_REQUEST_SECONDS,
         max_connections=plan.connections,
         adaptive_connections=False,
         **plan.parameters,
@@ -107,51 +108,53 @@ def metered(plan: ModelPlan, role: str, book: Book, script: Any = None) -> "Mode
         memoize=False,
         **arguments,
     )
-    model.api.generate = _paying(model.api.generate, plan, role, book)  # type: ignore[method-assign]
+    wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
     return model
 
 
-def _paying(call: Callable[..., Any], plan: ModelPlan, role: str, book: Book) -> Callable[..., Any]:
+def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThread) -> Generate:
     """CALL, reserved before and settled after; what was refused is released, the unknown is charged."""
 
     async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
         held = worst_case(input, tools, config.max_tokens or plan.max_output_tokens)
-        hold = await book.reserve(plan, role, held)
+        hold = await ledger.reserve(plan, role, held)
         try:
             answer = await call(input, tools, tool_choice, config, **more)
-        except BaseException as error:
-            if refused(error):
-                await book.do(book.ledger.release, hold)
-            else:
-                await book.do(book.ledger.lose, hold, why_lost(error))
+        except BaseException as error:  # a cancellation too: the hold must not stay
+            await _give_up(ledger, hold, error, why_lost(error))
             raise
+        # Providers answer with the output alone or with (output, the call as it was made).
         output = answer[0] if isinstance(answer, tuple) else answer
         if isinstance(output, Exception):
-            await book.do(book.ledger.release if refused(output) else _lose(book), hold)
+            await _give_up(ledger, hold, output, "The provider answered with an error.")
             return answer
         usage = usage_of(output)
         if usage is None:
-            await book.do(book.ledger.lose, hold, "The answer did not say what was used.")
+            await ledger.call(ledger.ledger.lose, hold, "The answer did not say what was used.")
             return answer
-        await book.do(book.ledger.settle, hold, plan, usage, held)
+        await ledger.call(ledger.ledger.settle, hold, plan, usage, held)
         meter = METER.get()
         meter.add(plan, role, usage)
-        if role == CANDIDATE_ROLE:
-            meter.served = str(output.model or "")[:120]
+        if role == CallRole.CANDIDATE:
+            meter.served_model = str(output.model or "")[:_LONGEST_MODEL_NAME]
         return answer
 
     return generate
 
 
-def _lose(book: Book) -> Callable[[UUID], None]:
-    return lambda hold: book.ledger.lose(hold, "The provider answered with an error.")
+async def _give_up(ledger: LedgerThread, hold: UUID, error: BaseException, why: str) -> None:
+    """Release what a refused call held; charge it in full where nobody knows whether it was billed."""
+    if refused(error):
+        await ledger.call(ledger.ledger.release, hold)
+    else:
+        await ledger.call(ledger.ledger.lose, hold, why)
 
 
 def worst_case(messages: Any, tools: Any, max_output: int) -> int:
     """Tokens a call can cost at most: a token is at least one byte of what is sent."""
-    sent = [message.model_dump_json(exclude_none=True) for message in messages]
-    sent += [tool.model_dump_json(exclude_none=True) for tool in tools]
-    return sum(len(text.encode()) + _MESSAGE for text in sent) + _MESSAGE + max_output
+    parts = [message.model_dump_json(exclude_none=True) for message in messages]
+    parts += [tool.model_dump_json(exclude_none=True) for tool in tools]
+    return sum(len(part.encode()) + _MESSAGE_TOKENS for part in parts) + _MESSAGE_TOKENS + max_output
 
 
 def usage_of(output: Any) -> Usage | None:
@@ -165,7 +168,10 @@ def usage_of(output: Any) -> Usage | None:
 
 
 def refused(error: BaseException) -> bool:
-    """Whether the provider turned the call away, or was never reached, so that nothing was billed."""
+    """Whether the provider turned the call away, or was never reached, so that nothing was billed.
+
+    Every client has its own exceptions; a status in one of three attributes is all they share.
+    """
     for name in ("status_code", "code", "status"):
         value = getattr(error, name, None)
         if isinstance(value, int) and value in _REFUSED:

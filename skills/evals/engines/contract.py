@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,12 +10,29 @@ from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.eval_cases import Assertion
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
 HARNESS = "1"  # part of every fingerprint: raise it when prompts, tools or grading change
 
 
-@dataclass(frozen=True)
+class CallRole(StrEnum):
+    """Who is asked in a call; the ledger keeps it."""
+
+    CANDIDATE = "candidate"
+    JUDGE = "judge"
+
+
+class StopReason(StrEnum):
+    """Why a run ends before all of its trials have."""
+
+    CANCELLED = "cancelled"
+    DEADLINE = "deadline"
+    LOST = "lost"  # another worker has taken the run: nothing may be written any more
+    OUT_OF_BUDGET = "out_of_budget"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePlan:
     """One case. A trigger case shows the catalogue and looks only at which skill is opened."""
 
@@ -37,7 +55,7 @@ class SkillTool:
     script: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SkillPlan:
     """What the model is offered: everything of the bundle but `evals/`."""
 
@@ -50,7 +68,7 @@ class SkillPlan:
 
 @dataclass(frozen=True)
 class TrialPlan:
-    """One thing to do: a case in an arm on a model, for the REPEATth time."""
+    """One thing to do: a case, by its key, in an arm on a model, by its id, for the REPEATth time."""
 
     case: str
     arm: Arm
@@ -67,8 +85,10 @@ class TrialLimits:
     seconds: int = 300
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RunPlan:
+    """A run, complete: an engine looks up nothing else."""
+
     run_id: int
     skill_id: int | None
     cases: Mapping[str, CasePlan]
@@ -81,33 +101,33 @@ class RunPlan:
     script: Mapping[str, Any] = field(default_factory=dict)  # evals/scripted.json, for scripted models
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
-    """How one trial ended. `outcome` is scored, error or limit; only scored trials count in a rate."""
+    """How one trial ended."""
 
     trial: TrialPlan
-    outcome: str
+    outcome: Outcome
     grades: tuple[GradeRecord, ...] = ()
-    invoked: bool = False
+    invoked: bool = False  # whether the model opened the skill
     output: str = ""
-    problem: str = ""
+    problem: str = ""  # why it is not scored
     usage: Usage = NOTHING
     judge_usage: Usage = NOTHING
     micros: int | None = None
     seconds: float = 0.0
     tool_calls: int = 0
-    served_model: str = ""
+    served_model: str = ""  # what the provider says that it ran
     messages: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def passed(self) -> bool:
-        return self.outcome == "scored" and all(grade["passed"] for grade in self.grades)
+        return self.outcome == Outcome.SCORED and all(grade["passed"] for grade in self.grades)
 
 
 class Ledger(Protocol):
     """Pays for calls. `reserve` raises budgets' OutOfBudget or Busy; `settle` books what was used."""
 
-    def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID: ...
+    def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID: ...
     def settle(self, hold: UUID, model: ModelPlan, usage: Usage, held: int) -> None: ...
     def release(self, hold: UUID) -> None: ...
     def lose(self, hold: UUID, why: str) -> None: ...
@@ -119,12 +139,12 @@ class Sink(Protocol):
     def take(self, results: list[Result]) -> None: ...
 
 
-StopWord = Callable[[], str]  # "" to go on; "cancelled", "deadline" or "lost" to stop
+StopCheck = Callable[[], StopReason | None]  # None to go on
 
 
 class EvalEngine(Protocol):
-    """Runs every trial of a plan; returns why it ended: "", a stop word or "out_of_budget"."""
+    """Runs every trial of a plan; returns why it stopped early, None when it did not."""
 
     name: str
 
-    def run(self, plan: RunPlan, ledger: Ledger, sink: Sink, should_stop: StopWord) -> str: ...
+    def run(self, plan: RunPlan, ledger: Ledger, sink: Sink, should_stop: StopCheck) -> StopReason | None: ...

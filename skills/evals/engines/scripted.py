@@ -1,11 +1,12 @@
-"""Answers of a scripted model: written beforehand in `evals/scripted.json`, never made by a model.
+"""Answers of a scripted model: written beforehand in `evals/scripted.json`, never by a model.
 
     {"answers": {"CASE": {"MODEL": {"with_skill": ["…"], "without_skill": ["…"], "previous": ["…"]}}},
      "opens": {"MODEL": [true, false]}, "triggers": {"QUERY": {"MODEL": true}}, "texts": {"KEY": "…"},
      "judge": {"STATEMENT": "words that show it"}, "pace": 0.5}
 
-Lists are read by repeat, round and round; "@KEY" stands for a text. `previous` defaults to `with_skill`; a
-missing answer is an error, not a failure. `pace` is the seconds an answer takes.
+A list has an answer for each repeat and starts again at its end; "@KEY" stands for a text. `previous`
+defaults to `with_skill`; a missing answer is an error, not a failure. `pace` is the seconds an answer takes,
+at most five.
 """
 
 import json
@@ -13,11 +14,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from skills.evals.engines.budgeted_models import METER
-from skills.evals.engines.contract import TrialPlan
+from skills.evals.engines.contract import CasePlan, TrialPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.grade import statement_of
 
 FILE = "evals/scripted.json"
+_SLOWEST = 5.0  # seconds
+_CHARACTERS_A_TOKEN = 4  # the usual rule of thumb
 
 
 class NoAnswer(Exception):
@@ -31,18 +34,17 @@ def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
         import anyio
         from inspect_ai.model import ModelOutput, ModelUsage
 
-        await anyio.sleep(min(5.0, max(0.0, float(script.get("pace") or 0))))
+        await anyio.sleep(min(_SLOWEST, max(0.0, float(script.get("pace") or 0))))
         meter = METER.get()
-        offered = {tool.name for tool in tools}
-        asked = any(message.role == "assistant" for message in messages)
-        opens = _opens(script, model, meter.trial, meter.case.prompt, meter.case.should_trigger)
-        if "skill" in offered and not asked and opens:
+        is_first = not any(message.role == "assistant" for message in messages)
+        is_offered = any(tool.name == "skill" for tool in tools)
+        if is_first and is_offered and _opens(script, model, meter.trial, meter.case):
             output = ModelOutput.for_tool_call(model, "skill", {"name": skill})
             text = f"skill({skill})"
         else:
             text = _text(script, model, meter.trial, meter.case)
             output = ModelOutput.from_content(model, text)
-        output.usage = ModelUsage(**as_script(text, size_of(messages)))
+        output.usage = ModelUsage(**_usage(messages, text))
         return output
 
     return answer
@@ -56,46 +58,44 @@ def judging(script: Mapping[str, Any], model: str) -> Any:
 
         prompt = messages[-1].text
         words = str(script.get("judge", {}).get(statement_of(prompt), ""))
-        found = bool(words) and words in prompt.split("<<<STATEMENT", 1)[0]
-        text = json.dumps(
-            {"passed": found, "evidence": words if found else "The script finds no sign of it."}
-        )
+        passed = bool(words) and words in prompt.split("<<<STATEMENT", 1)[0]
+        evidence = words if passed else "The script finds no sign of it."
+        text = json.dumps({"passed": passed, "evidence": evidence})
         output = ModelOutput.from_content(model, text)
-        output.usage = ModelUsage(**as_script(text, size_of(messages)))
+        output.usage = ModelUsage(**_usage(messages, text))
         return output
 
     return answer
 
 
-def _opens(
-    script: Mapping[str, Any], model: str, trial: TrialPlan, prompt: str, trigger: bool | None
-) -> bool:
-    if trigger is not None:
-        return bool(script.get("triggers", {}).get(prompt, {}).get(model, trigger))
+def _opens(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePlan) -> bool:
+    """Whether the model opens the skill; in a trigger case it does what it should unless told otherwise."""
+    if case.should_trigger is not None:
+        return bool(script.get("triggers", {}).get(case.prompt, {}).get(model, case.should_trigger))
     pattern = script.get("opens", {}).get(model) or [True]
     return bool(pattern[(trial.repeat - 1) % len(pattern)])
 
 
-def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: Any) -> str:
+def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePlan) -> str:
     if case.should_trigger is not None:
         return "I would answer this without a skill."
     answers = script.get("answers", {}).get(case.label, {}).get(model, {})
     with_skill = answers.get("with_skill")
-    listed = {
+    by_arm = {
+        Arm.CANDIDATE: with_skill,
         Arm.BASELINE: answers.get("without_skill"),
         Arm.PREVIOUS: answers.get("previous", with_skill),
-    }.get(trial.arm, with_skill)
-    if not listed:
+    }
+    texts = by_arm[trial.arm]
+    if not texts:
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
-    text = str(listed[(trial.repeat - 1) % len(listed)])
+    text = str(texts[(trial.repeat - 1) % len(texts)])
     return str(script.get("texts", {}).get(text[1:], text)) if text.startswith("@") else text
 
 
-def as_script(text: str, tokens_in: int) -> dict[str, Any]:
-    """Usage of a scripted answer, by the usual four characters a token."""
-    tokens_out = max(1, len(text) // 4)
+def _usage(messages: Any, answer: str) -> dict[str, int]:
+    """What a model would have used, so that the demo shows budgets at work."""
+    question = json.dumps([message.text for message in messages])
+    tokens_in = max(1, len(question) // _CHARACTERS_A_TOKEN)
+    tokens_out = max(1, len(answer) // _CHARACTERS_A_TOKEN)
     return {"input_tokens": tokens_in, "output_tokens": tokens_out, "total_tokens": tokens_in + tokens_out}
-
-
-def size_of(messages: Any) -> int:
-    return max(1, len(json.dumps([message.text for message in messages])) // 4)

@@ -5,19 +5,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from skills.bundles.frontmatter import FILE
 from skills.evals.engines.contract import CasePlan, SkillPlan, SkillTool
-from skills.evals.sandbox import Box
+from skills.evals.sandbox import CommandResult, Sandbox
 from skills.verdicts.grade import Produced
 
 if TYPE_CHECKING:
     from inspect_ai.tool import ToolDef
 
-_SHOWN = 60_000  # characters of one file
+_SHOWN = 60_000  # characters that a tool answers at most
 _INLINE = 20_000  # bytes of a case's file that are written into the prompt
+_COMMAND_SECONDS = 30
+_INTERPRETERS = {"py": "python3", "js": "node", "sh": "sh"}  # by ending; others are run by their own #! line
 SYSTEM = (
     "You are an assistant that completes the user's task. Use the tools you are given where they help, "
     "then answer in full. Nobody can answer questions of yours."
 )
+Arguments = dict[str, Any]
+ToolWork = Callable[[Arguments], Awaitable[str]]
 
 
 class NoSandbox(Exception):
@@ -25,42 +30,53 @@ class NoSandbox(Exception):
 
 
 @dataclass
-class Desk:
-    """The state of one trial: which tools were called, what was opened, the sandbox once needed."""
+class Workspace:
+    """The state of one trial: the tools called, the skills opened, the sandbox once it is needed."""
 
     case: CasePlan
     skill: SkillPlan | None
-    sandbox: str
-    called: list[str] = field(default_factory=list)
-    opened: list[str] = field(default_factory=list)
-    box: Box | None = None
+    sandbox_kind: str  # "" where there is none
+    tools_called: list[str] = field(default_factory=list)
+    skills_opened: list[str] = field(default_factory=list)
+    _sandbox: Sandbox | None = None
 
-    def the_box(self) -> Box:
-        if not self.sandbox:
+    async def run(self, command: list[str], stdin: bytes = b"") -> CommandResult:
+        """Run COMMAND in the sandbox beside the event loop; raises NoSandbox."""
+        import anyio
+
+        def work() -> CommandResult:
+            return self._its_sandbox().run(command, stdin=stdin, seconds=_COMMAND_SECONDS)
+
+        return await anyio.to_thread.run_sync(work)
+
+    def _its_sandbox(self) -> Sandbox:
+        if not self.sandbox_kind:
             raise NoSandbox("This case runs something, and there is no sandbox.")
-        if self.box is None:
-            self.box = Box(self.case.files, self.skill.files if self.skill else {}, kind=self.sandbox)
-        return self.box
+        if self._sandbox is None:
+            skill_files = self.skill.files if self.skill else {}
+            self._sandbox = Sandbox(self.case.files, skill_files, kind=self.sandbox_kind)
+        return self._sandbox
 
     def produced(self, output: str) -> Produced:
-        given = self.case.files
-        made = (
-            {path: data for path, data in self.box.files().items() if given.get(path) != data}
-            if self.box
-            else {}
-        )
-        return Produced(output, made, tuple(self.called))
+        """What the trial left behind, without the files of the case that nobody changed."""
+        present = self._sandbox.files() if self._sandbox else {}
+        changed = {path: data for path, data in present.items() if self.case.files.get(path) != data}
+        return Produced(output, changed, tuple(self.tools_called))
+
+    @property
+    def opened_the_skill(self) -> bool:
+        return self.skill is not None and self.skill.name in self.skills_opened
 
     def close(self) -> None:
-        if self.box is not None:
-            self.box.__exit__()
+        if self._sandbox is not None:
+            self._sandbox.close()
 
 
-def prompt_of(case: CasePlan, sandbox: str) -> str:
-    """The user's message: the case's prompt and its files, by name or, with nowhere to lie, as text."""
+def prompt_of(case: CasePlan, sandbox_kind: str) -> str:
+    """The user's message: the case's prompt and its files, by name, or as text where there is no sandbox."""
     if not case.files:
         return case.prompt
-    if sandbox:
+    if sandbox_kind:
         return f"{case.prompt}\n\nFiles in /work: {', '.join(sorted(case.files))}"
     parts = [case.prompt]
     for path, data in sorted(case.files.items()):
@@ -71,105 +87,128 @@ def prompt_of(case: CasePlan, sandbox: str) -> str:
     return "\n".join(parts)
 
 
-def tools_of(desk: Desk) -> list["ToolDef"]:
-    """The tools of a trial; an arm without a skill gets the same but those of the skill."""
-    tools = [_skill(desk)] if desk.skill or desk.case.catalogue else []
-    if desk.skill and desk.case.should_trigger is None and len(desk.skill.files) > 1:
-        tools.append(_reader(desk, desk.skill))
-    if desk.sandbox and desk.case.should_trigger is None:
-        tools.append(_shell(desk))
-        if desk.skill:
-            tools += [_own(desk, tool) for tool in desk.skill.tools]
+def tools_of(workspace: Workspace) -> list["ToolDef"]:
+    """The tools of a trial; an arm without a skill gets the same but those of the skill.
+
+    A trigger case is over as soon as a skill is opened or not, so it offers nothing else.
+    """
+    skill, case = workspace.skill, workspace.case
+    tools = [_skill_tool(workspace)] if skill or case.catalogue else []
+    if case.should_trigger is not None:
+        return tools
+    if skill and len(skill.files) > 1:
+        tools.append(_reader_tool(workspace, skill))
+    if workspace.sandbox_kind:
+        tools.append(_shell_tool(workspace))
+        tools += [_script_tool(workspace, tool) for tool in (skill.tools if skill else ())]
     return tools
 
 
 def _tool(
-    desk: Desk,
-    name: str,
-    text: str,
-    schema: Mapping[str, Any],
-    work: Callable[[dict[str, Any]], Awaitable[str]],
+    workspace: Workspace, *, name: str, description: str, schema: Mapping[str, Any], work: ToolWork
 ) -> "ToolDef":
     from inspect_ai.tool import ToolDef, ToolParams
 
     async def run(**kwargs: Any) -> str:
-        desk.called.append(name)
+        workspace.tools_called.append(name)
         return (await work(kwargs))[:_SHOWN]
 
+    # ToolParams knows no other keyword of JSON Schema at the top and refuses what it does not know.
     known = {key: schema[key] for key in ("properties", "required") if key in schema}
-    return ToolDef(run, name=name, description=text, parameters=ToolParams.model_validate(known))
+    return ToolDef(run, name=name, description=description, parameters=ToolParams.model_validate(known))
 
 
 def _text_argument(name: str, text: str) -> dict[str, Any]:
     return {"properties": {name: {"type": "string", "description": text}}, "required": [name]}
 
 
-def _skill(desk: Desk) -> "ToolDef":
+def _skill_tool(workspace: Workspace) -> "ToolDef":
     """Progressive disclosure: names and descriptions always, the text of a skill when it is opened."""
-    entries = list(desk.case.catalogue)
-    if desk.skill:
-        entries.append((desk.skill.name, desk.skill.description))
+    skill = workspace.skill
+    entries = list(workspace.case.catalogue)
+    if skill:
+        entries.append((skill.name, skill.description))
     listing = "\n".join(f"- {name}: {description}" for name, description in sorted(entries))
 
-    async def work(given: dict[str, Any]) -> str:
-        name = str(given.get("name", ""))
-        desk.opened.append(name)
-        if desk.skill is None or name != desk.skill.name:
-            return (
-                "There is no more to this skill." if name in dict(entries) else f"There is no skill {name!r}."
-            )
-        others = sorted(path for path in desk.skill.files if path != "SKILL.md")
-        place = "They lie in /skill." if desk.sandbox else "Read them with read_skill_file."
-        return desk.skill.body + (f"\n\nFiles of the skill: {', '.join(others)}. {place}" if others else "")
+    async def work(arguments: Arguments) -> str:
+        name = str(arguments.get("name", ""))
+        workspace.skills_opened.append(name)
+        if skill is not None and name == skill.name:
+            return _skill_text(skill, has_sandbox=bool(workspace.sandbox_kind))
+        if name in dict(entries):  # a distractor: it has a description and nothing to follow
+            return "There is no more to this skill."
+        return f"There is no skill {name!r}."
 
-    text = (
-        f"Opens a skill: instructions for a kind of task. Open the one that fits before you start.\n{listing}"
+    return _tool(
+        workspace,
+        name="skill",
+        description="Opens a skill: instructions for a kind of task. "
+        f"Open the one that fits before you start.\n{listing}",
+        schema=_text_argument("name", "The skill's name."),
+        work=work,
     )
-    return _tool(desk, "skill", text, _text_argument("name", "The skill's name."), work)
 
 
-def _reader(desk: Desk, skill: SkillPlan) -> "ToolDef":
-    async def work(given: dict[str, Any]) -> str:
-        data = skill.files.get(str(given.get("path", "")))
+def _skill_text(skill: SkillPlan, *, has_sandbox: bool) -> str:
+    others = sorted(path for path in skill.files if path != FILE)
+    if not others:
+        return skill.body
+    where = "They lie in /skill." if has_sandbox else "Read them with read_skill_file."
+    return f"{skill.body}\n\nFiles of the skill: {', '.join(others)}. {where}"
+
+
+def _reader_tool(workspace: Workspace, skill: SkillPlan) -> "ToolDef":
+    async def work(arguments: Arguments) -> str:
+        data = skill.files.get(str(arguments.get("path", "")))
         if data is None:
             return f"There is no such file. Files: {', '.join(sorted(skill.files))}"
         return data.decode("utf-8", "replace")
 
     return _tool(
-        desk, "read_skill_file", "Reads one file of the skill.", _text_argument("path", "Its path."), work
+        workspace,
+        name="read_skill_file",
+        description="Reads one file of the skill.",
+        schema=_text_argument("path", "Its path."),
+        work=work,
     )
 
 
-def _shell(desk: Desk) -> "ToolDef":
-    async def work(given: dict[str, Any]) -> str:
-        return await in_box(desk, ["sh", "-c", str(given.get("command", ""))])
+def _shell_tool(workspace: Workspace) -> "ToolDef":
+    async def work(arguments: Arguments) -> str:
+        return as_text(await workspace.run(["sh", "-c", str(arguments.get("command", ""))]))
 
-    text = "Runs a shell command in /work, without network, for at most 30 seconds; answers what it printed."
-    return _tool(desk, "bash", text, _text_argument("command", "The command."), work)
+    return _tool(
+        workspace,
+        name="bash",
+        description="Runs a shell command in /work, without network, for at most 30 seconds; "
+        "answers what it printed.",
+        schema=_text_argument("command", "The command."),
+        work=work,
+    )
 
 
-def _own(desk: Desk, tool: SkillTool) -> "ToolDef":
-    """A tool the skill defines: its script, with the arguments as JSON on standard input and by position."""
+def _script_tool(workspace: Workspace, tool: SkillTool) -> "ToolDef":
+    """A tool of the skill: its script, with the arguments as JSON on standard input and by position."""
 
-    async def work(given: dict[str, Any]) -> str:
+    async def work(arguments: Arguments) -> str:
         order = tool.schema.get("properties", {})
-        words = [str(given[name]) for name in order if name in given]
-        return await in_box(desk, [*_program(tool.script), *words], json.dumps(given).encode())
+        words = [str(arguments[name]) for name in order if name in arguments]
+        command = [*_program(tool.script), *words]
+        return as_text(await workspace.run(command, json.dumps(arguments).encode()))
 
-    return _tool(desk, tool.name, tool.description, tool.schema, work)
+    return _tool(workspace, name=tool.name, description=tool.description, schema=tool.schema, work=work)
 
 
 def _program(script: str) -> list[str]:
-    place = f"/skill/{script}"
-    return {"py": ["python3", place], "js": ["node", place], "sh": ["sh", place]}.get(
-        script.rsplit(".", 1)[-1], [place]
-    )
+    path = f"/skill/{script}"
+    interpreter = _INTERPRETERS.get(script.rsplit(".", 1)[-1])
+    return [interpreter, path] if interpreter else [path]
 
 
-async def in_box(desk: Desk, command: list[str], stdin: bytes = b"") -> str:
-    """What COMMAND printed, run in the trial's sandbox beside the event loop."""
-    import anyio
-
-    ended = await anyio.to_thread.run_sync(lambda: desk.the_box().run(command, stdin=stdin, seconds=30))
-    status = f"\n[{ended.problem or f'exit status {ended.status}'}]" if ended.status or ended.problem else ""
-    return f"{ended.output}{status}"
+def as_text(result: CommandResult) -> str:
+    """What a model reads of a command: what it printed, and its end unless that was a good one."""
+    if result.problem:
+        return f"{result.output}\n[{result.problem}]"
+    if result.status:
+        return f"{result.output}\n[exit status {result.status}]"
+    return result.output

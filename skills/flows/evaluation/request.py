@@ -3,85 +3,32 @@
 `worker.py` is the worker's half; docs/ARCHITECTURE.md walks through both.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
 
 from skills.budgets import selectors as budget_selectors
 from skills.budgets.selectors import Standing
-from skills.bundles.manifest import Manifest
-from skills.bundles.validate import check_zip
-from skills.catalog.models import Skill, State, Upload, Version, Visibility
-from skills.catalog.numbers import in_order
-from skills.catalog.uploads import limits as bundle_limits
-from skills.delivery.content import all_files
+from skills.catalog.models import State
 from skills.evals import plan as planning
 from skills.evals import runs, sandbox
 from skills.evals.engines.contract import TrialPlan
-from skills.evals.models import HiddenCase, Run
+from skills.evals.models import MOST_REPEATS, HiddenCase, Run
+from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Role, Team
-from skills.portfolio import model_plan, selectors
+from skills.people.models import Account, Role
+from skills.portfolio import selectors
+from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
 
-_DISTRACTORS = 8
+_MICROS = 1_000_000  # of a US dollar
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is evaluated: a version, or an upload that is not a version yet."""
-
-    team: Team
-    skill: Skill | None
-    version: Version | None
-    upload: Upload | None
-    name: str
-    digest: str
-    files: Mapping[str, bytes]
-    manifest: Manifest
-    previous: Version | None
-
-
-def subject_of_version(version: Version) -> Subject:
-    skill = version.skill
-    return Subject(
-        skill.team,
-        skill,
-        version,
-        None,
-        skill.name,
-        version.digest,
-        all_files(version),
-        Manifest.from_json(version.manifest),
-        approved_before(skill, version),
-    )
-
-
-def subject_of_upload(upload: Upload, team: Team) -> Subject:
-    """An upload as TEAM would publish it, compared with the approved version of that name, if any."""
-    bundle = check_zip(bytes(upload.data), bundle_limits()).accepted()
-    manifest = Manifest.from_json(upload.manifest)
-    name = manifest.name
-    skill = Skill.objects.filter(team=team, name=name).select_related("team", "latest").first()
-    previous = skill.latest if skill else None
-    return Subject(team, skill, None, upload, name, upload.digest, bundle.files, manifest, previous)
-
-
-def approved_before(skill: Skill, version: Version) -> Version | None:
-    """The approved version a change is measured against: the latest, or the one before it."""
-    if skill.latest_id and skill.latest_id != version.pk:
-        return skill.latest
-    rows = {v.number: v for v in skill.versions.filter(state=State.APPROVED).exclude(pk=version.pk)}
-    numbers = in_order([*rows, version.number])
-    older = numbers[numbers.index(version.number) + 1 :]
-    return rows[older[0]] if older else None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Prepared:
     """A run before it is asked for: what it would do, what it needs, and why it may not start."""
 
@@ -89,13 +36,13 @@ class Prepared:
     cases: planning.Cases
     arms: Sequence[Arm]
     repeats: int
-    models: Sequence[model_plan.ModelPlan]
-    judge: model_plan.ModelPlan | None
+    models: Sequence[ModelPlan]
+    judge: ModelPlan | None
     trials: Sequence[TrialPlan]
     estimate: planning.CostEstimate
     budgets: Sequence[Standing]
     sandbox: str
-    problems: Sequence[Problem]
+    problems: Sequence[Problem] = ()
 
 
 def prepare_run(
@@ -106,94 +53,127 @@ def prepare_run(
     repeats: int = 3,
     previous: bool = True,
 ) -> Prepared:
-    """Plan a run without starting it; the launcher shows exactly this."""
+    """Plan a run without starting it; the launcher shows exactly this.
+
+    All models of the team without MODEL_IDS; compared with the previous version, where there is one, unless
+    PREVIOUS is False.
+    """
     by = rules.role(actor, subject.team, Role.MEMBER)
-    rows = [r for r in selectors.available(subject.team) if model_ids is None or r.pk in model_ids]
-    kind = "" if sandbox.why_unavailable(settings.SANDBOX) else settings.SANDBOX
-    hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
-    cases = planning.cases_of(subject.files, hidden, catalogue(subject), sandbox=bool(kind))
-    judge_row = selectors.judge_of(subject.team) if cases.judged else None
-    judge = model_plan.model_plan(judge_row) if judge_row else None
-    models = [model_plan.model_plan(row) for row in rows]
+    sandbox_kind = "" if sandbox.why_unavailable(settings.SANDBOX) else settings.SANDBOX
+    cases = cases_of(subject, has_sandbox=bool(sandbox_kind))
+    models = _models(subject, model_ids)
+    judge = _judge(subject) if cases.judged else None
     arms = planning.arms_of(previous=previous and subject.previous is not None)
-    trials = planning.trials_of(cases, arms, [model.id for model in models], max(1, min(repeats, 10)))
-    estimate = planning.estimate(
-        trials,
-        cases,
-        {model.id: model for model in models},
-        judge,
-        subject.skill.pk if subject.skill else None,
+    # Out of bounds, the launcher still shows an estimate beside the problem.
+    planned_repeats = max(1, min(repeats, MOST_REPEATS))
+    trials = planning.trials_of(cases, arms, [model.id for model in models], planned_repeats)
+    prepared = Prepared(
+        subject=subject,
+        cases=cases,
+        arms=arms,
+        repeats=repeats,
+        models=models,
+        judge=judge,
+        trials=trials,
+        estimate=planning.estimate(
+            trials,
+            cases,
+            {model.id: model for model in models},
+            judge,
+            subject.skill.pk if subject.skill else None,
+        ),
+        budgets=_budgets(subject, by),
+        sandbox=sandbox_kind,
     )
-    budgets = [
+    return replace(prepared, problems=_obstacles(prepared))
+
+
+def cases_of(subject: Subject, *, has_sandbox: bool) -> planning.Cases:
+    """The cases of a subject, with its skill's hidden ones."""
+    hidden = HiddenCase.objects.filter(skill=subject.skill) if subject.skill else []
+    return planning.cases_of(subject.files, hidden, catalogue(subject), sandbox=has_sandbox)
+
+
+def _models(subject: Subject, model_ids: Sequence[int] | None) -> list[ModelPlan]:
+    return [
+        model_plan(row)
+        for row in selectors.available(subject.team)
+        if model_ids is None or row.pk in model_ids
+    ]
+
+
+def _judge(subject: Subject) -> ModelPlan | None:
+    row = selectors.judge_of(subject.team)
+    return model_plan(row) if row else None
+
+
+def _budgets(subject: Subject, by: Account) -> list[Standing]:
+    """The three that every call is charged to: the instance's, the team's, the person's."""
+    return [
         budget_selectors.standing(),
         budget_selectors.standing(team=subject.team),
         budget_selectors.standing(account=by),
     ]
-    problems = _obstacles(subject, cases, models, judge, estimate, budgets, repeats)
-    return Prepared(subject, cases, arms, repeats, models, judge, trials, estimate, budgets, kind, problems)
 
 
-def catalogue(subject: Subject) -> list[tuple[str, str]]:
-    """Other skills of the team and public ones, as distractors of trigger cases."""
-    rows = Skill.objects.filter(published=True).exclude(name=subject.name)
-    mine = rows.filter(team=subject.team).order_by("name").values_list("name", "description")[:_DISTRACTORS]
-    others = rows.exclude(team=subject.team).filter(visibility=Visibility.PUBLIC).order_by("-fetches", "name")
-    found = dict(others.values_list("name", "description")[:_DISTRACTORS]) | dict(mine)
-    return sorted(found.items())[:_DISTRACTORS]
-
-
-def _obstacles(
-    subject: Subject,
-    cases: planning.Cases,
-    models: Sequence[model_plan.ModelPlan],
-    judge: model_plan.ModelPlan | None,
-    estimate: planning.CostEstimate,
-    budgets: Sequence[Standing],
-    repeats: int,
-) -> list[Problem]:
+def _obstacles(prepared: Prepared) -> list[Problem]:
     """Everything that keeps the run from starting, all of it at once."""
-    found = []
-    version = subject.version
+    problems = [*_faults_of_subject(prepared), *_faults_of_plan(prepared)]
+    for standing in prepared.budgets:
+        problems += _shortages(standing, prepared.estimate)
+    return problems
+
+
+def _faults_of_subject(prepared: Prepared) -> list[Problem]:
+    problems = []
+    version = prepared.subject.version
     if version is not None and (version.state == State.SCANNING or not version.has_content):
-        found.append(
-            Problem("not_scanned", "Nothing runs before its checks have finished.", "Wait for them.")
-        )
-    if not cases.plans:
+        text = "Nothing runs before its checks have finished."
+        problems.append(Problem("not_scanned", text, "Wait for them."))
+    if not prepared.cases.plans:
         text = "There is no case that can be run."
-        found.append(Problem("no_cases", text, "Add evals/evals.json, or hidden cases."))
-    if not models:
-        found.append(Problem("no_models", "No model is chosen.", "Choose one, or ask staff to add one."))
-    if cases.judged and judge is None:
-        text = f"{cases.judged} assertions need a judge, and no model may judge."
-        found.append(
-            Problem("no_judge", text, "Ask staff to mark a model as judge, or write typed assertions.")
-        )
-    if not 1 <= repeats <= 10:
-        found.append(Problem("bad_repeats", "Repeats lie between 1 and 10."))
-    if estimate.trials > planning.MOST_TRIALS:
-        text = f"{estimate.trials:,} trials are too many; at most {planning.MOST_TRIALS:,}."
-        found.append(Problem("too_many_trials", text, "Choose fewer models, repeats or cases."))
-    return found + [problem for standing in budgets for problem in _short(standing, estimate)]
+        problems.append(Problem("no_cases", text, "Add evals/evals.json, or hidden cases."))
+    return problems
 
 
-def _short(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
-    """Why a budget cannot carry a run, by its estimate."""
+def _faults_of_plan(prepared: Prepared) -> list[Problem]:
+    problems = []
+    if not prepared.models:
+        problems.append(Problem("no_models", "No model is chosen.", "Choose one, or ask staff to add one."))
+    if prepared.cases.judged and prepared.judge is None:
+        text = f"{prepared.cases.judged} assertions need a judge, and no model may judge."
+        remedy = "Ask staff to mark a model as judge, or write typed assertions."
+        problems.append(Problem("no_judge", text, remedy))
+    if not 1 <= prepared.repeats <= MOST_REPEATS:
+        problems.append(Problem("bad_repeats", f"Repeats lie between 1 and {MOST_REPEATS}."))
+    if prepared.estimate.trials > planning.MOST_TRIALS:
+        text = f"{prepared.estimate.trials:,} trials are too many; at most {planning.MOST_TRIALS:,}."
+        problems.append(Problem("too_many_trials", text, "Choose fewer models, repeats or cases."))
+    return problems
+
+
+def _shortages(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
+    """Why a hard budget cannot carry a run, by its estimate; a soft one only warns."""
     period, budget = standing.period, standing.budget
     if not budget.hard:
         return []
-    found = []
+    problems = []
+    remedy = "Choose fewer models or repeats, or ask for a grant."
     if period.left_tokens is not None and estimate.tokens > period.left_tokens:
         text = (
             f"The run needs about {estimate.tokens:,} tokens; the {budget} has {period.left_tokens:,} left."
         )
-        found.append(Problem("out_of_budget", text, "Choose fewer models or repeats, or ask for a grant."))
-    if period.left_micros is not None and estimate.unpriced:
+        problems.append(Problem("out_of_budget", text, remedy))
+    if period.left_micros is None:
+        return problems
+    if estimate.unpriced:
         text = f"The {budget} is limited in money, and {', '.join(estimate.unpriced)} has no approved price."
-        found.append(Problem("no_price", text, "Ask staff to approve a price."))
-    elif period.left_micros is not None and (estimate.micros or 0) > period.left_micros:
-        text = f"The run costs about ${(estimate.micros or 0) / 1e6:.2f}; the {budget} has ${period.left_micros / 1e6:.2f} left."
-        found.append(Problem("out_of_budget", text, "Choose fewer models or repeats, or ask for a grant."))
-    return found
+        problems.append(Problem("no_price", text, "Ask staff to approve a price."))
+    elif (estimate.micros or 0) > period.left_micros:
+        cost, left = (estimate.micros or 0) / _MICROS, period.left_micros / _MICROS
+        text = f"The run costs about ${cost:.2f}; the {budget} has ${left:.2f} left."
+        problems.append(Problem("out_of_budget", text, remedy))
+    return problems
 
 
 def request_run(*, actor: Actor, prepared: Prepared, webhook: str = "") -> Run:

@@ -18,14 +18,9 @@ from skills.evals.cases import overrule
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.runs import rerun_worst
-from skills.flows.evaluation import worker
-from skills.flows.evaluation.request import (
-    Subject,
-    prepare_run,
-    request_run,
-    subject_of_upload,
-    subject_of_version,
-)
+from skills.flows.evaluation import control, reporting
+from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.requests import HubRequest
 from skills.lib.diff import diff_lines
 from skills.lib.errors import Forbidden, Missing, Refused, missing
@@ -272,14 +267,16 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 @require_POST
 def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    return act(request, lambda: worker.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/")
+    return act(
+        request, lambda: control.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
+    )
 
 
 @require_POST
 def resume_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
     return act(
-        request, lambda: worker.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
+        request, lambda: control.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
     )
 
 
@@ -288,7 +285,7 @@ def recheck_cell(request: HubRequest, pk: int, case: str, model: int) -> HttpRes
     """Fresh repeats of one cell, in a run of its own."""
     run = _run(request, pk)
     selectors.cell(request.actor, run, case, model)
-    child = worker.recheck(actor=request.actor, run=run, case=case, model=model)
+    child = control.recheck(actor=request.actor, run=run, case=case, model=model)
     messages.success(request, "The cell runs again; the verdict of the first run follows it.")
     return redirect("run", child.pk)
 
@@ -308,7 +305,7 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
             passed=request.POST.get("passed") == "1",
             reason=request.POST.get("reason", ""),
         )
-        worker.refresh_report(run_id=run.pk)
+        reporting.refresh_report(run_id=run.pk)
 
     back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"
     return act(request, work, "Your word counts; the judge is measured by it.", back)
