@@ -26,4 +26,4 @@ def wrap_generate(model: "Model", wrap: Callable[[Generate], Generate]) -> None:
 
     Retries call it again, and the judge does too. Hooks would not do: inspect swallows their exceptions.
     """
-    model.api.generate = wrap(model.api.generate)  # type: ignore[method-assign]
+    model.api.generate = wrap(model.api.generate)  # type: ignore[assignment, method-assign]
