@@ -1,16 +1,27 @@
-"""Finds out who asks: by session on pages, by token on the API."""
+"""Who asks: the account of the session on pages and of the token on the API, and the caller's address."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from skills.people.actor import VISITOR, Actor, actor_for_session
 
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+
+class HubRequest(HttpRequest):
+    """For annotations: a request that has passed the middleware of settings.MIDDLEWARE."""
+
+    actor: Actor
+    htmx: "HtmxDetails"
+    request_id: str
+
 
 class ActorMiddleware:
-    """Sets `request.actor`, computed when first looked at."""
+    """Sets `request.actor`. It is computed when first looked at: reading the roles costs a query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -21,6 +32,7 @@ class ActorMiddleware:
 
 
 def session_actor(request: Any) -> Actor:
+    """The actor of the browser's session; a visitor where nobody is signed in."""
     user = request.user
     return actor_for_session(user) if user.is_authenticated and user.is_active else VISITOR
 

@@ -7,7 +7,6 @@ that belongs to an account here signs in to that account.
 import re
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.forms import SignupForm
 from allauth.socialaccount.providers.base import AuthProcess
@@ -17,6 +16,7 @@ from django.http import HttpRequest
 
 from skills.lib.errors import Forbidden, refuse
 from skills.people.models import Account
+from skills.web.allauth_internals import record_authentication
 from skills.web.signup import HandleMixin
 
 

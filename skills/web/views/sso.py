@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.openid_connect import views
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +12,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 from requests import RequestException
 
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import Unavailable, refuse
 from skills.people import rules
+from skills.web.allauth_internals import resume_request
 
 
 @contextmanager
