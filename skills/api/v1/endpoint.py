@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from skills.http.throttling import throttle
 from skills.http.token_auth import SAFE
+from skills.lib import whole_numbers
 from skills.lib.errors import refuse
 from skills.lib.pages import MOST, page
 from skills.people.actor import Actor
@@ -50,9 +51,10 @@ def whole_number(request: Request, name: str, default: int, most: int = MOST) ->
     raw = request.query_params.get(name, "")
     if not raw:
         return default
-    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= most:
+    number = whole_numbers.from_text(raw, None, least=1, most=most)
+    if number is None:
         raise refuse("bad_parameter", f"`{name}` is a whole number from 1 to {most}.")
-    return int(raw)
+    return number
 
 
 def listed(request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]) -> Response:

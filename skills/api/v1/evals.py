@@ -21,7 +21,7 @@ from skills.flows.evaluation import control
 from skills.flows.evaluation.request import Prepared, prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.idempotency import once
-from skills.lib import outgoing
+from skills.lib import outgoing, whole_numbers
 from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules
@@ -60,8 +60,8 @@ def asked(request: Request, actor: Any, subject: Subject) -> tuple[Prepared, str
             text = f"The portfolio has no model {', '.join(unknown)[:200]}."
             raise refuse("bad_model", text, f"Known: {', '.join(known)[:500] or 'none'}.")
         chosen["model_ids"] = [known[label] for label in labels]
-    repeats = query.get("repeats", "3")
-    chosen["repeats"] = int(repeats) if repeats.isascii() and repeats.isdigit() and len(repeats) < 3 else 0
+    # What is no number becomes 0, which the run refuses with the words for too few repeats.
+    chosen["repeats"] = whole_numbers.from_text(query.get("repeats", "3"), 0, most=99)
     webhook = query.get("webhook", "")
     if webhook:
         try:

@@ -15,6 +15,7 @@ from skills.http.conditional import etag, not_modified
 from skills.http.file_responses import bytes_answer, zip_answer
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of, actor_of_prefix
+from skills.lib import whole_numbers
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.protocols.agent_skills.catalogue import Entry, entries, mark, pinned, skills_of
@@ -23,6 +24,7 @@ from skills.search.query import search as find
 
 SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
 CLIENT = "skills"
+_DEFAULT_LIMIT, _LARGEST_LIMIT = 20, 100  # results of one search
 
 
 def asking(request: HttpRequest, secret: str) -> Actor:
@@ -150,8 +152,8 @@ def search(request: HttpRequest) -> HttpResponse:
     """What `skills find` asks when SKILLS_API_URL is this instance; equal counts keep our order."""
     actor = actor_of(request)
     throttle(request, actor, "search")
-    raw = request.GET.get("limit", "20")
-    size = min(max(int(raw), 1), 100) if raw.isascii() and raw.isdecimal() and len(raw) < 6 else 20
+    limit = whole_numbers.from_text(request.GET.get("limit", ""), _DEFAULT_LIMIT)
+    size = min(max(limit, 1), _LARGEST_LIMIT)
     query = request.GET.get("q", "")
     hits = find(actor, query, size=size).hits if query.strip() else []
     return JsonResponse(

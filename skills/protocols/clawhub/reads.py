@@ -14,6 +14,7 @@ from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.resolve import resolve as resolve_version
 from skills.http.file_responses import bytes_answer, zip_answer
+from skills.lib import whole_numbers
 from skills.lib.clock import now
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import page
@@ -45,9 +46,10 @@ def whole(request: HttpRequest, name: str, default: int, most: int) -> int:
     raw = request.GET.get(name, "")
     if not raw:
         return default
-    if not raw.isascii() or not raw.isdecimal() or not 1 <= int(raw[:6]) <= most:
+    number = whole_numbers.from_text(raw, None, least=1, most=most)
+    if number is None:
         raise refuse("bad_parameter", f"Invalid {name} query parameter")
-    return int(raw)
+    return number
 
 
 def discovery(request: HttpRequest, actor: Actor) -> HttpResponse:

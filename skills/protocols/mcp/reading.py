@@ -12,6 +12,7 @@ from skills.catalog.visibility import readable
 from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
 from skills.delivery.resolve import resolve
+from skills.lib import whole_numbers
 from skills.lib.errors import Conflict, missing, refuse
 from skills.lib.pages import page
 from skills.lib.tokens import count
@@ -76,10 +77,10 @@ def _text(given: dict[str, Any], name: str, default: str | None = None) -> str:
 
 
 def _number(given: dict[str, Any], name: str, default: int, most: int) -> int:
-    value = given.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+    number = whole_numbers.from_json(given.get(name, default), None, least=1, most=most)
+    if number is None:
         raise refuse("bad_parameter", f"`{name}` is a whole number from 1 to {most}.")
-    return value
+    return number
 
 
 def _cut(text: str, tokens: int) -> str:
