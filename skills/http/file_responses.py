@@ -10,13 +10,7 @@ from skills.delivery.content import zip_of
 from skills.delivery.count import counted
 from skills.http.conditional import etag, immutable, not_modified
 from skills.http.headers import FILE_POLICY
-from skills.lib.errors import Refused
 from skills.people.actor import Actor
-
-
-class OnlyGet(Refused):
-    status = 405
-    title = "This address is read with GET"
 
 
 def bytes_answer(

@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
-from skills.lib.errors import Problem, Refused, TooMany, Unauthenticated, missing
+from skills.http.refusals import TooMany, status_of
+from skills.lib.errors import Problem, Refused, Unauthenticated, missing
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -28,7 +29,7 @@ def problem_response(status: int, title: str, problems: Sequence[Problem]) -> Ht
 
 
 def refused_response(refused: Refused) -> HttpResponse:
-    response = problem_response(refused.status, refused.title, refused.problems)
+    response = problem_response(status_of(refused), refused.title, refused.problems)
     if isinstance(refused, TooMany):
         for name, value in refused.headers.items():
             response.headers[name] = value

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from skills.http.actors import address
+from skills.http.refusals import TooMany
 from skills.lib import counters
-from skills.lib.errors import Problem, Refused, TooMany, refuse
+from skills.lib.errors import Problem, Unavailable, refuse
 from skills.people.actor import Actor
 
 WINDOW = 60  # seconds
 _SHARES = 100  # into how many parts a limit is dealt to the processes
 
 
-class LimiterAway(Refused):
-    status = 503
+class LimiterAway(Unavailable):
     title = "Not available at the moment"
 
 

@@ -35,9 +35,11 @@ class Problem:
 
 
 class Refused(Exception):
-    """An act that was not done; nothing has changed. `status` is the HTTP answer it deserves."""
+    """An act that was not done; nothing has changed. Its class says of which kind the refusal is.
 
-    status = 400
+    Each kind has the HTTP status that `skills/http/refusals.py` gives it; the acts know nothing of it.
+    """
+
     title = "The request cannot be accepted"
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
@@ -46,47 +48,33 @@ class Refused(Exception):
 
 
 class Unauthenticated(Refused):
-    status = 401
     title = "Sign in or send a token"
 
 
 class Forbidden(Refused):
-    status = 403
     title = "You may not do this"
 
 
 class Missing(Refused):
-    status = 404
+    """Not there, or not to be seen by whoever asks: the two are never told apart."""
+
     title = "There is nothing here"
 
 
 class Conflict(Refused):
-    status = 409
     title = "This clashes with what is already there"
 
 
 class Gone(Refused):
-    status = 410
     title = "This was removed"
 
 
 class Stale(Refused):
-    status = 412
     title = "What you saw is not what is there now"
 
 
 class Unavailable(Refused):
-    status = 503
     title = "Not available now"
-
-
-class TooMany(Refused):
-    status = 429
-    title = "Too many requests"
-
-    def __init__(self, problem: Problem, headers: dict[str, str]) -> None:
-        super().__init__(problem)
-        self.headers = headers  # Retry-After among them
 
 
 def refuse(code: str, text: str, remedy: str = "", *, kind: type[Refused] = Refused) -> Refused:

@@ -13,8 +13,9 @@ from skills.api.v1.endpoint import HubView
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
-from skills.http.file_responses import OnlyGet, bytes_answer, zip_answer
+from skills.http.file_responses import bytes_answer, zip_answer
 from skills.http.problems import refused_response
+from skills.http.refusals import WrongMethod
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
 from skills.lib.errors import Problem, Refused
@@ -30,7 +31,7 @@ class BytesView(HubView):
         headers: dict[str, str] = {}
         try:
             if request.method not in ("GET", "HEAD"):
-                raise OnlyGet(Problem("method_not_allowed", "Only GET is answered here."))
+                raise WrongMethod(Problem("method_not_allowed", "Only GET is answered here."))
             actor = actor_of(request)
             headers = throttle(request, actor, self.rate)
             response = self.answer(request, actor, **kwargs)

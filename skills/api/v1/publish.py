@@ -18,11 +18,12 @@ from skills.catalog import uploads
 from skills.catalog.selectors import find_team
 from skills.flows import release
 from skills.http.idempotency import once
+from skills.http.refusals import HttpRefusal
 from skills.lib.errors import Problem, Refused, missing, refuse
 from skills.people import rules
 
 
-class TooLarge(Refused):
+class TooLarge(HttpRefusal):
     status = 413
     title = "This is too large"
 

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from skills.http.refusals import TooMany, status_of
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
-from skills.lib.errors import Missing, Refused, TooMany, Unauthenticated, refuse
+from skills.lib.errors import Missing, Refused, Unauthenticated, refuse
 from skills.people.actor import VISITOR, Actor
 from skills.protocols.clawhub.names import Ambiguous
 
@@ -55,7 +56,7 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     for problem in refused.problems:
         where = f"{problem.file}{f':{problem.line}' if problem.line else ''}: " if problem.file else ""
         lines.append(f"{where}{problem.text} {problem.remedy}".strip())
-    response = plain("\n".join(lines) or refused.title, refused.status)
+    response = plain("\n".join(lines) or refused.title, status_of(refused))
     if isinstance(refused, TooMany):
         for name, value in refused.headers.items():
             response.headers[name] = value

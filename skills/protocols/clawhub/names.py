@@ -7,7 +7,8 @@ from typing import Any
 from skills.catalog.models import File, Skill, SkillName, State, Version
 from skills.catalog.selectors import find_skill
 from skills.catalog.visibility import readable
-from skills.lib.errors import Refused, missing
+from skills.http.refusals import HttpRefusal
+from skills.lib.errors import missing
 from skills.people.actor import Actor
 
 # The order of JavaScript's localeCompare for ASCII (the root collation of ICU), then letters.
@@ -17,7 +18,7 @@ _LETTERS = len(_ORDER) + 4
 _LAST = 200  # versions whose fingerprint is compared
 
 
-class Ambiguous(Refused):
+class Ambiguous(HttpRefusal):
     """Several teams use the slug; `choices` are their skills."""
 
     status = 409

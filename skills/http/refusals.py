@@ -1,0 +1,55 @@
+"""The HTTP status of each kind of refusal, and the kinds that only HTTP knows."""
+
+from typing import ClassVar
+
+from skills.lib.errors import (
+    Conflict,
+    Forbidden,
+    Gone,
+    Missing,
+    Problem,
+    Refused,
+    Stale,
+    Unauthenticated,
+    Unavailable,
+)
+
+
+class HttpRefusal(Refused):
+    """A refusal that only means something over HTTP, and so says its status itself."""
+
+    status: ClassVar[int]
+
+
+class WrongMethod(HttpRefusal):
+    status = 405
+    title = "This address is read with GET"
+
+
+class TooMany(HttpRefusal):
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, problem: Problem, headers: dict[str, str]) -> None:
+        """HEADERS go into the answer; they say when to try again."""
+        super().__init__(problem)
+        self.headers = headers
+
+
+_STATUSES: dict[type[Refused], int] = {
+    Unauthenticated: 401,
+    Forbidden: 403,
+    Missing: 404,
+    Conflict: 409,
+    Gone: 410,
+    Stale: 412,
+    Unavailable: 503,
+}
+BAD_REQUEST = 400  # of every other refusal: something is wrong with what was sent
+
+
+def status_of(refused: Refused) -> int:
+    """The status of REFUSED, by its class or the nearest one that it is derived from."""
+    if isinstance(refused, HttpRefusal):
+        return refused.status
+    return next((_STATUSES[kind] for kind in type(refused).__mro__ if kind in _STATUSES), BAD_REQUEST)
