@@ -1,9 +1,7 @@
 """What instance staff do to accounts: offices, deactivation; the last of staff stays."""
 
-import hmac
-
-from django.conf import settings
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from skills.audit.record import record
 from skills.lib.clock import now
@@ -11,6 +9,7 @@ from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Membership, Role, Token
+from skills.people.teams import check_handle, open_account
 
 
 @transaction.atomic
@@ -66,4 +65,15 @@ def _keep_team_admins(leaving: Account) -> None:
 
 def setup_code() -> str:
     """The code in the first-admin address that `up` prints; worthless once there is staff."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"first admin", "sha256").hexdigest()[:32]
+    return salted_hmac("skills.people.setup_code", "first admin", algorithm="sha256").hexdigest()[:32]
+
+
+@transaction.atomic
+def create_first_admin(*, username: str, email: str, password: str) -> Account:
+    """The first member of staff. The caller has compared the setup code and seen that there is no staff."""
+    check_handle(username)
+    account = Account(username=username, email=email, is_staff=True)
+    account.set_password(password)
+    open_account(account)
+    record("account.office", by=account, target=account.username, staff=True, auditor=False)
+    return account

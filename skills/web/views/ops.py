@@ -1,27 +1,28 @@
-"""For operators: health, metrics; and the first-admin page."""
+"""For operators: health, metrics, searches without results, and the page of the first admin."""
 
 import hmac
 import os
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
-from skills.audit.record import record
-from skills.http.requests import HubRequest
-from skills.jobs.models import Job, JobState
+from skills.delivery.outage import AWAY
+from skills.http.actors import HubRequest
+from skills.lib import counters
 from skills.lib.errors import Refused, missing
 from skills.people import rules
-from skills.people.instance_roles import setup_code
+from skills.people.instance_roles import create_first_admin, setup_code
 from skills.people.models import Account
-from skills.people.teams import check_handle, open_account
 from skills.search.log import found_nothing
-from skills.web.forms.setup import FirstAdminForm
+from skills.web.forms.people import FirstAdminForm
+from skills.web.metrics import JobCollector
 
 
 @require_GET
@@ -40,8 +41,6 @@ def readyz(request: HubRequest) -> HttpResponse:
 
 
 def _database() -> bool:
-    from skills.delivery.outage import AWAY
-
     try:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
@@ -51,8 +50,6 @@ def _database() -> bool:
 
 
 def _cache() -> bool:
-    from skills.lib import counters
-
     try:
         cache.get("ready")
     except (OSError, counters.away()):
@@ -73,27 +70,24 @@ def metrics(request: HubRequest) -> HttpResponse:
     """Prometheus figures, behind METRICS_TOKEN where one is set, else for staff and loopback."""
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if settings.METRICS_TOKEN:
-        if not hmac.compare_digest(sent, settings.METRICS_TOKEN):
+        # As bytes: `compare_digest` raises for a text with other than ASCII letters.
+        if not hmac.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode()):
             raise missing()
     elif request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
         rules.staff(request.actor)
-    from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+    return HttpResponse(_figures(), content_type=CONTENT_TYPE_LATEST)
 
-    registry: Any = REGISTRY
+
+def _figures() -> bytes:
+    """What this process counted, or all web processes where they share a folder; then the jobs."""
+    counted = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        from prometheus_client.multiprocess import MultiProcessCollector
-
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    text = generate_latest(registry).decode() + _job_figures()
-    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
-
-
-def _job_figures() -> str:
-    lines = ["# HELP skillhub_jobs Jobs by state.", "# TYPE skillhub_jobs gauge"]
-    for state in (JobState.QUEUED, JobState.RUNNING, JobState.FAILED):
-        lines.append(f'skillhub_jobs{{state="{state}"}} {Job.objects.filter(state=state).count()}')
-    return "\n".join(lines) + "\n"
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+    # A registry of their own: the shared one would ask the database whenever anything is registered.
+    jobs = CollectorRegistry()
+    jobs.register(JobCollector())
+    return generate_latest(counted) + generate_latest(jobs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,17 +98,10 @@ def setup(request: HubRequest, code: str) -> HttpResponse:
     form = FirstAdminForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            check_handle(form.cleaned_data["username"])
+            account = create_first_admin(**form.cleaned_data)
         except Refused as refused:
             form.add_error("username", str(refused))
         else:
-            account = Account(
-                username=form.cleaned_data["username"], email=form.cleaned_data["email"], is_staff=True
-            )
-            account.set_password(form.cleaned_data["password"])
-            with transaction.atomic():
-                open_account(account)
-                record("account.office", by=account, target=account.username, staff=True, auditor=False)
             login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
             return redirect("home")
     context = {"form": form, "title": "The first admin", "label": "Create the account"}

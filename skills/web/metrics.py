@@ -1,0 +1,23 @@
+"""Figures of the product for Prometheus that are read when somebody asks, not counted as they happen."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from skills.jobs.models import Job, JobState
+
+_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
+
+
+class JobCollector(Collector):
+    """How many jobs are in each state that an operator can do something about; costs one query."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        rows = Job.objects.filter(state__in=_STATES).values_list("state").annotate(Count("pk")).order_by()
+        counts = dict(rows)
+        gauge = GaugeMetricFamily("skillhub_jobs", "Jobs by state.", labels=["state"])
+        for state in _STATES:
+            gauge.add_metric([state.value], counts.get(state.value, 0))
+        yield gauge
