@@ -1,19 +1,19 @@
 """Turns refusals into pages: sign-in, 403, 404, 410 and the rest, each saying what to do."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 
-from skills.lib.errors import Forbidden, Missing, Problem, Refused, Unauthenticated, missing
+from skills.http.refusals import status_of
+from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, missing
+from skills.web.outcomes import back_to
 
 
 class RefusalMiddleware:
+    """Answers every refusal that a view raises with a page."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -25,45 +25,14 @@ class RefusalMiddleware:
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """The page of REFUSED; where a sign-in is missing, the sign-in page, which leads back here."""
     if isinstance(refused, Unauthenticated):
-        if request.method == "GET":
-            return redirect_to_login(request.get_full_path())
-        return redirect_to_login(back_to(request, "/"))
-    context = {"refused": refused, "problems": refused.problems}
-    return render(request, "errors/refused.html", context, status=refused.status)
-
-
-def back_to(request: HttpRequest, default: str) -> str:
-    """Where a form asked to return to, if that is ours."""
-    wanted = str(request.POST.get("next", ""))
-    allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if allowed else default
-
-
-def act(request: HttpRequest, work: Callable[[], Any], done: str, back: str) -> HttpResponse:
-    """Do WORK and go BACK with a message: DONE, or what was refused.
-
-    What may not be seen or done keeps its own page, so that nothing is said about it.
-    """
-    try:
-        work()
-    except (Missing, Forbidden, Unauthenticated):
-        raise
-    except Refused as refused:
-        for problem in refused.problems:
-            messages.error(request, f"{problem.text} {problem.remedy}".strip())
-    else:
-        messages.success(request, done)
-    return redirect(back_to(request, back))
-
-
-def valid(form: Form, code: str) -> dict[str, Any]:
-    """The values of a form; what is wrong with them as one refusal."""
-    if not form.is_valid():
-        raise Refused(
-            [Problem(code, f"{name}: {'; '.join(map(str, found))}") for name, found in form.errors.items()]
-        )
-    return form.cleaned_data
+        # A form cannot be sent again after signing in, so it leads to the page it stands on.
+        came_from = request.get_full_path() if request.method == "GET" else back_to(request, "/")
+        return redirect_to_login(came_from)
+    status = status_of(refused)
+    context = {"refused": refused, "problems": refused.problems, "status": status}
+    return render(request, "errors/refused.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

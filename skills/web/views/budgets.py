@@ -1,7 +1,6 @@
 """Budgets: what is left, spending over time, the ledger, limits and grants."""
 
 import uuid
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,14 +11,17 @@ from skills.budgets import allowances, selectors
 from skills.budgets.models import Budget, Hold, HoldState
 from skills.budgets.reserve import current
 from skills.catalog.models import Skill
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
+from skills.lib import whole_numbers
 from skills.lib.charts import bars
 from skills.lib.errors import Refused
 from skills.lib.pages import page
 from skills.people import rules
 from skills.web.csv import stream
-from skills.web.errors import act, valid
-from skills.web.forms.evals import GrantForm, LimitsForm
+from skills.web.forms.budgets import GrantForm, LimitsForm
+from skills.web.forms.dollars import in_dollars
+from skills.web.forms.validation import valid
+from skills.web.outcomes import go_back, tell_outcome
 
 _EXPORT = 100_000
 
@@ -74,11 +76,10 @@ def may_manage(request: HubRequest, found: Budget) -> bool:
 
 
 def _limits(found: Budget) -> dict[str, object]:
-    dollars = None if found.limit_micros is None else Decimal(found.limit_micros) / 1_000_000
     return {
         "window": found.window,
         "limit_tokens": found.limit_tokens,
-        "limit_dollars": dollars,
+        "limit_dollars": in_dollars(found.limit_micros),
         "soft_percent": found.soft_percent,
         "hard": found.hard,
     }
@@ -123,48 +124,38 @@ def _export(found: Budget) -> HttpResponseBase:
     return stream("ledger", head, rows)
 
 
-def micros(dollars: Decimal | None) -> int | None:
-    return None if dollars is None else int(dollars * 1_000_000)
-
-
 @require_POST
 def set_limits(request: HubRequest, pk: int) -> HttpResponse:
-    found = selectors.budget_by_id(request.actor, pk)
-    allowances.may_manage(request.actor, found)
-    form = LimitsForm(request.POST)
-
-    def work() -> None:
-        given = valid(form, "bad_budget")
+    budget = selectors.budget_by_id(request.actor, pk)
+    allowances.may_manage(request.actor, budget)
+    with tell_outcome(request, "The limits are set."):
+        limits = valid(LimitsForm(request.POST), "bad_budget")
         allowances.set_limits(
             actor=request.actor,
-            budget=found,
-            window=given["window"],
-            limit_tokens=given["limit_tokens"],
-            limit_micros=micros(given["limit_dollars"]),
-            soft_percent=given["soft_percent"],
-            hard=given["hard"],
+            budget=budget,
+            window=limits["window"],
+            limit_tokens=limits["limit_tokens"],
+            limit_micros=limits["limit_dollars"],
+            soft_percent=limits["soft_percent"],
+            hard=limits["hard"],
         )
-
-    return act(request, work, "The limits are set.", f"/budgets/{pk}/")
+    return go_back(request, "budget", pk)
 
 
 @require_POST
 def grant(request: HubRequest, pk: int) -> HttpResponse:
-    found = selectors.budget_by_id(request.actor, pk)
-    allowances.may_manage(request.actor, found)
-    form = GrantForm(request.POST)
-
-    def work() -> None:
-        given = valid(form, "bad_budget")
+    budget = selectors.budget_by_id(request.actor, pk)
+    allowances.may_manage(request.actor, budget)
+    with tell_outcome(request, "Granted for this period."):
+        amounts = valid(GrantForm(request.POST), "bad_budget")
         allowances.grant(
             actor=request.actor,
-            budget=found,
-            tokens=given["tokens"] or 0,
-            micros=micros(given["dollars"]) or 0,
-            note=given["note"],
+            budget=budget,
+            tokens=amounts["tokens"] or 0,
+            micros=amounts["dollars"] or 0,
+            note=amounts["note"],
         )
-
-    return act(request, work, "Granted for this period.", f"/budgets/{pk}/")
+    return go_back(request, "budget", pk)
 
 
 @require_POST
@@ -172,14 +163,12 @@ def adjust(request: HubRequest, hold_id: uuid.UUID) -> HttpResponse:
     """Staff correct what a lost call was charged."""
     rules.staff(request.actor)
     hold = get_object_or_404(Hold, pk=hold_id)
-    tokens = request.POST.get("tokens", "")
-
-    def work() -> None:
+    with tell_outcome(request, "Corrected."):
         allowances.adjust(
             actor=request.actor,
             hold=hold,
-            tokens=int(tokens) if tokens.isdecimal() else -1,
+            # What is no number becomes -1, which is refused in words.
+            tokens=whole_numbers.from_text(request.POST.get("tokens", ""), -1),
             note=request.POST.get("note", ""),
         )
-
-    return act(request, work, "Corrected.", "/budgets/")
+    return go_back(request, "budgets")

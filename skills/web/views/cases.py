@@ -11,12 +11,12 @@ from skills.delivery.content import all_files
 from skills.evals.cases import as_lines, evals_json, hide, unhide
 from skills.evals.models import HiddenCase
 from skills.flows import release
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
 from skills.people.models import Role
-from skills.web.errors import act
 from skills.web.forms.evals import HiddenCaseForm
+from skills.web.outcomes import go_back, tell_outcome
 
 _BLANK = {"id": "", "prompt": "", "expected": "", "assertions": ""}
 
@@ -97,5 +97,6 @@ def delete_hidden(request: HubRequest, team: str, name: str, pk: int) -> HttpRes
     skill = find_skill(request.actor, team, name)
     rules.role(request.actor, skill.team, Role.REVIEWER)
     case = get_object_or_404(HiddenCase.objects.select_related("skill__team"), pk=pk, skill=skill)
-    work = lambda: unhide(actor=request.actor, case=case)
-    return act(request, work, "The case was deleted.", f"/@{team}/{name}/hidden-cases/")
+    with tell_outcome(request, "The case was deleted."):
+        unhide(actor=request.actor, case=case)
+    return go_back(request, "skill-hidden", team, name)

@@ -7,39 +7,42 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skills.catalog.selectors import find_skill, find_team, versions_of
 from skills.curation import follow, reports
 from skills.curation.models import Report
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import missing
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Role
-from skills.web.errors import act
-from skills.web.forms.acts import ReportForm
+from skills.web.forms.curation import ReportForm
+from skills.web.outcomes import go_back, tell_outcome
 
 
 @require_POST
 def star(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
-    work = lambda: follow.star(actor=request.actor, skill=skill, on=on)
-    return act(request, work, "Starred." if on else "Star removed.", skill.get_absolute_url())
+    with tell_outcome(request, "Starred." if on else "Star removed."):
+        follow.star(actor=request.actor, skill=skill, on=on)
+    return go_back(request, skill)
 
 
 @require_POST
 def follow_skill(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     on = request.POST.get("on") == "1"
-    done = "You will hear of new versions." if on else "You no longer follow this skill."
-    work = lambda: follow.follow(actor=request.actor, on=on, skill=skill)
-    return act(request, work, done, skill.get_absolute_url())
+    with tell_outcome(
+        request, "You will hear of new versions." if on else "You no longer follow this skill."
+    ):
+        follow.follow(actor=request.actor, on=on, skill=skill)
+    return go_back(request, skill)
 
 
 @require_POST
 def follow_team(request: HubRequest, team: str) -> HttpResponse:
-    found = find_team(request.actor, team)
+    followed = find_team(request.actor, team)
     on = request.POST.get("on") == "1"
-    done = "You will hear of new versions." if on else "You no longer follow this team."
-    work = lambda: follow.follow(actor=request.actor, on=on, team=found)
-    return act(request, work, done, f"/@{team}/")
+    with tell_outcome(request, "You will hear of new versions." if on else "You no longer follow this team."):
+        follow.follow(actor=request.actor, on=on, team=followed)
+    return go_back(request, "team", team)
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,10 +53,11 @@ def report(request: HubRequest, team: str, name: str) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         version = next(iter(versions_of(request.actor, skill)), None)
-        work = lambda: reports.report(
-            actor=request.actor, skill=skill, version=skill.shown or version, **form.cleaned_data
-        )
-        return act(request, work, "Thank you. You will get an answer.", skill.get_absolute_url())
+        with tell_outcome(request, "Thank you. You will get an answer."):
+            reports.report(
+                actor=request.actor, skill=skill, version=skill.shown or version, **form.cleaned_data
+            )
+        return go_back(request, skill)
     context = {"skill": skill, "form": form, "title": f"Report {skill}", "label": "Send the report"}
     return render(request, "components/form_page.html", context, status=400 if form.errors else 200)
 
@@ -71,8 +75,8 @@ def report_queue(request: HubRequest) -> HttpResponse:
         rows = rows.filter(skill__team_id__in=mine)
     chosen = "closed" if request.GET.get("filter") == "closed" else "open"
     rows = rows.filter(closed_at__isnull=chosen == "open")
-    found = page(rows, "-created_at", request.GET.get("cursor", ""), 20)
-    context = {"reports": found.rows, "next": found.next, "chosen": chosen}
+    listed = page(rows, "-created_at", request.GET.get("cursor", ""), 20)
+    context = {"reports": listed.rows, "next": listed.next, "chosen": chosen}
     return render(request, "curation/reports.html", context)
 
 
@@ -80,9 +84,9 @@ def report_queue(request: HubRequest) -> HttpResponse:
 def close_report(request: HubRequest, pk: int) -> HttpResponse:
     actor = request.actor
     rules.person(actor)
-    found = get_object_or_404(Report.objects.select_related("skill__team", "reporter"), pk=pk)
-    if not actor.is_staff and not actor.has_role(found.skill.team_id, Role.ADMIN):
+    report = get_object_or_404(Report.objects.select_related("skill__team", "reporter"), pk=pk)
+    if not actor.is_staff and not actor.has_role(report.skill.team_id, Role.ADMIN):
         raise missing()
-    answer = request.POST.get("answer", "")
-    work = lambda: reports.close_report(actor=actor, report=found, answer=answer)
-    return act(request, work, "The reporter has been answered.", "/reports/")
+    with tell_outcome(request, "The reporter has been answered."):
+        reports.close_report(actor=actor, report=report, answer=request.POST.get("answer", ""))
+    return go_back(request, "reports")

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import missing
 from skills.lib.markdown import render as render_markdown
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skills.budgets import selectors as budget_selectors
@@ -21,7 +22,9 @@ from skills.evals.runs import rerun_worst
 from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
+from skills.http.refusals import status_of
+from skills.lib import whole_numbers
 from skills.lib.diff import diff_lines
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
@@ -31,9 +34,9 @@ from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
 from skills.verdicts.records import CaseRecord, GradeRecord
-from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
 from skills.web.forms.evals import LaunchForm
+from skills.web.outcomes import go_back, tell_outcome
 
 _RESUMABLE = (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED)
 _POLL = 2  # seconds between two looks at a run
@@ -89,7 +92,7 @@ def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
         except (Missing, Forbidden):
             raise
         except Refused as refused:
-            status = refused.status
+            status = status_of(refused)
         else:
             return redirect("run", run.pk)
     context = {
@@ -186,8 +189,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
     run = _run(request, pk)
     found, on, trials = selectors.cell(request.actor, run, case, model)
     against = request.GET.get("against", selectors.compared_arm(run))
-    repeat = request.GET.get("repeat", "1")
-    chosen = int(repeat) if repeat.isdecimal() else 1
+    chosen = whole_numbers.from_text(request.GET.get("repeat", ""), 1)
     ours = next((t for t in trials if t.arm == Arm.CANDIDATE and t.repeat == chosen), None)
     theirs = next((t for t in trials if t.arm == against and t.repeat == chosen), None)
     context = run_context(request, run)
@@ -267,17 +269,17 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 @require_POST
 def cancel_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    return act(
-        request, lambda: control.cancel(actor=request.actor, run=run), "The run stops.", f"/runs/{pk}/"
-    )
+    with tell_outcome(request, "The run stops."):
+        control.cancel(actor=request.actor, run=run)
+    return go_back(request, "run", pk)
 
 
 @require_POST
 def resume_run(request: HubRequest, pk: int) -> HttpResponse:
     run = _run(request, pk)
-    return act(
-        request, lambda: control.resume(actor=request.actor, run=run), "The run goes on.", f"/runs/{pk}/"
-    )
+    with tell_outcome(request, "The run goes on."):
+        control.resume(actor=request.actor, run=run)
+    return go_back(request, "run", pk)
 
 
 @require_POST
@@ -295,20 +297,17 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
     """A reviewer says that the judge is wrong about one assertion."""
     run = _run(request, pk)
     trial = selectors.trial_by_id(request.actor, run, trial_id)
-    number = request.POST.get("assertion", "")
-
-    def work() -> None:
+    with tell_outcome(request, "Your word counts; the judge is measured by it."):
         overrule(
             actor=request.actor,
             trial=trial,
-            assertion=int(number) if number.isdecimal() else -1,
+            assertion=whole_numbers.from_text(request.POST.get("assertion", ""), -1),
             passed=request.POST.get("passed") == "1",
             reason=request.POST.get("reason", ""),
         )
         reporting.refresh_report(run_id=run.pk)
-
-    back = f"/runs/{pk}/cells/{trial.case}/{trial.model_id}/?repeat={trial.repeat}"
-    return act(request, work, "Your word counts; the judge is measured by it.", back)
+    cell = reverse("run-cell", args=[pk, trial.case, trial.model_id])
+    return go_back(request, f"{cell}?repeat={trial.repeat}")
 
 
 @require_GET

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.http.throttling import throttle
 from skills.search import log
 from skills.search.query import SORTS, Filters, search

@@ -1,39 +1,29 @@
 """A skill's settings: visibility, names, channels, labels, maintainers, yank and removal."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from skills.catalog.models import Skill, State, Visibility
+from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.selectors import find_skill, find_team, find_version, versions_of
 from skills.flows import access
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import missing
-from skills.people import rules
-from skills.people.models import Account, Role
-from skills.web.errors import act
-from skills.web.forms.acts import DeprecateForm, NameForm, TransferForm
-from skills.web.views.skill import skill_context
-
-
-def managed(request: HubRequest, team: str, name: str) -> Skill:
-    """A skill this person manages; members who do not get 403, others 404."""
-    skill = find_skill(request.actor, team, name)
-    rules.signed_in(request.actor)
-    if not request.actor.is_staff and skill.team_id not in request.actor.roles:
-        raise missing()
-    rules.team_admin(request.actor, skill.team)
-    return skill
+from skills.people.models import Account
+from skills.web.forms.skill_settings import DeprecateForm, NameForm, TransferForm
+from skills.web.lookups import administered_skill, skill_of_insider
+from skills.web.outcomes import go_back, tell_outcome
+from skills.web.skill_context import shown_version, skill_context
 
 
 @require_GET
 def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
-    skill = managed(request, team, name)
+    skill = administered_skill(request.actor, team, name)
     versions = versions_of(request.actor, skill)
-    shown = next((v for v in versions if v.pk == skill.shown_id), versions[0] if versions else None)
+    shown = shown_version(skill, versions)
     context = skill_context(request, skill, shown, versions) | {
         "visibilities": Visibility.choices,
         "tab": "settings",
@@ -52,26 +42,18 @@ def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
 @require_POST
 def change(request: HubRequest, team: str, name: str, what: str) -> HttpResponse:
     """One change of the settings page, named in the address."""
-    skill = find_skill(request.actor, team, name)
-    rules.signed_in(request.actor)
-    if not request.actor.is_staff and skill.team_id not in request.actor.roles:
+    skill = skill_of_insider(request.actor, team, name)
+    apply_change = _CHANGES.get(what)
+    if apply_change is None:
         raise missing()
-    work = _CHANGES.get(what)
-    if work is None:
-        raise missing()
-    result: list[Skill] = []
-
-    def run() -> None:
-        result.append(work(request, skill) or skill)
-
-    back = f"{skill.get_absolute_url()}settings/"
-    if what == "rename":
-        response = act(request, run, "Renamed. The old address redirects.", back)
-        if result:
-            response.headers["Location"] = f"{result[0].get_absolute_url()}settings/"
-        return response
-    done = {"transfer": f"Moved to {request.POST.get('to', '')}."}.get(what, "Saved.")
-    return act(request, run, done, skill.get_absolute_url() if what == "transfer" else back)
+    success = _MESSAGES.get(what, "Saved.").format(to=request.POST.get("to", ""))
+    with tell_outcome(request, success):
+        # A renamed skill has another address, and the next page is there.
+        skill = apply_change(request, skill)
+    if what == "transfer":
+        return go_back(request, skill)
+    settings = reverse("skill-settings", args=[skill.team.handle, skill.name])
+    return redirect(settings) if what == "rename" else go_back(request, settings)
 
 
 def _visibility(request: HubRequest, skill: Skill) -> Skill:
@@ -99,27 +81,31 @@ def _undeprecate(request: HubRequest, skill: Skill) -> Skill:
     return access.undeprecate(actor=request.actor, skill=skill)
 
 
-def _channel(request: HubRequest, skill: Skill) -> None:
+def _channel(request: HubRequest, skill: Skill) -> Skill:
     number = request.POST.get("number", "")
     version = find_version(request.actor, skill, number) if number else None
     name = request.POST.get("channel", "").strip().lower()
     access.move_channel(actor=request.actor, skill=skill, name=name, version=version)
+    return skill
 
 
-def _labels(request: HubRequest, skill: Skill) -> None:
+def _labels(request: HubRequest, skill: Skill) -> Skill:
     names = request.POST.get("labels", "").split(",")
     access.set_labels(actor=request.actor, skill=skill, names=names)
+    return skill
 
 
-def _maintainer(request: HubRequest, skill: Skill) -> None:
+def _maintainer(request: HubRequest, skill: Skill) -> Skill:
     account = Account.objects.filter(username=request.POST.get("account", "")).first()
     if account is None:
         raise missing()
     on = request.POST.get("on") == "1"
     access.set_maintainer(actor=request.actor, skill=skill, account=account, on=on)
+    return skill
 
 
-_CHANGES: dict[str, Callable[[HubRequest, Skill], Any]] = {
+# By the last part of the address; each returns the skill as it is afterwards.
+_CHANGES: dict[str, Callable[[HubRequest, Skill], Skill]] = {
     "visibility": _visibility,
     "rename": _rename,
     "transfer": _transfer,
@@ -129,23 +115,24 @@ _CHANGES: dict[str, Callable[[HubRequest, Skill], Any]] = {
     "labels": _labels,
     "maintainer": _maintainer,
 }
+_MESSAGES = {"rename": "Renamed. The old address redirects.", "transfer": "Moved to {to}."}
+
+
+_VERSION_CHANGES: dict[str, tuple[Callable[..., Version], str]] = {
+    "yank": (access.yank, "Yanked."),
+    "unyank": (access.unyank, "Back in circulation."),
+    "remove": (access.remove, "Removed."),
+}
 
 
 @require_POST
 def change_version(request: HubRequest, team: str, name: str, number: str, what: str) -> HttpResponse:
     """Yank, unyank or remove one version."""
-    skill = find_skill(request.actor, team, name)
-    rules.signed_in(request.actor)
-    if not request.actor.is_staff and not request.actor.has_role(skill.team_id, Role.MEMBER):
-        raise missing()
+    skill = skill_of_insider(request.actor, team, name)
     version = find_version(request.actor, skill, number)
-    reason = request.POST.get("reason", "")
-    acts: dict[str, Callable[[], Any]] = {
-        "yank": lambda: access.yank(actor=request.actor, version_id=version.pk, reason=reason),
-        "unyank": lambda: access.unyank(actor=request.actor, version_id=version.pk, reason=reason),
-        "remove": lambda: access.remove(actor=request.actor, version_id=version.pk, reason=reason),
-    }
-    if what not in acts:
+    if what not in _VERSION_CHANGES:
         raise missing()
-    done = {"yank": "Yanked.", "unyank": "Back in circulation.", "remove": "Removed."}[what]
-    return act(request, acts[what], done, f"{skill.get_absolute_url()}versions/")
+    apply_change, success = _VERSION_CHANGES[what]
+    with tell_outcome(request, success):
+        apply_change(actor=request.actor, version_id=version.pk, reason=request.POST.get("reason", ""))
+    return go_back(request, "skill-versions", skill.team.handle, skill.name)

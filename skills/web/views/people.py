@@ -8,15 +8,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skills.catalog.selectors import skills_for
 from skills.curation.models import Star
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.clock import now
 from skills.lib.errors import missing
 from skills.lib.pages import page
 from skills.notices.models import Kind, Notice, NoticePreference
 from skills.people import instance_roles, rules, tokens
-from skills.people.models import Account, Membership, Token
-from skills.web.errors import act
-from skills.web.forms.acts import NoticeForm, ProfileForm, TokenForm
+from skills.people.models import Account, Membership, Role, Token
+from skills.web.forms.people import NoticeForm, ProfileForm, TokenForm
+from skills.web.outcomes import go_back, tell_outcome
 
 
 @require_GET
@@ -55,17 +55,10 @@ def account(request: HubRequest) -> HttpResponse:
 @require_POST
 def deactivate_self(request: HubRequest) -> HttpResponse:
     owner = rules.person(request.actor)
-    back = "/account/"
-    response = act(
-        request,
-        lambda: instance_roles.set_active(actor=request.actor, account=owner, active=False),
-        "Your account is deactivated. Staff can bring it back.",
-        back,
-    )
-    owner.refresh_from_db(fields=["is_active"])
-    if not owner.is_active:
+    with tell_outcome(request, "Your account is deactivated. Staff can bring it back."):
+        instance_roles.set_active(actor=request.actor, account=owner, active=False)
         logout(request)
-    return response
+    return go_back(request, "account")
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,12 +91,12 @@ def revoke_token(request: HubRequest, pk: int) -> HttpResponse:
     if token.account != owner:
         service_of = token.account.service_of
         if service_of is None or not (
-            request.actor.is_staff or request.actor.has_role(service_of.pk, "admin")
+            request.actor.is_staff or request.actor.has_role(service_of.pk, Role.ADMIN)
         ):
             raise missing()
-    return act(
-        request, lambda: tokens.revoke_token(actor=request.actor, token=token), "Revoked.", "/account/tokens/"
-    )
+    with tell_outcome(request, "Revoked."):
+        tokens.revoke_token(actor=request.actor, token=token)
+    return go_back(request, "tokens")
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,10 +143,9 @@ def people(request: HubRequest) -> HttpResponse:
     rows = Account.objects.select_related("service_of")
     if wanted := request.GET.get("q", "").strip():
         rows = rows.filter(username__icontains=wanted) | rows.filter(email__icontains=wanted)
-    found = page(rows, "username", request.GET.get("cursor", ""), 50)
-    return render(
-        request, "people/list.html", {"people": found.rows, "next": found.next, "q": request.GET.get("q", "")}
-    )
+    listed = page(rows, "username", request.GET.get("cursor", ""), 50)
+    context = {"people": listed.rows, "next": listed.next, "q": request.GET.get("q", "")}
+    return render(request, "people/list.html", context)
 
 
 @require_POST
@@ -161,15 +153,14 @@ def change_person(request: HubRequest, handle: str) -> HttpResponse:
     """Staff give or take offices, deactivate and bring back."""
     rules.staff(request.actor)
     account = get_object_or_404(Account.objects.select_related("service_of"), username=handle)
-    match request.POST.get("what"):
-        case "active":
-            active = request.POST.get("on") == "1"
-            work = lambda: instance_roles.set_active(actor=request.actor, account=account, active=active)
-        case "offices":
-            staff, auditor = request.POST.get("staff") == "1", request.POST.get("auditor") == "1"
-            work = lambda: instance_roles.set_offices(
-                actor=request.actor, account=account, staff=staff, auditor=auditor
-            )
-        case _:
-            raise missing()
-    return act(request, work, "Saved.", "/people/")
+    with tell_outcome(request, "Saved."):
+        match request.POST.get("what"):
+            case "active":
+                active = request.POST.get("on") == "1"
+                instance_roles.set_active(actor=request.actor, account=account, active=active)
+            case "offices":
+                staff, auditor = request.POST.get("staff") == "1", request.POST.get("auditor") == "1"
+                instance_roles.set_offices(actor=request.actor, account=account, staff=staff, auditor=auditor)
+            case _:
+                raise missing()
+    return go_back(request, "people")

@@ -3,20 +3,21 @@
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
+from skills.lib import whole_numbers
 from skills.lib.errors import Forbidden, Missing, Refused
 from skills.people import rules
-from skills.portfolio import configure, models, selectors
-from skills.portfolio import probe as provider_flow
+from skills.portfolio import configure, models, probe, selectors
 from skills.portfolio.prices import import_prices
-from skills.web.errors import act, valid
-from skills.web.forms.evals import ModelForm, PortfolioForm, PriceForm, ProviderForm
-from skills.web.views.budgets import micros
-from skills.web.views.teams import administered
+from skills.web.forms.portfolio import ModelForm, PortfolioForm, PriceForm, ProviderForm
+from skills.web.forms.validation import valid
+from skills.web.lookups import administered_team
+from skills.web.outcomes import go_back, tell_outcome
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,13 +27,13 @@ def providers(request: HubRequest) -> HttpResponse:
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = configure.save_provider(actor=request.actor, **form.cleaned_data)
+            saved = configure.save_provider(actor=request.actor, **form.cleaned_data)
         except (Missing, Forbidden):
             raise
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect("provider", made.pk)
+            return redirect("provider", saved.pk)
     rows = models.Provider.objects.prefetch_related("models__price").order_by("name")
     waiting = models.Price.objects.filter(approved_at=None).order_by("model", "-pk")
     context = {"nav": "models", "providers": rows, "form": form, "unapproved": waiting}
@@ -47,8 +48,9 @@ def provider(request: HubRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in ("name", "kind", "base_url", "enabled")}
     form = ProviderForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        work = lambda: configure.save_provider(actor=request.actor, provider=row, **form.cleaned_data)
-        return act(request, work, "Saved.", f"/models/{pk}/")
+        with tell_outcome(request, "Saved."):
+            configure.save_provider(actor=request.actor, provider=row, **form.cleaned_data)
+        return go_back(request, "provider", pk)
     context = {
         "nav": "models",
         "provider": row,
@@ -94,13 +96,10 @@ def _model_page(
 
 
 def _save_model(request: HubRequest, row: models.Provider, old: models.PortfolioModel | None) -> HttpResponse:
-    form = ModelForm(request.POST)
-    back = f"/models/of/{old.pk}/" if old else f"/models/{row.pk}/"
-
-    def work() -> None:
-        configure.save_model(actor=request.actor, provider=row, model=old, **valid(form, "bad_model"))
-
-    return act(request, work, "Saved.", back)
+    with tell_outcome(request, "Saved."):
+        facts = valid(ModelForm(request.POST), "bad_model")
+        configure.save_model(actor=request.actor, provider=row, model=old, **facts)
+    return go_back(request, "model", old.pk) if old else go_back(request, "provider", row.pk)
 
 
 @require_POST
@@ -108,20 +107,16 @@ def set_price(request: HubRequest, pk: int) -> HttpResponse:
     """A price by hand, which approves it."""
     rules.staff(request.actor)
     row = get_object_or_404(models.PortfolioModel.objects.select_related("provider"), pk=pk)
-    form = PriceForm(request.POST)
-
-    def work() -> None:
-        given = valid(form, "bad_price")
-        amounts = [micros(given[name]) or 0 for name in ("given", "cached", "made")]
+    with tell_outcome(request, "The price counts from now on."):
+        price = valid(PriceForm(request.POST), "bad_price")
         configure.set_price(
             actor=request.actor,
             kind=row.provider.kind,
             model=row.name,
-            micros=(amounts[0], amounts[1], amounts[2]),
-            source=given["source"],
+            micros=(price["input"], price["cached"], price["output"]),
+            source=price["source"],
         )
-
-    return act(request, work, "The price counts from now on.", f"/models/of/{pk}/")
+    return go_back(request, "model", pk)
 
 
 @require_POST
@@ -129,38 +124,42 @@ def prices(request: HubRequest) -> HttpResponse:
     """Look for new prices, or approve one."""
     rules.staff(request.actor)
     if wanted := request.POST.get("approve", ""):
-        row = get_object_or_404(models.Price, pk=wanted if wanted.isdecimal() else 0)
-        return act(
-            request, lambda: configure.approve_price(actor=request.actor, price=row), "Approved.", "/models/"
-        )
-    count = len(import_prices())
-    return act(request, lambda: None, f"{count} new price{'' if count == 1 else 's'} to look at.", "/models/")
+        row = get_object_or_404(models.Price, pk=whole_numbers.from_text(wanted, 0))
+        with tell_outcome(request, "Approved."):
+            configure.approve_price(actor=request.actor, price=row)
+    else:
+        count = len(import_prices())
+        messages.success(request, f"{count} new price{'' if count == 1 else 's'} to look at.")
+    return go_back(request, "models")
 
 
 @require_POST
 def test_provider(request: HubRequest, pk: int) -> HttpResponse:
     rules.staff(request.actor)
     row = get_object_or_404(models.Provider, pk=pk)
-    work = lambda: provider_flow.request_test(actor=request.actor, provider=row)
-    return act(request, work, "The provider is being asked; reload in a moment.", f"/models/{pk}/")
+    with tell_outcome(request, "The provider is being asked; reload in a moment."):
+        probe.request_test(actor=request.actor, provider=row)
+    return go_back(request, "provider", pk)
 
 
 @require_POST
 def discover(request: HubRequest) -> HttpResponse:
     rules.staff(request.actor)
-    work = lambda: provider_flow.request_discovery(actor=request.actor)
-    return act(request, work, "Looking on this machine; what is found appears switched off.", "/models/")
+    with tell_outcome(request, "Looking on this machine; what is found appears switched off."):
+        probe.request_discovery(actor=request.actor)
+    return go_back(request, "models")
 
 
 @require_http_methods(["GET", "POST"])
 def team_portfolio(request: HubRequest, team: str) -> HttpResponse:
     """The models a team evaluates on."""
-    found = administered(request, team)
-    row = models.Portfolio.objects.filter(team=found).first()
+    owner = administered_team(request.actor, team)
+    row = models.Portfolio.objects.filter(team=owner).first()
     initial = {"models": row.chosen.all() if row else [], "judge": row.judge if row else None}
     form = PortfolioForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        work = lambda: configure.choose(actor=request.actor, team=found, **form.cleaned_data)
-        return act(request, work, "Saved.", f"/@{team}/-/portfolio/")
-    context = {"team": found, "form": form, "section": "portfolio", "models": selectors.available(found)}
+        with tell_outcome(request, "Saved."):
+            configure.choose(actor=request.actor, team=owner, **form.cleaned_data)
+        return go_back(request, "team-portfolio", team)
+    context = {"team": owner, "form": form, "section": "portfolio", "models": selectors.available(owner)}
     return render(request, "portfolio/team.html", context, status=400 if form.errors else 200)

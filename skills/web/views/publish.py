@@ -15,7 +15,8 @@ from skills.catalog.numbers import suggest
 from skills.catalog.uploads import find_upload, limits
 from skills.catalog.visibility import readable
 from skills.flows import release
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
+from skills.http.refusals import status_of
 from skills.http.throttling import throttle
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
@@ -88,7 +89,7 @@ def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         for problem in refused.problems:
             form.add_error("number", f"{problem.text} {problem.remedy}".strip())
-        return _preview(request, staged, form, status=refused.status)
+        return _preview(request, staged, form, status=status_of(refused))
     return redirect("review", version.pk)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.bundles.compare import compare_front_matter
@@ -18,23 +19,25 @@ from skills.catalog.visibility import is_wider
 from skills.delivery.content import all_files
 from skills.evals import selectors as eval_selectors
 from skills.flows import gates, release
-from skills.http.requests import HubRequest
-from skills.lib.diff import Line
-from skills.lib.errors import Forbidden, Missing, Refused, missing
+from skills.http.actors import HubRequest
+from skills.http.refusals import status_of
+from skills.lib import whole_numbers
+from skills.lib.errors import Forbidden, Missing, Refused
 from skills.people import rules
 from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
-from skills.reviews.comment import may_talk, resolve
+from skills.reviews.comment import resolve
 from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
 from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
-from skills.web.errors import act
 from skills.web.evaluation_context import evaluation_context
+from skills.web.file_changes import changed_files, hang_comments
+from skills.web.lookups import version_in_review
+from skills.web.outcomes import go_back, tell_outcome
 from skills.web.reauthentication import confirm_first, signed_in_recently
-from skills.web.views.skill import changed_files
 
 TABS = {
     "changes": "Changes",
@@ -44,6 +47,8 @@ TABS = {
     "files": "Raw files",
     "talk": "Conversation",
 }
+
+_MOST_LINES = 5_000  # of one file on the tab with the raw files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,22 +65,10 @@ class EvidenceTab:
         return f"?tab={self.name}"
 
 
-def load(request: HubRequest, pk: int) -> Version:
-    """A version whose review this person may take part in; anybody else sees nothing."""
-    rules.signed_in(request.actor)
-    version = version_by_id(request.actor, pk)
-    if not request.actor.reads_everything:
-        try:
-            may_talk(request.actor, version)
-        except Forbidden:
-            raise missing() from None
-    return version
-
-
 @require_GET
 def review(request: HubRequest, pk: int) -> HttpResponse:
     """Raw changes first, then findings, inventory, conversation; then the decision."""
-    version = load(request, pk)
+    version = version_in_review(request.actor, pk)
     return render(request, "reviews/review.html", review_context(request, version))
 
 
@@ -97,7 +90,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "live": base,
         "tab": tab,
         "panel": f"reviews/{tab}.html",
-        "back": f"/reviews/{version.pk}/?tab={tab}",
+        "back": f"{reverse('review', args=[version.pk])}?tab={tab}",
         "spot": {"path": request.GET.get("path", ""), "line": request.GET.get("line", "")},
         "scan": scan,
         "is_held": scan is not None and scan.state == ScanState.HELD,
@@ -123,7 +116,9 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     if version.has_content and tab == "changes":
         before = Manifest.from_json(base.manifest) if base else Manifest()
         context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
-        context["changes"] = with_threads(changed_files(base, version), talk)
+        changes = changed_files(base, version)
+        hang_comments(changes, talk)
+        context["changes"] = changes
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)
     context["tabs"] = _tabs(context)
@@ -179,75 +174,56 @@ def _decision(request: HubRequest, version: Version) -> dict[str, Any]:
     }
 
 
-def with_threads(changes: list[dict[str, Any]], talk: list[Comment]) -> list[dict[str, Any]]:
-    """Hang each comment under the line it is about."""
-    places: dict[tuple[str, int], list[Comment]] = {}
-    for remark in talk:
-        if remark.path:
-            places.setdefault((remark.path, remark.line), []).append(remark)
-    for change in changes:
-        rows: list[Line] = change["rows"] or []
-        change["lines"] = [
-            (row, places.pop((change["path"], row.new), []) if row.new else []) for row in rows
-        ]
-        change["elsewhere"] = [r for (path, _), rs in places.items() if path == change["path"] for r in rs]
-    return changes
-
-
 def raw_files(version: Version) -> list[tuple[str, list[str] | None]]:
-    """Every file as raw lines, None where it is not text."""
-    found = []
+    """Every file as raw lines, SKILL.md first; None where it is not text."""
+    files = []
     for path, data in sorted(all_files(version).items(), key=lambda item: (item[0] != "SKILL.md", item[0])):
         text = decode(data)
-        found.append((path, text.splitlines()[:5000] if text is not None else None))
-    return found
+        files.append((path, text.splitlines()[:_MOST_LINES] if text is not None else None))
+    return files
 
 
 @require_POST
 def comment(request: HubRequest, pk: int) -> HttpResponse:
-    version = load(request, pk)
-    line = request.POST.get("line", "0")
-    made: list[Comment] = []
-
-    def work() -> None:
-        made.append(
-            release.remark(
-                actor=request.actor,
-                version=version,
-                body=request.POST.get("body", ""),
-                path=request.POST.get("path", ""),
-                line=int(line) if line.isdecimal() else 0,
-            )
+    version = version_in_review(request.actor, pk)
+    with tell_outcome(request, "Your comment was added."):
+        release.remark(
+            actor=request.actor,
+            version=version,
+            body=request.POST.get("body", ""),
+            path=request.POST.get("path", ""),
+            line=whole_numbers.from_text(request.POST.get("line", ""), 0),
         )
-
-    return act(request, work, "Your comment was added.", f"/reviews/{pk}/")
+    return go_back(request, "review", pk)
 
 
 @require_POST
 def resolve_comment(request: HubRequest, pk: int, comment_id: int) -> HttpResponse:
-    version = load(request, pk)
+    version = version_in_review(request.actor, pk)
     remark = get_object_or_404(
         Comment.objects.select_related("version__skill__team", "version__author"),
         pk=comment_id,
         version=version,
     )
-    return act(request, lambda: resolve(actor=request.actor, remark=remark), "Resolved.", f"/reviews/{pk}/")
+    with tell_outcome(request, "Resolved."):
+        resolve(actor=request.actor, remark=remark)
+    return go_back(request, "review", pk)
 
 
 @require_POST
 def waive_finding(request: HubRequest, pk: int, finding_id: int) -> HttpResponse:
-    version = load(request, pk)
-    found = Finding.objects.select_related("scan__version__skill__team__policy")
-    finding = get_object_or_404(found, pk=finding_id, scan__version=version)
-    reason = request.POST.get("reason", "")
-    back = f"/reviews/{pk}/?tab=findings"
-    return act(request, lambda: waive(actor=request.actor, finding=finding, reason=reason), "Waived.", back)
+    version = version_in_review(request.actor, pk)
+    findings = Finding.objects.select_related("scan__version__skill__team__policy")
+    finding = get_object_or_404(findings, pk=finding_id, scan__version=version)
+    with tell_outcome(request, "Waived."):
+        waive(actor=request.actor, finding=finding, reason=request.POST.get("reason", ""))
+    return go_back(request, f"{reverse('review', args=[pk])}?tab=findings")
 
 
 @require_POST
 def decide(request: HubRequest, pk: int) -> HttpResponse:
     """Approve, request changes or reject the bytes that were on screen; asks for a recent sign-in."""
-    version = load(request, pk)
+    version = version_in_review(request.actor, pk)
     rules.role(request.actor, version.skill.team, Role.REVIEWER)
     if not signed_in_recently(request):
         return confirm_first(request)
@@ -265,13 +241,14 @@ def decide(request: HubRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         context = review_context(request, version_by_id(request.actor, pk))
         context |= {"problems": refused.problems, "typed_reason": reason}
-        return render(request, "reviews/review.html", context, status=refused.status)
+        return render(request, "reviews/review.html", context, status=status_of(refused))
     messages.success(request, f"{done} is {done.get_state_display().lower()}.")
     return redirect("review", pk)
 
 
 @require_POST
 def withdraw(request: HubRequest, pk: int) -> HttpResponse:
-    version = load(request, pk)
-    work = lambda: release.withdraw(actor=request.actor, version_id=version.pk)
-    return act(request, work, f"{version} was withdrawn.", f"/reviews/{pk}/")
+    version = version_in_review(request.actor, pk)
+    with tell_outcome(request, f"{version} was withdrawn."):
+        release.withdraw(actor=request.actor, version_id=version.pk)
+    return go_back(request, "review", pk)

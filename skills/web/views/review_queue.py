@@ -12,7 +12,8 @@ from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.evals import selectors as eval_selectors
 from skills.flows import release
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
+from skills.lib import whole_numbers
 from skills.lib.errors import Refused, refuse
 from skills.lib.pages import page
 from skills.people import rules
@@ -21,9 +22,10 @@ from skills.reviews.models import DecisionVerdict
 from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, ScanState
 from skills.scans.selectors import clean_scan_of
+from skills.web.lookups import version_in_review
 from skills.web.reauthentication import confirm_first, signed_in_recently
-from skills.web.views.review import load
 
+_MOST_AT_ONCE = 50  # versions approved by one form
 _EMPTY = {
     "waiting": ("Nothing waits", "When somebody in your teams submits a version, it appears here."),
     "mine": ("You have nothing in review", "Submit a version and follow it here."),
@@ -109,17 +111,17 @@ def approve_chosen(request: HubRequest) -> HttpResponse:
     rules.person(request.actor)
     if not signed_in_recently(request):
         return confirm_first(request)
-    for one in request.POST.getlist("chosen")[:50]:
-        number, _, digest = one.partition(" ")
+    for choice in request.POST.getlist("chosen")[:_MOST_AT_ONCE]:
+        number, _, digest = choice.partition(" ")
         try:
-            version = load(request, int(number) if number.isdecimal() else 0)
+            version = version_in_review(request.actor, whole_numbers.from_text(number, 0))
             if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
                 raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
-            done = release.decide(
+            decided = release.decide(
                 actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest
             )
         except Refused as refused:
             messages.error(request, "; ".join(problem.text for problem in refused.problems))
         else:
-            messages.success(request, f"{done} is {done.get_state_display().lower()}.")
+            messages.success(request, f"{decided} is {decided.get_state_display().lower()}.")
     return redirect("reviews")

@@ -5,11 +5,12 @@ from django.contrib import messages
 from django.core.mail import send_mail
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skills.catalog.selectors import find_team, skills_for
 from skills.curation.models import Follow, Label
-from skills.http.requests import HubRequest
+from skills.http.actors import HubRequest
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
 from skills.people import rules, teams, tokens
@@ -17,8 +18,10 @@ from skills.people.instance_roles import set_active
 from skills.people.models import Account, Invitation, Membership, Role, Team, Token
 from skills.reviews.rules import sentences
 from skills.search.similar import overlaps
-from skills.web.errors import act
-from skills.web.forms.acts import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm, TokenForm
+from skills.web.forms.people import TokenForm
+from skills.web.forms.teams import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm
+from skills.web.lookups import administered_team
+from skills.web.outcomes import go_back, tell_outcome
 from skills.web.signup import INVITATION
 
 
@@ -87,28 +90,18 @@ def _is_admin(request: HubRequest, team: Team) -> bool:
     return request.actor.is_staff or request.actor.has_role(team.pk, Role.ADMIN)
 
 
-def administered(request: HubRequest, handle: str) -> Team:
-    """A team whose admin this person is: others get 404, its members 403."""
-    rules.person(request.actor)
-    team = find_team(request.actor, handle)
-    if not request.actor.is_staff and team.pk not in request.actor.roles:
-        raise missing()
-    rules.team_admin(request.actor, team)
-    return team
-
-
 @require_GET
 def overlapping(request: HubRequest, team: str) -> HttpResponse:
     """Skills of the team beside those that mean nearly the same."""
-    found = administered(request, team)
-    context = {"team": found, "section": "overlaps", "pairs": overlaps(request.actor, found)}
+    owner = administered_team(request.actor, team)
+    context = {"team": owner, "section": "overlaps", "pairs": overlaps(request.actor, owner)}
     return render(request, "teams/overlaps.html", context)
 
 
 @require_GET
 def members(request: HubRequest, team: str) -> HttpResponse:
-    found = administered(request, team)
-    return _members_page(request, found, InviteForm())
+    owner = administered_team(request.actor, team)
+    return _members_page(request, owner, InviteForm())
 
 
 def _members_page(
@@ -130,29 +123,30 @@ def _members_page(
 @require_POST
 def invite(request: HubRequest, team: str) -> HttpResponse:
     """Invite by e-mail; the link is also shown once, for instances without a mail server."""
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     form = InviteForm(request.POST)
     if not form.is_valid():
-        return _members_page(request, found, form, status=400)
+        return _members_page(request, owner, form, status=400)
     try:
-        invitation, secret = teams.invite(actor=request.actor, team=found, **form.cleaned_data)
+        invitation, secret = teams.invite(actor=request.actor, team=owner, **form.cleaned_data)
     except (Missing, Forbidden):
         raise
     except Refused as refused:
         form.add_error(None, str(refused))
-        return _members_page(request, found, form, status=400)
-    link = f"{settings.PUBLIC_URL}/invitations/{secret}/"
-    text = f"{request.actor.name} invites you to the team {found.handle} on SkillHub:\n\n{link}\n"
-    send_mail(f"[SkillHub] Join {found.handle}", text, None, [invitation.email], fail_silently=True)
-    return _members_page(request, found, InviteForm(), link)
+        return _members_page(request, owner, form, status=400)
+    link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[secret])}"
+    text = f"{request.actor.name} invites you to the team {owner.handle} on SkillHub:\n\n{link}\n"
+    send_mail(f"[SkillHub] Join {owner.handle}", text, None, [invitation.email], fail_silently=True)
+    return _members_page(request, owner, InviteForm(), link)
 
 
 @require_POST
 def revoke_invitation(request: HubRequest, team: str, pk: int) -> HttpResponse:
-    found = administered(request, team)
-    invitation = get_object_or_404(Invitation.objects.select_related("team"), pk=pk, team=found)
-    work = lambda: teams.revoke_invitation(actor=request.actor, invitation=invitation)
-    return act(request, work, "The invitation was withdrawn.", f"/@{team}/-/members/")
+    owner = administered_team(request.actor, team)
+    invitation = get_object_or_404(Invitation.objects.select_related("team"), pk=pk, team=owner)
+    with tell_outcome(request, "The invitation was withdrawn."):
+        teams.revoke_invitation(actor=request.actor, invitation=invitation)
+    return go_back(request, "team-members", team)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,79 +165,82 @@ def invitation(request: HubRequest, secret: str) -> HttpResponse:
 
 @require_POST
 def set_role(request: HubRequest, team: str) -> HttpResponse:
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     account = get_object_or_404(Account, username=request.POST.get("account", ""))
     role = request.POST.get("role", "")
     if role not in (*Role.values, ""):
         raise missing()
-    work = lambda: teams.set_role(actor=request.actor, team=found, account=account, role=role)
-    return act(request, work, "Saved.", f"/@{team}/-/members/")
+    with tell_outcome(request, "Saved."):
+        teams.set_role(actor=request.actor, team=owner, account=account, role=role)
+    return go_back(request, "team-members", team)
 
 
 @require_POST
 def leave(request: HubRequest, team: str) -> HttpResponse:
     rules.person(request.actor)
-    found = find_team(request.actor, team)
-    return act(request, lambda: teams.leave_team(actor=request.actor, team=found), "You left.", "/teams/")
+    owner = find_team(request.actor, team)
+    with tell_outcome(request, "You left."):
+        teams.leave_team(actor=request.actor, team=owner)
+    return go_back(request, "teams")
 
 
 @require_http_methods(["GET", "POST"])
 def policy(request: HubRequest, team: str) -> HttpResponse:
     """The team's name and its rules, in plain sentences."""
-    found = administered(request, team)
-    chosen = found.policy
+    owner = administered_team(request.actor, team)
+    chosen = owner.policy
     facts = {name: getattr(chosen, name) for name in PolicyForm.base_fields}
     form = PolicyForm(request.POST or None, initial=facts)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        work = lambda: teams.change_policy(actor=request.actor, team=found, **given)
-        return act(request, work, "The policy was saved.", f"/@{team}/-/policy/")
-    about = TeamForm(initial={"name": found.name, "description": found.description})
-    context = {"team": found, "form": form, "about": about, "policy": sentences(chosen), "section": "policy"}
+        with tell_outcome(request, "The policy was saved."):
+            teams.change_policy(actor=request.actor, team=owner, **form.cleaned_data)
+        return go_back(request, "team-policy", team)
+    about = TeamForm(initial={"name": owner.name, "description": owner.description})
+    context = {"team": owner, "form": form, "about": about, "policy": sentences(chosen), "section": "policy"}
     return render(request, "teams/policy.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
 def about(request: HubRequest, team: str) -> HttpResponse:
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     form = TeamForm(request.POST)
     if not form.is_valid():
         messages.error(request, "A team needs a name of at most 80 characters.")
         return redirect("team-policy", team)
-    work = lambda: teams.change_team(actor=request.actor, team=found, **form.cleaned_data)
-    return act(request, work, "Saved.", f"/@{team}/-/policy/")
+    with tell_outcome(request, "Saved."):
+        teams.change_team(actor=request.actor, team=owner, **form.cleaned_data)
+    return go_back(request, "team-policy", team)
 
 
 @require_http_methods(["GET", "POST"])
 def services(request: HubRequest, team: str) -> HttpResponse:
     """Service accounts of a team, for CI and agents."""
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     form = ServiceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        work = lambda: teams.create_service(actor=request.actor, team=found, **given)
-        return act(request, work, "The service account exists; give it a token.", f"/@{team}/-/services/")
-    rows = found.services.order_by("username").prefetch_related("tokens")
-    context = {"team": found, "form": form, "services": rows, "section": "services"}
+        with tell_outcome(request, "The service account exists; give it a token."):
+            teams.create_service(actor=request.actor, team=owner, **form.cleaned_data)
+        return go_back(request, "team-services", team)
+    rows = owner.services.order_by("username").prefetch_related("tokens")
+    context = {"team": owner, "form": form, "services": rows, "section": "services"}
     return render(request, "teams/services.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def service(request: HubRequest, team: str, service: str) -> HttpResponse:
     """The tokens of one service account."""
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     account = get_object_or_404(
-        Account.objects.select_related("service_of"), username=service, service_of=found
+        Account.objects.select_related("service_of"), username=service, service_of=owner
     )
     form = TokenForm(request.POST or None, team_ids=[], service=True)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        _, secret = tokens.create_token(actor=request.actor, owner=account, **given)
+        _, secret = tokens.create_token(actor=request.actor, owner=account, **form.cleaned_data)
         form = TokenForm(team_ids=[], service=True)
     rows = Token.objects.filter(account=account).prefetch_related("teams").order_by("-created_at")
     context = {
-        "team": found,
+        "team": owner,
         "service": account,
         "form": form,
         "tokens": rows,
@@ -255,10 +252,11 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
 
 @require_POST
 def service_active(request: HubRequest, team: str, service: str) -> HttpResponse:
-    found = administered(request, team)
+    owner = administered_team(request.actor, team)
     account = get_object_or_404(
-        Account.objects.select_related("service_of"), username=service, service_of=found
+        Account.objects.select_related("service_of"), username=service, service_of=owner
     )
     active = request.POST.get("active") == "1"
-    work = lambda: set_active(actor=request.actor, account=account, active=active)
-    return act(request, work, "Saved.", f"/@{team}/-/services/")
+    with tell_outcome(request, "Saved."):
+        set_active(actor=request.actor, account=account, active=active)
+    return go_back(request, "team-services", team)

@@ -1,0 +1,77 @@
+"""Forms of the portfolio: providers, models, prices, and a team's choice."""
+
+from typing import Any
+
+from django import forms
+
+from skills.portfolio.kinds import kind_choices
+from skills.portfolio.models import PortfolioModel
+from skills.web.forms.dollars import DollarsField
+
+
+class ProviderForm(forms.Form):
+    name = forms.CharField(max_length=60)
+    kind = forms.ChoiceField(choices=kind_choices)
+    base_url = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Address",
+        help_text="Empty for the provider's own. Local servers: http://127.0.0.1:11434/v1",
+    )
+    secret = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text="Kept encrypted and never shown again. Leave it empty to keep the one that is there.",
+    )
+    enabled = forms.BooleanField(required=False, initial=True, label="In use")
+
+
+class ModelForm(forms.Form):
+    name = forms.CharField(max_length=120, help_text="What the provider calls it; prefer a pinned snapshot.")
+    label = forms.CharField(max_length=60, help_text="What your people call it.")
+    max_output_tokens = forms.IntegerField(
+        min_value=16, max_value=200_000, initial=2048, label="Most output tokens of a call"
+    )
+    temperature = forms.FloatField(required=False, min_value=0, max_value=2)
+    parameters = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Other parameters",
+        help_text='As JSON, for example {"seed": 7}',
+    )
+    connections = forms.IntegerField(min_value=1, max_value=64, initial=8, label="Calls at a time")
+    can_judge = forms.BooleanField(required=False, label="May judge")
+    enabled = forms.BooleanField(required=False, initial=True, label="In use")
+
+
+class PriceForm(forms.Form):
+    """Dollars per million tokens, as price lists say it."""
+
+    input = DollarsField(max_digits=12, label="Input, $ per million tokens")
+    cached = DollarsField(max_digits=12, label="Cached input")
+    output = DollarsField(max_digits=12, label="Output")
+    source = forms.CharField(max_length=120, help_text="Where the price stands.")
+
+
+class PortfolioForm(forms.Form):
+    models = forms.ModelMultipleChoiceField(
+        PortfolioModel.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None means every model in use.",
+    )
+    judge = forms.ModelChoiceField(
+        PortfolioModel.objects.none(),
+        required=False,
+        empty_label="The first that may judge",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = PortfolioModel.objects.filter(enabled=True, provider__enabled=True).order_by("label")
+        for name, queryset in (("models", rows), ("judge", rows.filter(can_judge=True))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = queryset

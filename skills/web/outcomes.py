@@ -1,0 +1,41 @@
+"""What a page says after an act, and where it leads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from skills.lib.errors import Forbidden, Missing, Refused, Unauthenticated
+
+
+@contextmanager
+def tell_outcome(request: HttpRequest, success: str) -> Iterator[None]:
+    """Tell on the next page what became of the act inside: SUCCESS, or why it was refused.
+
+    What may not be seen or done is raised on and gets a page of its own, so that nothing is said about it.
+    """
+    try:
+        yield
+    except (Missing, Forbidden, Unauthenticated):
+        raise
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, f"{problem.text} {problem.remedy}".strip())
+    else:
+        messages.success(request, success)
+
+
+def go_back(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
+    """Redirect to where the form came from, else TO: a row with an address, a route's name or a path."""
+    return redirect(back_to(request, resolve_url(to, *args)))
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """Where a form asked to return to (its field `next`), if that is an address of ours."""
+    wanted = str(request.POST.get("next", ""))
+    allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if allowed else default

@@ -1,0 +1,104 @@
+"""What every page of a skill shows around its own content."""
+
+from typing import Any
+
+from django.conf import settings
+
+from skills.bundles.manifest import Manifest
+from skills.catalog.models import Skill, State, Version
+from skills.catalog.selectors import WIDE
+from skills.http.actors import HubRequest
+from skills.people.models import Role
+from skills.web.skill_sidebar import sidebar_of
+
+
+def shown_version(skill: Skill, versions: list[Version]) -> Version | None:
+    """The approved version readers see; for the team, before the first approval, the newest."""
+    wanted = skill.shown_id
+    return next((v for v in versions if v.pk == wanted), versions[0] if versions else None)
+
+
+def skill_context(
+    request: HubRequest, skill: Skill, version: Version | None, versions: list[Version]
+) -> dict[str, Any]:
+    """What the frame around every tab needs."""
+    actor = request.actor
+    if version is not None:
+        if version.get_deferred_fields():  # both wide columns in one query
+            wide = Version.objects.values_list(*WIDE).get(pk=version.pk)
+            version.manifest, version.rendered = wide
+        version.skill = skill
+    base = skill.get_absolute_url()
+    manifest = Manifest.from_json(version.manifest) if version is not None else Manifest()
+    is_member = skill.team_id in actor.roles
+    sees_reviews = is_member or actor.reads_everything
+    return {
+        "nav": "home",
+        "skill": skill,
+        "version": version,
+        "description": manifest.description or skill.description,
+        "counts": {
+            "tools": len(manifest.tools),
+            "cases": len(manifest.evals.cases),
+            "versions": len(versions),
+        },
+        "pinned": "",
+        "why_empty": "",
+        "usage": None,
+        "facts": sidebar_of(skill, version, actor.account),
+        "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
+        "open_versions": [
+            v for v in versions if sees_reviews and v.state in (State.SCANNING, State.IN_REVIEW)
+        ],
+        "latest": next((v for v in versions if v.pk == skill.latest_id), None),
+        "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
+        "is_member": is_member,
+        "may_star": actor.account is not None and not actor.account.is_service,
+        "may_evaluate": is_member and version is not None and version.has_content,
+        "sees_reviews": sees_reviews,
+        "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
+        "install": install_lines(skill, version),
+        "tools": tool_lines(skill, version),
+    }
+
+
+def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
+    """How an agent, or a person with curl, gets exactly this version."""
+    if version is None or version.state not in (State.APPROVED, State.YANKED):
+        return []
+    root = f"{settings.PUBLIC_URL}/api/v1/skills/{skill.team.handle}/{skill.name}"
+    public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
+    path = f"{root}/versions/{version.number}"
+    return [
+        ("The prompt, for an agent", f"curl -sf {auth}{path}/files/SKILL.md"),
+        ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
+        ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
+    ]
+
+
+def tool_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
+    """How each tool installs this version, with that tool's own telemetry switched off."""
+    if version is None or version.state not in (State.APPROVED, State.YANKED):
+        return []
+    hub, team, name = settings.PUBLIC_URL, skill.team.handle, skill.name
+    public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    pinned = version.pk != skill.latest_id
+    at = f"/v/{version.number}" if pinned else ""
+    prefix = "" if public else "/k/$SKILLHUB_INSTALL_TOKEN"
+    login = "" if public else "CLAWHUB_CONFIG_PATH=~/.skillhub-clawhub.json "
+    header = "" if public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
+    exact = f" --version {version.number}" if pinned else ""
+    lines = [
+        ("npx skills (60+ agents)", f"DISABLE_TELEMETRY=1 npx skills add {hub}{prefix}/s/{team}/{name}{at}"),
+        (
+            "clawhub",
+            f"{login}CLAWHUB_REGISTRY={hub}/clawhub CLAWHUB_DISABLE_TELEMETRY=1 npx clawhub install {name}{exact}",
+        ),
+        ("OpenClaw", f"OPENCLAW_CLAWHUB_URL={hub}/clawhub openclaw skills install @{team}/{name}"),
+        ("Any MCP host (Claude Code shown)", f"claude mcp add --transport http skillhub {hub}/mcp{header}"),
+    ]
+    if hub.startswith("https://"):
+        add = f"claude plugin marketplace add {hub}/t/{team}/marketplace.json"
+        lines.append(("Claude Code plugin", f"{add} && claude plugin install {name}@skillhub-{team}"))
+    return lines
