@@ -16,12 +16,13 @@ from skills.lib.errors import Problem
 
 FILE: Final = "SKILL.md"
 _BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_DEPTH = 8
-_NODES = 2_000
+_DEPTH = 8  # of nested values
+_NODES = 2_000  # values in all
+_LINE_OFFSET = 2  # marks count from 0, and the line `---` stands above
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FrontMatter:
     """Fields as text, lists and maps of text; `lines` tells where each top-level field stands."""
 
@@ -60,14 +61,14 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
         )
         return result
     try:
-        result.fields, result.lines = _Reader(raw).document()
+        result.fields, result.lines = _EventReader(raw).document()
     except _Unreadable as error:
         result.problems.append(error.problem)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = f"The front matter is not YAML: {getattr(error, 'problem', None) or error}."
         remedy = "Quote values that contain a colon, a # or a quotation mark."
-        line = mark.line + 2 if mark else 1
+        line = mark.line + _LINE_OFFSET if mark else 1
         result.problems.append(Problem("bad_yaml", what, remedy, file=FILE, line=line))
     except (ValueError, RecursionError) as error:
         what = f"The front matter cannot be read: {error}."
@@ -75,7 +76,9 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
     return result
 
 
-class _Reader:
+class _EventReader:
+    """Reads one document from YAML's events; raises _Unreadable."""
+
     def __init__(self, raw: str) -> None:
         self.events: Iterator[Any] = iter(yaml.parse(raw, Loader=_LOADER))
         self.nodes = 0
@@ -103,7 +106,7 @@ class _Reader:
         return fields, lines
 
     def _value(self, event: Any, depth: int) -> Any:
-        self._check(event, depth)
+        self._check_event(event, depth)
         if isinstance(event, yaml.ScalarEvent):
             return event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -114,11 +117,11 @@ class _Reader:
         return self._mapping(event, depth, {})
 
     def _mapping(self, start: Any, depth: int, lines: dict[str, int]) -> dict[str, Any]:
-        self._check(start, depth)
+        self._check_event(start, depth)
         result: dict[str, Any] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            self._check(event, depth)
-            line = event.start_mark.line + 2
+            self._check_event(event, depth)
+            line = event.start_mark.line + _LINE_OFFSET
             if not isinstance(event, yaml.ScalarEvent):
                 raise _Unreadable("bad_yaml", "A field name is not text.", "Use a word.", line)
             if event.value in result or event.value == "<<":
@@ -128,9 +131,10 @@ class _Reader:
             result[event.value] = self._value(self.next(), depth + 1)
         return result
 
-    def _check(self, event: Any, depth: int) -> None:
+    def _check_event(self, event: Any, depth: int) -> None:
+        """Refuse what plain values never need, and count."""
         self.nodes += 1
-        line = event.start_mark.line + 2
+        line = event.start_mark.line + _LINE_OFFSET
         remedy = "Write plain values only."
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _Unreadable("yaml_alias", "Anchors and aliases are not accepted.", remedy, line)

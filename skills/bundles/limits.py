@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BundleLimits:
     """Sizes in bytes, counts in files or folders; the defaults are docs/configuration.md's."""
 

@@ -6,12 +6,14 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_LEVEL = 6
-_HEADER = 30  # bytes of a local header before the name
+# Changing any of these, or zlib itself, changes the digest of equal files: known bundles would be new ones.
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+_LEVEL = 6  # of deflate: zlib's default
+_UNIX = 3  # "made by" in a zip's directory; readers take the file modes from such entries only
+_LOCAL_HEADER = 30  # bytes before the name; we write no extra field (APPNOTE 4.3.7)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PackedFile:
     """One file of a bundle. `start` and `packed` say where its deflated bytes lie in the zip."""
 
@@ -42,11 +44,18 @@ def pack(files: Mapping[str, bytes]) -> Archive:
             executable = content.startswith(b"#!")
             info = zipfile.ZipInfo(path, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 3
+            info.create_system = _UNIX
             info.external_attr = (0o100755 if executable else 0o100644) << 16
             archive.writestr(info, content)
-            start = info.header_offset + _HEADER + len(path.encode())
-            digest = hashlib.sha256(content).hexdigest()
-            packed.append(PackedFile(path, digest, len(content), executable, start, info.compress_size))
+            packed.append(
+                PackedFile(
+                    path=path,
+                    sha256=hashlib.sha256(content).hexdigest(),
+                    size=len(content),
+                    executable=executable,
+                    start=info.header_offset + _LOCAL_HEADER + len(path.encode()),
+                    packed=info.compress_size,
+                )
+            )
     data = buffer.getvalue()
     return Archive(data, hashlib.sha256(data).hexdigest(), tuple(packed))
