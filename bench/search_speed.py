@@ -245,7 +245,9 @@ def measure() -> list[Figure]:
         fill(base, done, size, live.id)
         done = size
         seconds, weight = index(live.id, live.dimensions)
-        figures += at(size, live, queries, vectors, whole, f"{seconds:.0f} s, {weight}")
+        figures += at(
+            size, live, queries=queries, vectors=vectors, whole=whole, built=f"{seconds:.0f} s, {weight}"
+        )
     figures.append(
         Figure(
             "a member's search, 100,000 skills through 10,000, p50", whole[100_000] / whole[10_000], most=3

@@ -46,12 +46,6 @@ def test_every_module_says_what_it_is_for():
     ]
 
 
-def test_no_module_is_a_drawer():
-    drawers = {"utils", "helpers", "common", "misc", "base_classes", "manager", "util"}
-
-    assert not [path for path in CODE if path.stem in drawers]
-
-
 @pytest.mark.parametrize("path", TEMPLATES, ids=template_id)
 def test_templates_hold_no_inline_style_or_script(path):
     text = path.read_text(encoding="utf-8")
