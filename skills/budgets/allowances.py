@@ -15,6 +15,7 @@ from skills.people.actor import Actor
 from skills.people.models import Account, Team
 
 MOST = 10**15  # tokens or micros; sums of thousands of them still fit a bigint of 2**63
+_WHOLE = 100  # per cent
 _NOTE_LENGTH = 300  # characters, as the column
 
 
@@ -46,7 +47,7 @@ def set_limits(
         raise refuse("bad_budget", f"There is no period {window!r}.", "Use day, week, month or none.")
     if any(limit is not None and not 0 <= limit <= MOST for limit in (limit_tokens, limit_micros)):
         raise refuse("bad_budget", f"A limit lies between 0 and {MOST:,}.", "Leave it empty for no limit.")
-    if not 1 <= soft_percent <= 100:
+    if not 1 <= soft_percent <= _WHOLE:
         raise refuse("bad_budget", "The mark for a notice lies between 1 and 100 per cent.")
     new = {
         "window": window,

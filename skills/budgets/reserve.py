@@ -24,7 +24,8 @@ with room as (
     where p.id = any(%(periods)s) order by p.id for update of p
 ), taken as (
     update skills_period p
-    set held_tokens = p.held_tokens + %(tokens)s, held_micros = p.held_micros + coalesce(%(micros)s::bigint, 0)
+    set held_tokens = p.held_tokens + %(tokens)s,
+        held_micros = p.held_micros + coalesce(%(micros)s::bigint, 0)
     from room where p.id = room.id and (select bool_and(coalesce(fits, false)) from room)
     returning p.id
 )

@@ -190,8 +190,10 @@ class _EvalFileReader:
                 assertions.append(assertion)
         for key, (kind, words) in _CONTAINS_LISTS.items():
             texts = item.get(key)
-            for text in texts if isinstance(texts, list) else []:
-                assertions.append(Assertion(kind, f"The output {words} {text!r}", str(text)))
+            assertions += [
+                Assertion(kind, f"The output {words} {text!r}", str(text))
+                for text in (texts if isinstance(texts, list) else [])
+            ]
         if len(assertions) > MOST_ASSERTIONS:
             self._fault(f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS}.")
         return assertions

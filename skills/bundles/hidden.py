@@ -88,6 +88,6 @@ def reveal(text: str) -> str:
 
 def _invisible(letter: str) -> bool:
     code = ord(letter)
-    if letter in "\n\t\r" or 32 <= code < 127:
+    if letter in "\n\t\r" or " " <= letter <= "~":  # printable ASCII
         return False
     return code in BIDI or code in TAGS or code in ZERO_WIDTH or unicodedata.category(letter) in {"Cc", "Cf"}

@@ -36,7 +36,7 @@ def _shape_fault(path: str) -> str:
         return "is not in Unicode form NFC"
     for character in path:
         code = ord(character)
-        if code < 32 or code == 127 or unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
+        if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
             return f"contains the control character U+{code:04X}"
         if code in BIDI or code in TAGS or character in _FORBIDDEN:
             return f"contains the forbidden character U+{code:04X}"

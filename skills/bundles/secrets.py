@@ -22,7 +22,7 @@ _REMEDY = "Revoke it, then read it from the environment instead. No copy was kep
 
 
 def find_secrets(texts: Mapping[str, bytes]) -> list[Problem]:
-    """One problem for each line of TEXTS (path to UTF-8 bytes) that holds what looks like a live credential."""
+    """A problem for each line of TEXTS (path to UTF-8 bytes) with what looks like a live credential."""
     scanner = RuleScanner(RULES)
     return [
         problem for path, data in texts.items() for problem in _problems(scanner.matches(data), path, data)

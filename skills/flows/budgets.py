@@ -41,6 +41,7 @@ def check_ledger() -> list[verify.Difference]:
     for difference in differences:
         log.error("ledger differs", extra={"difference": str(difference)})
     if differences:
-        text = f"The ledger of budgets does not add up in {len(differences)} periods: run manage.py verify_ledger"
+        count = len(differences)
+        text = f"The ledger of budgets does not add up in {count} periods: run manage.py verify_ledger"
         tell(Account.objects.filter(is_staff=True), Kind.BUDGET, text, "/budgets/")
     return differences

@@ -22,6 +22,8 @@ from skills.portfolio.selectors import approved_price
 _PARAMETERS = frozenset(
     {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
 )
+_MOST_CONNECTIONS = 64
+_LEAST_OUTPUT, _MOST_OUTPUT = 16, 200_000  # tokens of one answer
 _MOST_MICROS = 10**12  # of a price: a million dollars per million tokens
 
 
@@ -93,10 +95,12 @@ def save_model(
     row = model or PortfolioModel(provider=provider)
     if not name.strip() or not label.strip():
         raise refuse("bad_model", "A model needs the provider's name for it and a label of yours.")
-    if not 1 <= connections <= 64 or not 16 <= max_output_tokens <= 200_000:
-        raise refuse(
-            "bad_model", "Connections lie between 1 and 64, the most output between 16 and 200,000 tokens."
+    if not 1 <= connections <= _MOST_CONNECTIONS or not _LEAST_OUTPUT <= max_output_tokens <= _MOST_OUTPUT:
+        text = (
+            f"Connections lie between 1 and {_MOST_CONNECTIONS},"
+            f" the most output between {_LEAST_OUTPUT} and {_MOST_OUTPUT:,} tokens."
         )
+        raise refuse("bad_model", text)
     row.name = name.strip()
     row.label = label.strip()
     row.max_output_tokens = max_output_tokens

@@ -12,7 +12,7 @@ from skills.people.models import Account
 class Command(BaseCommand):
     help = "Deactivate every demo login."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         with transaction.atomic():
             demo = Account.objects.select_for_update().filter(is_demo=True, is_active=True)
             for account in demo:

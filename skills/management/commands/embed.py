@@ -11,7 +11,7 @@ class Command(BaseCommand):
     help = "Serve vectors at EMBED_ADDRESS (a socket's path or host:port) until stopped."
     requires_system_checks: list[str] = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         os.environ.setdefault("TQDM_DISABLE", "1")
         from skills.search.embedder import serve
 

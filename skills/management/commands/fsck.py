@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--delete-orphans", action="store_true", help="Delete unreferenced blobs.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         report = check(
             delete_orphans=options["delete_orphans"],
             progress=lambda rows, total: tqdm(rows, total=total, unit="version", disable=None),

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--visibility", default="team", choices=Visibility.values)
         parser.add_argument("--report", type=Path, help="write the report as JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["path"]
         if not path.exists():
             raise CommandError(f"{path} does not exist.")

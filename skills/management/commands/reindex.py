@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--words", action="store_true", help="only the words, not the vectors")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         skills = Skill.objects.filter(shown__isnull=False).order_by("pk").values_list("pk", flat=True)
         with transaction.atomic():
             for pk in tqdm(list(skills), unit="skill", disable=None, desc="words"):

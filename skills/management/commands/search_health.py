@@ -10,7 +10,7 @@ from skills.search.health import examine
 class Command(BaseCommand):
     help = "Compare the search index with the catalogue; exits with 1 when they differ."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         report = examine()
         for line in report.lines:
             self.stdout.write(line)

@@ -10,7 +10,7 @@ from skills.audit.seal import seal_batch, verify_chain
 class Command(BaseCommand):
     help = "Seal what waits, then verify the hash chain of the audit log."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         while seal_batch():
             pass
         verdict = verify_chain()

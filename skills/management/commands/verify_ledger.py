@@ -11,7 +11,7 @@ from skills.budgets.verify import differences
 class Command(BaseCommand):
     help = "Compare every period's counters with its ledger and its open holds."
 
-    def handle(self, *_: Any, **__: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         found = differences()
         for one in found:
             self.stderr.write(str(one))

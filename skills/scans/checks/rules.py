@@ -23,7 +23,7 @@ def rule_names() -> list[str]:
 
 
 def match_rules(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFinding]:
-    """Every place in FILES (path to bytes) that a rule points at; raises DidNotFinish after SECONDS a file."""
+    """Every place in FILES (path to bytes) that a rule points at; DidNotFinish after SECONDS a file."""
     scanner = RuleScanner(RULES, seconds=seconds)
     findings: list[CheckFinding] = []
     for path, data in sorted(files.items()):
