@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from skills.lib.clock import now
 from skills.lib.guards import Guard, Immutable
@@ -83,7 +84,7 @@ class Skill(models.Model):
         return f"{self.team.handle}/{self.name}"
 
     def get_absolute_url(self) -> str:
-        return f"/@{self.team.handle}/{self.name}/"
+        return reverse("skill", args=[self.team.handle, self.name])
 
 
 class SkillName(models.Model):
@@ -197,7 +198,11 @@ class Version(models.Model):
         return f"{self.skill}@{self.number}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.skill.get_absolute_url()}v/{self.number}/"
+        return reverse("version", args=[self.skill.team.handle, self.skill.name, self.number])
+
+    @property
+    def review_url(self) -> str:
+        return reverse("review", args=[self.pk])
 
     @property
     def blob(self) -> str:

@@ -1,6 +1,7 @@
 """Reports: somebody says something is wrong with a skill, staff or the team's admins answer."""
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from skills.audit.record import record
 from skills.catalog.models import Skill, Version
@@ -31,7 +32,7 @@ def report(*, actor: Actor, skill: Skill, version: Version | None, reason: str, 
     record("report.open", by=by, target=skill, team_id=skill.team_id, report=made.pk, reason=reason)
     admins = Account.objects.filter(memberships__team=skill.team, memberships__role=Role.ADMIN)
     people = [*admins, *Account.objects.filter(is_staff=True)]
-    tell(people, Kind.REPORTED, f"{skill} was reported: {made.get_reason_display()}", "/reports/")
+    tell(people, Kind.REPORTED, f"{skill} was reported: {made.get_reason_display()}", reverse("reports"))
     return made
 
 

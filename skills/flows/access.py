@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
 from skills.bundles.manifest import NAME, NAME_LENGTH
+from skills.catalog.locks import lock_skill, lock_version
 from skills.catalog.models import (
     Channel,
     Maintainer,
@@ -20,11 +21,11 @@ from skills.curation import follow, labels
 from skills.curation.models import Follow, SkillLabel
 from skills.delivery import outage
 from skills.evals import results
-from skills.flows.release import apply_visibility, locked, reindex, republish, who_can_read
+from skills.flows.published import apply_visibility, reindex, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib import blobs
 from skills.lib.clock import now
-from skills.lib.errors import Conflict, Forbidden, missing, refuse
+from skills.lib.errors import Conflict, Forbidden, Refused, missing, refuse
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people import rules
@@ -36,17 +37,17 @@ from skills.scans.models import Scan
 @transaction.atomic
 def yank(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Take a version out of circulation; it stays fetchable by its exact number."""
-    version = locked(version_id)
+    version = lock_version(version_id)
     by = rules.team_admin(actor, version.skill.team)
-    _needs(reason)
-    move(version, "yank", by=by, reason=reason.strip())
-    _changed(version, f"{version} was yanked: {reason.strip()}")
+    reason = _stated(reason)
+    move(version, "yank", by=by, reason=reason)
+    _withdraw_from_use(version, f"{version} was yanked: {reason}")
     return version
 
 
 @transaction.atomic
 def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
-    version = locked(version_id)
+    version = lock_version(version_id)
     by = rules.team_admin(actor, version.skill.team)
     move(version, "unyank", by=by, reason=reason.strip())
     republish(version.skill)
@@ -56,16 +57,16 @@ def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
 @transaction.atomic
 def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     """Staff take the content away for good; digest and reason stay, fetching answers 410."""
-    version = locked(version_id)
+    version = lock_version(version_id)
     by = rules.staff(actor)
-    _needs(reason)
-    move(version, "remove", by=by, reason=reason.strip())
+    reason = _stated(reason)
+    move(version, "remove", by=by, reason=reason)
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
     results.forget(version)
     enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
     if version.was_approved:
-        _changed(version, f"{version} was removed: {reason.strip()}")
+        _withdraw_from_use(version, f"{version} was removed: {reason}")
     return version
 
 
@@ -76,7 +77,8 @@ def delete_blob(*, digest: str) -> None:
         blobs.store().delete(digest)
 
 
-def _changed(version: Version, text: str) -> None:
+def _withdraw_from_use(version: Version, text: str) -> None:
+    """Publish what is left of the skill without VERSION, and tell those who follow it."""
     skill = version.skill
     republish(skill)
     outage.narrowed()
@@ -84,20 +86,17 @@ def _changed(version: Version, text: str) -> None:
     tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
 
 
-def _needs(reason: str) -> None:
+def _stated(reason: str) -> str:
+    """REASON without the spaces around it; refuses an empty one."""
     if not reason.strip():
         raise refuse("reason_missing", "A reason is required.", "Readers will see it.")
-
-
-def _lock(skill: Skill) -> Skill:
-    found = Skill.objects.select_for_update(of=("self",)).select_related("team", "shown")
-    return found.get(pk=skill.pk)
+    return reason.strip()
 
 
 @transaction.atomic
 def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
     """Narrow at once (admin); widen only as a reviewer other than the last version's author."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     if new not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {new!r}.")
     if is_wider(new, skill.visibility):
@@ -118,7 +117,7 @@ def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
 @transaction.atomic
 def rename(*, actor: Actor, skill: Skill, name: str) -> Skill:
     """Give a skill a new name; the old address redirects and the old name is never reused."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     by = rules.team_admin(actor, skill.team)
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         raise refuse("bad_name", f"{name[:80]!r} is not a skill name.", "Use a-z, 0-9 and hyphens.")
@@ -131,29 +130,28 @@ def rename(*, actor: Actor, skill: Skill, name: str) -> Skill:
 
 
 def _claim(skill: Skill, team: Team, name: str) -> None:
-    taken = SkillName.objects.filter(team=team, name=name).first()
-    if taken is None:
+    """Give SKILL the name in TEAM for good; a former name of its own is its own still."""
+    holder = SkillName.objects.filter(team=team, name=name).first()
+    if holder is None:
         try:
             with transaction.atomic():
                 SkillName.objects.create(team=team, name=name, skill=skill)
         except IntegrityError:
             raise _name_taken(team, name) from None
-    elif taken.skill_id != skill.pk:
+    elif holder.skill_id != skill.pk:
         raise _name_taken(team, name)
 
 
-def _name_taken(team: Team, name: str) -> Conflict:
+def _name_taken(team: Team, name: str) -> Refused:
     text = f"{team.handle}/{name} is or was the name of another skill."
-    refused = refuse("name_taken", text, "Choose another name.", kind=Conflict)
-    assert isinstance(refused, Conflict)
-    return refused
+    return refuse("name_taken", text, "Choose another name.", kind=Conflict)
 
 
 @transaction.atomic
 def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
     """Move a skill to another team. Grants do not travel: labels, maintainers and followers by
     membership of the old team end, visibility falls back to the new team."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     by = rules.team_admin(actor, skill.team)
     if not actor.is_staff and not actor.has_role(to.pk, Role.ADMIN):
         raise missing()
@@ -179,12 +177,12 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
 @transaction.atomic
 def deprecate(*, actor: Actor, skill: Skill, note: str, successor: Skill | None) -> Skill:
     """Say that a skill should no longer be chosen, and what to take instead."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     by = rules.team_admin(actor, skill.team)
-    _needs(note)
+    note = _stated(note)[:500]
     if successor == skill:
         raise refuse("bad_successor", "A skill cannot follow itself.", "Choose another skill.")
-    skill.deprecated_at, skill.deprecation_note = now(), note.strip()[:500]
+    skill.deprecated_at, skill.deprecation_note = now(), note
     skill.successor = successor
     skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
     record(
@@ -192,7 +190,7 @@ def deprecate(*, actor: Actor, skill: Skill, note: str, successor: Skill | None)
         by=by,
         target=skill,
         team_id=skill.team_id,
-        note=note.strip()[:500],
+        note=note,
         successor=str(successor or ""),
     )
     return skill
@@ -200,7 +198,7 @@ def deprecate(*, actor: Actor, skill: Skill, note: str, successor: Skill | None)
 
 @transaction.atomic
 def undeprecate(*, actor: Actor, skill: Skill) -> Skill:
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     by = rules.team_admin(actor, skill.team)
     skill.deprecated_at, skill.deprecation_note, skill.successor = None, "", None
     skill.save(update_fields=["deprecated_at", "deprecation_note", "successor"])
@@ -211,7 +209,7 @@ def undeprecate(*, actor: Actor, skill: Skill) -> Skill:
 @transaction.atomic
 def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
     """The team's labels on a skill; searches are narrowed by them from the same moment."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     labels.set_labels(actor=actor, skill=skill, names=names)
     reindex(skill)
 
@@ -219,7 +217,7 @@ def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
 @transaction.atomic
 def move_channel(*, actor: Actor, skill: Skill, name: str, version: Version | None) -> None:
     """Point a channel at an approved version; without one the channel is deleted."""
-    skill = _lock(skill)
+    skill = lock_skill(skill)
     by = rules.team_admin(actor, skill.team)
     if version is None:
         Channel.objects.filter(skill=skill, name=name).delete()

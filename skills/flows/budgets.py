@@ -3,6 +3,7 @@
 import logging
 
 from django.db import transaction
+from django.urls import reverse
 
 from skills.budgets import selectors, settle, verify
 from skills.budgets.models import Period
@@ -21,7 +22,7 @@ def charge_and_warn() -> int:
         with transaction.atomic():
             if Period.objects.filter(pk=period.pk, warned_at=None).update(warned_at=now()):
                 text = f"{period.percent} % of the {period.budget} is used"
-                tell(_owners(period), Kind.BUDGET, text, f"/budgets/{period.budget_id}/")
+                tell(_owners(period), Kind.BUDGET, text, reverse("budget", args=[period.budget_id]))
     return lost
 
 
@@ -43,5 +44,5 @@ def check_ledger() -> list[verify.Difference]:
     if differences:
         count = len(differences)
         text = f"The ledger of budgets does not add up in {count} periods: run manage.py verify_ledger"
-        tell(Account.objects.filter(is_staff=True), Kind.BUDGET, text, "/budgets/")
+        tell(Account.objects.filter(is_staff=True), Kind.BUDGET, text, reverse("budgets"))
     return differences

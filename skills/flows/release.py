@@ -14,16 +14,14 @@ from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog import create, uploads, visibility
-from skills.catalog.models import CHANGELOG_LENGTH, Skill, State, Upload, Version, Visibility
+from skills.catalog.locks import lock_version
+from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
-from skills.catalog.public_columns import refresh
-from skills.catalog.selectors import file_of
 from skills.catalog.states import move
 from skills.curation.follow import followers
-from skills.curation.models import SkillLabel
-from skills.delivery.content import all_files, file_bytes
-from skills.evals import selectors as eval_selectors
+from skills.delivery.content import all_files
 from skills.flows import gates
+from skills.flows.published import apply_visibility, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, Forbidden, refuse
 from skills.lib.failpoints import reached
@@ -40,7 +38,6 @@ from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks.inventory import take_inventory
 from skills.scans.models import Scan
 from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
-from skills.search import index
 
 
 def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Validation, Upload | None]:
@@ -78,31 +75,27 @@ def submit(
     """
     by = people_rules.role(actor, team, Role.MEMBER)
     parsed = parse(number)
-    if wanted not in Visibility.values:
-        raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
     changelog = changelog.strip()
-    if len(changelog) > CHANGELOG_LENGTH:
-        text = f"The changelog has {len(changelog)} characters; at most {CHANGELOG_LENGTH} are kept."
-        raise refuse("changelog_too_long", text, "Move detail into the bundle.")
+    _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
     uploads.keep_bytes(upload)
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
         reached(SubmitStep.AFTER_SKILL)
-        tries = [] if is_new else create.attempts(skill, parsed)
-        taken = next((row for row in tries if row.holds_number), None)
-        if taken is not None and taken.digest != upload.digest:
+        attempts = [] if is_new else create.attempts(skill, parsed)
+        holder = next((version for version in attempts if version.holds_number), None)
+        if holder is not None and holder.digest != upload.digest:
             raise create.number_taken(skill, parsed)
-        if taken is not None:
-            taken.skill = skill
-            return taken, False
+        if holder is not None:
+            holder.skill = skill
+            return holder, False
         version = Version(
             skill=skill,
             number=parsed.text,
             build=parsed.build,
             is_prerelease=parsed.is_prerelease,
-            attempt=tries[0].attempt + 1 if tries else 1,
+            attempt=attempts[0].attempt + 1 if attempts else 1,
             digest=upload.digest,
             size=upload.size,
             manifest=upload.manifest,
@@ -120,6 +113,14 @@ def submit(
     return version, True
 
 
+def _check_submission(wanted: str, changelog: str) -> None:
+    if wanted not in Visibility.values:
+        raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
+    if len(changelog) > CHANGELOG_LENGTH:
+        text = f"The changelog has {len(changelog)} characters; at most {CHANGELOG_LENGTH} are kept."
+        raise refuse("changelog_too_long", text, "Move detail into the bundle.")
+
+
 def scanned(*, version_id: int) -> None:
     """The task's step: run the checks, then open the review or send the version back."""
     version = Version.objects.select_related("skill__team", "author").get(pk=version_id)
@@ -131,7 +132,7 @@ def scanned(*, version_id: int) -> None:
     inventory = take_inventory(files, manifest)
     rendered = render(files[FILE].decode("utf-8-sig"))
     with transaction.atomic():
-        version = locked(version_id)
+        version = lock_version(version_id)
         if version.state != State.SCANNING:
             return
         Version.objects.filter(pk=version.pk).update(rendered=rendered)
@@ -145,7 +146,7 @@ def release_imported(*, version_id: int, by: Account) -> None:
     """Check and release an imported version at once, on the word of who runs the import."""
     scanned(version_id=version_id)
     with transaction.atomic():
-        version = locked(version_id)
+        version = lock_version(version_id)
         if version.state != State.IN_REVIEW:
             return
         move(version, "approve", by=by, imported=True)
@@ -157,39 +158,38 @@ def release_imported(*, version_id: int, by: Account) -> None:
 def scan_held(*, version_id: int, problem: str) -> None:
     """A scan that did not finish is shown and tried again; it is never called clean."""
     with transaction.atomic():
-        version = locked(version_id)
+        version = lock_version(version_id)
         if version.state == State.SCANNING:
             hold_scan(version, problem)
             move(version, "held", by=None, reason=problem)
 
 
 def _tell_scanned(version: Version, event: str) -> None:
-    page = f"/reviews/{version.pk}/"
     if event == "blocked":
-        tell([version.author], Kind.SCANNED, f"{version} has findings that block it", page)
+        text = f"{version} has findings that block it"
+        tell([version.author], Kind.SCANNED, text, version.review_url)
         return
-    team = version.skill.team_id
-    able = Account.objects.filter(
-        memberships__team=team, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
+    reviewers = Account.objects.filter(
+        memberships__team=version.skill.team_id, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
     ).exclude(pk=version.author_id)
-    tell(able, Kind.REVIEW_ASKED, f"{version} waits for your review", page)
+    tell(reviewers, Kind.REVIEW_ASKED, f"{version} waits for your review", version.review_url)
 
 
 def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:
     """Comment on a version; the author and those who commented before are told."""
     with transaction.atomic():
-        made = comment(actor=actor, version=version, body=body, path=path, line=line)
-        talking = Account.objects.filter(pk__in=version.comments.values("author"))
-        people = [a for a in {version.author, *talking} if a != made.author]
-        text = f"{made.author.username} commented on {version}"
-        tell(people, Kind.COMMENTED, text, f"/reviews/{version.pk}/")
-    return made
+        new = comment(actor=actor, version=version, body=body, path=path, line=line)
+        commenters = Account.objects.filter(pk__in=version.comments.values("author"))
+        others = {version.author, *commenters} - {new.author}
+        text = f"{new.author.username} commented on {version}"
+        tell(others, Kind.COMMENTED, text, version.review_url)
+    return new
 
 
 def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: str = "") -> Version:
     """A reviewer's verdict on the bytes DIGEST names; enough approvals release the version."""
     with transaction.atomic():
-        version = locked(version_id)
+        version = lock_version(version_id)
         policy = version.skill.team.policy
         by = people_rules.role(actor, version.skill.team, Role.REVIEWER)
         people_rules.person(actor)
@@ -197,7 +197,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
             text = f"{version} is {version.get_state_display().lower()}, not in review."
             raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
         if verdict == DecisionVerdict.APPROVE:
-            _may_approve(version, by)
+            _check_approval(version, by)
         write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy)
         if verdict != DecisionVerdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
@@ -209,7 +209,8 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
     return version
 
 
-def _may_approve(version: Version, by: Account) -> None:
+def _check_approval(version: Version, by: Account) -> None:
+    """Raises Forbidden where BY may never approve this version, Conflict where a gate is still shut."""
     policy = version.skill.team.policy
     problem = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=by.pk)
     if problem:
@@ -235,53 +236,15 @@ def _release(version: Version, by: Account) -> None:
     """Approve, publish what the version says, index it; all in the caller's transaction."""
     skill = version.skill
     move(version, "approve", by=by)
+    # More people may read it only on another's word, also where a team lets authors approve their own.
     wider = visibility.is_wider(version.requested_visibility, skill.visibility)
     if version.requested_visibility != skill.visibility and (not wider or approved_by_another(version)):
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
     text = f"{skill} has a new version: {version.number}"
-    readers = [a for a in followers(skill) if a.pk not in (by.pk, version.author_id)]
-    tell(who_can_read(readers, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
-
-
-def apply_visibility(skill: Skill, new: str, by: Account) -> None:
-    """Change who may read a locked skill, with its audit row."""
-    old, skill.visibility = skill.visibility, new
-    skill.save(update_fields=["visibility"])
-    record("skill.visibility", by=by, target=skill, team_id=skill.team_id, before=old, after=new)
-
-
-def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
-    if skill.visibility != Visibility.TEAM:
-        return accounts
-    members = set(skill.team.memberships.values_list("account_id", flat=True))
-    return [account for account in accounts if account.pk in members or account.is_staff]
-
-
-def republish(skill: Skill, *, evaluated: bool = True) -> None:
-    """Bring the skill's public columns and its search document up to date, in one transaction."""
-    refresh(skill)
-    reindex(skill, evaluated=evaluated)
-
-
-def reindex(skill: Skill, *, evaluated: bool = True) -> None:
-    """Bring the search document of a skill, and what is proven of it, up to date with its columns.
-
-    EVALUATED is False where there was no time for it yet: an import does not ask for every skill.
-    """
-    shown = skill.shown
-    models, lift = eval_selectors.tested_models(shown) if shown and evaluated else ([], None)
-    if skill.lift != lift:
-        skill.lift = lift
-        skill.save(update_fields=["lift"])
-    if shown is None:
-        index.forget(skill)
-        return
-    text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
-    labels = SkillLabel.objects.filter(skill=skill).values_list("label__name", flat=True)
-    index.write(
-        skill, text, tools=Manifest.from_json(shown.manifest).allowed_tools, labels=labels, models=models
-    )
+    involved = (by.pk, version.author_id)
+    others = [account for account in followers(skill) if account.pk not in involved]
+    tell(who_can_read(others, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:
@@ -292,24 +255,15 @@ def _tell_decided(version: Version, by: Account, verdict: str) -> None:
     }
     text = f"{by.username} {words[DecisionVerdict(verdict)]} {version}"
     people = [] if by == version.author else [version.author]
-    tell(people, Kind.DECIDED, text, f"/reviews/{version.pk}/")
+    tell(people, Kind.DECIDED, text, version.review_url)
 
 
 def withdraw(*, actor: Actor, version_id: int) -> Version:
     """The author, or an admin of the team, takes an open version back."""
     with transaction.atomic():
-        version = locked(version_id)
+        version = lock_version(version_id)
         by = people_rules.scope(actor, "publish")
         if by != version.author:
             by = people_rules.team_admin(actor, version.skill.team)
         move(version, "withdraw", by=by)
-    return version
-
-
-def locked(version_id: int) -> Version:
-    """The version with its skill and policy, skill and version locked in that order."""
-    skill_id = Version.objects.values_list("skill_id", flat=True).get(pk=version_id)
-    skill = Skill.objects.select_for_update(of=("self",)).select_related("team__policy").get(pk=skill_id)
-    version = Version.objects.select_for_update(of=("self",)).select_related("author").get(pk=version_id)
-    version.skill = skill
     return version

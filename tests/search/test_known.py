@@ -4,7 +4,7 @@ import pytest
 
 from skills.catalog.models import Skill
 from skills.evals.models import Run, RunState
-from skills.flows import release
+from skills.flows import published
 from skills.lib.clock import now
 from skills.people.actor import VISITOR
 from skills.portfolio.kinds import OPENAI, SCRIPTED
@@ -48,7 +48,7 @@ def evaluated(version, *lifts: float, state: str = "improves", kind: str = OPENA
         portfolio=[{"id": n, "label": f"model-{n}", "kind": kind} for n in range(len(lifts))],
         report=a_report(*lifts, state=state),
     )
-    release.reindex(reload(version.skill))
+    published.reindex(reload(version.skill))
 
 
 def first_of(text: str) -> str:

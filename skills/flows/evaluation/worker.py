@@ -21,7 +21,7 @@ from skills.evals.models import Purpose, Run, RunState
 from skills.flows.evaluation.reporting import locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
-from skills.flows.release import reindex
+from skills.flows.published import reindex
 from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now

@@ -7,7 +7,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from skills.catalog.models import Skill
-from skills.flows.release import reindex
+from skills.flows.published import reindex
 from skills.search import embed, index, passages
 
 

@@ -9,15 +9,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from skills.catalog.uploads import limits
 from skills.http.refusals import TooMany, status_of
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
-from skills.lib.errors import Missing, Refused, Unauthenticated, refuse
+from skills.lib.errors import Missing, Problem, Refused, Unauthenticated, refuse
 from skills.people.actor import VISITOR, Actor
 from skills.protocols.clawhub.names import Ambiguous
 
 _NO_TOKEN = "Unauthorized: API token is missing. Run `clawhub login` to authenticate."  # noqa: S105
 _BAD_TOKEN = "Unauthorized: API token is invalid or revoked. Run `clawhub login` again."  # noqa: S105
+# What the registry the client was written for says; a client may look for the words.
+_WORDS = {
+    "ticket_too_large": 'File "{file}" exceeds {megabytes}MB limit',
+    "ticket_size": "Uploaded file size does not match its upload ticket",
+    "ticket_digest": "Uploaded file SHA-256 does not match its upload ticket",
+    "ticket_missing": "Every directly uploaded skill file requires an upload ticket: {file}",
+}
 View = Callable[..., HttpResponse]
 
 
@@ -52,15 +60,19 @@ def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         return plain("Skill not found", 404)
     if isinstance(refused, Unauthenticated):
         return plain(_BAD_TOKEN if request.headers.get("Authorization") else _NO_TOKEN, 401)
-    lines = []
-    for problem in refused.problems:
-        where = f"{problem.file}{f':{problem.line}' if problem.line else ''}: " if problem.file else ""
-        lines.append(f"{where}{problem.text} {problem.remedy}".strip())
+    lines = [_line(problem) for problem in refused.problems]
     response = plain("\n".join(lines) or refused.title, status_of(refused))
     if isinstance(refused, TooMany):
         for name, value in refused.headers.items():
             response.headers[name] = value
     return response
+
+
+def _line(problem: Problem) -> str:
+    if words := _WORDS.get(problem.code):
+        return words.format(file=problem.file, megabytes=limits().file // 1_000_000)
+    where = f"{problem.file}{f':{problem.line}' if problem.line else ''}: " if problem.file else ""
+    return f"{where}{problem.text} {problem.remedy}".strip()
 
 
 def plain(text: str, status: int) -> HttpResponse:

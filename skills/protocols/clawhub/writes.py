@@ -61,7 +61,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise refuse("bad_parameter", "`files` is a list of objects.")
         pairs = [(text(one, "path", 255), text(one, "uploadTicket", 64)) for one in listed]
-        files = tickets.take(by=by, given=pairs)
+        files = tickets.take(by=by, pairs=pairs)
     if given.get("acceptLicenseTerms") is False:
         raise refuse(
             "bad_parameter",

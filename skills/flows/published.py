@@ -1,0 +1,52 @@
+"""What readers see of a skill: its visibility, public columns and search document, changed together."""
+
+from skills.audit.record import record
+from skills.bundles.frontmatter import FILE
+from skills.bundles.manifest import Manifest
+from skills.catalog.models import Skill, Visibility
+from skills.catalog.public_columns import refresh
+from skills.catalog.selectors import file_of
+from skills.curation.selectors import labels_of
+from skills.delivery.content import file_bytes
+from skills.evals.selectors import tested_models
+from skills.people.models import Account
+from skills.search import index
+
+
+def apply_visibility(skill: Skill, new: str, by: Account) -> None:
+    """Change who may read a locked skill, with its audit row."""
+    old, skill.visibility = skill.visibility, new
+    skill.save(update_fields=["visibility"])
+    record("skill.visibility", by=by, target=skill, team_id=skill.team_id, before=old, after=new)
+
+
+def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
+    """Those of ACCOUNTS who may read SKILL: notices must not tell others that it exists."""
+    if skill.visibility != Visibility.TEAM:
+        return accounts
+    members = set(skill.team.memberships.values_list("account_id", flat=True))
+    return [account for account in accounts if account.pk in members or account.is_staff]
+
+
+def republish(skill: Skill, *, evaluated: bool = True) -> None:
+    """Bring the skill's public columns and its search document up to date, in one transaction."""
+    refresh(skill)
+    reindex(skill, evaluated=evaluated)
+
+
+def reindex(skill: Skill, *, evaluated: bool = True) -> None:
+    """Bring the search document of a skill and its lift up to date with its columns.
+
+    EVALUATED is False where nobody can have evaluated it yet: an import saves the question for every skill.
+    """
+    shown = skill.shown
+    models, lift = tested_models(shown) if shown and evaluated else ([], None)
+    if skill.lift != lift:
+        skill.lift = lift
+        skill.save(update_fields=["lift"])
+    if shown is None:
+        index.forget(skill)
+        return
+    text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
+    tools = Manifest.from_json(shown.manifest).allowed_tools
+    index.write(skill, text, tools=tools, labels=labels_of(skill), models=models)
