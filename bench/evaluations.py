@@ -15,7 +15,8 @@ from skills.flows.evaluation.worker import work
 TRIALS, LATENCY, CONNECTIONS = 600, 0.2, 8
 _ANSWER = (
     b'{"id":"x","object":"chat.completion","created":1,"model":"fake","choices":[{"index":0,"finish_reason":"stop",'
-    b'"message":{"role":"assistant","content":"Hello, person."}}],"usage":{"prompt_tokens":50,"completion_tokens":5,'
+    b'"message":{"role":"assistant","content":"Hello, person."}}],'
+    b'"usage":{"prompt_tokens":50,"completion_tokens":5,'
     b'"total_tokens":55}}'
 )
 
@@ -53,9 +54,8 @@ def measure() -> list[Figure]:
     url = f"http://127.0.0.1:{port.value}/v1"
     run_ids = _runs(url, 6)
     bare, ours, shared = context.SimpleQueue(), context.SimpleQueue(), context.SimpleQueue()
-    rounds = []
-    for n in range(3):  # in turns, each in a process that has loaded everything and run once
-        rounds.append((_timed(context, _bare, bare, url), _timed(context, _ours, ours, run_ids[n])))
+    # In turns, each in a process that has loaded everything and run once.
+    rounds = [(_timed(context, _bare, bare, url), _timed(context, _ours, ours, run_ids[n])) for n in range(3)]
     wall = sorted(o[0] / b[0] for b, o in rounds)[1]
     cpu = sorted(o[1] / b[1] for b, o in rounds)[1]
     (b_wall, b_cpu), (o_wall, o_cpu) = rounds[-1]

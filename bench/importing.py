@@ -26,7 +26,8 @@ def baseline(texts: list[bytes]) -> float:
     folder = Path(tempfile.mkdtemp())
     with connection.cursor() as cursor:
         cursor.execute(
-            "create table if not exists bench_bundle (id bigserial primary key, digest text, size int, head text)"
+            "create table if not exists bench_bundle"
+            " (id bigserial primary key, digest text, size int, head text)"
         )
     started = time.perf_counter()
     for text in texts:

@@ -21,7 +21,8 @@ class Figure:
 
     def row(self) -> str:
         wanted = f"≥ {self.least}" if self.least is not None else f"≤ {self.most}"
-        return f"| {self.name} | {self.value:.2f} × | {wanted} × | {'yes' if self.reached else '**no**'} | {self.note} |"
+        reached = "yes" if self.reached else "**no**"
+        return f"| {self.name} | {self.value:.2f} × | {wanted} × | {reached} | {self.note} |"
 
 
 HEAD = "| what | ratio | wanted | reached | figures |\n|---|---|---|---|---|"

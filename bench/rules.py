@@ -33,7 +33,8 @@ def measure() -> list[Figure]:
             "skills of the corpus with a high finding",
             high / len(texts),
             most=0.15,
-            note=f"{high} of {len(texts)}, {any_} with any finding, by {len(hits)} of {len(rules.rule_names())} rules"
+            note=f"{high} of {len(texts)}, {any_} with any finding, "
+            f"by {len(hits)} of {len(rules.rule_names())} rules"
             f" in {seconds:.1f} s; most often {most}",
         )
     ]

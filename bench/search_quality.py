@@ -86,16 +86,22 @@ def rivals(names: dict[int, str], texts: dict[str, str]) -> dict[str, Ranking]:
     live = passages.live()
     nearest = (
         f"select document_id from skills_passage where generation_id = {live.id}"
-        f" group by document_id order by min(vector::halfvec({live.dimensions}) <=> %(query)s::halfvec({live.dimensions})) limit 10"
+        f" group by document_id order by min(vector::halfvec({live.dimensions})"
+        f" <=> %(query)s::halfvec({live.dimensions})) limit 10"
     )
-    either = "select id from bench_text, to_tsquery('english', %(query)s) q where words @@ q order by ts_rank(words, q) desc, id limit 10"
-    every = "select id from bench_text, plainto_tsquery('english', %(query)s) q where words @@ q order by ts_rank(words, q) desc, id limit 10"
+    best = "q where words @@ q order by ts_rank(words, q) desc, id limit 10"
+    either = f"select id from bench_text, to_tsquery('english', %(query)s) {best}"
+    every = f"select id from bench_text, plainto_tsquery('english', %(query)s) {best}"
     tiers = (
         "select id from bench_text, unnest(%(query)s::text[]) word where position(word in lower(name)) > 0"
         " or position(word in lower(description)) > 0 group by id, name, description"
-        " order by sum(case when lower(name) = word then 8 when position(word in lower(name)) > 0 then 4 else 1 end) desc, id limit 10"
+        " order by sum(case when lower(name) = word then 8"
+        " when position(word in lower(name)) > 0 then 4 else 1 end) desc, id limit 10"
     )
-    words = lambda query: [word for word in re.findall(r"[a-z0-9]+", query.lower()) if len(word) > 2]
+
+    def words(query):
+        return [word for word in re.findall(r"[a-z0-9]+", query.lower()) if len(word) > 2]
+
     return {
         "BM25, the ruler": bm25(texts),
         "embedding alone": by_sql(nearest, names, lambda q: embed.query_vector(live.model, q.lower())),

@@ -67,8 +67,11 @@ def fill(base: Base, first: int, last: int, generation: int) -> None:
     like = Skill.objects.select_related("team").filter(shown__isnull=False).order_by("pk")[0]
     with connection.cursor() as cursor:
         copies = {
-            "skill": "copy skills_skill (id, team_id, name, description, license, tags, catalogue_tokens, visibility, shown_id, published, deprecation_note, created_by_id, created_at, updated_at, fetches, stars) from stdin",
-            "document": "copy skills_document (skill_id, scope, name, facets, terms, strong, impacts, pieces, written_at) from stdin",
+            "skill": "copy skills_skill (id, team_id, name, description, license, tags, catalogue_tokens,"
+            " visibility, shown_id, published, deprecation_note, created_by_id, created_at, updated_at,"
+            " fetches, stars) from stdin",
+            "document": "copy skills_document (skill_id, scope, name, facets, terms, strong, impacts, pieces,"
+            " written_at) from stdin",
             "passage": "copy skills_passage (generation_id, document_id, piece, scope, vector) from stdin",
         }
         rows: dict[str, list[tuple]] = {name: [] for name in copies}
@@ -137,12 +140,17 @@ def index(generation: int, width: int) -> tuple[float, str]:
     with connection.cursor() as cursor:
         cursor.execute("set maintenance_work_mem = '2GB'; set max_parallel_maintenance_workers = 2")
         cursor.execute(
-            "drop table if exists bench_text; create table bench_text as select skill_id as id, to_tsvector('english', array_to_string(pieces, ' ')) as words from skills_document; create index on bench_text using gin (words)"
+            "drop table if exists bench_text;"
+            " create table bench_text as select skill_id as id,"
+            " to_tsvector('english', array_to_string(pieces, ' ')) as words from skills_document;"
+            " create index on bench_text using gin (words)"
         )
         started = time.perf_counter()
         for name, condition in (("public", "scope = 0"), ("internal", "scope = -1"), ("team", "scope > 0")):
             cursor.execute(
-                f"create index passage_{generation}_{name} on skills_passage using hnsw ((vector::halfvec({width})) halfvec_cosine_ops) where generation_id = {generation} and {condition}"
+                f"create index passage_{generation}_{name} on skills_passage"
+                f" using hnsw ((vector::halfvec({width})) halfvec_cosine_ops)"
+                f" where generation_id = {generation} and {condition}"
             )
         seconds = time.perf_counter() - started
         recount()
@@ -207,7 +215,8 @@ def recall(live: Any, vectors: Sequence[str], scopes: list[int]) -> float:
         if wanted
     ]
     inner = " union all ".join(
-        f"(select vector::{wide} <=> %(vector)s::{wide} as d from skills_passage where generation_id = {live.id} and {part} order by d limit 10)"
+        f"(select vector::{wide} <=> %(vector)s::{wide} as d from skills_passage"
+        f" where generation_id = {live.id} and {part} order by d limit 10)"
         for part in parts
     )
     statement = f"select d from ({inner}) x order by d limit 10"
@@ -238,7 +247,8 @@ def measure() -> list[Figure]:
     figures, base, done, whole = [*model_figures(live, queries)], read_base(), 0, {}
     cache.clear()
     print(
-        "\n| skills | ours p50, p99 | nearest p50, p99 | full text p50, p99 | a member's p50 | a small team alone p50 | index |\n| --- | --- | --- | --- | --- | --- | --- |"
+        "\n| skills | ours p50, p99 | nearest p50, p99 | full text p50, p99 | a member's p50"
+        " | a small team alone p50 | index |\n| --- | --- | --- | --- | --- | --- | --- |"
     )
     for size in SIZES:
         drop(live.id)
@@ -270,10 +280,12 @@ def at(
 
     wide = f"halfvec({live.dimensions})"
     nearest = sql(
-        f"select document_id from skills_passage where generation_id = {live.id} and scope = 0 order by vector::{wide} <=> %s::{wide} limit 10"
+        f"select document_id from skills_passage where generation_id = {live.id} and scope = 0"
+        f" order by vector::{wide} <=> %s::{wide} limit 10"
     )
     text = sql(
-        "select id from bench_text, to_tsquery('english', %s) q where words @@ q order by ts_rank(words, q) desc limit 10"
+        "select id from bench_text, to_tsquery('english', %s) q"
+        " where words @@ q order by ts_rank(words, q) desc limit 10"
     )
     either = [" | ".join(re.findall(r"[a-z0-9]+", query)) or "x" for query in queries]
     for query in queries:
@@ -302,7 +314,8 @@ def at(
     )
     whole[size] = own[0]  # not in turns with full text, whose scans push all else out of the caches
     print(
-        f"| {size:,} | {ours[0]:.1f}, {ours[1]:.1f} ms | {bare[0]:.1f}, {bare[1]:.1f} | {full[0]:.1f}, {full[1]:.1f} | {own[0]:.1f} | {alone[0]:.1f} | {built} |",
+        f"| {size:,} | {ours[0]:.1f}, {ours[1]:.1f} ms | {bare[0]:.1f}, {bare[1]:.1f}"
+        f" | {full[0]:.1f}, {full[1]:.1f} | {own[0]:.1f} | {alone[0]:.1f} | {built} |",
         flush=True,
     )
     sample = vectors[::6]

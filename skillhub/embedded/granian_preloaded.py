@@ -1,6 +1,6 @@
-"""Runs granian with the product imported before it forks its workers: `python -m skillhub.embedded.granian_preloaded …`.
+"""Runs granian with the product imported before it forks its workers; takes the arguments of `granian`.
 
-The workers share what is imported here instead of importing it once each; a worker that is started
+The workers share what is imported here instead of importing it once each, and a worker that is started
 again answers at once. Nothing may open a connection or start a thread on import: neither survives a
 fork. Where processes are spawned, not forked (macOS), each worker imports the product itself.
 """

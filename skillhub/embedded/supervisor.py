@@ -17,6 +17,7 @@ from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared only: whoever starts the product chooses where it listens
 STOP_LIMIT = 20.0  # seconds a child may take to finish its work
 RESTART_PAUSE = 1.0  # seconds before a child that died is started again
 
@@ -89,7 +90,7 @@ class Supervisor:
         self.demo = env.flag("DEMO", default=self.host in LOOPBACK)
         if self.demo and self.host not in LOOPBACK:
             raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
-        self.address = f"http://{self.host if self.host != '0.0.0.0' else '127.0.0.1'}:{self.port}"
+        self.address = f"http://{'127.0.0.1' if self.host == EVERYWHERE else self.host}:{self.port}"
         self.services = Services()
         self.children = [self._web(), self._worker(), *self._evals(), *self._embed()]
 
@@ -238,12 +239,13 @@ class Supervisor:
 
         while not web.died:
             try:
-                urlopen(self.address, timeout=5).close()
-                return
+                urlopen(self.address, timeout=5).close()  # noqa: S310 - our own http address
             except HTTPError:
-                return
+                return  # it answers, if only with an error
             except OSError:
                 time.sleep(0.02)
+            else:
+                return
         raise SystemExit("The web server did not start; its messages are above.")
 
     def _watch(self) -> None:

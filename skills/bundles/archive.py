@@ -77,6 +77,22 @@ def read_zip(data: bytes, limits: BundleLimits) -> tuple[dict[str, bytes], list[
 
 def _directory(data: bytes, limits: BundleLimits) -> tuple[list[_Entry], int]:
     """Entries of the central directory and where it starts."""
+    count, start = _end_of_directory(data)
+    if count > limits.files * 2:
+        text = f"The zip has {count} entries; at most {limits.files} files are accepted."
+        raise Refused(Problem("too_many_files", text, "Leave out what the agent does not need."))
+    end = len(data) - _END.size
+    position, entries = start, []
+    for _ in range(count):
+        entry, position = _central(data, position, end)
+        entries.append(entry)
+    if position != end:
+        raise _bad_zip("The zip's directory has bytes that belong to no entry.")
+    return entries, start
+
+
+def _end_of_directory(data: bytes) -> tuple[int, int]:
+    """How many entries the central directory has, and where it starts; it reaches up to the end record."""
     if len(data) < _END.size or not data.startswith(b"PK"):
         raise _bad_zip("This is not a zip file.")
     mark, disk, first_disk, here, count, size, start, comment = _END.unpack(data[-_END.size :])
@@ -86,18 +102,9 @@ def _directory(data: bytes, limits: BundleLimits) -> tuple[list[_Entry], int]:
         raise _bad_zip("The zip has a comment or several parts.")
     if _UNKNOWN_16 in (count, here) or _UNKNOWN_32 in (size, start):
         raise _bad_zip("The zip uses the ZIP64 format, which nothing of this size needs.")
-    if count > limits.files * 2:
-        text = f"The zip has {count} entries; at most {limits.files} files are accepted."
-        raise Refused(Problem("too_many_files", text, "Leave out what the agent does not need."))
     if start + size != len(data) - _END.size:
         raise _bad_zip("The zip's directory is not where its end says.")
-    position, entries = start, []
-    for _ in range(count):
-        entry, position = _central(data, position, start + size)
-        entries.append(entry)
-    if position != start + size:
-        raise _bad_zip("The zip's directory has bytes that belong to no entry.")
-    return entries, start
+    return count, start
 
 
 def _central(data: bytes, position: int, end: int) -> tuple[_Entry, int]:

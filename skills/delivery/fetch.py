@@ -1,4 +1,4 @@
-"""The hot road: one hand-written query finds a version by exact number, with a file of it where one is asked for.
+"""Finds a version by its exact number, and a file of it where one is asked for, in one query.
 
 Everything else goes through `resolve`; both end in `visibility.may_read`.
 """

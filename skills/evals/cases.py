@@ -52,7 +52,7 @@ def as_lines(assertions: Sequence[Assertion]) -> str:
 
 
 def evals_json(name: str, rows: Sequence[Mapping[str, str]], before: Evals) -> bytes:
-    """`evals/evals.json` from the rows of the editor (id, prompt, expected, assertions), unknown keys kept."""
+    """`evals/evals.json` from rows of the editor (id, prompt, expected, assertions); keeps unknown keys."""
     old = {case.id: case for case in before.cases}
     items: list[dict[str, Any]] = []
     for row in rows:

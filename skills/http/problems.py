@@ -51,13 +51,16 @@ def answer(error: Exception, _context: dict[str, Any]) -> HttpResponse | None:
         return problem_response(400, Refused.title, problems)
     if isinstance(error, exceptions.ValidationError):
         return problem_response(400, Refused.title, _field_problems(error.detail))
-    if isinstance(error, exceptions.APIException):
-        problem = Problem(str(error.default_code), str(error.detail))
-        response = problem_response(error.status_code, str(error.default_detail), [problem])
-        for name, value in (getattr(error, "headers", None) or {}).items():
-            response.headers[name] = value
-        return response
-    return None
+    return _framework_response(error) if isinstance(error, exceptions.APIException) else None
+
+
+def _framework_response(error: exceptions.APIException) -> HttpResponse:
+    """What REST framework itself refuses: another method, a body that cannot be read."""
+    problem = Problem(str(error.default_code), str(error.detail))
+    response = problem_response(error.status_code, str(error.default_detail), [problem])
+    for name, value in (getattr(error, "headers", None) or {}).items():
+        response.headers[name] = value
+    return response
 
 
 def _field_problems(detail: Any, field: str = "") -> list[Problem]:

@@ -51,7 +51,7 @@ def _problem_of(model: PortfolioModel) -> str:
         secret = decrypt_key(model.provider.secret)
         name, arguments = model_plan(model, secret).address()
         anyio.run(_ask, name, model.provider.base_url or None, secret or "none", arguments)
-    except Exception as error:  # each provider's client has exceptions of its own; staff read what they say
+    except Exception as error:  # noqa: BLE001 - each provider's client has exceptions of its own; staff read what they say
         text = f"{type(error).__name__}: {error}"
         return text.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else text
     return ""

@@ -55,7 +55,7 @@ class _Request(socketserver.StreamRequestHandler):
                 asked = json.loads(line)
                 texts = [str(text) for text in asked["texts"]][:MOST_TEXTS]
                 vectors = _model_thread.submit(encode, asked["model"], texts).result()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever fails is told to the caller; the process lives on
                 self.wfile.write(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode() + b"\n")
                 continue
             head = {"texts": len(texts), "dimensions": int(vectors.shape[1])}

@@ -212,7 +212,8 @@ with query as materialized (
     select term, id, df, headed, ln(1 + (greatest(total - df, 0) + 0.5) / (df + 0.5)) as idf
     from asked, counted
 ), question as materialized (
-    select ('{{' || string_agg(id || ':' || round(idf::numeric, 5), ',' order by id) || '}}/{dimensions}')::sparsevec
+    select ('{{' || string_agg(id || ':' || round(idf::numeric, 5), ',' order by id)
+            || '}}/{dimensions}')::sparsevec
         as terms from weighted
 ), rare as materialized (
     select array_agg(term) as terms from (
@@ -227,9 +228,11 @@ with query as materialized (
     where df > 0 order by idf desc, term
 ), near (document_id, distance) as materialized ({near}
 ), found as materialized (
-    (select skill_id from skills_document d where {seen} and terms && (select terms from rare) limit {counted})
+    (select skill_id from skills_document d
+        where {seen} and terms && (select terms from rare) limit {counted})
     union
-    (select skill_id from skills_document d where {seen} and strong && (select terms from headed) limit {counted})
+    (select skill_id from skills_document d
+        where {seen} and strong && (select terms from headed) limit {counted})
     union
     (select skill_id from skills_document d where {seen} and d.name = %(name)s::varchar limit 20)
     union
@@ -261,7 +264,8 @@ with query as materialized (
     select best.*, row_number() over (
         order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1)
             + {proven} * least(2 * coalesce(lift, 0), 1)
-            + {fresh} * exp(extract(epoch from updated_at - now())::float8 / {season}) desc, skill_id) as place
+            + {fresh} * exp(extract(epoch from updated_at - now())::float8 / {season}) desc,
+            skill_id) as place
     from best cross join lateral (
         select fetches, lift, updated_at from skills_skill where id = best.skill_id offset 0) known
     order by place offset %(offset)s::bigint limit %(size)s::bigint

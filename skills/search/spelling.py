@@ -19,10 +19,12 @@ _AS_LONG = SCORE / (200 - SCORE)  # the shorter through the longer of two words 
 _SQL = """
 select asked.word,
     (select coalesce(array_agg(term), '{{}}') from (
-        select term from skills_term where {seen} and term ~>=~ asked.word and term ~<~ (asked.word || %(last)s)
+        select term from skills_term
+        where {seen} and term ~>=~ asked.word and term ~<~ (asked.word || %(last)s)
         group by term order by sum(documents) desc, term limit %(beginnings)s) longer),
     (select coalesce(string_agg(word, ' '), '') from (
-        select word from skills_term where {seen} and term ~>=~ asked.letter and term ~<~ (asked.letter || %(last)s)
+        select word from skills_term
+        where {seen} and term ~>=~ asked.letter and term ~<~ (asked.letter || %(last)s)
             and length(word) between asked.least and asked.longest limit %(most)s) alike)
 from unnest(%(words)s::varchar[], %(letters)s::varchar[], %(least)s::int[], %(longest)s::int[])
     as asked (word, letter, least, longest)

@@ -117,7 +117,7 @@ def licence_badge(text: str) -> SafeString:
 
 @register.simple_tag
 def likeness_badge(likeness: float, warn_from: float = math.inf) -> SafeString:
-    """How near two skills are in meaning, from 0 to 1; from WARN_FROM on agents choose between them by chance."""
+    """How near two skills are in meaning, 0 to 1; from WARN_FROM on agents choose between them by chance."""
     tone = "warn" if likeness >= warn_from else ""
     return badge(f"{likeness:.2f}", tone=tone, title="How near name and description are, from 0 to 1")
 

@@ -117,7 +117,7 @@ def note(content: str, *title: object, tone: str = "") -> SafeString:
 
 @register.simple_tag
 def badge(*words: object, tone: str = "", title: str = "", href: str = "") -> SafeString:
-    """A state in two words. TONE: ok, warn, bad, accent; the words carry the meaning, never the colour alone."""
+    """A state in two words. TONE: ok, warn, bad, accent; the words carry the meaning, not the colour."""
     attributes = format_html(' title="{}"', title) if title else ""
     classes = f"badge {tone}".rstrip()
     if href:

@@ -88,12 +88,13 @@ def tool_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
     prefix = "" if public else "/k/$SKILLHUB_INSTALL_TOKEN"
     login = "" if public else "CLAWHUB_CONFIG_PATH=~/.skillhub-clawhub.json "
     header = "" if public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
+    quiet = f"CLAWHUB_REGISTRY={hub}/clawhub CLAWHUB_DISABLE_TELEMETRY=1"
     exact = f" --version {version.number}" if pinned else ""
     lines = [
         ("npx skills (60+ agents)", f"DISABLE_TELEMETRY=1 npx skills add {hub}{prefix}/s/{team}/{name}{at}"),
         (
             "clawhub",
-            f"{login}CLAWHUB_REGISTRY={hub}/clawhub CLAWHUB_DISABLE_TELEMETRY=1 npx clawhub install {name}{exact}",
+            f"{login}{quiet} npx clawhub install {name}{exact}",
         ),
         ("OpenClaw", f"OPENCLAW_CLAWHUB_URL={hub}/clawhub openclaw skills install @{team}/{name}"),
         ("Any MCP host (Claude Code shown)", f"claude mcp add --transport http skillhub {hub}/mcp{header}"),

@@ -11,7 +11,10 @@ from skills.people.models import Role
 
 @dataclass(frozen=True, kw_only=True)
 class VersionRow:
-    """`channels` by name, `latest` first; `compare_with` is the number readers see, "" where it adds nothing."""
+    """`channels` by name, `latest` first.
+
+    `compare_with` is the number readers see, "" where a comparison adds nothing.
+    """
 
     version: Version
     channels: list[str]

@@ -42,7 +42,8 @@ def force(version: Version, state: str, *, was_approved: bool | None = None) -> 
     with connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")
         cursor.execute(
-            "update skills_version set state = %s, reason = 'x', approved_at = case when %s then now() end where id = %s",
+            "update skills_version set state = %s, reason = 'x',"
+            " approved_at = case when %s then now() end where id = %s",
             [state, was_approved, version.pk],
         )
         cursor.execute("set local session_replication_role = origin")

@@ -98,14 +98,19 @@ def test_cancel_stops_at_the_next_look_and_a_waiting_run_at_once(owner, version)
     assert waiting.state == "cancelled" and done(waiting).state == "cancelled"
 
     run = a_run(owner, version)
-    stop = lambda: control.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
+
+    def stop():
+        return control.cancel(actor=actor(owner), run=Run.objects.get(pk=run.pk))
+
     assert done(run, FakeEngine(after=(5, stop))).state == "cancelled"
     assert Trial.objects.filter(run=run).count() == 5
 
 
 def test_a_worker_that_lost_its_lease_writes_no_end(owner, version):
     run = a_run(owner, version)
-    steal = lambda: Run.objects.filter(pk=run.pk).update(worker="another")
+
+    def steal():
+        return Run.objects.filter(pk=run.pk).update(worker="another")
 
     assert done(run, FakeEngine(after=(5, steal))).state == "running"
     Run.objects.filter(pk=run.pk).update(worker="gone")
@@ -230,7 +235,10 @@ def test_a_confirmed_regression_stops_an_approval(owner, mate, team, scripted, s
     an_approved(owner, mate, team, content=skill_files)
     gate(team, no_regression=True)
     worse = a_version(owner, team, number="1.1.0", content=files_with_evals(body="Worse."))
-    bad = lambda trial: trial.arm == "previous" or (trial.arm == "candidate" and trial.case != first)
+
+    def bad(trial):
+        return trial.arm == "previous" or (trial.arm == "candidate" and trial.case != first)
+
     run = a_run(owner, worse)
     first = run.cases[0]["key"]
     done(run, FakeEngine(passes=bad))
@@ -321,7 +329,9 @@ def test_the_previous_version_is_the_approved_one(owner, mate, team, scripted, s
     two = an_approved(owner, mate, team, number="1.1.0", content=files_with_evals(body="Two."))
     three = a_version(owner, team, number="2.0.0", content=files_with_evals(body="Three."))
 
-    before = lambda version: approved_before(version.skill, version)
+    def before(version):
+        return approved_before(version.skill, version)
+
     for version in (one, two, three):
         version.skill.refresh_from_db()
     assert before(three) == two and before(two) == one and before(one) == two

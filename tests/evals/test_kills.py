@@ -1,4 +1,4 @@
-"""The worker is killed, and stopped beyond its lease: no run is lost, nothing counted twice, no budget leaks."""
+"""The worker is killed, and stopped beyond its lease: nothing is lost, counted twice or leaked."""
 
 import os
 import random

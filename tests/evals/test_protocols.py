@@ -31,7 +31,10 @@ pytestmark = [
         reason="aimock is not installed: it needs Node.js and npm (sh .ci/tools)",
     ),
 ]
-SCRIPT = b"#!/usr/bin/env python3\nimport json, sys\nprint('TOTAL', sum(map(int, json.load(sys.stdin)['numbers'].split())))\n"
+SCRIPT = (
+    b"#!/usr/bin/env python3\nimport json, sys\n"
+    b"print('TOTAL', sum(map(int, json.load(sys.stdin)['numbers'].split())))\n"
+)
 KINDS = {"openai": "/v1", "anthropic": "", "google": "", "openai_compatible": "/v1"}
 
 

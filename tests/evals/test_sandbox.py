@@ -64,7 +64,8 @@ PROBES = {
     "device node": "mknod /work/disk b 8 0 && echo OUT",
     "host's PostgreSQL socket": "ls /run/user /var/run/postgresql 2>/dev/null && echo OUT",
     "kernel messages": "dmesg && echo OUT",
-    "tracing": "python3 -c \"import ctypes,os; l=ctypes.CDLL(None); print('OUT' if l.ptrace(16,{pid},0,0)==0 else '')\"",
+    "tracing": 'python3 -c "import ctypes,os; l=ctypes.CDLL(None); '
+    "print('OUT' if l.ptrace(16,{pid},0,0)==0 else '')\"",
 }
 
 

@@ -1,4 +1,4 @@
-"""The outgoing client: only public addresses, whatever form they come in, and the address that was checked."""
+"""The outgoing client: only public addresses, in whatever form, and the very address that was checked."""
 
 import socket
 

@@ -14,7 +14,12 @@ from tests.product.conftest import PASSWORD, until
 pytestmark = pytest.mark.product
 SHOTS = Path(os.environ["SCREENSHOTS"]) if os.environ.get("SCREENSHOTS") else None
 BAD = "---\nname: Tide Times\n---\n\nRead the table.\n"
-GOOD = "---\nname: tide-times\ndescription: Reads a tide table and says when it is safe to cross. Use before a walk to an island.\nlicense: Apache-2.0\n---\n\n# Read a tide table\n\n1. Find the place and the date.\n2. Take the low water and one hour on either side.\n"
+GOOD = (
+    "---\nname: tide-times\n"
+    "description: Reads a tide table and says when it is safe to cross. Use before a walk to an island.\n"
+    "license: Apache-2.0\n---\n\n# Read a tide table\n\n1. Find the place and the date.\n"
+    "2. Take the low water and one hour on either side.\n"
+)
 
 
 def signed_in(browser, product, who: str, **options):

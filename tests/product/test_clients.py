@@ -22,7 +22,10 @@ pytestmark = [
         not NODE.exists(), reason="the clients are not installed: CI=1 sh .ci/tools gets them where npm is"
     ),
 ]
-SKILL = "---\nname: {name}\ndescription: Reads a {name} table. Use before a walk.\nlicense: Apache-2.0\n---\n\n# Read\n\n1. Find the place.\n{more}"
+SKILL = (
+    "---\nname: {name}\ndescription: Reads a {name} table. Use before a walk.\nlicense: Apache-2.0\n"
+    "---\n\n# Read\n\n1. Find the place.\n{more}"
+)
 
 
 def a_folder(tmp_path: Path, name: str, more: str = "") -> Path:
@@ -153,9 +156,9 @@ def skills(product, folder: Path, *arguments: str, **more: str) -> str:
 
 
 def test_npx_skills(product, tmp_path):
-    add = lambda address: skills(
-        product, tmp_path, "add", f"{product.url}{address}", "-a", "claude-code", "-y"
-    )
+    def add(address):
+        return skills(product, tmp_path, "add", f"{product.url}{address}", "-a", "claude-code", "-y")
+
     place = tmp_path / ".claude" / "skills"
     add("/s/engineering/code-review")
     assert (place / "code-review" / "references" / "severity.md").exists()

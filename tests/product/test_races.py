@@ -52,7 +52,8 @@ from skills.people.actor import actor_for_session
 from tests.factories import files
 name = sys.argv[1]
 by = actor_for_session(Account.objects.get(username="author"))
-_, upload = release.stage(actor=by, content={**files(name), "assets/data.txt": os.urandom(20000).hex().encode()})
+content = {**files(name), "assets/data.txt": os.urandom(20000).hex().encode()}
+_, upload = release.stage(actor=by, content=content)
 release.submit(actor=by, team=Team.objects.get(handle="support"), upload=upload, number="1.0.0")
 """
 

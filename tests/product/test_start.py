@@ -198,7 +198,7 @@ def test_backup_restore_and_fsck(product):
             check=False,
         )
         assert again.returncode == 1 and "not empty" in again.stderr
-        assert os.path.exists(other.data)
+        assert Path(other.data).exists()
     finally:
         discard(other)
 

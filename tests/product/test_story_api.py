@@ -78,7 +78,8 @@ def rabbitmq():
     )
     if not program or os.geteuid() != 0:
         pytest.skip(
-            "no rabbitmq-server on this machine, or not root; `sh .ci/tools` installs it where that is allowed"
+            "no rabbitmq-server on this machine, or not root; "
+            "`sh .ci/tools` installs it where that is allowed"
         )
     base = Path(tempfile.mkdtemp(prefix="skillhub-rabbit-"))
     shutil.chown(base, "rabbitmq", "rabbitmq")

@@ -1,4 +1,4 @@
-"""The registry protocol of the clawhub CLI: shapes it checks, bad input it must survive, both ways to publish."""
+"""The registry protocol of the clawhub CLI: shapes, bad input it must survive, both ways to publish."""
 
 import hashlib
 import json
@@ -82,7 +82,11 @@ def test_the_fingerprint_is_that_of_the_cli():
         [("".join(chance.choices(letters, k=chance.randint(1, 6))), "0" * 64) for _ in range(8)]
         for _ in range(300)
     ]
-    program = "const c=require('crypto');for(const s of JSON.parse(require('fs').readFileSync(0)))console.log(c.createHash('sha256').update(s.map(f=>f).sort((a,b)=>a[0].localeCompare(b[0])).map(f=>f[0]+':'+f[1]).join('\\n')).digest('hex'))"
+    program = (
+        "const c=require('crypto');for(const s of JSON.parse(require('fs').readFileSync(0)))"
+        "console.log(c.createHash('sha256').update(s.map(f=>f).sort((a,b)=>a[0].localeCompare(b[0]))"
+        ".map(f=>f[0]+':'+f[1]).join('\\n')).digest('hex'))"
+    )
     unique = [list(dict(one).items()) for one in sets]
     done = subprocess.run(
         [node, "-e", program], input=json.dumps(unique), capture_output=True, text=True, check=True
@@ -156,11 +160,13 @@ def test_both_ways_to_publish_enter_review_with_the_same_bytes(owner, mate, team
         "acceptLicenseTerms": True,
     }
     parts = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="payload"\r\n\r\n{json.dumps(payload)}\r\n'.encode()
+        f'--{mark}\r\nContent-Disposition: form-data; name="payload"\r\n\r\n'
+        f"{json.dumps(payload)}\r\n".encode()
     ]
     for path, data in content.items():
         parts.append(
-            f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="{path}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+            f'--{mark}\r\nContent-Disposition: form-data; name="files"; filename="{path}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n".encode()
             + data
             + b"\r\n"
         )
@@ -195,7 +201,10 @@ def test_forged_and_replayed_tickets_are_refused_and_leave_nothing(owner, mate, 
     sha = hashlib.sha256(b"x").hexdigest()
     ticket = post(client, "/skills/-/upload-url", {"path": "SKILL.md", "size": 1, "sha256": sha}, mine).json()
     url = ticket["uploadUrl"].removeprefix("http://127.0.0.1:8000")
-    send = lambda data, headers: client.post(url, data, content_type="text/plain", headers=headers)
+
+    def send(data, headers):
+        return client.post(url, data, content_type="text/plain", headers=headers)
+
     assert send(b"x", theirs).status_code == 404
     assert b"size does not match" in send(b"xx", mine).content
     assert b"SHA-256 does not match" in send(b"y", mine).content
@@ -323,15 +332,20 @@ def test_verify_and_verdicts_say_what_checks_and_reviewers_said(skills, client):
 
 
 def test_the_device_flow_gives_a_token_cut_down_to_what_was_ticked(owner, team, client):
-    start = lambda: client.post(
-        "/api/cli/device/code", json.dumps({"label": "my laptop"}), content_type="application/json"
-    ).json()
+    def start():
+        return client.post(
+            "/api/cli/device/code", json.dumps({"label": "my laptop"}), content_type="application/json"
+        ).json()
+
     grant = "urn:ietf:params:oauth:grant-type:device_code"
-    fetch = lambda code: client.post(
-        "/api/cli/device/token",
-        json.dumps({"device_code": code, "grant_type": grant}),
-        content_type="application/json",
-    )
+
+    def fetch(code):
+        return client.post(
+            "/api/cli/device/token",
+            json.dumps({"device_code": code, "grant_type": grant}),
+            content_type="application/json",
+        )
+
     codes = start()
     assert re.fullmatch(r"[A-Z2-9]{4}-[A-Z2-9]{4}", codes["user_code"])
     assert (fetch(codes["device_code"]).status_code, fetch("made-up").json()) == (

@@ -60,7 +60,10 @@ def test_results_become_findings_with_their_place(scanner, monkeypatch):
 
 def test_one_that_never_ends_is_stopped_with_its_children(scanner, tmp_path):
     pid = tmp_path / "pid"
-    code = f"import subprocess\np = subprocess.Popen(['sleep', '60'])\nopen({str(pid)!r}, 'w').write(str(p.pid))\np.wait()"
+    code = (
+        "import subprocess\np = subprocess.Popen(['sleep', '60'])\n"
+        f"open({str(pid)!r}, 'w').write(str(p.pid))\np.wait()"
+    )
     started = time.monotonic()
 
     with pytest.raises(DidNotFinish, match="did not finish within 2 s"):

@@ -26,7 +26,10 @@ SHELF = (
 
 
 def a_skill_md(name: str, description: str, body: str, tags: str) -> bytes:
-    head = f"---\nname: {name}\ndescription: {description}\nallowed-tools: Read Grep\nmetadata:\n  tags: {tags}\n---\n"
+    head = (
+        f"---\nname: {name}\ndescription: {description}\nallowed-tools: Read Grep\n"
+        f"metadata:\n  tags: {tags}\n---\n"
+    )
     return f"{head}\n{body}\n".encode()
 
 

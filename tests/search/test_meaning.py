@@ -129,7 +129,8 @@ def test_acts_take_effect_in_search_at_once(act, shelf, meaning, owner, mate, te
     assert ("sql-review" in names("database query", actor(mate))) is (act == "narrow")
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from skills_passage p join skills_document d on d.skill_id = p.document_id where p.scope <> d.scope"
+            "select count(*) from skills_passage p"
+            " join skills_document d on d.skill_id = p.document_id where p.scope <> d.scope"
         )
         assert cursor.fetchone() == (0,)
     call_command("search_health")

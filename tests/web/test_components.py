@@ -51,7 +51,8 @@ def test_a_table_aligns_its_figures_and_hides_headings_for_the_eye():
 
 def test_a_blank_cell_of_a_stacked_table_is_empty_so_that_its_label_is_hidden_on_a_phone():
     text = html(
-        '{% table "Compare" stacked=True %}<tr><td data-label="Compare"> {% if no %}{% endif %} </td></tr>{% endtable %}',
+        '{% table "Compare" stacked=True %}'
+        '<tr><td data-label="Compare"> {% if no %}{% endif %} </td></tr>{% endtable %}',
         no=False,
     )
 
@@ -104,7 +105,8 @@ def test_a_meter_without_a_limit_says_so():
 
 def test_a_form_that_posts_carries_its_token_and_hidden_fields():
     text = html(
-        '{% post_form "team-follow" "crew" classes="row" confirm="Sure?" on="1" %}<button>Go</button>{% endpost_form %}'
+        '{% post_form "team-follow" "crew" classes="row" confirm="Sure?" on="1" %}'
+        "<button>Go</button>{% endpost_form %}"
     )
 
     assert 'method="post" class="row" action="/@crew/-/follow/" data-confirm="Sure?"' in text

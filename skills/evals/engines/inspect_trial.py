@@ -60,7 +60,7 @@ class InspectTrial:
         except (_Limit, TimeoutError) as error:
             outcome = Outcome.LIMIT
             problem = str(error) or f"It took longer than {self.plan.limits.seconds} seconds."
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - any fault of engine, model or script ends this trial only
             outcome, problem = Outcome.ERROR, self._without_keys(error)
         finally:
             self.workspace.close()

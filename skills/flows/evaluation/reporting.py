@@ -1,4 +1,4 @@
-"""Writes the report of a run from its rows: when it ends, after its re-runs, after a reviewer's correction."""
+"""Writes the report of a run from its rows: when it ends, after re-runs, after a reviewer's correction."""
 
 from django.db import transaction
 

@@ -197,7 +197,8 @@ def install(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> H
             "status": 404,
         }
         return JsonResponse(body, status=404)
-    address = f"{settings.PUBLIC_URL}/clawhub/api/v1/download?slug={skill.name}&ownerHandle={skill.team.handle}&version={skill.shown.number}"
+    query = f"slug={skill.name}&ownerHandle={skill.team.handle}&version={skill.shown.number}"
+    address = f"{settings.PUBLIC_URL}/clawhub/api/v1/download?{query}"
     archive = {"version": skill.shown.number, "downloadUrl": address}
     return JsonResponse({"ok": True, "slug": skill.name, "installKind": "archive", "archive": archive})
 
@@ -208,7 +209,7 @@ def verify(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> Ht
 
 
 def verdicts(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What our checks and reviews say of up to a hundred versions; a missing one fails, it is not left out."""
+    """What checks and reviews say of up to a hundred versions; a missing one fails, it is not left out."""
     items = body_of(request).get("items")
     if (
         not isinstance(items, list)

@@ -18,8 +18,9 @@ from skills.protocols.mcp.bridge import ACTOR
 
 SKILLS = "io.modelcontextprotocol/skills"
 INSTRUCTIONS = (
-    "Reviewed agent skills of this SkillHub. Call search_skills with what you want to be able to do, load the "
-    "best match with load_skill, then follow it; read its files with read_skill_file only when it sends you there."
+    "Reviewed agent skills of this SkillHub. Call search_skills with what you want to be able to do, "
+    "load the best match with load_skill, then follow it; read its files with read_skill_file only when "
+    "it sends you there."
 )
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 1}

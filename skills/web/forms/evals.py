@@ -32,5 +32,6 @@ class HiddenCaseForm(forms.Form):
         label="Assertions, one a line",
         max_length=5_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="A judge reads each line. A line such as “contains: refund” or “regex: \\d+ EUR” is checked exactly.",
+        help_text="A judge reads each line. "
+        "A line such as “contains: refund” or “regex: \\d+ EUR” is checked exactly.",
     )

@@ -76,7 +76,8 @@ def llms(request: HubRequest) -> HttpResponse:
     """What is here for a language model, after llmstxt.org."""
     hub = settings.PUBLIC_URL
     text = (
-        "# SkillHub\n\n> Reviewed agent skills: search them, load one, verify its digest.\n\n## For agents\n\n"
+        "# SkillHub\n\n> Reviewed agent skills: search them, load one, verify its digest.\n\n"
+        "## For agents\n\n"
         f"- [How to use this place]({hub}/skill.md): read this first\n"
         f"- [Search]({hub}/api/v1/search?q=): `GET /api/v1/search?q=SENTENCE&token_budget=1500`\n"
         f"- [Index]({hub}/.well-known/agent-skills/index.json): every public skill with its digest\n"
