@@ -14,10 +14,10 @@ from skills.flows.evaluation.worker import work
 
 TRIALS, LATENCY, CONNECTIONS = 600, 0.2, 8
 _ANSWER = (
-    b'{"id":"x","object":"chat.completion","created":1,"model":"fake","choices":[{"index":0,"finish_reason":"stop",'
+    b'{"id":"x","object":"chat.completion","created":1,"model":"fake",'
+    b'"choices":[{"index":0,"finish_reason":"stop",'
     b'"message":{"role":"assistant","content":"Hello, person."}}],'
-    b'"usage":{"prompt_tokens":50,"completion_tokens":5,'
-    b'"total_tokens":55}}'
+    b'"usage":{"prompt_tokens":50,"completion_tokens":5,"total_tokens":55}}'
 )
 
 
@@ -55,7 +55,9 @@ def measure() -> list[Figure]:
     run_ids = _runs(url, 6)
     bare, ours, shared = context.SimpleQueue(), context.SimpleQueue(), context.SimpleQueue()
     # In turns, each in a process that has loaded everything and run once.
-    rounds = [(_timed(context, _bare, bare, url), _timed(context, _ours, ours, run_ids[n])) for n in range(3)]
+    rounds = [
+        (_timed(context, _bare, bare, url), _timed(context, _ours, ours, run_id)) for run_id in run_ids[:3]
+    ]
     wall = sorted(o[0] / b[0] for b, o in rounds)[1]
     cpu = sorted(o[1] / b[1] for b, o in rounds)[1]
     (b_wall, b_cpu), (o_wall, o_cpu) = rounds[-1]
@@ -90,12 +92,13 @@ def measure() -> list[Figure]:
     ]
 
 
-def _timed(context, work, queue, given) -> tuple[float, float]:
-    process = context.Process(target=work, args=(queue, given))
+def _timed(context, work, queue, argument) -> tuple[float, float]:
+    """(wall, CPU) seconds of WORK in a process of its own."""
+    process = context.Process(target=work, args=(queue, argument))
     process.start()
-    found = queue.get()
+    wall, cpu, *_ = queue.get()
     process.join()
-    return found[0], found[1]
+    return wall, cpu
 
 
 def _setup() -> None:
@@ -127,12 +130,12 @@ def _runs(url: str, count: int) -> list[int]:
     ]
     content = files("greet") | {"evals/evals.json": json.dumps(cases).encode()}
     version = a_version(owner, team, "greet", content=content)
-    found = []
+    run_ids = []
     for _ in range(count):
         prepared = prepare_run(actor=actor(owner), subject=subject_of_version(version), repeats=3)
         assert len(prepared.trials) == TRIALS, len(prepared.trials)
-        found.append(request_run(actor=actor(owner), prepared=prepared).pk)
-    return found
+        run_ids.append(request_run(actor=actor(owner), prepared=prepared).pk)
+    return run_ids
 
 
 def _ours(queue, run_id: int) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from http import HTTPStatus
 
 
 def _one(sock: socket.socket, request: bytes) -> int:
@@ -26,7 +27,7 @@ def _one(sock: socket.socket, request: bytes) -> int:
         ),
         0,
     )
-    left = 0 if status == 304 else length - len(body)
+    left = 0 if status == HTTPStatus.NOT_MODIFIED else length - len(body)
     while left > 0:
         left -= len(sock.recv(65_536))
     return status

@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 
 from bench.report import Figure
 from bench.serving import Server
@@ -66,7 +67,7 @@ def measure() -> list[Figure]:
         try:
             return urllib.request.urlopen(request).headers["ETag"]
         except urllib.error.HTTPError as error:
-            return tag if error.code == 304 else ""
+            return tag if error.code == HTTPStatus.NOT_MODIFIED else ""
 
     try:
         for n in range(20):

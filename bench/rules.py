@@ -33,8 +33,7 @@ def measure() -> list[Figure]:
             "skills of the corpus with a high finding",
             high / len(texts),
             most=0.15,
-            note=f"{high} of {len(texts)}, {any_} with any finding, "
-            f"by {len(hits)} of {len(rules.rule_names())} rules"
-            f" in {seconds:.1f} s; most often {most}",
+            note=f"{high} of {len(texts)}, {any_} with any finding,"
+            f" by {len(hits)} of {len(rules.rule_names())} rules in {seconds:.1f} s; most often {most}",
         )
     ]

@@ -84,14 +84,14 @@ def rivals(names: dict[int, str], texts: dict[str, str]) -> dict[str, Ranking]:
             " from skills_skill s join skills_document d on d.skill_id = s.id"
         )
     live = passages.live()
+    wide = f"halfvec({live.dimensions})"
     nearest = (
         f"select document_id from skills_passage where generation_id = {live.id}"
-        f" group by document_id order by min(vector::halfvec({live.dimensions})"
-        f" <=> %(query)s::halfvec({live.dimensions})) limit 10"
+        f" group by document_id order by min(vector::{wide} <=> %(query)s::{wide}) limit 10"
     )
-    best = "q where words @@ q order by ts_rank(words, q) desc, id limit 10"
-    either = f"select id from bench_text, to_tsquery('english', %(query)s) {best}"
-    every = f"select id from bench_text, plainto_tsquery('english', %(query)s) {best}"
+    ranked = "where words @@ q order by ts_rank(words, q) desc, id limit 10"
+    either = f"select id from bench_text, to_tsquery('english', %(query)s) q {ranked}"
+    every = f"select id from bench_text, plainto_tsquery('english', %(query)s) q {ranked}"
     tiers = (
         "select id from bench_text, unnest(%(query)s::text[]) word where position(word in lower(name)) > 0"
         " or position(word in lower(description)) > 0 group by id, name, description"
@@ -99,8 +99,8 @@ def rivals(names: dict[int, str], texts: dict[str, str]) -> dict[str, Ranking]:
         " when position(word in lower(name)) > 0 then 4 else 1 end) desc, id limit 10"
     )
 
-    def words(query):
-        return [word for word in re.findall(r"[a-z0-9]+", query.lower()) if len(word) > 2]
+    def words(query: str) -> list[str]:
+        return _TOKEN.findall(query.lower())
 
     return {
         "BM25, the ruler": bm25(texts),

@@ -18,6 +18,7 @@ import psutil
 from bench import corpus
 from bench.report import Figure
 
+_ROWS_AT_ONCE = 2_000  # copied into the database
 SIZES = (1_000, 10_000, 100_000)
 TEAM = 20  # skills of a small team; every tenth skill is a team's own
 
@@ -123,7 +124,7 @@ def fill(base: Base, first: int, last: int, generation: int) -> None:
                 rows["passage"].append(
                     (generation, pk, piece, scope, "[" + ",".join(f"{v:.4f}" for v in vector) + "]")
                 )
-            if number % 2_000 == 1_999 or number == last - 1:
+            if (number + 1) % _ROWS_AT_ONCE == 0 or number == last - 1:
                 for table, statement in copies.items():
                     with cursor.copy(statement) as copy:
                         for row in rows[table]:

@@ -115,8 +115,8 @@ def measure() -> list[Figure]:
                     name,
                     value,
                     least=least,
-                    note=f"{ours['rps']:.0f} against {bare['rps']:.0f} requests/s, "
-                    f"answers {ours['statuses']}",
+                    note=f"{ours['rps']:.0f} against {bare['rps']:.0f} requests/s,"
+                    f" answers {ours['statuses']}",
                 )
             )
         for name, path in (

@@ -7,7 +7,7 @@ from django.urls import include, path
 from skills.people.models import Team
 
 
-def one_row(request: HttpRequest, handle: str) -> HttpResponse:
+def one_row(_request: HttpRequest, handle: str) -> HttpResponse:
     """Reads one row and answers its text."""
     return HttpResponse(Team.objects.get(handle=handle).name, content_type="text/plain")
 
