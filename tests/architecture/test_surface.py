@@ -32,10 +32,7 @@ NOT_YET: dict[str, set[str]] = {
         "skillhub/embedded/paths.py",
         "skills/delivery/fetch.py",
         "skills/evals/engines/budgeted_models.py",
-        "skills/evals/engines/contract.py",
         "skills/evals/engines/trial_tools.py",
-        "skills/evals/plan.py",
-        "skills/flows/evaluation/request.py",
         "skills/protocols/agent_skills/catalogue.py",
         "skills/reviews/rules.py",
         "skills/search/query.py",
@@ -45,9 +42,6 @@ NOT_YET: dict[str, set[str]] = {
         "skillhub/embedded/postgres.py",
         "skills/delivery/count.py",
         "skills/delivery/fetch.py",
-        "skills/evals/engines/inspect_engine.py",
-        "skills/flows/evaluation/request.py",
-        "skills/flows/evaluation/worker.py",
         "skills/protocols/agent_skills/catalogue.py",
         "skills/protocols/clawhub/writes.py",
         "skills/search/query.py",
@@ -55,7 +49,6 @@ NOT_YET: dict[str, set[str]] = {
         "tests/product/test_clients.py",
     },
     "drawer": {
-        "skills/web/forms/acts.py",
         "skills/web/views/manage.py",
     },
 }
