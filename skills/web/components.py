@@ -189,7 +189,7 @@ def field(content: str, label: str, input_id: str, *, hint: str = "", optional: 
     The hint gets the id INPUT_ID-hint, for the input's aria-describedby.
     """
     context = {"content": content, "label": label, "input_id": input_id, "hint": hint, "optional": optional}
-    return render_to_string("components/hand_field.html", context)
+    return render_to_string("components/field.html", context)
 
 
 @register.inclusion_tag("components/form_fields.html", takes_context=True)
