@@ -1,4 +1,4 @@
-"""Brings existing skills in: lenient where it can mend, honest about what it did."""
+"""Imports existing skills: mends what it can, refuses the rest, and reports both."""
 
 import gzip
 import io
@@ -13,10 +13,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, TypeVar
 
-from skills.bundles import validate as bundles
 from skills.bundles.archive import read_zip
 from skills.bundles.lenient import mend_and_check_all, renamed
-from skills.bundles.validate import Bundle, unwrap
+from skills.bundles.validate import Bundle, Validation, unwrap
 from skills.catalog import uploads
 from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
@@ -30,9 +29,12 @@ from skills.people.models import Team
 from skills.scans.checks.contract import DidNotFinish
 
 T = TypeVar("T")
-FIRST = "1.0.0"
-Check = tuple[bundles.Validation, list[str]]
-BATCH = 8  # skills that are handed over for checking at once
+FIRST_NUMBER = "1.0.0"  # of a skill whose metadata names no version
+MendedCheck = tuple[Validation, list[str]]
+"""A skill mended and validated, and notes on what was mended."""
+_CHECK_BATCH = (
+    8  # skills that are handed to the checking process at once: one by one, pickling would dominate
+)
 
 
 @dataclass(frozen=True)
@@ -129,59 +131,63 @@ class Importer:
         self.actor, self.by, self.team = actor, rules.signed_in(actor), team
         self.approve, self.visibility = approve, visibility
         self.report = ImportReport()
-        self.digests: dict[str, set[str]] = {}
+        self.digests: dict[str, set[str]] = {}  # of all versions of the team, by skill name
         rows = Version.objects.filter(skill__names__team=team).values_list("skill__names__name", "digest")
         for name, digest in rows.iterator():
             self.digests.setdefault(name, set()).add(digest)
 
-    def bring_in(self, found: Iterable[FoundSkill]) -> None:
-        """Import each skill FOUND and enter it in the report; the worker hears of them in bulk."""
+    def bring_in(self, skills: Iterable[FoundSkill]) -> None:
+        """Import each of SKILLS and enter it in the report; the worker hears of them in bulk."""
         with in_bulk():
-            for number, (source, draft) in enumerate(self._drafts(found), 1):
-                self._bring_in(source, draft)
+            for number, (skill, draft) in enumerate(self._drafts(skills), 1):
+                self._bring_in(skill, draft)
                 if number % WAKE_BATCH == 0:
                     wake_all()
         wake_all()
 
-    def _drafts(self, found: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Draft | Refused]]:
-        """What to write of each skill; a thread flushes the next bytes while these rows are written."""
+    def _drafts(self, skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Draft | Refused]]:
+        """What to write of each skill, whose bytes are on the disk by then.
+
+        A thread flushes the next skill's bytes while the caller writes the rows of this one.
+        """
         with ThreadPoolExecutor(1) as disk:
 
-            def drafted(
-                found: FoundSkill, check: Check
+            def start(
+                skill: FoundSkill, check: MendedCheck
             ) -> tuple[FoundSkill, Draft | Refused, Future[None] | None]:
                 try:
-                    draft = self._draft(found, *check)
+                    draft = self._draft(skill, *check)
                 except Refused as refused:
-                    return found, refused, None
-                return found, draft, disk.submit(uploads.keep_bytes, draft.upload)
+                    return skill, refused, None
+                return skill, draft, disk.submit(uploads.keep_bytes, draft.upload)
 
-            for source, draft, kept in _ahead((drafted(*one) for one in _checked(found)), 1):
-                if kept:
-                    kept.result()
-                yield source, draft
+            started = (start(skill, check) for skill, check in _checked(skills))
+            for skill, draft, flush in _ahead(started, 1):
+                if flush:
+                    flush.result()
+                yield skill, draft
 
-    def _bring_in(self, found: FoundSkill, draft: Draft | Refused) -> None:
+    def _bring_in(self, skill: FoundSkill, draft: Draft | Refused) -> None:
         try:
             if isinstance(draft, Refused):
                 raise draft
             self._write(draft)
         except Refused as refused:
-            self.report.refused.append((found.source, [problem.text for problem in refused.problems]))
+            self.report.refused.append((skill.source, [problem.text for problem in refused.problems]))
         else:
             if draft.notes:
-                self.report.mended.append((found.source, draft.notes))
+                self.report.mended.append((skill.source, draft.notes))
             else:
-                self.report.imported.append(found.source)
+                self.report.imported.append(skill.source)
 
-    def publish(self, found: FoundSkill, checked: bundles.Validation, notes: list[str]) -> Version:
+    def publish(self, skill: FoundSkill, checked: Validation, notes: list[str]) -> Version:
         """The version of a checked skill; raises Refused."""
-        return self._write(self._draft(found, checked, notes))
+        return self._write(self._draft(skill, checked, notes))
 
-    def _draft(self, found: FoundSkill, checked: bundles.Validation, notes: list[str]) -> Draft:
+    def _draft(self, skill: FoundSkill, checked: Validation, notes: list[str]) -> Draft:
         bundle = checked.accepted()
         if self._taken_by_another(bundle):
-            checked, note = renamed(bundle.files, found.slug, uploads.limits())
+            checked, note = renamed(bundle.files, skill.slug, uploads.limits())
             notes = [*notes, note]
         bundle = checked.accepted()
         upload = uploads.draft(bundle=bundle, report=checked, by=self.by)
@@ -211,13 +217,14 @@ class Importer:
         return digests != set() and f"sha256:{bundle.archive.digest}" not in digests
 
 
-def _checked(found: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Check]]:
+def _checked(skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, MendedCheck]]:
     """Each skill with its check, which another process does two batches ahead."""
-    limits, rest = uploads.limits(), iter(found)
-    batches = iter(lambda: list(islice(rest, BATCH)), [])
+    limits, rest = uploads.limits(), iter(skills)
+    batches = iter(lambda: list(islice(rest, _CHECK_BATCH)), [])
+    # Spawned, not forked: a fork would share this process's connections to the database.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         started = (
-            (batch, pool.submit(mend_and_check_all, [(one.files, one.slug) for one in batch], limits))
+            (batch, pool.submit(mend_and_check_all, [(skill.files, skill.slug) for skill in batch], limits))
             for batch in batches
         )
         for batch, checks in _ahead(started, 2):
@@ -225,17 +232,18 @@ def _checked(found: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Check]]:
 
 
 def _ahead(items: Iterable[T], most: int) -> Iterator[T]:
-    """ITEMS, each given when MOST more have been made: what making one started has time to end."""
+    """ITEMS, each only after MOST more were taken: the work that taking one starts has time to end."""
     waiting: deque[T] = deque()
-    for one in items:
-        waiting.append(one)
+    for item in items:
+        waiting.append(item)
         if len(waiting) > most:
             yield waiting.popleft()
     yield from waiting
 
 
-def _number(written: str) -> str:
+def _number(text: str) -> str:
+    """The number an author wrote, or the first where there is none that can be read."""
     try:
-        return parse(written).text if written else FIRST
+        return parse(text).text if text else FIRST_NUMBER
     except Refused:
-        return FIRST
+        return FIRST_NUMBER

@@ -17,22 +17,24 @@ def _program(name: str) -> str:
 
     own = places()
     embedded = programs_dir(own.postgres.parent, own.user) / name
-    found = str(embedded) if embedded.exists() else shutil.which(name)
-    if not found:
+    path = str(embedded) if embedded.exists() else shutil.which(name)
+    if not path:
         raise CommandError(f"{name} is not installed; it comes with PostgreSQL's client programs.")
-    return found
+    return path
 
 
 def _run(name: str, *arguments: str) -> None:
-    facts = connection.get_connection_params()
-    environment = {**os.environ, "PGPASSWORD": str(facts.get("password", ""))}
-    where = [
-        f"--{key}={facts[part]}"
-        for key, part in (("host", "host"), ("port", "port"), ("username", "user"))
-        if facts.get(part)
+    """Run a client program on the database of the settings; raises CommandError with what it says."""
+    parameters = connection.get_connection_params()
+    # By the environment, because every user of the machine can read the arguments of a process.
+    environment = {**os.environ, "PGPASSWORD": str(parameters.get("password", ""))}
+    options = [
+        f"--{option}={parameters[key]}"
+        for option, key in (("host", "host"), ("port", "port"), ("username", "user"))
+        if parameters.get(key)
     ]
     done = subprocess.run(
-        [_program(name), *where, f"--dbname={facts['dbname']}", *arguments],
+        [_program(name), *options, f"--dbname={parameters['dbname']}", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -43,8 +45,10 @@ def _run(name: str, *arguments: str) -> None:
 
 
 def dump(target: Path) -> None:
+    """Write the whole database to TARGET in the custom format."""
     _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
 
 def load(source: Path) -> None:
+    """Read what `dump` wrote into an empty database: all of it or, after an error, nothing."""
     _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(source))

@@ -12,9 +12,9 @@ class Command(BaseCommand):
     help = "Compare every period's counters with its ledger and its open holds."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        found = differences()
-        for one in found:
-            self.stderr.write(str(one))
-        if found:
-            raise CommandError(f"{len(found)} periods do not add up.")
+        faults = differences()
+        for fault in faults:
+            self.stderr.write(str(fault))
+        if faults:
+            raise CommandError(f"{len(faults)} periods do not add up.")
         self.stdout.write(f"{Period.objects.count()} periods add up.")
