@@ -15,10 +15,10 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 @register()
 def check_environment(**_: Any) -> list[CheckMessage]:
     """Problems with what the environment says."""
-    found: list[CheckMessage] = []
+    problems: list[CheckMessage] = []
     listens = env.text("LISTEN_HOST", "127.0.0.1")
     if listens not in LOOPBACK and settings.PUBLIC_URL.startswith("http://127."):
-        found.append(
+        problems.append(
             Caution(
                 "The server listens to the network, but PUBLIC_URL still names 127.0.0.1.",
                 hint="Set PUBLIC_URL to the address people use.",
@@ -26,7 +26,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
             )
         )
     if settings.S3_BUCKET and settings.BLOBS_DIR.exists() and any(settings.BLOBS_DIR.glob("??/*")):
-        found.append(
+        problems.append(
             Caution(
                 "S3_BUCKET is set, but the local folder still holds blobs that nothing reads.",
                 hint="Copy them to the bucket, then move BLOBS_DIR away.",
@@ -34,7 +34,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
             )
         )
     if "*" in settings.ALLOWED_HOSTS and not settings.DEBUG:
-        found.append(
+        problems.append(
             Error(
                 "ALLOWED_HOSTS accepts every host name.",
                 hint="List the names people use.",
@@ -43,11 +43,11 @@ def check_environment(**_: Any) -> list[CheckMessage]:
         )
     issuer = urlsplit(settings.SSO_ISSUER)
     if settings.SSO_ISSUER and issuer.scheme != "https" and issuer.hostname not in LOOPBACK:
-        found.append(
+        problems.append(
             Error(
                 "SSO_ISSUER is not an https address: anybody on the way could sign in as anybody.",
                 hint="Use the provider's https address.",
                 id="skillhub.E002",
             )
         )
-    return found
+    return problems

@@ -15,9 +15,9 @@ from skillhub import env
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 and PostgreSQL adds its own file name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Places:
-    """Folders of one installation; `user` owns PostgreSQL where we ourselves are root."""
+    """Folders of one installation; `user` owns PostgreSQL where we ourselves are root, else None."""
 
     data: Path
     postgres: Path
@@ -111,10 +111,13 @@ def run_dir(base: Path) -> Path:
 
 
 def places(data: Path | None = None) -> Places:
+    """The folders of the installation whose data is in DATA, by default in DATA_DIR."""
     data = data or env.data_dir()
     user = unprivileged_user()
     base = outside_home(data, user)
-    return Places(data, base / "postgres", base / "programs", run_dir(base), user)
+    return Places(
+        data=data, postgres=base / "postgres", programs=base / "programs", run=run_dir(base), user=user
+    )
 
 
 def own_folder(path: Path, mode: int, user: pwd.struct_passwd | None) -> None:

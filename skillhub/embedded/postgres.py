@@ -36,11 +36,11 @@ class Postgres:
     def _program(self, name: str, *arguments: object) -> None:
         assert self.programs is not None
         command = [str(self.programs / name), *map(str, arguments)]
-        done = subprocess.run(
+        ended = subprocess.run(
             command, capture_output=True, text=True, cwd="/", check=False, **self._as_user()
         )
-        if done.returncode:
-            raise SystemExit(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
+        if ended.returncode:
+            raise SystemExit(f"{name} failed: {ended.stderr.strip() or ended.stdout.strip()}")
 
     def _create_cluster(self) -> None:
         draft = self.places.postgres.with_name("postgres.draft")
@@ -146,8 +146,8 @@ class Postgres:
         import psycopg
 
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            found = connection.execute("select 1 from pg_database where datname = 'skillhub'")
-            if not found.fetchone():
+            existing = connection.execute("select 1 from pg_database where datname = 'skillhub'")
+            if not existing.fetchone():
                 connection.execute("create database skillhub")
 
     def stop(self) -> None:

@@ -18,7 +18,7 @@ def _mark() -> Path:
     return env.data_dir() / "prepared"
 
 
-def _fingerprint(*, demo: bool) -> str:
+def _state_of_code(*, demo: bool) -> str:
     """Changes when code, static files, requirements, the database or DEMO do."""
     files = sorted(path for pattern in _WATCHED for path in env.BASE_DIR.glob(pattern) if path.is_file())
     facts = [f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}" for path in files]
@@ -28,7 +28,7 @@ def _fingerprint(*, demo: bool) -> str:
 
 def is_current(*, demo: bool) -> bool:
     mark = _mark()
-    return mark.exists() and mark.read_text(encoding="utf-8") == _fingerprint(demo=demo)
+    return mark.exists() and mark.read_text(encoding="utf-8") == _state_of_code(demo=demo)
 
 
 def bring_up_to_date(*, demo: bool) -> None:
@@ -50,7 +50,7 @@ def bring_up_to_date(*, demo: bool) -> None:
         fill_if_empty()
     else:
         refuse_demo_logins()
-    _mark().write_text(_fingerprint(demo=demo), encoding="utf-8")
+    _mark().write_text(_state_of_code(demo=demo), encoding="utf-8")
 
 
 def welcome(*, address: str) -> str:

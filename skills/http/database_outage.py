@@ -11,11 +11,15 @@ from skills.http.problems import problem_response
 from skills.lib.errors import Problem
 
 log = logging.getLogger(__name__)
-_RETRY = "5"  # seconds
+_RETRY_SECONDS = "5"  # a restart of PostgreSQL takes about as long
 
 
 class DatabaseFaultMiddleware:
-    """Stands outside the session and the views, so that every query's failure comes by."""
+    """Turns a database that does not answer into a 503.
+
+    It stands outside the session and the views. `__call__` sees what other middleware raises,
+    `process_exception` what a view raises: Django turns that into a response before it gets here.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,6 +35,7 @@ class DatabaseFaultMiddleware:
 
 
 def away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The 503: a problem document for the API, a page for everybody else."""
     log.error("database away", extra={"error": str(error).splitlines()[0] if str(error) else ""})
     if request.path.startswith("/api/"):
         text = "The database does not answer."
@@ -38,5 +43,5 @@ def away(request: HttpRequest, error: Exception) -> HttpResponse:
         response = problem_response(503, "Not available at the moment", [problem])
     else:
         response = HttpResponse(render_to_string("errors/503.html"), status=503)
-    response.headers["Retry-After"] = _RETRY
+    response.headers["Retry-After"] = _RETRY_SECONDS
     return response

@@ -13,6 +13,8 @@ FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 class SecurityHeadersMiddleware:
+    """Sets what an answer has not set itself: a file of a skill comes with FILE_POLICY."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

@@ -10,32 +10,37 @@ from django.http import HttpResponse, JsonResponse
 
 from skills.lib.errors import Conflict, refuse
 
-_KEEP = 86_400  # seconds an answer is remembered
-_RUNNING = 120  # seconds a first request may take
+_ANSWER_SECONDS = 86_400  # an answer is remembered for a day, as long as clients keep trying
+_RUN_SECONDS = 120  # a first request may take; longer than any timeout in front of us
+_LONGEST_KEY = 200
 
 
 def once(key: str, account_id: int, body: bytes, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do WORK, or give the answer it gave to the same KEY and BODY before."""
+    """Do WORK, or repeat the answer that it gave to the same KEY and BODY of this account.
+
+    Without a key WORK is simply done. Raises Conflict where the key stands for another body, or where the
+    first request with it is still running. A WORK that raises leaves the key free for another try.
+    """
     if not key:
         return work()
-    if len(key) > 200:
+    if len(key) > _LONGEST_KEY:
         raise refuse("bad_idempotency_key", "Idempotency-Key is longer than 200 characters.")
     slot = f"once:{account_id}:{hashlib.sha256(key.encode()).hexdigest()}"
-    mark = hashlib.sha256(body).hexdigest()
-    if not cache.add(slot, json.dumps({"mark": mark}), _RUNNING):
-        return _again(json.loads(cache.get(slot) or "{}"), mark)
+    body_hash = hashlib.sha256(body).hexdigest()
+    if not cache.add(slot, json.dumps({"mark": body_hash}), _RUN_SECONDS):
+        return _repeat(json.loads(cache.get(slot) or "{}"), body_hash)
     try:
         response = work()
     except BaseException:
         cache.delete(slot)
         raise
-    answer: dict[str, Any] = {"mark": mark, "status": response.status_code}
-    cache.set(slot, json.dumps({**answer, "body": json.loads(response.content)}), _KEEP)
+    answer: dict[str, Any] = {"mark": body_hash, "status": response.status_code}
+    cache.set(slot, json.dumps({**answer, "body": json.loads(response.content)}), _ANSWER_SECONDS)
     return response
 
 
-def _again(stored: dict[str, Any], mark: str) -> HttpResponse:
-    if stored.get("mark") != mark:
+def _repeat(stored: dict[str, Any], body_hash: str) -> HttpResponse:
+    if stored.get("mark") != body_hash:
         text = "This Idempotency-Key was used for another request."
         raise refuse("idempotency_key_reused", text, "Use a new key.", kind=Conflict)
     if "status" not in stored:

@@ -11,7 +11,7 @@ from skills.lib.errors import Problem
 
 
 class NulMiddleware:
-    """Paths need no look here: no route of ours takes one."""
+    """Refuses a NUL in the query or in a form. Paths need no check: no route takes a NUL in one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +25,8 @@ class NulMiddleware:
         return problem_response(400, "The address cannot be read", [problem])
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
-        """Forms of pages; the API, which no page posts to, looks into what it reads by itself."""
+        """Check the forms of pages. Views of API and protocols are exempt from CSRF checks and recognised
+        by it: their parsers refuse a NUL by themselves, and reading the body here would leave them none."""
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return
         if any("\0" in value for _, values in request.POST.lists() for value in values):

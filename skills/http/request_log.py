@@ -11,10 +11,14 @@ from prometheus_client import Counter, Histogram
 log = logging.getLogger("skillhub.request")
 REQUESTS = Counter("skillhub_requests_total", "Requests by route and status.", ["route", "status"])
 SECONDS = Histogram("skillhub_request_seconds", "Seconds a request took, by route.", ["route"])
-_QUIET = {"healthz", "readyz", "metrics"}
+_QUIET = {"healthz", "readyz", "metrics"}  # asked every few seconds; lines about them tell nothing
+# Secrets stand in these addresses: of installers, invitations, the first admin, new passwords.
+_SECRET_PREFIXES = ("/k/", "/invitations/", "/setup/", "/account/password/reset/key/")
 
 
 class ObserveMiddleware:
+    """The outermost middleware: what it measures includes all the others."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -45,8 +49,8 @@ class ObserveMiddleware:
 
 
 def quiet_path(path: str) -> str:
-    """The path without the secrets of invitation and setup links."""
-    for start in ("/k/", "/invitations/", "/setup/", "/account/password/reset/key/"):
-        if path.startswith(start):
-            return f"{start}…"
+    """The path without the secret that some addresses contain."""
+    for prefix in _SECRET_PREFIXES:
+        if path.startswith(prefix):
+            return f"{prefix}…"
     return path

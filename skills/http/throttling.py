@@ -13,7 +13,7 @@ from skills.lib.errors import Problem, Unavailable, refuse
 from skills.people.actor import Actor
 
 WINDOW = 60  # seconds
-_SHARES = 100  # into how many parts a limit is dealt to the processes
+_SHARES = 100  # a process reserves one hundredth of a limit at a time (decision 0003)
 
 
 class LimiterAway(Unavailable):
@@ -21,7 +21,10 @@ class LimiterAway(Unavailable):
 
 
 def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
-    """Count this request; returns the headers to send, raises TooMany past the limit."""
+    """Count this request of ACTOR (visitors by address) against RATE, a name in settings.RATES.
+
+    Returns the headers to send; raises TooMany past the limit, LimiterAway for writes without Valkey.
+    """
     limit = settings.RATES[rate]
     if not limit:
         return {}
@@ -29,6 +32,7 @@ def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
     try:
         count, left = counters.hit(f"rate:{rate}:{who}", WINDOW, share=max(limit // _SHARES, 1))
     except counters.away():
+        # Reading without a limit harms less than not reading; writing without one does not.
         if rate in ("read", "search"):
             return {}
         raise refuse("limiter_away", "The rate limiter is away.", "Try again.", kind=LimiterAway) from None

@@ -12,7 +12,7 @@ from skills.people.actor import Actor, actor_for_token
 from skills.people.models import Account
 from skills.people.tokens import find_token
 
-SAFE = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class ActorAuthentication(BaseAuthentication):
@@ -33,7 +33,8 @@ def actor_of(request: HttpRequest) -> Actor:
     if header:
         return _by_token(header)
     actor = session_actor(request)
-    if actor.account and request.method not in SAFE:
+    # A browser sends the cookie from any page, and the API has no CSRF token that tells a forged request.
+    if actor.account and request.method not in SAFE_METHODS:
         text = "The API is written to with a token, not with a browser's session."
         raise refuse("token_needed", text, "Make one under Account › Tokens.", kind=Forbidden)
     return actor

@@ -9,21 +9,21 @@ from django.conf import settings
 
 _lock = threading.Lock()
 _clients: dict[str, Any] = {}
-_KEYS = 10_000  # counters one process holds shares of before it forgets those that ended
+_MOST_SHARES = 10_000  # counters one process holds shares of before it drops those whose window ended
 
 
 def client() -> Any:
     """The one connection pool of this process."""
     url = settings.CACHES["default"]["LOCATION"]
-    found = _clients.get(url)
-    if found is None:
+    pool = _clients.get(url)
+    if pool is None:
         with _lock:
-            found = _clients.get(url)
-            if found is None:
+            pool = _clients.get(url)  # another thread may have been faster
+            if pool is None:
                 import redis
 
-                found = _clients[url] = redis.Redis.from_url(url, socket_timeout=5)
-    return found
+                pool = _clients[url] = redis.Redis.from_url(url, socket_timeout=5)
+    return pool
 
 
 def away() -> type[Exception]:
@@ -36,7 +36,11 @@ def away() -> type[Exception]:
 
 @dataclass
 class _Share:
-    """Hits this process has reserved and not used; `count` is the counter after reserving."""
+    """Hits this process has reserved.
+
+    `count` is the counter after reserving, `left` how many hits are not used yet, `until` the moment of
+    `time.monotonic()` when the window ends and they are void.
+    """
 
     count: int
     left: int
@@ -54,10 +58,10 @@ def hit(key: str, seconds: int, *, share: int = 1) -> tuple[int, int]:
     """
     moment = time.monotonic()
     with _lock:
-        held = _shares.get(key)
-        if held is not None and held.left and held.until > moment:
-            held.left -= 1
-            return held.count - held.left, max(int(held.until - moment), 1)
+        reserved = _shares.get(key)
+        if reserved is not None and reserved.left and reserved.until > moment:
+            reserved.left -= 1
+            return reserved.count - reserved.left, max(int(reserved.until - moment), 1)
     pipe = client().pipeline(transaction=False)
     pipe.incrby(key, share)
     pipe.expire(key, seconds, nx=True)
@@ -65,9 +69,9 @@ def hit(key: str, seconds: int, *, share: int = 1) -> tuple[int, int]:
     count, _, left = pipe.execute()
     seconds_left = max(int(left), 1)
     with _lock:
-        if len(_shares) > _KEYS:
-            for old in [name for name, kept in _shares.items() if kept.until <= moment]:
-                del _shares[old]
+        if len(_shares) > _MOST_SHARES:
+            for ended in [name for name, reserved in _shares.items() if reserved.until <= moment]:
+                del _shares[ended]
         _shares[key] = _Share(int(count), share - 1, moment + seconds_left)
     return int(count) - share + 1, seconds_left
 
@@ -91,6 +95,7 @@ def take(name: str) -> dict[str, int]:
 
 
 def done(name: str, field: str) -> None:
+    """Drop FIELD from what `take` set aside: it has been dealt with, a killed caller takes the rest again."""
     client().hdel(f"{name}:aside", field)
 
 

@@ -27,11 +27,13 @@ class Page(Generic[Row]):
 
 
 def encode(values: Sequence[Any]) -> str:
+    """A cursor that stands for VALUES; it is no secret, and what comes back is checked."""
     raw = json.dumps(list(values), default=str, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def decode(cursor: str, length: int) -> list[Any]:
+    """The LENGTH values a cursor stands for; raises the refusal `bad_cursor`."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.urlsafe_b64decode(padded.encode()))
@@ -60,9 +62,9 @@ def page(rows: QuerySet[ModelRow], order: str, cursor: str, size: int) -> Page[M
             raise bad_cursor() from None
     size = max(1, min(size, MOST))
     try:
-        found = list(rows.order_by(order, f"{sign}pk")[: size + 1])
+        # One row more than the page tells whether another page follows.
+        listed = list(rows.order_by(order, f"{sign}pk")[: size + 1])
     except (ValidationError, DataError, ValueError, TypeError):
         raise bad_cursor() from None
-    more = len(found) > size
-    last = found[size - 1] if more else None
-    return Page(found[:size], encode([getattr(last, column), last.pk]) if last else "")
+    last = listed[size - 1] if len(listed) > size else None
+    return Page(listed[:size], encode([getattr(last, column), last.pk]) if last else "")

@@ -4,34 +4,41 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
 
 from skills.jobs.enqueue import enqueue
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account
 
+_KEY_LENGTH = 120  # of Job.key
+
 
 def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
-    """Tell each active person once; service accounts read no notices."""
-    people = {a.pk: a for a in accounts if a.is_active and not a.is_service}
-    chosen = {
+    """Write a notice of KIND for each active person, and queue the e-mail where they want one.
+
+    URL is a path of this instance. Service accounts read no notices; demo accounts have no real address.
+    """
+    people = {account.pk: account for account in accounts if account.is_active and not account.is_service}
+    preferences = {
         preference.account_id: preference
         for preference in NoticePreference.objects.filter(account_id__in=people, kind=kind)
     }
     for pk, account in people.items():
-        preference = chosen.get(pk)
+        preference = preferences.get(pk)
         if preference is None or preference.in_app:
             Notice.objects.create(account=account, kind=kind, text=text[:300], url=url)
         if account.email and not account.is_demo and (preference is None or preference.by_email):
-            key = f"mail:{pk}:{kind}:{url}:{text}"[:120]
+            # One e-mail for the same news, however often the caller is repeated.
+            key = f"mail:{pk}:{kind}:{url}:{text}"[:_KEY_LENGTH]
             enqueue("send_mail", key=key, account_id=pk, text=text, url=url)
 
 
 def send(account_id: int, text: str, url: str) -> None:
-    """Send one notice by e-mail."""
+    """Send one notice by e-mail, unless the account has been deactivated since."""
     account = Account.objects.get(pk=account_id)
     body = (
         f"{text}\n\n{settings.PUBLIC_URL}{url}\n\n"
-        f"Choose what you hear of: {settings.PUBLIC_URL}/account/notifications/\n"
+        f"Choose what you hear of: {settings.PUBLIC_URL}{reverse('notifications')}\n"
     )
     if account.is_active and account.email:
         subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{text}"[:150]

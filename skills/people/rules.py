@@ -35,7 +35,7 @@ def scope(actor: Actor, needed: str) -> Account:
 
 
 def role(actor: Actor, team: Team, needed: str) -> Account:
-    """ROLE or higher in TEAM, with the token scope that goes with it."""
+    """NEEDED or a higher role in TEAM, with the token scope that goes with it."""
     account = scope(actor, _SCOPE_OF_ROLE[Role(needed)])
     if not actor.has_role(team.pk, needed):
         text = f"This needs the role {needed} in the team {team.handle}."

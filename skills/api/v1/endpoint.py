@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from skills.http.throttling import throttle
-from skills.http.token_auth import SAFE
+from skills.http.token_auth import SAFE_METHODS
 from skills.lib import whole_numbers
 from skills.lib.errors import refuse
 from skills.lib.pages import MOST, page
@@ -27,7 +27,7 @@ class HubView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        rate = self.rate if request.method in SAFE else self.write_rate
+        rate = self.rate if request.method in SAFE_METHODS else self.write_rate
         self.rate_headers = throttle(request._request, self.actor, rate)
 
     def finalize_response(  # type: ignore[override]

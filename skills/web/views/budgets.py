@@ -36,11 +36,11 @@ def budgets(request: HubRequest) -> HttpResponse:
 @require_GET
 def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     """One budget: its period, spending by day, model and skill, and the ledger, also as CSV."""
-    found = selectors.budget_by_id(request.actor, pk)
-    rows = selectors.entries(found)
+    budget = selectors.budget_by_id(request.actor, pk)
+    rows = selectors.entries(budget)
     if request.GET.get("format") == "csv":
-        return _export(found)
-    period = current(found)
+        return _export(budget)
+    period = current(budget)
     listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
     skills = selectors.spending_by_skill(period)
     names = {
@@ -49,16 +49,16 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     }
     context = {
         "nav": "budgets",
-        "budget": found,
+        "budget": budget,
         "period": period,
         "entries": listed.rows,
         "next": listed.next,
-        "days": bars(selectors.spending_by_day(found)),
+        "days": bars(selectors.spending_by_day(budget)),
         "models": selectors.spending_by_model(period),
         "skills": [(names.get(row["skill_id"]), row) for row in skills],
-        "may_manage": may_manage(request, found),
+        "may_manage": may_manage(request, budget),
         "may_adjust": request.actor.is_staff,
-        "limits": LimitsForm(initial=_limits(found)),
+        "limits": LimitsForm(initial=_limits(budget)),
         "grant": GrantForm(),
         "lost": Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk]).order_by(
             "-created_at"
@@ -67,25 +67,25 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     return render(request, "budgets/budget.html", context)
 
 
-def may_manage(request: HubRequest, found: Budget) -> bool:
+def may_manage(request: HubRequest, budget: Budget) -> bool:
     try:
-        allowances.may_manage(request.actor, found)
+        allowances.may_manage(request.actor, budget)
     except Refused:
         return False
     return True
 
 
-def _limits(found: Budget) -> dict[str, object]:
+def _limits(budget: Budget) -> dict[str, object]:
     return {
-        "window": found.window,
-        "limit_tokens": found.limit_tokens,
-        "limit_dollars": in_dollars(found.limit_micros),
-        "soft_percent": found.soft_percent,
-        "hard": found.hard,
+        "window": budget.window,
+        "limit_tokens": budget.limit_tokens,
+        "limit_dollars": in_dollars(budget.limit_micros),
+        "soft_percent": budget.soft_percent,
+        "hard": budget.hard,
     }
 
 
-def _export(found: Budget) -> HttpResponseBase:
+def _export(budget: Budget) -> HttpResponseBase:
     head = [
         "id",
         "at",
@@ -119,7 +119,7 @@ def _export(found: Budget) -> HttpResponseBase:
             row.actor.username if row.actor else "",
             row.note,
         ]
-        for row in selectors.entries(found).order_by("pk")[:_EXPORT].iterator(chunk_size=2_000)
+        for row in selectors.entries(budget).order_by("pk")[:_EXPORT].iterator(chunk_size=2_000)
     )
     return stream("ledger", head, rows)
 

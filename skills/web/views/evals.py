@@ -79,8 +79,8 @@ def launch_upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
     """The launcher; its estimate follows what is ticked."""
-    given = request.POST if request.method == "POST" else request.GET
-    form = LaunchForm(given if "repeats" in given else None, models=list(available(subject.team)))
+    choices = request.POST if request.method == "POST" else request.GET
+    form = LaunchForm(choices if "repeats" in choices else None, models=list(available(subject.team)))
     chosen: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
         chosen = {"model_ids": form.cleaned_data["models"], "repeats": form.cleaned_data["repeats"]}

@@ -23,17 +23,17 @@ FACETS = (
 @require_GET
 def home(request: HubRequest) -> HttpResponse:
     """Search box, facets, results; htmx asks for the results alone while somebody types."""
-    given = request.GET
-    if given.get("q"):
+    query = request.GET
+    if query.get("q"):
         throttle(request, request.actor, "search")
-    filters = Filters(**{name: given.get(name, "") for name, _ in FACETS})
-    text, sort = given.get("q", ""), given.get("sort", "")
+    filters = Filters(**{name: query.get(name, "") for name, _ in FACETS})
+    text, sort = query.get("q", ""), query.get("sort", "")
     answer = search(
         request.actor,
         text,
         filters=filters,
         sort=sort,
-        cursor=given.get("cursor", ""),
+        cursor=query.get("cursor", ""),
         with_facets=True,
     )
     if text:
@@ -48,11 +48,11 @@ def home(request: HubRequest) -> HttpResponse:
         "next": answer.next,
         "words_only": bool(text and settings.EMBED and not answer.meaning),
         "facets": [
-            (name, title, answer.facets[name], given.get(name, ""))
+            (name, title, answer.facets[name], query.get(name, ""))
             for name, title in FACETS
-            if answer.facets[name] or given.get(name)
+            if answer.facets[name] or query.get(name)
         ],
-        "filtered": any(given.get(name) for name, _ in FACETS),
+        "filtered": any(query.get(name) for name, _ in FACETS),
     }
     partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     response = render(request, "catalog/results.html" if partial else "catalog/home.html", context)

@@ -74,15 +74,15 @@ def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
     form = SubmitForm(request.POST, team_ids=request.actor.team_ids)
     if not form.is_valid():
         return _preview(request, staged, form, status=400)
-    given = form.cleaned_data
+    facts = form.cleaned_data
     try:
         version, _ = release.submit(
             actor=request.actor,
-            team=given["team"],
+            team=facts["team"],
             upload=staged,
-            number=given["number"],
-            wanted=given["visibility"],
-            changelog=given["changelog"],
+            number=facts["number"],
+            wanted=facts["visibility"],
+            changelog=facts["changelog"],
         )
     except (Missing, Forbidden):
         raise

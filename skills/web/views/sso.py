@@ -50,13 +50,13 @@ def confirm(request: HubRequest) -> HttpResponse:
     """Somebody without a password shows at the provider that it is still them."""
     rules.person(request.actor)
     back = urlencode({"next": request.GET.get("next", "/")})
-    asked = {
+    query = {
         "process": AuthProcess.REDIRECT,
         "auth_params": "prompt=login",
         "next": f"{reverse('sso-confirmed')}?{back}",
     }
     there = reverse("openid_connect_login", kwargs={"provider_id": "sso"})
-    return render(request, "people/confirm.html", {"there": f"{there}?{urlencode(asked)}"})
+    return render(request, "people/confirm.html", {"there": f"{there}?{urlencode(query)}"})
 
 
 @require_GET

@@ -57,26 +57,26 @@ def new_team(request: HubRequest) -> HttpResponse:
 @require_GET
 def team_page(request: HubRequest, team: str) -> HttpResponse:
     """What a team publishes, and its rules."""
-    found = find_team(request.actor, team)
-    rows = page(skills_for(request.actor).filter(team=found), "name", request.GET.get("cursor", ""), 30)
+    owner = find_team(request.actor, team)
+    rows = page(skills_for(request.actor).filter(team=owner), "name", request.GET.get("cursor", ""), 30)
     account = request.actor.account
-    is_admin = _is_admin(request, found)
-    is_member = found.pk in request.actor.roles
+    is_admin = _is_admin(request, owner)
+    is_member = owner.pk in request.actor.roles
     context = {
-        "team": found,
+        "team": owner,
         "skills": rows.rows,
         "next": rows.next,
-        "policy": sentences(found.policy),
+        "policy": sentences(owner.policy),
         "labels": Label.objects.filter(
-            team=found, skill_labels__skill__in=skills_for(request.actor)
+            team=owner, skill_labels__skill__in=skills_for(request.actor)
         ).distinct(),
         "is_member": is_member,
         "may_follow": bool(account and not account.is_service),
-        "may_leave": is_member and not found.is_personal,
+        "may_leave": is_member and not owner.is_personal,
         "may_administer": is_admin,
-        "may_invite": is_admin and not found.is_personal,
-        "following": bool(account and Follow.objects.filter(account=account, team=found).exists()),
-        "members": _members(found) if account else [],
+        "may_invite": is_admin and not owner.is_personal,
+        "following": bool(account and Follow.objects.filter(account=account, team=owner).exists()),
+        "members": _members(owner) if account else [],
     }
     return render(request, "teams/team.html", context)
 
@@ -152,15 +152,15 @@ def revoke_invitation(request: HubRequest, team: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HubRequest, secret: str) -> HttpResponse:
     """Accept an invitation; whoever has no account yet makes one first."""
-    found = teams.find_invitation(secret)
+    offer = teams.find_invitation(secret)
     if not request.actor.account:
         request.session[INVITATION] = secret
-        return render(request, "teams/invitation.html", {"invitation": found})
+        return render(request, "teams/invitation.html", {"invitation": offer})
     if request.method == "POST":
         team = teams.accept(actor=request.actor, secret=secret)
         messages.success(request, f"Welcome to {team.handle}.")
         return redirect("team", team.handle)
-    return render(request, "teams/invitation.html", {"invitation": found})
+    return render(request, "teams/invitation.html", {"invitation": offer})
 
 
 @require_POST
