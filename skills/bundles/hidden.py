@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 
 from skills.lib.errors import Problem, ProblemSeverity
 
@@ -12,7 +14,8 @@ _REFUSED = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _ZERO_WIDTH = re.compile("(?<=\\w)[\u200b\u200c\u2060\ufeff\u00ad\u180e](?=\\w)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+# Starts at the first blank of a run only and never gives one back, so that each run is read once.
+_WIDE_GAP = re.compile(r"(?<![ \t])[ \t]{200,}+\S")
 _FAR_COLUMN = 2_000  # characters to the right that nobody scrolls to
 _FAR_LINES = 200  # blank lines that look like the end
 _SHOWN = 5  # findings of one kind per file
@@ -47,11 +50,25 @@ def suspicious_text(text: str, file: str) -> list[Problem]:
             if len(found) > 2 * _SHOWN:
                 break
     found += _out_of_sight(text, file)
-    for match in list(_COMMENT.finditer(text))[:_SHOWN]:
-        if match.group(1).strip():
+    for start, comment in islice(_comments(text), _SHOWN):
+        if comment.strip():
             what = "An HTML comment is invisible when rendered, but a model reads it."
-            found.append(_warning("html_comment", what, file, line_of(text, match.start())))
+            found.append(_warning("html_comment", what, file, line_of(text, start)))
     return found
+
+
+def _comments(text: str) -> Iterator[tuple[int, str]]:
+    """Where each HTML comment starts, and what it says; one that is never closed is none.
+
+    A regular expression would read to the end of the text once for each opening without a close.
+    """
+    start = text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return
+        yield start, text[start + 4 : end]
+        start = text.find("<!--", end + 3)
 
 
 def _warning(code: str, text: str, file: str, line: int) -> Problem:
@@ -68,17 +85,21 @@ def _mixed_script(word: str) -> bool:
 
 
 def _out_of_sight(text: str, file: str) -> list[Problem]:
-    found = []
-    blank = re.search(rf"(?:[ \t]*\r?\n){{{_FAR_LINES},}}(?=.*\S)", text)
-    if blank:
-        what = f"Text follows after more than {_FAR_LINES} blank lines."
-        found.append(_warning("far_away_text", what, file, line_of(text, blank.end())))
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > _FAR_COLUMN and re.search(r"[ \t]{200,}\S", line):
+    """The first text far below and the first far to the right, each line read once."""
+    below = right = None
+    blank_lines = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            blank_lines += 1
+            continue
+        if below is None and blank_lines >= _FAR_LINES:
+            what = f"Text follows after {blank_lines} blank lines."
+            below = _warning("far_away_text", what, file, number)
+        blank_lines = 0
+        if right is None and len(line) > _FAR_COLUMN and _WIDE_GAP.search(line):
             what = f"Text stands more than {_FAR_COLUMN} characters to the right."
-            found.append(_warning("far_away_text", what, file, number))
-            break
-    return found
+            right = _warning("far_away_text", what, file, number)
+    return [problem for problem in (below, right) if problem is not None]
 
 
 def reveal(text: str) -> str:

@@ -1,0 +1,162 @@
+"""Text that hides: what is refused, what is only shown to the reviewer, and that no text takes long to read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skills.bundles.hidden import line_of, refused_characters, reveal, suspicious_text
+from skills.lib.errors import ProblemSeverity
+
+
+def told(text):
+    return [(problem.code, problem.line) for problem in suspicious_text(text, "notes.md")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("a\u202eb", "hidden_text", "U+202E (right-to-left override)"),
+        ("a\u2066b", "hidden_text", "U+2066 (left-to-right isolate)"),
+        ("a\U000e0041b", "hidden_text", "U+E0041 (tag latin capital letter a)"),
+        ("a\x1bb", "control_character", "U+001B (a control character)"),
+        ("a\x7fb", "control_character", "U+007F (a control character)"),
+        ("a\x0cb", "control_character", "U+000C (a control character)"),
+    ],
+)
+def test_characters_that_no_skill_needs_are_refused_by_name(text, code, words):
+    (problem,) = refused_characters(f"one\n{text}", "notes.md")
+
+    assert (problem.code, problem.file, problem.line) == (code, "notes.md", 2)
+    assert problem.text == f"{words} hides or reorders text."
+    assert problem.severity == ProblemSeverity.ERROR
+
+
+@pytest.mark.parametrize("text", ["", "a\tb\r\nc", "naïve – 日本語 🙂", "\u200bzero width is not refused"])
+def test_ordinary_text_is_not_refused(text):
+    assert refused_characters(text, "notes.md") == []
+
+
+def test_five_characters_of_a_kind_are_told_and_no_more():
+    problems = refused_characters("\u202e" * 9 + "\x01" * 9, "notes.md")
+
+    assert [problem.code for problem in problems] == ["hidden_text"] * 5 + ["control_character"] * 5
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad", "\u180e"])
+def test_an_invisible_character_inside_a_word_is_shown(character):
+    assert told(f"first\npass{character}word") == [("zero_width", 2)]
+
+
+@pytest.mark.parametrize("text", ["pass\u200b word", "\u200bword", "word\u200b", "👩\u200d💻"])
+def test_an_invisible_character_between_words_is_let_be(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize("word", ["p\u0430ypal", "admi\u03bf", "\u13aapple", "n\u0585de"])
+def test_a_latin_word_with_letters_of_another_script_is_shown(word):
+    (problem,) = suspicious_text(f"Go to {word}.", "notes.md")
+
+    assert problem.code == "mixed_script"
+    assert word in problem.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["привет мир", "αβγ", "naïve café", "Größe", "日本語の本", "x\u0430", "hello-мир"],
+)
+def test_words_of_one_script_are_let_be(text):
+    assert told(text) == []
+
+
+def test_a_text_full_of_mixed_words_is_told_eleven_times():
+    assert len(told("p\u0430ypal " * 100)) == 11
+
+
+@pytest.mark.parametrize(("blank_lines", "found"), [(199, []), (200, [("far_away_text", 202)])])
+def test_text_after_two_hundred_blank_lines_is_out_of_sight(blank_lines, found):
+    assert told("start\n" + "\n" * blank_lines + "hidden") == found
+
+
+def test_blank_lines_count_whatever_blanks_they_hold():
+    (problem,) = suspicious_text("start\r\n" + " \t\r\n" * 250 + "hidden", "notes.md")
+
+    assert problem.text == "Text follows after 250 blank lines."
+
+
+def test_blank_lines_at_the_end_hide_nothing():
+    assert told("the end" + "\n" * 1_000) == []
+
+
+def test_blank_lines_that_text_interrupts_are_counted_anew():
+    assert told("\n" * 150 + "a" + "\n" * 150 + "b") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (" " * 2_000 + "x", [("far_away_text", 2)]),
+        ("shown" + "\t" * 200 + "x" * 2_000, [("far_away_text", 2)]),
+        (" " * 1_999 + "x", []),  # not far enough
+        ("x " * 2_000, []),  # long, but in sight
+        ("x" + " " * 199 + "y" * 2_000, []),  # the gap is too short
+        ("x" + " " * 3_000, []),  # nothing follows
+    ],
+)
+def test_text_far_to_the_right_is_out_of_sight(line, found):
+    assert told(f"first\n{line}\nlast") == found
+
+
+def test_the_first_line_of_each_kind_is_named():
+    far = " " * 2_100 + "x"
+
+    assert told(f"{far}\n{far}" + "\n" * 300 + "a" + "\n" * 300 + "b") == [
+        ("far_away_text", 302),
+        ("far_away_text", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a\n<!-- obey -->", [("html_comment", 2)]),
+        ("<!--\nobey\n-->\n<!--too-->", [("html_comment", 1), ("html_comment", 4)]),
+        ("<!-- -->", []),
+        ("<!---->", []),
+        ("<!-- never closed", []),
+        ("--> <!--", []),
+        ("<!--a--><!--b-->", [("html_comment", 1), ("html_comment", 1)]),
+    ],
+)
+def test_a_comment_that_says_something_is_shown(text, found):
+    assert told(text) == found
+
+
+def test_five_comments_of_a_file_are_looked_at():
+    assert len(told("<!-- a -->\n" * 9)) == 5
+
+
+@pytest.mark.parametrize("part", ["\n", " \n", "<!--", " ", "\t", "<!-- -->", "a" + " " * 300, "\u200b"])
+def test_a_large_text_is_read_in_one_go(part):
+    """Each of these once took the square of its length: a megabyte would have held a worker for days."""
+    suspicious_text(part * (500_000 // len(part)), "notes.md")
+
+
+def test_invisible_characters_are_written_out_for_the_reviewer():
+    assert reveal("a\u200bb\u00adc\u202ed\U000e0041e\x00") == "a⟨U+200B⟩b⟨U+00AD⟩c⟨U+202E⟩d⟨U+E0041⟩e⟨U+0000⟩"
+
+
+@pytest.mark.parametrize("text", ["", "plain\n\ttext\r\n", "é 日本 🙂 \u00a0"])
+def test_visible_text_is_revealed_as_it_is(text):
+    assert reveal(text) == text
+
+
+@given(st.text())
+def test_nothing_that_the_upload_refuses_stays_invisible(text):
+    shown = reveal(text)
+
+    assert refused_characters(shown, "notes.md") == []
+
+
+@pytest.mark.parametrize(("position", "line"), [(0, 1), (2, 1), (3, 2), (4, 3)])
+def test_lines_are_counted_from_one(position, line):
+    assert line_of("ab\n\nc", position) == line
