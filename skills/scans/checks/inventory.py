@@ -15,19 +15,21 @@ _MOST_ENTRIES = 200  # of one kind
 _ENTRY_LENGTH = 120  # characters
 _LINE_LENGTH = 4_000  # characters of a line that are read: minified files have lines of megabytes
 _HOST = re.compile(
-    r"\b(?:https?|wss?|ftp|ssh)://(?:[^\s/@:]{1,64}@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])"
+    r"\b(?:https?|wss?|ftp|ssh)://(?:([^\s/\\?#\"<>]*)@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])"
 )
+_DOTTED_NAME = re.compile(r"[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60}){1,10}")
 _VARIABLE = re.compile(
     r"\$\{?([A-Z][A-Z0-9_]{2,60})\b"
     r"|(?:environ(?:\.get)?\s?[\[(]\s?|getenv\s?\(\s?|process\.env\.?\[?)[\"']?([A-Za-z_][A-Za-z0-9_]{1,60})"
 )
 _PATH = re.compile(r"(?<![\w/:.])((?:~|\$HOME|\.{1,2})?/(?:[\w.@-]+/)*[\w.@-]{2,})")
 _OUTSIDE_THE_BUNDLE = ("~", "$HOME", "/")  # how a path begins that is worth a reviewer's look
+# No two repeats stand side by side in these two: a line of blanks would be divided between them in every way.
 _FENCE = re.compile(
-    r"^[ \t]*```[ \t]*(bash|sh|shell|console|zsh|powershell)?[ \t]*\n(.*?)^[ \t]*```",
+    r"^[ \t]*```[ \t]*(?:(?:bash|sh|shell|console|zsh|powershell)[ \t]*)?\n(.*?)^[ \t]*```",
     re.DOTALL | re.MULTILINE,
 )
-_COMMAND = re.compile(r"(?:^|[;&|]\s*|\$\(|`)\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)")
+_COMMAND = re.compile(r"(?:^|[;&|]|\$\(|`)\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)")
 # Words of the shell itself and of prose that stand where a command may stand.
 _NO_COMMANDS = frozenset(
     [
@@ -74,7 +76,9 @@ def take_inventory(files: Mapping[str, bytes], manifest: Manifest) -> Inventory:
 
 def _read_line(inventory: Inventory, line: str, place: str) -> None:
     for match in _HOST.finditer(line):
-        _add(inventory["hosts"], match.group(1).lower().rstrip("."), place)
+        # A name before an @ is no host for a browser, but looks like one: the reviewer sees both.
+        for host in (*_DOTTED_NAME.findall(match.group(1) or ""), match.group(2)):
+            _add(inventory["hosts"], host.lower().rstrip("."), place)
     # The cheap tests spare most lines the regular expressions.
     if "$" in line or "env" in line:
         for match in _VARIABLE.finditer(line):
@@ -101,8 +105,12 @@ def _shell_blocks(path: str, text: str) -> Iterator[tuple[str, int]]:
     if path.endswith(_SHELL_FILES):
         yield text, 1
         return
+    line, counted_to = 1, 0
     for match in _FENCE.finditer(text):
-        yield match.group(2), text.count("\n", 0, match.start(2)) + 1
+        # Counts on from the last block, so that each byte is read once however many blocks there are.
+        line += text.count("\n", counted_to, match.start(1))
+        counted_to = match.start(1)
+        yield match.group(1), line
 
 
 def _add(entries: dict[str, str], value: str, place: str) -> None:
