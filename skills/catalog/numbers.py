@@ -56,8 +56,8 @@ def select(spec: str, numbers: Iterable[str]) -> str | None:
     except ValueError:
         text = f"{spec[:80]!r} is neither a number, a range nor a channel."
         raise refuse("bad_range", text, "For example 1.2.0, ^1.2, ~1.2, >=1,<2 or latest.") from None
-    found = wanted.select([semver.Version(number) for number in numbers])
-    return str(found) if found else None
+    best = wanted.select([semver.Version(number) for number in numbers])
+    return str(best) if best else None
 
 
 def suggest(numbers: Iterable[str], written: str = "") -> str:

@@ -97,7 +97,8 @@ def find_team(actor: Actor, handle: str) -> Team:
 
 
 def file_of(version: Version, path: str) -> File:
-    found = File.objects.filter(version=version, path=path).first()
-    if found is None:
+    """The file of VERSION at PATH; raises Missing."""
+    file = File.objects.filter(version=version, path=path).first()
+    if file is None:
         raise missing()
-    return found
+    return file

@@ -28,6 +28,7 @@ def star(*, actor: Actor, skill: Skill, on: bool) -> int:
 
 @transaction.atomic
 def follow(*, actor: Actor, on: bool, skill: Skill | None = None, team: Team | None = None) -> None:
+    """Follow, or stop following, exactly one of SKILL and TEAM."""
     by = rules.person(actor)
     if on:
         changed = Follow.objects.get_or_create(account=by, skill=skill, team=team)[1]

@@ -23,21 +23,22 @@ def report(*, actor: Actor, skill: Skill, version: Version | None, reason: str, 
         raise refuse("bad_report", "Choose a reason and describe what you saw.")
     try:
         with transaction.atomic():
-            made = Report.objects.create(
+            new = Report.objects.create(
                 skill=skill, version=version, reporter=by, reason=reason, text=text.strip()[:2000]
             )
     except IntegrityError:
         text = "You have already reported this skill."
         raise refuse("already_reported", text, "Staff will answer.", kind=Conflict) from None
-    record("report.open", by=by, target=skill, team_id=skill.team_id, report=made.pk, reason=reason)
+    record("report.open", by=by, target=skill, team_id=skill.team_id, report=new.pk, reason=reason)
     admins = Account.objects.filter(memberships__team=skill.team, memberships__role=Role.ADMIN)
     people = [*admins, *Account.objects.filter(is_staff=True)]
-    tell(people, Kind.REPORTED, f"{skill} was reported: {made.get_reason_display()}", reverse("reports"))
-    return made
+    tell(people, Kind.REPORTED, f"{skill} was reported: {new.get_reason_display()}", reverse("reports"))
+    return new
 
 
 @transaction.atomic
 def close_report(*, actor: Actor, report: Report, answer: str) -> None:
+    """Answer a report: an admin of the skill's team or staff; the reporter is told."""
     by = rules.team_admin(actor, report.skill.team)
     report = Report.objects.select_for_update().select_related("skill__team").get(pk=report.pk)
     if report.closed_at:
@@ -48,5 +49,5 @@ def close_report(*, actor: Actor, report: Report, answer: str) -> None:
     report.save(update_fields=["closed_at", "closed_by", "answer"])
     skill = report.skill
     record("report.close", by=by, target=skill, team_id=skill.team_id, report=report.pk)
-    told = f"Your report on {skill} was answered: {report.answer}"
-    tell([report.reporter], Kind.REPORTED, told, skill.get_absolute_url())
+    text = f"Your report on {skill} was answered: {report.answer}"
+    tell([report.reporter], Kind.REPORTED, text, skill.get_absolute_url())

@@ -2,7 +2,7 @@
 
 import logging
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Count, F, Sum
@@ -32,12 +32,11 @@ def flush() -> int:
     """Move every count into the database; returns how many."""
     total = 0
     for field, count in counters.take(_TABLE).items():
-        parts = field.split(":")
-        if len(parts) == 5:
-            _write(
-                date.fromisoformat(parts[0]), int(parts[1]), _team(int(parts[2])), parts[3], parts[4], count
-            )
-            total += count
+        match field.split(":"):
+            case [day, version_id, account_id, client, kind]:
+                place = {"day": date.fromisoformat(day), "team_id": _team(int(account_id)), "client": client}
+                _write(int(version_id), place, kind, count)
+                total += count
         counters.done(_TABLE, field)
     return total
 
@@ -52,19 +51,28 @@ def _team(account_id: int) -> int | None:
 
 
 @transaction.atomic
-def _write(day: date, version_id: int, team: int | None, client: str, kind: str, count: int) -> None:
+def _write(version_id: int, place: dict[str, Any], kind: str, count: int) -> None:
+    """Add COUNT to the row of PLACE (day, team_id, client), unless the version is not there any more."""
     version = Version.objects.filter(pk=version_id).first()
     if version is None:
         return
-    given: dict[str, Any] = {"version": version, "day": day, "team_id": team, "client": client}
-    row, _ = FetchDay.objects.get_or_create(**given)
+    row, _ = FetchDay.objects.get_or_create(version=version, **place)
     FetchDay.objects.filter(pk=row.pk).update(**{kind: F(kind) + count})
     if kind == FETCH:
         Skill.objects.filter(pk=version.skill_id).update(fetches=F("fetches") + count)
 
 
-def usage(skill: Skill, days: int = 30) -> dict[str, Any]:
-    """What the owner of a skill sees: teams, fetches and installs of the last DAYS days, by client."""
+class Usage(TypedDict):
+    """How a skill was used lately: how many teams; `clients` as (client, fetches, installs)."""
+
+    teams: int
+    fetches: int
+    installs: int
+    clients: list[tuple[str, int, int]]
+
+
+def usage(skill: Skill, days: int = 30) -> Usage:
+    """What the owner of a skill sees of the last DAYS days."""
     since = now().date() - timedelta(days=days)
     rows = FetchDay.objects.filter(version__skill=skill, day__gt=since)
     sums = rows.aggregate(teams=Count("team", distinct=True), got=Sum("fetches"), put=Sum("installs"))

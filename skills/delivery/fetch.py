@@ -1,6 +1,7 @@
-"""Finds a version by its exact number, and a file of it where one is asked for, in one query.
+"""Finds a version by exact number, and one of its files, in one query written by hand.
 
-Everything else goes through `resolve`; both end in `visibility.may_read`.
+Agents ask for this most, and the ORM would take longer to put the query together than PostgreSQL to answer.
+What is not an exact number goes through `resolve`; both end in `visibility.may_read`.
 """
 
 import time
@@ -25,6 +26,7 @@ join skills_version v on v.skill_id = s.id and v.number = %s
 {join}
 where t.handle = %s and n.name = %s
 """
+_FILE = 9  # where the columns of the file begin
 _ALONE = _VERSION.format(file="", join="")
 _WITH_FILE = _VERSION.format(
     file=", f.sha256, f.size, f.start, f.packed",
@@ -32,7 +34,7 @@ _WITH_FILE = _VERSION.format(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fetched:
     """What an answer with bytes needs to know; `digest` names the zip, with its prefix."""
 
@@ -66,36 +68,45 @@ def find_file(actor: Actor, team: str, name: str, number: str, path: str) -> tup
     """The same with one of its files, in the same round trip."""
     row = _row(actor, _WITH_FILE, (number, path, team, name))
     version = _allowed(actor, team, row)
-    if row[9] is None:
+    if row[_FILE] is None:
         raise missing()
-    return version, FetchedFile(*row[9:])
+    return version, FetchedFile(*row[_FILE:])
 
 
-def _row(actor: Actor, statement: str, given: tuple[str, ...]) -> tuple[Any, ...]:
-    """From the database; visitors get what was read lately while that is away."""
+def _row(actor: Actor, statement: str, parameters: tuple[str, ...]) -> tuple[Any, ...]:
+    """The row from the database; while that is away, visitors get the one read lately."""
     visitor, moment = actor.account is None, time.time()
-    if visitor and outage.expected() and (known := outage.recall(given)):
+    if visitor and outage.expected() and (known := outage.recall(parameters)):
         return known  # type: ignore[no-any-return]
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement, given)
+            cursor.execute(statement, parameters)
             row: tuple[Any, ...] | None = cursor.fetchone()
     except outage.AWAY:
-        if visitor and (known := outage.recall(given)):
+        if visitor and (known := outage.recall(parameters)):
             return known  # type: ignore[no-any-return]
         raise
     if row is None:
         raise missing()
     if visitor:
-        outage.remember(given, row, moment)
+        outage.remember(parameters, row, moment)
     return row
 
 
 def _allowed(actor: Actor, team: str, row: tuple[Any, ...]) -> Fetched:
-    pk, found, state, digest, reason, skill, team_id, published, visibility = row[:9]
+    """The version of ROW; raises Missing where ACTOR may not read it, Gone where it was removed."""
+    pk, number, state, digest, reason, skill, team_id, published, visibility = row[:_FILE]
     if not may_read(actor, team_id=team_id, published=published, visibility=visibility):
         raise missing()
     if state == State.REMOVED:
-        text = f"{team}/{skill} {found} was removed: {reason}"
+        text = f"{team}/{skill} {number} was removed: {reason}"
         raise refuse("removed", text, "Choose another version.", kind=Gone)
-    return Fetched(pk, found, state, digest, reason, skill, visibility)
+    return Fetched(
+        version_id=pk,
+        number=number,
+        state=state,
+        digest=digest,
+        reason=reason,
+        name=skill,
+        visibility=visibility,
+    )

@@ -25,17 +25,17 @@ def _plain(rows: Iterable[Version], _: int) -> Iterable[Version]:
     return rows
 
 
-def check(*, delete_orphans: bool = False, progress: Progress = _plain) -> ConsistencyReport:
+def check_consistency(*, delete_orphans: bool = False, progress: Progress = _plain) -> ConsistencyReport:
     """Read everything once. A blob younger than its row's transaction may look like an orphan,
     so deleting is a choice for a quiet moment."""
     report = ConsistencyReport()
     store = blobs.store()
-    kept = Version.objects.exclude(state=State.REMOVED).select_related("skill__team")
-    rows = kept.prefetch_related("files").order_by("pk")
+    with_content = Version.objects.exclude(state=State.REMOVED).select_related("skill__team")
+    rows = with_content.prefetch_related("files").order_by("pk")
     for version in progress(rows.iterator(chunk_size=200), rows.count()):
         report.versions += 1
         _check_version(version, store, report)
-    known = set(kept.values_list("digest", flat=True))
+    known = set(with_content.values_list("digest", flat=True))
     report.orphans = [digest for digest in store.digests() if f"sha256:{digest}" not in known]
     if delete_orphans:
         for digest in report.orphans:

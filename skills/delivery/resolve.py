@@ -34,9 +34,9 @@ def _by_number(skill: Skill, number: str) -> Version | None:
 def _by_channel(skill: Skill, name: str) -> Version | None:
     if name == "latest":
         return _with(skill, skill.latest)
-    channel = Channel.objects.filter(skill=skill, name=name, version__state=State.APPROVED)
-    found = channel.select_related("version").first()
-    return _with(skill, found.version if found else None)
+    channels = Channel.objects.filter(skill=skill, name=name, version__state=State.APPROVED)
+    channel = channels.select_related("version").first()
+    return _with(skill, channel.version if channel else None)
 
 
 def _by_range(skill: Skill, spec: str) -> Version | None:
@@ -49,6 +49,7 @@ def _by_range(skill: Skill, spec: str) -> Version | None:
 
 
 def _with(skill: Skill, version: Version | None) -> Version | None:
+    """VERSION with SKILL set, which spares a query for each look at it."""
     if version is not None:
         version.skill = skill
     return version

@@ -20,7 +20,7 @@ def comment(*, actor: Actor, version: Version, body: str, path: str = "", line: 
         raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
     if path and not File.objects.filter(version=version, path=path).exists():
         raise missing()
-    made = Comment.objects.create(
+    new = Comment.objects.create(
         version=version, author=by, path=path, line=line if path else 0, body=body.strip()[:5000]
     )
     record(
@@ -28,14 +28,15 @@ def comment(*, actor: Actor, version: Version, body: str, path: str = "", line: 
         by=by,
         target=version,
         team_id=version.skill.team_id,
-        comment=made.pk,
+        comment=new.pk,
         path=path,
-        line=made.line,
+        line=new.line,
     )
-    return made
+    return new
 
 
 def may_talk(actor: Actor, version: Version) -> Account:
+    """The account of ACTOR: the version's author or a member of its team; raises Forbidden for others."""
     account = rules.person(actor)
     if actor.account == version.author and actor.has_scope("publish"):
         return account
@@ -44,6 +45,7 @@ def may_talk(actor: Actor, version: Version) -> Account:
 
 @transaction.atomic
 def resolve(*, actor: Actor, remark: Comment) -> None:
+    """Mark a comment as dealt with; a second time changes nothing."""
     by = may_talk(actor, remark.version)
     if remark.resolved_at is None:
         remark.resolved_at, remark.resolved_by = now(), by

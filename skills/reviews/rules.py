@@ -16,9 +16,13 @@ class Gate:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What the last whole evaluation of exactly these bytes has shown; lift is the lowest of its models."""
+    """What the evaluation that counts has shown of these bytes.
+
+    `confirmed` and `suspected` are numbers of regressions; `lift` is the lowest of its models, from -1 to 1,
+    None where none is known. A scripted evaluation proves nothing, whatever it shows.
+    """
 
     scripted: bool
     conclusive: bool
@@ -29,28 +33,15 @@ class Evidence:
 
 def eval_gates(policy: Policy, evidence: Evidence | None) -> list[Gate]:
     """The gates an evaluation must pass, where the policy asks for any."""
-    found = []
     proves = evidence is not None and not evidence.scripted and evidence.conclusive
+    gates = []
     if policy.evals_required or policy.no_regression or policy.minimum_lift is not None:
-        found.append(Gate("evals", proves, _evaluated(evidence)))
+        gates.append(Gate("evals", proves, _evaluated(evidence)))
     if policy.no_regression:
-        count = evidence.confirmed + evidence.suspected if evidence else 0
-        text = (
-            f"{count} regressions are confirmed or wait for their re-run."
-            if count
-            else "No regression is confirmed."
-        )
-        found.append(
-            Gate("regression", proves and not count, text if evidence else "Regressions are not known yet.")
-        )
+        gates.append(_regression_gate(evidence, proves=proves))
     if policy.minimum_lift is not None:
-        points = None if evidence is None or evidence.lift is None else round(100 * evidence.lift)
-        shown = "unknown" if points is None else f"{points:+d} points"
-        passed = proves and points is not None and points >= policy.minimum_lift
-        found.append(
-            Gate("lift", passed, f"The lift is {shown}; {policy.minimum_lift:+d} are needed on every model.")
-        )
-    return found
+        gates.append(_lift_gate(policy.minimum_lift, evidence, proves=proves))
+    return gates
 
 
 def _evaluated(evidence: Evidence | None) -> str:
@@ -61,29 +52,44 @@ def _evaluated(evidence: Evidence | None) -> str:
     return "These bytes have been evaluated." if evidence.conclusive else "The evaluation was inconclusive."
 
 
+def _regression_gate(evidence: Evidence | None, *, proves: bool) -> Gate:
+    if evidence is None:
+        return Gate("regression", passed=False, text="Regressions are not known yet.")
+    count = evidence.confirmed + evidence.suspected
+    if count:
+        text = f"{count} regressions are confirmed or wait for their re-run."
+        return Gate("regression", passed=False, text=text)
+    return Gate("regression", proves, "No regression is confirmed.")
+
+
+def _lift_gate(minimum: int, evidence: Evidence | None, *, proves: bool) -> Gate:
+    """MINIMUM is in percentage points, as the policy keeps it."""
+    points = None if evidence is None or evidence.lift is None else round(100 * evidence.lift)
+    lift = "unknown" if points is None else f"{points:+d} points"
+    passed = proves and points is not None and points >= minimum
+    return Gate("lift", passed, f"The lift is {lift}; {minimum:+d} are needed on every model.")
+
+
 def gates(policy: Policy, *, scan_done: bool, open_findings: int, extra: Sequence[Gate] = ()) -> list[Gate]:
-    """Every gate on the way to approval; evals add theirs through EXTRA."""
-    found = [
-        Gate(
-            "scan",
-            scan_done,
-            "The checks have finished." if scan_done else "The checks have not finished.",
-        )
-    ]
+    """Every gate on the way to approval; evaluations add theirs through EXTRA.
+
+    OPEN_FINDINGS counts the blocking and high findings without a waiver.
+    """
+    text = "The checks have finished." if scan_done else "The checks have not finished."
+    conditions = [Gate("scan", scan_done, text)]
     if policy.scan_gate:
-        text = (
-            f"{open_findings} high findings wait for a waiver with a reason."
-            if open_findings
-            else "No high finding is left without a waiver."
-        )
-        found.append(Gate("findings", not open_findings, text))
-    return [*found, *extra]
+        text = "No high finding is left without a waiver."
+        if open_findings:
+            text = f"{open_findings} high findings wait for a waiver with a reason."
+        conditions.append(Gate("findings", not open_findings, text))
+    return [*conditions, *extra]
 
 
-def gate_problems(found: Sequence[Gate]) -> list[Problem]:
+def gate_problems(gates: Sequence[Gate]) -> list[Problem]:
+    """What keeps a version from approval: the gates that are shut."""
     return [
         Problem(f"gate_{gate.name}", gate.text, "Mend that first; then approve.")
-        for gate in found
+        for gate in gates
         if not gate.passed
     ]
 

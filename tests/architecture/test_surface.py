@@ -30,22 +30,17 @@ INNER_CLASSES = {"Meta", "Command"}  # Django wants them called so
 NOT_YET: dict[str, set[str]] = {
     "dataclass": {
         "skillhub/embedded/paths.py",
-        "skills/delivery/fetch.py",
         "skills/evals/engines/budgeted_models.py",
         "skills/evals/engines/trial_tools.py",
         "skills/protocols/agent_skills/catalogue.py",
-        "skills/reviews/rules.py",
         "skills/search/query.py",
         "skills/search/rank.py",
     },
     "call": {
         "skillhub/embedded/postgres.py",
-        "skills/delivery/count.py",
-        "skills/delivery/fetch.py",
         "skills/protocols/agent_skills/catalogue.py",
         "skills/protocols/clawhub/writes.py",
         "skills/search/query.py",
-        "skills/web/skill_sidebar.py",
         "tests/product/test_clients.py",
     },
     "drawer": {

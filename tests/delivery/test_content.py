@@ -6,7 +6,7 @@ from skills.catalog.models import Skill
 from skills.catalog.selectors import file_of
 from skills.delivery import count
 from skills.delivery.content import file_bytes
-from skills.delivery.fsck import check
+from skills.delivery.fsck import check_consistency
 from skills.delivery.models import FetchDay
 from skills.lib import blobs, counters
 from skills.people.actor import VISITOR
@@ -28,7 +28,7 @@ def test_one_file_is_read_out_of_the_zip(version, path):
 
 
 def test_fsck_finds_damage_loss_and_orphans(version, settings):
-    assert check().faults == []
+    assert check_consistency().faults == []
     store = blobs.store()
     path = store.path(version.blob)
     good = path.read_bytes()
@@ -36,12 +36,12 @@ def test_fsck_finds_damage_loss_and_orphans(version, settings):
 
     path.chmod(0o644)
     path.write_bytes(good[:-1] + b"x")
-    assert "does not have its digest" in check().faults[0]
+    assert "does not have its digest" in check_consistency().faults[0]
     path.unlink()
-    assert "is missing" in check().faults[0]
+    assert "is missing" in check_consistency().faults[0]
     path.write_bytes(good)
 
-    report = check(delete_orphans=True)
+    report = check_consistency(delete_orphans=True)
     assert (report.faults, report.orphans) == ([], [blobs.sha256(b"orphan")])
     assert list(store.digests()) == [version.blob]
 

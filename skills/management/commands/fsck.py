@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from skills.delivery.fsck import check
+from skills.delivery.fsck import check_consistency
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--delete-orphans", action="store_true", help="Delete unreferenced blobs.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        report = check(
+        report = check_consistency(
             delete_orphans=options["delete_orphans"],
             progress=lambda rows, total: tqdm(rows, total=total, unit="version", disable=None),
         )

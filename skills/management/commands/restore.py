@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from tqdm import tqdm
 
-from skills.delivery.fsck import check
+from skills.delivery.fsck import check_consistency
 from skills.lib import blobs
 from skills.management.postgres_tools import load
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             blobs.store().put(digest, source.read(digest))
         self.stdout.write("Loading the database …")
         load(folder / "database.dump")
-        report = check()
+        report = check_consistency()
         if report.faults:
             raise CommandError("\n".join(["Damaged:", *report.faults]))
         self.stdout.write(f"Restored {report.versions} versions; every digest is right.")
