@@ -62,7 +62,7 @@ def _write(version_id: int, place: dict[str, Any], kind: str, count: int) -> Non
         Skill.objects.filter(pk=version.skill_id).update(fetches=F("fetches") + count)
 
 
-class Usage(TypedDict):
+class SkillUsage(TypedDict):
     """How a skill was used lately: how many teams; `clients` as (client, fetches, installs)."""
 
     teams: int
@@ -71,7 +71,7 @@ class Usage(TypedDict):
     clients: list[tuple[str, int, int]]
 
 
-def usage(skill: Skill, days: int = 30) -> Usage:
+def usage(skill: Skill, days: int = 30) -> SkillUsage:
     """What the owner of a skill sees of the last DAYS days."""
     since = now().date() - timedelta(days=days)
     rows = FetchDay.objects.filter(version__skill=skill, day__gt=since)
