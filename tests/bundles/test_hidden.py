@@ -1,4 +1,4 @@
-"""Text that hides: what is refused, what is only shown to the reviewer, and that no text takes long to read."""
+"""Text that hides: what is refused, what only the reviewer is shown, and that no text takes long to read."""
 
 import pytest
 from hypothesis import given
