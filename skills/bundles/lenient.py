@@ -16,9 +16,9 @@ from skills.bundles.manifest import (
 )
 from skills.bundles.validate import Validation, check_files
 
-_FIELD = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
+_FIELD_LINE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
-_WRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[dict[str, bytes], list[str]]:
@@ -27,17 +27,17 @@ def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[d
     if not text or not text.strip():
         return dict(files), []
     notes: list[str] = []
-    clean = _WRITABLE.sub("", text.replace("\r\n", "\n")) if _WRITABLE.search(text) else text
+    clean = _CONTROL.sub("", text.replace("\r\n", "\n")) if _CONTROL.search(text) else text
     if clean != text:
         notes.append("removed control characters")
     matter = read_front_matter(clean.lstrip("\n\ufeff "), limits)
-    fields = _fields(matter, clean, notes)
-    fields = _named(fields, matter.body or clean, slug, notes)
-    fields = _typed(fields, notes)
+    fields = _readable_fields(matter, clean, notes)
+    fields = _with_name_and_description(fields, matter.body or clean, slug, notes)
+    fields = _with_valid_types(fields, notes)
     if not notes:
         return dict(files), []
     body = matter.body if matter.body.strip() else f"\n{fields['description']}\n"
-    document = f"---\n{_written(fields)}---\n{body}"
+    document = f"---\n{_as_yaml(fields)}---\n{body}"
     return {**files, FILE: document.encode()}, notes
 
 
@@ -61,12 +61,13 @@ def renamed(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tupl
     text = decode(files[FILE]) or ""
     matter = read_front_matter(text, limits)
     old, new = matter.fields["name"], suggest_name(slug)
-    document = f"---\n{_written({**matter.fields, 'name': new})}---\n{matter.body}"
+    document = f"---\n{_as_yaml({**matter.fields, 'name': new})}---\n{matter.body}"
     report = check_files({**files, FILE: document.encode()}, limits)
     return report, f"name {old!r} was taken and became {new!r}"
 
 
-def _fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
+def _readable_fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
+    """The fields as YAML has them, else line by line, else none; MATTER gets the body that goes with them."""
     if not matter.problems and matter.fields:
         return dict(matter.fields)
     parts = split(text.lstrip("\n\ufeff "))
@@ -83,7 +84,7 @@ def _line_by_line(raw: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     last = ""
     for line in raw.splitlines():
-        match = _FIELD.match(line)
+        match = _FIELD_LINE.match(line)
         if match:
             last = match.group(1)
             value = match.group(2).strip()
@@ -93,7 +94,10 @@ def _line_by_line(raw: str) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name in {"name", "description", "license"}}
 
 
-def _named(fields: dict[str, Any], body: str, slug: str, notes: list[str]) -> dict[str, Any]:
+def _with_name_and_description(
+    fields: dict[str, Any], body: str, slug: str, notes: list[str]
+) -> dict[str, Any]:
+    """FIELDS with a name (of SLUG) and a description (of the text) where they are missing or not valid."""
     name = fields.get("name")
     if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         notes.append(f"name {str(name)[:60]!r} became {suggest_name(slug)!r}")
@@ -114,7 +118,8 @@ def _named(fields: dict[str, Any], body: str, slug: str, notes: list[str]) -> di
     return fields | {"description": description.strip()}
 
 
-def _typed(fields: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+def _with_valid_types(fields: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+    """FIELDS without what has the wrong type or is too long, or with its nearest valid form."""
     metadata = fields.get("metadata")
     if metadata is not None and not (
         isinstance(metadata, dict) and all(isinstance(value, str) for value in metadata.values())
@@ -139,6 +144,7 @@ def _typed(fields: dict[str, Any], notes: list[str]) -> dict[str, Any]:
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, str]:
+    """Nested maps as one, with dotted names; lists as text with commas."""
     if isinstance(value, dict):
         result: dict[str, str] = {}
         for key, item in value.items():
@@ -148,7 +154,7 @@ def _flat(value: Any, prefix: str = "") -> dict[str, str]:
     return {prefix or "value": text}
 
 
-def _written(fields: Mapping[str, Any]) -> str:
+def _as_yaml(fields: Mapping[str, Any]) -> str:
     import yaml
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -28,7 +28,7 @@ _IN_BULK: ContextVar[bool] = ContextVar("in_bulk", default=False)
 
 @contextmanager
 def in_bulk() -> Iterator[None]:
-    """Inside, nothing is woken one by one: whoever queues a great many calls `wake_all`."""
+    """Queue many jobs without a wake-up call for each; afterwards call `wake_all`."""
     token = _IN_BULK.set(True)
     try:
         yield
@@ -60,7 +60,7 @@ def wake(task: str, job_id: int) -> None:
 
 
 def wake_all() -> None:
-    """Let the sweeper wake what was queued in bulk, without its usual patience."""
+    """Have the sweep wake at once what was queued in bulk; usually it waits some seconds."""
     transaction.on_commit(lambda: _send("sweep_jobs", patience=0))
 
 

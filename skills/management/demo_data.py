@@ -15,7 +15,7 @@ from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
 from skills.portfolio import configure, kinds
-from skills.scans.models import Finding
+from skills.scans.models import Finding, Severity
 from skills.scans.scan import waive
 from skills.search import log
 
@@ -251,14 +251,12 @@ def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> 
     report, upload = release.stage(actor=by, content=folder_files(FOLDER / step.folder))
     if upload is None:
         raise SystemExit(f"The demo skill {step.folder} is refused: {report.errors}")
-    version = _submitted(by, team, upload, step)
+    version = _submit(by, team, upload, step)
     release.scanned(version_id=version.pk)
     judge = actor_for_session(reviewer)
     if step.end == "in_review":
         return
     if step.end == "changes_requested":
-        first = version.files.order_by("path").first()
-        assert first is not None
         release.remark(actor=judge, version=version, path="SKILL.md", line=12, body=step.note)
         release.decide(
             actor=judge,
@@ -274,7 +272,7 @@ def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> 
         access.yank(actor=actor_for_session(admin), version_id=version.pk, reason=step.note)
 
 
-def _submitted(by: Actor, team: Team, upload: Upload, step: Step) -> Version:
+def _submit(by: Actor, team: Team, upload: Upload, step: Step) -> Version:
     version, _ = release.submit(
         actor=by,
         team=team,
@@ -287,7 +285,7 @@ def _submitted(by: Actor, team: Team, upload: Upload, step: Step) -> Version:
 
 
 def _waive_all(judge: Actor, version: Version) -> None:
-    for finding in Finding.objects.filter(scan__version=version, severity="high"):
+    for finding in Finding.objects.filter(scan__version=version, severity=Severity.HIGH):
         waive(actor=judge, finding=finding, reason="Read it: it quotes the risk to warn of it.")
 
 
@@ -322,13 +320,13 @@ def _evaluate(people: dict[str, Account]) -> None:
     staff = actor_for_session(people["admin"])
     provider = configure.save_provider(actor=staff, name="Scripted", kind=kinds.SCRIPTED.code)
     for name, dollars in (("large", 3), ("medium", 1), ("small", 0.15)):
-        given = round(dollars * 1_000_000)
+        input_price = round(dollars * 1_000_000)
         model = f"scripted-{name}"
         configure.set_price(
             actor=staff,
             kind=provider.kind,
             model=model,
-            micros=(given, given // 10, given * 5),
+            micros=(input_price, input_price // 10, input_price * 5),
             source="invented for the demo",
         )
         configure.save_model(
