@@ -40,6 +40,10 @@ class CommandResult:
     output: str
     problem: str = ""
 
+    @property
+    def succeeded(self) -> bool:
+        return self.status == 0 and not self.problem
+
 
 @cache
 def why_unavailable(kind: str) -> str:

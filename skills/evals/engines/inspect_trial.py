@@ -156,10 +156,13 @@ class InspectTrial:
             return grade.read_judgement(second.completion, produced)
 
     async def _run_python(self, program: str) -> tuple[bool, str]:
-        """(passed, evidence) of a program in the sandbox, with the output on standard input."""
+        """(passed, evidence) of a program in the sandbox, with the output on standard input.
+
+        Its exit status decides, whatever it prints.
+        """
         stdin = self.output.encode("utf-8", "replace")
-        text = as_text(await self.workspace.run(["python3", "-c", program], stdin))
-        return "\n[" not in text, text.strip()[-_PYTHON_OUTPUT:] or "exit status 0"
+        result = await self.workspace.run(["python3", "-c", program], stdin)
+        return result.succeeded, as_text(result).strip()[-_PYTHON_OUTPUT:] or "exit status 0"
 
 
 def plain(text: str) -> str:
