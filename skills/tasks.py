@@ -86,7 +86,7 @@ def discover_models(**_: Any) -> None:
 
 @shared_task(name="sweep_runs")
 def sweep_runs() -> None:
-    runs.sweep()
+    runs.call_for_open_runs()
 
 
 @shared_task(name="sweep_budgets")
@@ -101,7 +101,7 @@ def check_ledger() -> None:
 
 @shared_task(name="purge_transcripts")
 def purge_transcripts() -> None:
-    results.purge()
+    results.delete_old_transcripts()
 
 
 @shared_task(name="embed_waiting")

@@ -18,65 +18,87 @@ from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.verdicts.outcomes import Outcome
 
-_FEW = 12  # lines of assertions a form offers
+_MOST_HIDDEN_ASSERTIONS = 12
+_LONGEST_NAME, _LONGEST_PROMPT, _LONGEST_REASON = 60, 20_000, 500
+_ONE_VALUE = frozenset(
+    {
+        AssertionKind.CONTAINS,
+        AssertionKind.NOT_CONTAINS,
+        AssertionKind.REGEX,
+        AssertionKind.NOT_REGEX,
+        AssertionKind.FILE_EXISTS,
+        AssertionKind.TOOL_USED,
+    }
+)
+_SEVERAL_VALUES = frozenset({AssertionKind.CONTAINS_ANY, AssertionKind.NOT_CONTAINS_ANY})
+# Kinds that no line can show, with the key that `evals.json` keeps their value under.
+_WITHOUT_A_LINE = {AssertionKind.JSON_SCHEMA: "schema", AssertionKind.PYTHON: "value"}
 
 
 def read_lines(text: str) -> list[dict[str, Any] | str]:
     """Assertions as people type them: one a line; `contains: words` and the like are typed checks."""
-    found: list[dict[str, Any] | str] = []
-    for line in filter(None, (part.strip() for part in text.splitlines())):
-        kind, colon, value = line.partition(":")
-        word = kind.strip().lower().replace(" ", "_").replace("-", "_")
-        if colon and word in ("contains", "not_contains", "regex", "not_regex", "file_exists", "tool_used"):
-            found.append({"type": word, "value": value.strip()})
-        elif colon and word in ("contains_any", "not_contains_any"):
-            found.append(
-                {"type": word, "values": [part.strip() for part in value.split("|") if part.strip()]}
-            )
-        else:
-            found.append(line)
-    return found
+    lines = [line.strip() for line in text.splitlines()]
+    return [_read_line(line) for line in lines if line]
+
+
+def _read_line(line: str) -> dict[str, Any] | str:
+    """A typed check, or the line itself, for a judge to read."""
+    before, colon, value = line.partition(":")
+    kind = before.strip().lower().replace(" ", "_").replace("-", "_")
+    if colon and kind in _ONE_VALUE:
+        return {"type": kind, "value": value.strip()}
+    if colon and kind in _SEVERAL_VALUES:
+        values = [part.strip() for part in value.split("|")]
+        return {"type": kind, "values": [part for part in values if part]}
+    return line
 
 
 def as_lines(assertions: Sequence[Assertion]) -> str:
-    """The reverse of `read_lines`; other kinds are kept as JSON by `evals_json`."""
+    """The reverse of `read_lines`; `evals_json` keeps the kinds that no line can show."""
     lines = []
-    for one in assertions:
-        if one.kind == AssertionKind.JUDGE:
-            lines.append(one.text)
-        elif isinstance(one.value, str):
-            lines.append(f"{one.kind}: {one.value}")
-        elif one.kind.endswith("contains_any"):
-            lines.append(f"{one.kind}: {' | '.join(one.value)}")
+    for assertion in assertions:
+        if assertion.kind == AssertionKind.JUDGE:
+            lines.append(assertion.text)
+        elif assertion.kind in _ONE_VALUE:
+            lines.append(f"{assertion.kind}: {assertion.value}")
+        elif assertion.kind in _SEVERAL_VALUES:
+            lines.append(f"{assertion.kind}: {' | '.join(assertion.value)}")
     return "\n".join(lines)
 
 
 def evals_json(name: str, rows: Sequence[Mapping[str, str]], before: Evals) -> bytes:
-    """`evals/evals.json` from rows of the editor (id, prompt, expected, assertions); keeps unknown keys."""
-    old = {case.id: case for case in before.cases}
+    """`evals/evals.json` from the rows of the editor (id, prompt, expected, assertions).
+
+    What the editor cannot show is kept from the case with the same id BEFORE: unknown keys, files, checks.
+    """
+    cases = {case.id: case for case in before.cases}
     items: list[dict[str, Any]] = []
     for row in rows:
-        if not row["prompt"].strip():
-            continue
-        known = old.get(row["id"])
-        item: dict[str, Any] = dict(known.other) if known else {}
-        item |= {"id": row["id"].strip() or str(len(items) + 1), "prompt": row["prompt"].strip()}
-        if row["expected"].strip():
-            item["expected_output"] = row["expected"].strip()
-        item["assertions"] = read_lines(row["assertions"]) + (_untyped(known) if known else [])
-        if known and known.files:
-            item["files"] = list(known.files)
-        items.append(item)
+        if row["prompt"].strip():
+            items.append(_item(row, cases.get(row["id"]), default_id=str(len(items) + 1)))
     return (json.dumps({"skill_name": name, "evals": items}, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _untyped(case: Case) -> list[dict[str, Any]]:
-    """Checks that no line can show (schemas, programs): they stay as they are."""
-    keys = {"json_schema": "schema", "python": "value"}
+def _item(row: Mapping[str, str], case: Case | None, *, default_id: str) -> dict[str, Any]:
+    item: dict[str, Any] = dict(case.other) if case else {}
+    item |= {"id": row["id"].strip() or default_id, "prompt": row["prompt"].strip()}
+    if row["expected"].strip():
+        item["expected_output"] = row["expected"].strip()
+    item["assertions"] = read_lines(row["assertions"]) + (_without_a_line(case) if case else [])
+    if case and case.files:
+        item["files"] = list(case.files)
+    return item
+
+
+def _without_a_line(case: Case) -> list[dict[str, Any] | str]:
     return [
-        {"type": one.kind, keys[one.kind]: one.value, "text": one.text}
-        for one in case.assertions
-        if one.kind in keys
+        {
+            "type": assertion.kind,
+            _WITHOUT_A_LINE[assertion.kind]: assertion.value,
+            "text": assertion.text,
+        }
+        for assertion in case.assertions
+        if assertion.kind in _WITHOUT_A_LINE
     ]
 
 
@@ -85,20 +107,20 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
     """Keep a case outside the bundle, for reviewers only."""
     by = rules.role(actor, skill.team, Role.REVIEWER)
     content = json.dumps([{"id": name, "prompt": prompt, "assertions": read_lines(lines)}]).encode()
-    read, problems = read_evals({CASES: content})
+    evals, problems = read_evals({CASES: content})
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
-        raise Refused([Problem("bad_eval", one.text, one.remedy) for one in errors])
-    case = read.cases[0]
+        raise Refused([Problem("bad_eval", error.text, error.remedy) for error in errors])
+    case = evals.cases[0]
     if not name.strip() or not case.assertions:
         raise refuse("bad_eval", "A hidden case needs a name and at least one assertion.")
     try:
         with transaction.atomic():
             row = HiddenCase.objects.create(
                 skill=skill,
-                name=name.strip()[:60],
-                prompt=case.prompt[:20_000],
-                assertions=[asdict(one) for one in case.assertions[:_FEW]],
+                name=name.strip()[:_LONGEST_NAME],
+                prompt=case.prompt[:_LONGEST_PROMPT],
+                assertions=[asdict(assertion) for assertion in case.assertions[:_MOST_HIDDEN_ASSERTIONS]],
                 created_by=by,
             )
     except IntegrityError:
@@ -122,16 +144,19 @@ def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason
     trial = Trial.objects.select_for_update(of=("self",)).select_related("run").get(pk=trial.pk)
     if not 0 <= assertion < len(trial.grades) or trial.grades[assertion]["kind"] != AssertionKind.JUDGE:
         raise refuse("bad_overrule", "Only what a judge graded can be overruled.")
-    if not reason.strip() or len(reason) > 500:
-        raise refuse("reason_missing", "Say why the judge is wrong, in at most 500 characters.")
+    if not reason.strip() or len(reason) > _LONGEST_REASON:
+        raise refuse(
+            "reason_missing", f"Say why the judge is wrong, in at most {_LONGEST_REASON} characters."
+        )
     if Overrule.objects.filter(trial=trial, assertion=assertion).exists():
         raise refuse("bad_overrule", "This was overruled already.", kind=Conflict)
-    row = trial.grades[assertion]
+    grade = trial.grades[assertion]
     Overrule.objects.create(
-        trial=trial, assertion=assertion, judged=row["passed"], passed=passed, reason=reason.strip(), by=by
+        trial=trial, assertion=assertion, judged=grade["passed"], passed=passed, reason=reason.strip(), by=by
     )
-    row |= {"passed": passed, "overruled": by.username}
-    trial.passed = trial.outcome == Outcome.SCORED and all(one["passed"] for one in trial.grades)
+    grade["passed"] = passed
+    grade["overruled"] = by.username
+    trial.passed = trial.outcome == Outcome.SCORED and all(grade["passed"] for grade in trial.grades)
     trial.save(update_fields=["grades", "passed"])
     record(
         "run.overrule",

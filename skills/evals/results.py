@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db.models import Q
 from skills.budgets import reserve, settle
 from skills.budgets.reserve import Call
 from skills.catalog.models import Version
-from skills.evals.engines.contract import Result, TrialPlan
+from skills.evals.engines.contract import CallRole, Result, TrialPlan
 from skills.evals.models import Run, Transcript, Trial
 from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
@@ -34,13 +33,15 @@ class RunSink:
         rows = [self._row(result) for result in results]
         with transaction.atomic():
             Trial.objects.bulk_create(rows, ignore_conflicts=True)
-            Run.objects.filter(pk=self.run.pk).update(tries=1)  # a worker that gets on is not a broken run
-            made = Trial.objects.filter(run=self.run, case__in={row.case for row in rows}, transcript=None)
-            places = {cell(row): row for row in made}
+            # A worker that gets on is not a broken run: MOST_TRIES counts tries without any result.
+            Run.objects.filter(pk=self.run.pk).update(tries=1)
+            # bulk_create does not say which rows it ignored, so they are read again.
+            bare = Trial.objects.filter(run=self.run, case__in={row.case for row in rows}, transcript=None)
+            trials = {cell(trial): trial for trial in bare}
             Transcript.objects.bulk_create(
-                Transcript(trial=places[cell_of(result.trial)], messages=list(result.messages))
+                Transcript(trial=trials[cell_of(result.trial)], messages=list(result.messages))
                 for result in results
-                if cell_of(result.trial) in places
+                if cell_of(result.trial) in trials
             )
 
     def _row(self, result: Result) -> Trial:
@@ -78,37 +79,34 @@ def cell_of(trial: TrialPlan) -> Cell:
 
 def remaining(run: Run, trials: Sequence[TrialPlan]) -> list[TrialPlan]:
     """The trials of which there is no row yet."""
-    there = set(Trial.objects.filter(run=run).values_list("case", "arm", "model_id", "repeat"))
-    return [trial for trial in trials if cell_of(trial) not in there]
+    ended = set(Trial.objects.filter(run=run).values_list("case", "arm", "model_id", "repeat"))
+    return [trial for trial in trials if cell_of(trial) not in ended]
 
 
 def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[Cell, str]) -> int:
     """Copy baseline results of this skill whose fingerprint still holds; returns how many."""
     wanted = [trial for trial in trials if trial.arm == Arm.BASELINE]
-    prints = {fingerprints[cell_of(trial)] for trial in wanted}
     since = now() - timedelta(days=settings.EVAL_REUSE_DAYS)
     old = Trial.objects.filter(
-        fingerprint__in=prints,
+        fingerprint__in={fingerprints[cell_of(trial)] for trial in wanted},
         outcome=Outcome.SCORED,
         reused=False,
         created_at__gt=since,
         run__skill=run.skill_id,
         run__skill__isnull=False,
     ).exclude(run=run)
-    found: dict[tuple[str, int], Trial] = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
-    copies = []
-    for trial in wanted:
-        row = found.get((fingerprints[cell_of(trial)], trial.repeat))
-        if row is not None:
-            copies.append(_copy(row, run))
+    newest = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
+    places = [(fingerprints[cell_of(trial)], trial.repeat) for trial in wanted]
+    copies = [_copy(newest[place], run) for place in places if place in newest]
     Trial.objects.bulk_create(copies, ignore_conflicts=True)
     return len(copies)
 
 
 def _copy(row: Trial, run: Run) -> Trial:
-    copied = {field.attname: getattr(row, field.attname) for field in Trial._meta.concrete_fields}
-    del copied["id"]
-    return Trial(**copied | {"run_id": run.pk, "reused": True, "created_at": now()})
+    """The same result for another run. It is never copied again, or it would never grow old."""
+    values = {field.attname: getattr(row, field.attname) for field in Trial._meta.concrete_fields}
+    del values["id"]
+    return Trial(**values | {"run_id": run.pk, "reused": True, "created_at": now()})
 
 
 class RunLedger:
@@ -117,9 +115,10 @@ class RunLedger:
     def __init__(self, run: Run) -> None:
         self.run = run
         self._periods: list[int] = []
-        self._looked = now() - timedelta(days=1)
+        self._looked_up_at = now() - timedelta(days=1)
 
-    def reserve(self, model: ModelPlan, role: str, tokens: int) -> UUID:
+    def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID:
+        """Hold TOKENS at the model's dearest price: nobody knows yet how many will be output."""
         micros = None if model.price is None else -(-tokens * max(model.price) // 1_000_000)
         call = Call(
             model=model.label,
@@ -133,9 +132,10 @@ class RunLedger:
         return reserve.reserve(self.periods(), call)
 
     def periods(self) -> list[int]:
-        if now() - self._looked > timedelta(seconds=_PERIODS_KEPT):
+        """Ids of the periods that are charged; looked up again, because one may end while a run goes on."""
+        if now() - self._looked_up_at > timedelta(seconds=_PERIODS_KEPT):
             self._periods = reserve.charged(team_id=self.run.team_id, account_id=self.run.requested_by_id)
-            self._looked = now()
+            self._looked_up_at = now()
         return self._periods
 
     def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, held: int) -> None:
@@ -152,19 +152,19 @@ class RunLedger:
         settle.lose(hold, why)
 
 
-def purge() -> int:
-    """Delete transcripts older than the policy keeps them; trials and grades stay."""
+def delete_old_transcripts() -> int:
+    """Delete transcripts older than EVAL_TRANSCRIPT_DAYS; trials and grades stay. Returns how many rows."""
     before = now() - timedelta(days=settings.EVAL_TRANSCRIPT_DAYS)
     return Transcript.objects.filter(created_at__lt=before).delete()[0]
 
 
-def forget(version: Version) -> int:
+def delete_transcripts_of(version: Version) -> int:
     """Delete the transcripts that hold the text of a removed version; the grades stay."""
     runs = Run.objects.filter(Q(version=version) | Q(previous=version))
     return Transcript.objects.filter(trial__run__in=runs).delete()[0]
 
 
-def progress(run: Run) -> dict[str, Any]:
-    """How far a run is."""
+def progress(run: Run) -> dict[str, int]:
+    """How far a run is: trials done, in total, and in per cent."""
     done = Trial.objects.filter(run=run).count()
     return {"done": done, "total": run.total, "percent": 100 * done // max(1, run.total)}

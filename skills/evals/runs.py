@@ -20,7 +20,9 @@ from skills.verdicts.outcomes import Outcome
 
 JOB = "evaluate"
 MOST_TRIES = 5
-FRESH = 5  # repeats of a suspected cell
+FRESH = 5  # repeats of a suspected cell; three could never confirm it by Fisher's exact test at 5 %
+_CALLED_AT_ONCE = 500
+_PROBLEM = 500  # characters, as the column
 # The team with the fewest runs under way comes first, then the one served longest ago. A run whose
 # worker's job has no live lease any more is as good as waiting.
 _NEXT = """
@@ -76,15 +78,16 @@ def create(
         worst_tokens=worst,
         sandbox=sandbox,
         webhook=webhook,
-        left_out=[list(one) for one in cases.left_out],
+        left_out=[list(case_and_why) for case_and_why in cases.left_out],
     )
-    return _asked_for(run)
+    return _announce(run)
 
 
 def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
     """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
     arms = [Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE]
-    keys, ids = {key for key, _ in cells}, {pk for _, pk in cells}
+    keys = {key for key, _ in cells}
+    ids = {model for _, model in cells}
     total = len(cells) * repeats * len(arms)
     child = Run.objects.create(
         team=run.team,
@@ -100,22 +103,26 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         arms=arms,
         repeats=repeats,
         cases=[case for case in run.cases if case["key"] in keys],
-        portfolio=[m for m in run.portfolio if m["id"] in ids],
+        portfolio=[model for model in run.portfolio if model["id"] in ids],
         judge=run.judge,
         only=[list(cell) for cell in cells],
         total=total,
         sandbox=run.sandbox,
         worst_tokens=rerun_worst(run, total)[1],
     )
-    return _asked_for(child)
+    return _announce(child)
 
 
 def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
-    """How many trials a re-run of one cell has, and the tokens they take at most, by the run's own plan."""
+    """(trials, tokens) of a re-run of one cell: how many there are and what they take at most.
+
+    By the run's own plan: an even share of its worst case for each trial.
+    """
     return trials, run.worst_tokens * trials // max(1, run.total)
 
 
-def _asked_for(run: Run) -> Run:
+def _announce(run: Run) -> Run:
+    """Note a new run in the audit log and call for a worker."""
     record(
         "run.request",
         by=run.requested_by,
@@ -123,7 +130,7 @@ def _asked_for(run: Run) -> Run:
         team_id=run.team_id,
         run=run.pk,
         trials=run.total,
-        models=[one["label"] for one in run.portfolio],
+        models=[model["label"] for model in run.portfolio],
         purpose=run.purpose,
     )
     call_worker(run)
@@ -131,16 +138,17 @@ def _asked_for(run: Run) -> Run:
 
 
 def call_worker(run: Run) -> None:
+    """Queue a job for RUN; one that is queued already stays the only one."""
     enqueue(JOB, key=f"run:{run.pk}", run_id=run.pk)
 
 
-def sweep() -> int:
-    """Call again for runs that wait while no job of theirs is open; returns how many wait."""
-    open_ = Run.objects.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+def call_for_open_runs() -> int:
+    """Call again for runs that wait; where a job of theirs is open, nothing happens. Returns how many."""
+    open_runs = Run.objects.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
     with transaction.atomic():
-        for run in open_.order_by("pk")[:500]:
+        for run in open_runs.order_by("pk")[:_CALLED_AT_ONCE]:
             call_worker(run)
-    return len(open_)
+    return len(open_runs)
 
 
 def claim(holder: str) -> Run | None:
@@ -158,7 +166,9 @@ def claim(holder: str) -> Run | None:
             if run.tries > MOST_TRIES:
                 end(run, RunState.FAILED, "Its worker died too often.")
                 continue
-            run.state, run.worker, run.started_at = RunState.RUNNING, holder, run.started_at or now()
+            run.state = RunState.RUNNING
+            run.worker = holder
+            run.started_at = run.started_at or now()
             run.save(update_fields=["state", "worker", "started_at", "tries"])
             return run
 
@@ -175,7 +185,10 @@ def stop_reason(run_id: int, holder: str, deadline: datetime) -> StopReason | No
 
 def end(run: Run, state: str, problem: str = "") -> None:
     """Mark a locked run as ended."""
-    run.state, run.problem, run.finished_at, run.worker = state, problem[:500], now(), ""
+    run.state = state
+    run.problem = problem[:_PROBLEM]
+    run.finished_at = now()
+    run.worker = ""
     run.save(update_fields=["state", "problem", "finished_at", "worker"])
 
 
@@ -199,13 +212,11 @@ def resume(run: Run, by: Account) -> None:
     if run.state not in ENDED or run.state == RunState.DONE:
         raise refuse("run_over", "Only a run that stopped early can be resumed.", kind=Conflict)
     Trial.objects.filter(run=run).exclude(outcome=Outcome.SCORED).delete()
-    run.state, run.cancel_asked_at, run.finished_at, run.problem, run.tries = (
-        RunState.QUEUED,
-        None,
-        None,
-        "",
-        0,
-    )
+    run.state = RunState.QUEUED
+    run.cancel_asked_at = None
+    run.finished_at = None
+    run.problem = ""
+    run.tries = 0
     run.save(update_fields=["state", "cancel_asked_at", "finished_at", "problem", "tries"])
     record("run.resume", by=by, target=run.name, team_id=run.team_id, run=run.pk)
     call_worker(run)

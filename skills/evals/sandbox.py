@@ -81,12 +81,10 @@ class Sandbox:
 
     def _open_to_its_user(self) -> None:
         """Let the unprivileged user write to /work and read /skill."""
-        self._root.chmod(0o755)
-        for folder, _, names in os.walk(self._root):
-            for path in (folder, *(os.path.join(folder, name) for name in names)):
-                os.chmod(path, 0o755)  # noqa: S103 - the user inside is another one
-                if os.geteuid() == 0 and not path.startswith(str(self.skill)):
-                    os.chown(path, self.user, self.user)
+        for path in (self._root, *self._root.rglob("*")):
+            path.chmod(0o755)  # the user inside is another one
+            if os.geteuid() == 0 and not path.is_relative_to(self.skill):
+                os.chown(path, self.user, self.user)
 
     def __enter__(self) -> Self:
         return self
@@ -198,5 +196,5 @@ def _processes(user: int) -> int:
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):  # it may have ended since
                 if entry.stat().st_uid == user:
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
+                    count += len(list(Path("/proc", entry.name, "task").iterdir()))
     return count

@@ -1,6 +1,5 @@
 """The command lines that contain a command: bubblewrap's options and Docker's, one meaning a line."""
 
-import os
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -8,7 +7,9 @@ from pathlib import Path
 # bytes, bytes, count, bytes
 MEMORY, FILE_SIZE, PROCESSES, DISK = 1 << 30, 32 << 20, 64, 64 << 20
 NOBODY = 65534  # the user inside; owns nothing on any system
-_SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64")  # what a script needs to find an interpreter
+_SYSTEM = tuple(
+    map(Path, ("/usr", "/bin", "/sbin", "/lib", "/lib64"))
+)  # what a script needs to find an interpreter
 _TEMPORARY = "/tmp"  # noqa: S108 - a private one, inside
 Option = tuple[str, ...]
 
@@ -59,10 +60,10 @@ def bubblewrap(command: Sequence[str], *, work: Path, skill: Path) -> list[str]:
 def _system_folders() -> Iterable[Option]:
     """The host's programs, to read only. Many systems have /bin as a link to /usr/bin; it stays one."""
     for path in _SYSTEM:
-        if os.path.islink(path):
-            yield "--symlink", os.readlink(path), path
-        elif os.path.isdir(path):
-            yield "--ro-bind", path, path
+        if path.is_symlink():
+            yield "--symlink", str(path.readlink()), str(path)
+        elif path.is_dir():
+            yield "--ro-bind", str(path), str(path)
 
 
 def docker(command: Sequence[str], *, work: Path, skill: Path, image: str) -> list[str]:

@@ -63,7 +63,7 @@ def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     move(version, "remove", by=by, reason=reason)
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
-    results.forget(version)
+    results.delete_transcripts_of(version)
     enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
     if version.was_approved:
         _withdraw_from_use(version, f"{version} was removed: {reason}")

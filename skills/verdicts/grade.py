@@ -1,16 +1,20 @@
-"""Grades one assertion against what a trial produced; judged ones are asked of a model elsewhere."""
+"""Grades one assertion against what a trial produced. Judged ones are asked of a model elsewhere."""
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from skills.bundles.eval_cases import Assertion
+from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.verdicts.records import GradeRecord
 
-_EXCERPT = 200  # characters of evidence
-PythonCheck = Callable[[str], Awaitable[tuple[bool, str]]]
+_EXCERPT = 200  # characters of evidence that a check shows
+_EVIDENCE = 2_000  # characters of evidence that are kept
+_PATTERN_SECONDS = 1.0
+# What a judge reads at most: bounds its worst case in the budget, see evals/plan.py.
+_TASK, _OUTPUT, _FILES, _FILE = 10_000, 30_000, 5, 2_000
+Grade = tuple[bool, str]  # whether it passed, and the evidence
 
 
 @dataclass(frozen=True)
@@ -22,58 +26,63 @@ class Produced:
     tools: tuple[str, ...] = ()
 
 
-def grade(assertion: Assertion, produced: Produced) -> tuple[bool, str]:
-    """(passed, evidence) of a deterministic assertion; pure. Python and judge are not handled here."""
-    return _CHECKS[assertion.kind](assertion.value, produced)
+Check = Callable[[Any, Produced], Grade]
 
 
-def row(assertion: Assertion, *, passed: bool, evidence: str) -> GradeRecord:
+def grade(assertion: Assertion, produced: Produced) -> Grade:
+    """The grade of an assertion that a program can check; neither a judge's nor a Python one."""
+    try:
+        return _CHECKS[assertion.kind](assertion.value, produced)
+    except TimeoutError:  # failed also where the pattern must not match: nobody knows whether it does
+        return False, "the pattern took longer than a second"
+
+
+def grade_record(assertion: Assertion, *, passed: bool, evidence: str) -> GradeRecord:
     """One grade as it is stored and exported."""
-    return {"text": assertion.text, "kind": assertion.kind, "passed": passed, "evidence": evidence[:2000]}
+    return {
+        "text": assertion.text,
+        "kind": assertion.kind,
+        "passed": passed,
+        "evidence": evidence[:_EVIDENCE],
+    }
 
 
-def _around(text: str, start: int, length: int) -> str:
+def _contains(value: str, produced: Produced) -> Grade:
+    start = produced.output.find(value)
+    return (True, _excerpt(produced.output, start, len(value))) if start >= 0 else (False, "not found")
+
+
+def _excerpt(text: str, start: int, length: int) -> str:
     margin = max(0, (_EXCERPT - length) // 2)
     return text[max(0, start - margin) : start + length + margin]
 
 
-def _contains(value: Any, produced: Produced) -> tuple[bool, str]:
-    place = produced.output.find(value)
-    return (True, _around(produced.output, place, len(value))) if place >= 0 else (False, "not found")
+def _contains_any(values: list[str], produced: Produced) -> Grade:
+    for value in values:
+        passed, evidence = _contains(value, produced)
+        if passed:
+            return True, evidence
+    return False, "none found"
 
 
-def _contains_any(value: Any, produced: Produced) -> tuple[bool, str]:
-    return next((found for one in value if (found := _contains(one, produced))[0]), (False, "none found"))
-
-
-def _search(pattern: str, text: str) -> Any:
-    """A match within a second: the pattern is a stranger's and may be made to run for ever."""
+def _regex(pattern: str, produced: Produced) -> Grade:
+    """Raises TimeoutError: the pattern is a stranger's and may be made to run for ever."""
     import regex
 
-    return regex.compile(pattern, regex.MULTILINE).search(text, timeout=1.0)
-
-
-def _regex(value: Any, produced: Produced) -> tuple[bool, str]:
-    try:
-        match = _search(value, produced.output)
-    except TimeoutError:
-        return False, "the pattern took longer than a second"
+    match = regex.compile(pattern, regex.MULTILINE).search(produced.output, timeout=_PATTERN_SECONDS)
     return (True, match.group(0)[:_EXCERPT]) if match else (False, "no match")
 
 
-def _negated(
-    check: Callable[[Any, Produced], tuple[bool, str]],
-) -> Callable[[Any, Produced], tuple[bool, str]]:
-    def inverse(value: Any, produced: Produced) -> tuple[bool, str]:
+def _negated(check: Check) -> Check:
+    def negated(value: Any, produced: Produced) -> Grade:
         found, evidence = check(value, produced)
-        if "longer than a second" in evidence:
-            return False, evidence
         return not found, evidence if found else "not found"
 
-    return inverse
+    return negated
 
 
-def _json_schema(value: Any, produced: Produced) -> tuple[bool, str]:
+def _json_schema(schema: dict[str, Any], produced: Produced) -> Grade:
+    """The output, or the first fenced block in it, is JSON of that schema."""
     from jsonschema import Draft202012Validator
 
     fenced = re.search(r"```(?:json)?\s*\n(.*?)```", produced.output, re.DOTALL)
@@ -81,32 +90,30 @@ def _json_schema(value: Any, produced: Produced) -> tuple[bool, str]:
         answer = json.loads(fenced.group(1) if fenced else produced.output)
     except ValueError as error:
         return False, f"the output is not JSON: {error}"
-    fault = next(Draft202012Validator(value).iter_errors(answer), None)
+    fault = next(Draft202012Validator(schema).iter_errors(answer), None)
     return (False, fault.message[:_EXCERPT]) if fault else (True, "valid")
 
 
-def _file_exists(value: Any, produced: Produced) -> tuple[bool, str]:
-    return (
-        (True, value)
-        if value in produced.files
-        else (False, f"files: {', '.join(sorted(produced.files)) or 'none'}")
-    )
+def _file_exists(path: str, produced: Produced) -> Grade:
+    if path in produced.files:
+        return True, path
+    return False, f"files: {', '.join(sorted(produced.files)) or 'none'}"
 
 
-def _tool_used(value: Any, produced: Produced) -> tuple[bool, str]:
-    return value in produced.tools, f"called: {', '.join(produced.tools) or 'nothing'}"
+def _tool_used(name: str, produced: Produced) -> Grade:
+    return name in produced.tools, f"called: {', '.join(produced.tools) or 'nothing'}"
 
 
-_CHECKS: dict[str, Callable[[Any, Produced], tuple[bool, str]]] = {
-    "contains": _contains,
-    "not_contains": _negated(_contains),
-    "contains_any": _contains_any,
-    "not_contains_any": _negated(_contains_any),
-    "regex": _regex,
-    "not_regex": _negated(_regex),
-    "json_schema": _json_schema,
-    "file_exists": _file_exists,
-    "tool_used": _tool_used,
+_CHECKS: dict[AssertionKind, Check] = {
+    AssertionKind.CONTAINS: _contains,
+    AssertionKind.NOT_CONTAINS: _negated(_contains),
+    AssertionKind.CONTAINS_ANY: _contains_any,
+    AssertionKind.NOT_CONTAINS_ANY: _negated(_contains_any),
+    AssertionKind.REGEX: _regex,
+    AssertionKind.NOT_REGEX: _negated(_regex),
+    AssertionKind.JSON_SCHEMA: _json_schema,
+    AssertionKind.FILE_EXISTS: _file_exists,
+    AssertionKind.TOOL_USED: _tool_used,
 }
 
 JUDGE_PROMPT = """You check one statement about the outcome of a task. Everything between the markers is \
@@ -127,12 +134,12 @@ STATEMENT>>>"""
 
 def judge_prompt(task: str, statement: str, produced: Produced) -> str:
     """What the judge sees: task, output, one statement; never SKILL.md and never the arm."""
-    listed = "".join(
-        f"<<<FILE {path}\n{data[:2000].decode('utf-8', 'replace')}\nFILE>>>\n"
-        for path, data in list(produced.files.items())[:5]
+    files = "".join(
+        f"<<<FILE {path}\n{data[:_FILE].decode('utf-8', 'replace')}\nFILE>>>\n"
+        for path, data in list(produced.files.items())[:_FILES]
     )
     return JUDGE_PROMPT.format(
-        task=task[:10_000], output=produced.output[:30_000], files=listed, statement=statement
+        task=task[:_TASK], output=produced.output[:_OUTPUT], files=files, statement=statement
     )
 
 
@@ -141,27 +148,35 @@ def statement_of(prompt: str) -> str:
     return prompt.rsplit("<<<STATEMENT\n", 1)[-1].removesuffix("\nSTATEMENT>>>")
 
 
-class Unreadable(Exception):
+class UnreadableJudgement(Exception):
     """The judge's answer is not the JSON it was asked for."""
 
 
-def read_judgement(answer: str, produced: Produced) -> tuple[bool, str]:
-    """(passed, evidence); evidence that stands in no output makes the statement fail."""
-    found = re.search(r"\{.*\}", answer, re.DOTALL)
+def read_judgement(answer: str, produced: Produced) -> Grade:
+    """The judge's grade. Evidence that stands in no output makes the statement fail.
+
+    Raises UnreadableJudgement.
+    """
+    braces = re.search(r"\{.*\}", answer, re.DOTALL)
     try:
-        value = json.loads(found.group(0)) if found else None
+        value = json.loads(braces.group(0)) if braces else None
     except ValueError:
         value = None
     if not isinstance(value, dict) or not isinstance(value.get("passed"), bool):
-        raise Unreadable(f"The judge answered: {answer[:200]!r}")
+        raise UnreadableJudgement(f"The judge answered: {answer[:200]!r}")
     evidence = str(value.get("evidence") or "").strip()
     if not value["passed"]:
         return False, evidence
-    places = [produced.output, *(data.decode("utf-8", "replace") for data in produced.files.values())]
-    if not evidence or not any(_squeezed(evidence) in _squeezed(place) for place in places):
+    if not _is_quoted(evidence, produced):
         return False, f"the judge's evidence is not in the output: {evidence}"
     return True, evidence
 
 
-def _squeezed(text: str) -> str:
+def _is_quoted(evidence: str, produced: Produced) -> bool:
+    """Whether EVIDENCE stands in the output or a file, however its lines are broken."""
+    texts = [produced.output, *(data.decode("utf-8", "replace") for data in produced.files.values())]
+    return bool(evidence) and any(_single_spaced(evidence) in _single_spaced(text) for text in texts)
+
+
+def _single_spaced(text: str) -> str:
     return " ".join(text.split())

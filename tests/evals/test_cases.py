@@ -5,10 +5,10 @@ import json
 import pytest
 
 from skills.bundles.evals import CASES, read_evals
-from skills.evals.cases import evals_json, read_lines
+from skills.evals.cases import as_lines, evals_json, read_lines
 from skills.evals.plan import cases_of, key_of
 from skills.verdicts import grade
-from skills.verdicts.grade import Produced, Unreadable, read_judgement
+from skills.verdicts.grade import Produced, UnreadableJudgement, read_judgement
 
 
 def read(value, **files):
@@ -94,6 +94,19 @@ def test_the_editor_writes_what_it_read():
     assert read_lines("note: this is prose") == ["note: this is prose"]
 
 
+def test_a_program_that_no_line_shows_is_kept_once_however_often_it_is_saved():
+    program = {"type": "python", "value": "import sys\nassert sys.stdin.read()", "text": "prints"}
+    evals, _ = read([{"id": "x", "prompt": "p", "assertions": [program, "Says thanks"]}])
+
+    for _ in range(2):
+        lines = as_lines(evals.cases[0].assertions)
+        saved = evals_json("s", [{"id": "x", "prompt": "p", "expected": "", "assertions": lines}], evals)
+        evals, _ = read(saved)
+
+    assert lines == "Says thanks"
+    assert sorted(assertion.kind for assertion in evals.cases[0].assertions) == ["judge", "python"]
+
+
 def test_a_case_that_runs_something_is_left_out_without_a_sandbox():
     raw = json.dumps(
         [
@@ -151,7 +164,7 @@ def test_a_judge_must_quote_what_is_there():
     for invented in ("refund 50 EUR", "", "x" * 50):
         assert not read_judgement(json.dumps({"passed": True, "evidence": invented}), produced)[0]
     for unreadable in ("yes", '{"passed": "true"}', "{", ""):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableJudgement):
             read_judgement(unreadable, produced)
 
 

@@ -164,7 +164,7 @@ def test_the_sweeper_calls_for_runs_without_a_job(owner, version):
     run = a_run(owner, version)
     Job.objects.all().delete()
 
-    assert runs.sweep() == 1
+    assert runs.call_for_open_runs() == 1
     assert Job.objects.filter(task="evaluate", key=f"run:{run.pk}").exists()
 
 
@@ -363,11 +363,11 @@ def test_keys_are_encrypted_and_never_shown(owner, client, scripted, caplog):
 
 
 def test_old_transcripts_go_and_trials_stay(owner, version, settings):
-    from skills.evals.results import purge
+    from skills.evals.results import delete_old_transcripts
 
     run = done(a_run(owner, version))
     settings.EVAL_TRANSCRIPT_DAYS = 0
-    purge()
+    delete_old_transcripts()
 
     assert not Transcript.objects.exists() and Trial.objects.filter(run=run).count() == run.total
 

@@ -63,7 +63,7 @@ def workers(settings):
 def tick() -> None:
     """What the beat does every few seconds."""
     lease.requeue_stuck_jobs(patience=0)
-    runs.sweep()
+    runs.call_for_open_runs()
 
 
 def over(pid: int) -> bool:

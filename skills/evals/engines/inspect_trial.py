@@ -126,7 +126,7 @@ class InspectTrial:
     def _trigger_grade(self, *, should_trigger: bool) -> GradeRecord:
         text = f"{'Opens' if should_trigger else 'Does not open'} the skill"
         opened = ", ".join(self.workspace.skills_opened) or "no skill"
-        return grade.row(
+        return grade.grade_record(
             Assertion(AssertionKind.TRIGGER, text),
             passed=self.workspace.opened_the_skill == should_trigger,
             evidence=f"opened {opened}",
@@ -141,7 +141,7 @@ class InspectTrial:
             passed, evidence = await self._run_python(str(assertion.value))
         else:
             passed, evidence = await anyio.to_thread.run_sync(grade.grade, assertion, produced)
-        return grade.row(assertion, passed=passed, evidence=plain(evidence))
+        return grade.grade_record(assertion, passed=passed, evidence=plain(evidence))
 
     async def _ask_judge(self, assertion: Assertion, produced: grade.Produced) -> tuple[bool, str]:
         """(passed, evidence), one statement a call; an unreadable answer is asked for once more."""
@@ -151,7 +151,7 @@ class InspectTrial:
         answer = await self.judge.generate(prompt)
         try:
             return grade.read_judgement(answer.completion, produced)
-        except grade.Unreadable:
+        except grade.UnreadableJudgement:
             second = await self.judge.generate(prompt)
             return grade.read_judgement(second.completion, produced)
 
