@@ -215,8 +215,8 @@ def compared_arm(run: Run) -> Arm:
 
 def cell(actor: Actor, run: Run, case_key: str, model_id: int) -> tuple[CaseRecord, ModelRecord, list[Trial]]:
     """(case, model, its trials) of one cell; raises Missing, also for cases ACTOR may not see."""
-    case = next((one for one in run.cases if one["key"] == case_key), None)
-    model = next((one for one in run.portfolio if one["id"] == model_id), None)
+    case = next((case for case in run.cases if case["key"] == case_key), None)
+    model = next((model for model in run.portfolio if model["id"] == model_id), None)
     if case is None or model is None or (case["hidden"] and not sees_hidden(actor, run)):
         raise missing()
     trials = Trial.objects.filter(run=run, case=case_key, model_id=model_id).select_related("transcript")

@@ -66,7 +66,7 @@ def run(row: Run) -> dict[str, Any]:
         "state": row.state,
         "purpose": row.purpose,
         "scripted": row.is_scripted,
-        "models": [one["label"] for one in row.portfolio],
+        "models": [model["label"] for model in row.portfolio],
         "arms": row.arms,
         "repeats": row.repeats,
         "trials": row.total,

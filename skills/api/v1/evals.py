@@ -18,16 +18,18 @@ from skills.evals import selectors
 from skills.evals.models import Run, Trial
 from skills.flows import release
 from skills.flows.evaluation import control
-from skills.flows.evaluation.request import Prepared, prepare_run, request_run
+from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.idempotency import once
 from skills.lib import outgoing, whole_numbers
 from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules
+from skills.people.actor import Actor
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 
+_LONGEST_URL = 300  # as the column
 _LAUNCH = [
     OpenApiParameter("models", description="Labels of the portfolio, separated by commas; all without it."),
     OpenApiParameter("repeats", int, description="1 to 10; 3 without it."),
@@ -50,30 +52,47 @@ class ModelList(HubView):
         return Response([shapes.model(row) for row in available(team)])
 
 
-def asked(request: Request, actor: Any, subject: Subject) -> tuple[Prepared, str]:
-    """What the query asks for, prepared; unknown labels are refused."""
+def _start(request: Request, actor: Actor, subject: Subject) -> Run:
+    """The run that the query describes, asked for."""
     query = request.query_params
-    chosen: dict[str, Any] = {}
-    if labels := [label for label in query.get("models", "").split(",") if label]:
-        known = {row.label: row.pk for row in available(subject.team)}
-        if unknown := [label for label in labels if label not in known]:
-            text = f"The portfolio has no model {', '.join(unknown)[:200]}."
-            raise refuse("bad_model", text, f"Known: {', '.join(known)[:500] or 'none'}.")
-        chosen["model_ids"] = [known[label] for label in labels]
-    # What is no number becomes 0, which the run refuses with the words for too few repeats.
-    chosen["repeats"] = whole_numbers.from_text(query.get("repeats", "3"), 0, most=99)
-    webhook = query.get("webhook", "")
-    if webhook:
-        try:
-            outgoing.parse_url(webhook)
-        except outgoing.NotAllowed as refusal:
-            raise refuse("bad_webhook", str(refusal)) from None
-        if len(webhook) > 300:
-            raise refuse("bad_webhook", "The address has more than 300 characters.")
-    return prepare_run(actor=actor, subject=subject, **chosen), webhook
+    model_ids = _model_ids(subject, query.get("models", ""))
+    webhook = _webhook(query.get("webhook", ""))
+    prepared = prepare_run(
+        actor=actor,
+        subject=subject,
+        model_ids=model_ids,
+        # What is no number becomes 0, which the run refuses with the words for too few repeats.
+        repeats=whole_numbers.from_text(query.get("repeats", "3"), 0, most=99),
+    )
+    return request_run(actor=actor, prepared=prepared, webhook=webhook)
 
 
-def started(run: Run) -> HttpResponse:
+def _model_ids(subject: Subject, names: str) -> list[int] | None:
+    """The models that NAMES lists by label, None for all; unknown labels are refused."""
+    labels = [label for label in names.split(",") if label]
+    if not labels:
+        return None
+    known = {row.label: row.pk for row in available(subject.team)}
+    if unknown := [label for label in labels if label not in known]:
+        text = f"The portfolio has no model {', '.join(unknown)[:200]}."
+        raise refuse("bad_model", text, f"Known: {', '.join(known)[:500] or 'none'}.")
+    return [known[label] for label in labels]
+
+
+def _webhook(url: str) -> str:
+    """URL, if it is "" or a public address."""
+    if not url:
+        return ""
+    try:
+        outgoing.parse_url(url)
+    except outgoing.NotAllowed as refusal:
+        raise refuse("bad_webhook", str(refusal)) from None
+    if len(url) > _LONGEST_URL:
+        raise refuse("bad_webhook", f"The address has more than {_LONGEST_URL} characters.")
+    return url
+
+
+def _created(run: Run) -> HttpResponse:
     return JsonResponse(shapes.run(run), status=201)
 
 
@@ -91,8 +110,7 @@ class VersionRuns(HubView):
         account = rules.scope(self.actor, "publish")
 
         def work() -> HttpResponse:
-            prepared, webhook = asked(request, self.actor, subject_of_version(version))
-            return started(request_run(actor=self.actor, prepared=prepared, webhook=webhook))
+            return _created(_start(request, self.actor, subject_of_version(version)))
 
         mark = f"run {version.pk}?{request.query_params.urlencode()}".encode()
         return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
@@ -118,12 +136,11 @@ class BundleRuns(BundleView):
             if upload is None:
                 raise Refused(report.errors)
             try:
-                prepared, webhook = asked(request, self.actor, subject_of_upload(upload, team))
-                run = request_run(actor=self.actor, prepared=prepared, webhook=webhook)
+                run = _start(request, self.actor, subject_of_upload(upload, team))
             except Refused:
                 upload.delete()
                 raise
-            return started(run)
+            return _created(run)
 
         mark = f"runs {team.pk}?{request.query_params.urlencode()}".encode() + hashlib.sha256(raw).digest()
         return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
@@ -158,8 +175,8 @@ class RunTrials(HubView):
             case["key"] for case in run.cases if not case["hidden"] or selectors.sees_hidden(self.actor, run)
         ]
         rows = Trial.objects.filter(run=run, case__in=shown).select_related("model")
-        found = page(rows, "pk", request.query_params.get("cursor", ""), 50)
-        return paged([shapes.trial(row) for row in found.rows], found.next)
+        trials = page(rows, "pk", request.query_params.get("cursor", ""), 50)
+        return paged([shapes.trial(row) for row in trials.rows], trials.next)
 
 
 class RunGrading(HubView):

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -236,5 +237,5 @@ def call_webhook(*, run_id: int) -> None:
     except outgoing.NotAllowed as refusal:
         log.warning("webhook refused", extra={"run": run.pk, "reason": str(refusal)})
         return
-    if status >= 500:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the job fails and is tried again
         raise OSError(f"The webhook answered {status}.")
