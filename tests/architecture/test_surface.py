@@ -29,7 +29,6 @@ DRAWERS = {
 INNER_CLASSES = {"Meta", "Command"}  # Django wants them called so
 NOT_YET: dict[str, set[str]] = {
     "dataclass": {
-        "skillhub/embedded/paths.py",
         "skills/evals/engines/budgeted_models.py",
         "skills/evals/engines/trial_tools.py",
         "skills/protocols/agent_skills/catalogue.py",
