@@ -30,5 +30,11 @@ def read(text: str) -> Licence:
     text = text.strip()
     if not text or len(text) > 120:
         return Licence(text[:120], "")
-    facts = _licensing().validate(text)
-    return Licence(text, facts.normalized_expression or "" if not facts.errors else "")
+    from license_expression import ExpressionError
+
+    # Not `validate`: of some broken expressions ("MIT AND") it raises AttributeError.
+    try:
+        expression = _licensing().parse(text, validate=True, strict=True)
+    except ExpressionError:
+        return Licence(text, "")
+    return Licence(text, str(expression))
