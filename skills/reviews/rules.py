@@ -56,6 +56,8 @@ def _regression_gate(evidence: Evidence | None, *, proves: bool) -> Gate:
     if evidence is None:
         return Gate("regression", passed=False, text="Regressions are not known yet.")
     count = evidence.confirmed + evidence.suspected
+    if count == 1:
+        return Gate("regression", passed=False, text="1 regression is confirmed or waits for its re-run.")
     if count:
         text = f"{count} regressions are confirmed or wait for their re-run."
         return Gate("regression", passed=False, text=text)
@@ -70,6 +72,15 @@ def _lift_gate(minimum: int, evidence: Evidence | None, *, proves: bool) -> Gate
     return Gate("lift", passed, f"The lift is {lift}; {minimum:+d} are needed on every model.")
 
 
+def _findings_gate(count: int) -> Gate:
+    if count == 1:
+        return Gate("findings", passed=False, text="1 high finding waits for a waiver with a reason.")
+    if count:
+        text = f"{count} high findings wait for a waiver with a reason."
+        return Gate("findings", passed=False, text=text)
+    return Gate("findings", passed=True, text="No high finding is left without a waiver.")
+
+
 def gates(policy: Policy, *, scan_done: bool, open_findings: int, extra: Sequence[Gate] = ()) -> list[Gate]:
     """Every gate on the way to approval; evaluations add theirs through EXTRA.
 
@@ -78,10 +89,7 @@ def gates(policy: Policy, *, scan_done: bool, open_findings: int, extra: Sequenc
     text = "The checks have finished." if scan_done else "The checks have not finished."
     conditions = [Gate("scan", scan_done, text)]
     if policy.scan_gate:
-        text = "No high finding is left without a waiver."
-        if open_findings:
-            text = f"{open_findings} high findings wait for a waiver with a reason."
-        conditions.append(Gate("findings", not open_findings, text))
+        conditions.append(_findings_gate(open_findings))
     return [*conditions, *extra]
 
 
@@ -122,7 +130,6 @@ def sentences(policy: Policy) -> list[str]:
     if policy.no_regression:
         lines.append("Nothing may do worse than the approved version.")
     if policy.minimum_lift is not None:
-        lines.append(
-            f"On every model a version must lift the pass rate by {policy.minimum_lift} points or more."
-        )
+        points = "1 point" if policy.minimum_lift == 1 else f"{policy.minimum_lift} points"
+        lines.append(f"On every model a version must lift the pass rate by {points} or more.")
     return lines
