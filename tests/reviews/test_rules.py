@@ -54,7 +54,8 @@ def test_a_policy_with_every_wish_says_each():
 
 
 @pytest.mark.parametrize(
-    ("points", "words"), [(0, "by 0 points or more"), (1, "by 1 point or more"), (100, "by 100 points or more")]
+    ("points", "words"),
+    [(0, "by 0 points or more"), (1, "by 1 point or more"), (100, "by 100 points or more")],
 )
 def test_the_lift_is_said_in_points_and_none_is_not_zero(points, words):
     assert words in sentences(Policy(minimum_lift=points))[-1]
