@@ -25,9 +25,14 @@ def bytes_answer(
     response.headers["X-Skill-Digest"] = version.digest
     response.headers["Content-Security-Policy"] = FILE_POLICY
     if version.state == State.YANKED:
-        warning = f"yanked: {version.reason}"
-        response.headers["X-Skill-Warning"] = warning.encode("ascii", "replace").decode()
+        response.headers["X-Skill-Warning"] = _header_text(f"yanked: {version.reason}")
     return response
+
+
+def _header_text(text: str) -> str:
+    """TEXT on one line of ASCII, which is all that a header takes; what does not fit becomes a ?."""
+    line = " ".join(text.split())
+    return "".join(character if " " <= character <= "~" else "?" for character in line)
 
 
 def zip_answer(request: HttpRequest, actor: Actor, version: fetch.Fetched, client: str) -> HttpResponse:
