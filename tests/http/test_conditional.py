@@ -1,9 +1,10 @@
-"""If-None-Match as RFC 9110 has it."""
+"""If-None-Match as RFC 9110 has it; which caches may keep what."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from skills.http.conditional import etag, not_modified
+from skills.http.conditional import etag, immutable, not_modified, private
 
 TAG = etag("sha256:" + "ab" * 32)
 
@@ -36,3 +37,25 @@ def test_a_request_without_a_condition_gets_the_bytes():
 def test_if_match_is_no_condition_of_a_read():
     assert not_modified(asked_with(if_match='"other"'), TAG) is None
     assert not_modified(asked_with(if_match='"other"', if_none_match=TAG), TAG) is None
+
+
+@pytest.mark.parametrize(
+    ("visibility", "scope"), [("public", "public"), ("internal", "private"), ("team", "private")]
+)
+def test_only_public_bytes_may_rest_in_shared_caches(visibility, scope):
+    response = immutable(HttpResponse(b"x"), visibility, TAG)
+
+    assert response.headers["Cache-Control"] == f"{scope}, max-age=31536000, immutable"
+    assert response.headers["ETag"] == TAG
+
+
+def test_an_answer_for_one_person_is_kept_by_nobody_else():
+    response = private(HttpResponse(b"x"), TAG)
+
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert response.headers["Vary"] == "Authorization, Cookie"
+    assert response.headers["ETag"] == TAG
+
+
+def test_a_private_answer_may_have_no_tag():
+    assert "ETag" not in private(HttpResponse(b"x")).headers

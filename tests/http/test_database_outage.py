@@ -1,0 +1,84 @@
+"""A database that is away: 503 with Retry-After, in the words of whoever asked. Other faults stay."""
+
+import json
+import logging
+
+import pytest
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+from psycopg_pool import PoolTimeout
+
+from skills.http.database_outage import DatabaseFaultMiddleware, away
+
+FAULTS = [OperationalError("server closed the connection"), InterfaceError("closed"), PoolTimeout("no room")]
+
+
+def raising(error):
+    def respond(_request):
+        raise error
+
+    return DatabaseFaultMiddleware(respond)
+
+
+def request_of(path="/"):
+    return RequestFactory().get(path)
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+def test_what_middleware_meets_becomes_a_503(error):
+    response = raising(error)(request_of())
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+def test_what_a_view_meets_becomes_a_503(error):
+    response = raising(error).process_exception(request_of(), error)
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+
+
+def test_the_api_is_answered_with_a_problem():
+    response = away(request_of("/api/v1/skills"), OperationalError("down"))
+
+    body = json.loads(response.content)
+    assert (body["status"], body["code"]) == (503, "database_away")
+    assert body["remedy"] == "Try again in a few seconds."
+
+
+def test_everybody_else_gets_a_page_that_needs_no_database():
+    response = away(request_of("/search/"), OperationalError("down"))
+
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert b"<html" in response.content
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/skills"])
+def test_what_the_database_said_is_logged_and_not_shown(path, caplog):
+    with caplog.at_level(logging.ERROR, "skills.http.database_outage"):
+        response = away(request_of(path), OperationalError('host "db-7.internal" is down\nDETAIL: more'))
+
+    assert "db-7" not in response.content.decode()
+    assert caplog.records[0].error == 'host "db-7.internal" is down'
+
+
+def test_a_fault_without_words_is_logged_too(caplog):
+    away(request_of(), OperationalError())
+
+    assert caplog.records[0].error == ""
+
+
+@pytest.mark.parametrize("error", [IntegrityError("duplicate"), RuntimeError("ours")])
+def test_other_faults_are_not_called_an_outage(error):
+    middleware = raising(error)
+
+    with pytest.raises(type(error)):
+        middleware(request_of())
+    assert middleware.process_exception(request_of(), error) is None
+
+
+def test_a_good_answer_passes_as_it_is():
+    response = HttpResponse("fine")
+
+    assert DatabaseFaultMiddleware(lambda _: response)(request_of()) is response
