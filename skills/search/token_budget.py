@@ -1,33 +1,62 @@
 """Packs an answer into an allowance of tokens, exactly counted, best first."""
 
 import json
-from typing import Any
+from typing import TypedDict
 
 from skills.lib.tokens import TOKENIZER, count
-from skills.search.query import Answer
+from skills.search.query import Answer, Hit
 
 
-def packed(answer: Answer, budget: int) -> dict[str, Any]:
-    """The best results whose JSON has at most BUDGET tokens; what does not fit is passed over."""
-    taken: list[dict[str, Any]] = []
+class PackedHit(TypedDict):
+    """What an agent needs of a skill to choose it."""
+
+    team: str
+    name: str
+    version: str | None
+    description: str
+    score: float
+
+
+class PackedAnswer(TypedDict):
+    """`tokens` counts `results` as compact JSON; `left_out` are the hits that did not fit."""
+
+    results: list[PackedHit]
+    tokens: int
+    tokenizer: str
+    left_out: int
+    meaning: bool
+    corrections: dict[str, str]
+
+
+def packed(answer: Answer, budget: int) -> PackedAnswer:
+    """The best results whose JSON has at most BUDGET tokens.
+
+    A hit that does not fit is passed over, because a shorter one behind it may still fit. The whole
+    list is counted again for each hit: tokens of two texts do not add up to those of their join.
+    """
+    results: list[PackedHit] = []
     tokens = 0
     for hit in answer.hits:
-        skill = hit.skill
-        more = {
-            "team": skill.team.handle,
-            "name": skill.name,
-            "version": skill.shown and skill.shown.number,
-            "description": skill.description,
-            "score": hit.score,
-        }
-        size = count(json.dumps([*taken, more], ensure_ascii=False, separators=(",", ":")))
+        longer = [*results, _packed_hit(hit)]
+        size = count(json.dumps(longer, ensure_ascii=False, separators=(",", ":")))
         if size <= budget:
-            taken, tokens = [*taken, more], size
+            results, tokens = longer, size
     return {
-        "results": taken,
+        "results": results,
         "tokens": tokens,
         "tokenizer": TOKENIZER,
-        "left_out": len(answer.hits) - len(taken),
+        "left_out": len(answer.hits) - len(results),
         "meaning": answer.meaning,
         "corrections": answer.corrections,
+    }
+
+
+def _packed_hit(hit: Hit) -> PackedHit:
+    skill = hit.skill
+    return {
+        "team": skill.team.handle,
+        "name": skill.name,
+        "version": skill.shown.number if skill.shown else None,
+        "description": skill.description,
+        "score": hit.score,
     }

@@ -55,6 +55,28 @@ def test_search_load_read(skills, client):
     assert not failed and "[cut after 100 tokens" in text and len(text) < 1_000
 
 
+def test_an_agent_is_told_that_only_words_were_compared(skills, client):
+    _, text = tool(client, "search_skills", query="open-one")
+
+    assert json.loads(text)["meaning"] is False, "no embed process runs in this test"
+
+
+def test_an_agent_is_told_which_word_was_read_differently(skills, client):
+    _, text = tool(client, "search_skills", query="referenzes")
+
+    answer = json.loads(text)
+    assert answer["corrections"] == {"referenzes": "references"}
+    assert answer["results"][0]["name"] == "crew/open-one"
+
+
+def test_an_agent_is_told_how_many_hits_its_budget_left_out(skills, client):
+    _, roomy = tool(client, "search_skills", query="open-one")
+    _, narrow = tool(client, "search_skills", query="open-one", token_budget=1)
+
+    assert "left_out" not in json.loads(roomy)
+    assert json.loads(narrow)["left_out"] == 1
+
+
 def test_refusals_are_words_for_the_model(skills, client):
     for arguments, words in (
         ({"name": "quiet"}, "nothing at this address"),

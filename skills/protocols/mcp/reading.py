@@ -1,6 +1,6 @@
 """What tools and resources answer, from the same selectors as pages and API; knows nothing of MCP."""
 
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from skills.bundles.frontmatter import read_front_matter
 from skills.bundles.limits import BundleLimits
@@ -19,7 +19,7 @@ from skills.lib.tokens import count
 from skills.people.actor import Actor
 from skills.search import log
 from skills.search.query import search
-from skills.search.token_budget import packed
+from skills.search.token_budget import PackedHit, packed
 
 CLIENT = "mcp"
 _PAGE = 50
@@ -27,7 +27,25 @@ _ALLOWANCE = 20_000  # tokens of one text when nothing is asked for
 SCHEME = "skill://"
 
 
-def search_skills(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
+class ToolHit(TypedDict):
+    """A skill as `search_skills` lists it; `name` is team/name, which `load_skill` takes."""
+
+    name: str
+    version: str | None
+    description: str
+    score: float
+
+
+class SearchResult(TypedDict):
+    """What `search_skills` answers: `meaning` is false where words alone were compared."""
+
+    results: list[ToolHit]
+    meaning: bool
+    corrections: dict[str, str]
+    left_out: NotRequired[int]  # hits beyond the token budget, where there are any
+
+
+def search_skills(actor: Actor, given: dict[str, Any]) -> SearchResult:
     """The best skills for a sentence, within the allowance of tokens."""
     query = _text(given, "query")
     if not query.strip():
@@ -36,11 +54,23 @@ def search_skills(actor: Actor, given: dict[str, Any]) -> dict[str, Any]:
     budget = _number(given, "token_budget", 2_000, 100_000)
     answer = search(actor, query, size=limit)
     log.searched(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
-    found = packed(answer, budget)
-    for row in found["results"]:
-        row["name"] = f"{row.pop('team')}/{row['name']}"
-    return {key: found[key] for key in ("results", "left_out", "meaning") if found[key] != 0} | {
-        "results": found["results"]
+    fitting = packed(answer, budget)
+    result: SearchResult = {
+        "results": [_tool_hit(hit) for hit in fitting["results"]],
+        "meaning": fitting["meaning"],
+        "corrections": fitting["corrections"],
+    }
+    if fitting["left_out"]:
+        result["left_out"] = fitting["left_out"]
+    return result
+
+
+def _tool_hit(hit: PackedHit) -> ToolHit:
+    return {
+        "name": f"{hit['team']}/{hit['name']}",
+        "version": hit["version"],
+        "description": hit["description"],
+        "score": hit["score"],
     }
 
 
