@@ -294,6 +294,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "SkillHub <skillhub@localhost>")
 EMBED = env.flag("EMBED", default=True)
 EMBED_MODEL = env.text("EMBED_MODEL") or "all-MiniLM-L6-v2"
 EMBED_ADDRESS = env.text("EMBED_ADDRESS") or places(DATA_DIR).embed_address
+EMBED_KEY = env.text("EMBED_KEY")
 EMBED_SECONDS = env.number("EMBED_MILLISECONDS", 600, least=1) / 1000
 QUERY_LOG = env.flag("QUERY_LOG", default=True)
 

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 
 class Command(BaseCommand):
@@ -13,6 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         os.environ.setdefault("TQDM_DISABLE", "1")
-        from skills.search.embedder import serve
+        from skills.search.embed_server import serve
 
+        if "://" in settings.EMBED_ADDRESS:
+            raise CommandError("EMBED_ADDRESS names another server; nothing is to be served here.")
         serve(settings.EMBED_ADDRESS, settings.EMBED_MODEL)
