@@ -26,10 +26,7 @@ account_urls = [
 
 urlpatterns = [
     path("api/v1/", include("skills.api.v1.urls")),
-    path("", include("skills.protocols.agent_skills.urls")),
-    path("", include("skills.protocols.marketplace.urls")),
-    path("", include("skills.protocols.mcp.urls")),
-    path("", include("skills.protocols.clawhub.urls")),
+    path("", include("skills.protocols.urls")),
     path("account/", include(account_urls)),
     path("", include("skills.web.urls")),
 ]

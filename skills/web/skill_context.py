@@ -58,7 +58,6 @@ def skill_context(
         "sees_reviews": sees_reviews,
         "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
         "install": install_lines(skill, version),
-        "tools": tool_lines(skill, version),
     }
 
 
@@ -75,31 +74,3 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
         ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
         ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
     ]
-
-
-def tool_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
-    """How each tool installs this version, with that tool's own telemetry switched off."""
-    if version is None or version.state not in (State.APPROVED, State.YANKED):
-        return []
-    hub, team, name = settings.PUBLIC_URL, skill.team.handle, skill.name
-    public = skill.visibility == "public" and settings.ANONYMOUS_READ
-    pinned = version.pk != skill.latest_id
-    at = f"/v/{version.number}" if pinned else ""
-    prefix = "" if public else "/k/$SKILLHUB_INSTALL_TOKEN"
-    login = "" if public else "CLAWHUB_CONFIG_PATH=~/.skillhub-clawhub.json "
-    header = "" if public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
-    quiet = f"CLAWHUB_REGISTRY={hub}/clawhub CLAWHUB_DISABLE_TELEMETRY=1"
-    exact = f" --version {version.number}" if pinned else ""
-    lines = [
-        ("npx skills (60+ agents)", f"DISABLE_TELEMETRY=1 npx skills add {hub}{prefix}/s/{team}/{name}{at}"),
-        (
-            "clawhub",
-            f"{login}{quiet} npx clawhub install {name}{exact}",
-        ),
-        ("OpenClaw", f"OPENCLAW_CLAWHUB_URL={hub}/clawhub openclaw skills install @{team}/{name}"),
-        ("Any MCP host (Claude Code shown)", f"claude mcp add --transport http skillhub {hub}/mcp{header}"),
-    ]
-    if hub.startswith("https://"):
-        add = f"claude plugin marketplace add {hub}/t/{team}/marketplace.json"
-        lines.append(("Claude Code plugin", f"{add} && claude plugin install {name}@skillhub-{team}"))
-    return lines

@@ -1,1 +1,17 @@
 """Claude Code's plugin marketplace: a catalogue per team, plugins as archives."""
+
+from django.urls import reverse
+
+from skills.protocols.install_lines import InstallLine, Target
+
+
+def install_lines(target: Target) -> list[InstallLine]:
+    """Claude Code fetches archives over https only."""
+    if not target.hub.startswith("https://"):
+        return []
+    catalogue = f"{target.hub}{reverse('marketplace', args=[target.team])}"
+    command = (
+        f"claude plugin marketplace add {catalogue}"
+        f" && claude plugin install {target.name}@skillhub-{target.team}"
+    )
+    return [InstallLine("Claude Code plugin", command)]

@@ -1,1 +1,12 @@
-"""The Model Context Protocol at /mcp: the Skills extension and three tools."""
+"""Model Context Protocol over one address, with the Skills extension (SEP-2640)."""
+
+from django.urls import reverse
+
+from skills.protocols.install_lines import InstallLine, Target
+
+
+def install_lines(target: Target) -> list[InstallLine]:
+    """The server is added once; which skill is loaded is the agent's choice."""
+    header = "" if target.is_public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
+    command = f"claude mcp add --transport http skillhub {target.hub}{reverse('mcp')}{header}"
+    return [InstallLine("Any MCP host (Claude Code shown)", command)]

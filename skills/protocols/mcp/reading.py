@@ -1,8 +1,9 @@
 """What tools and resources answer, from the same selectors as pages and API; knows nothing of MCP."""
 
+import re
 from typing import Any, NotRequired, TypedDict
 
-from skills.bundles.frontmatter import read_front_matter
+from skills.bundles.frontmatter import FILE, read_front_matter
 from skills.bundles.limits import BundleLimits
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
@@ -22,9 +23,14 @@ from skills.search.query import search
 from skills.search.token_budget import PackedHit, packed
 
 CLIENT = "mcp"
-_PAGE = 50
-_ALLOWANCE = 20_000  # tokens of one text when nothing is asked for
-SCHEME = "skill://"
+SCHEME = "skill://"  # SEP-2640
+_PAGE_SIZE = 50  # skills of one page of `skills/list`
+_TEXT_TOKENS = 20_000  # of one text, where the agent names no budget
+_MOST_TEXT_TOKENS = 1_000_000
+_MOST_CHARACTERS = 2_000  # of one argument
+_NUMBERED = re.compile(r"v\d")  # of a URI's second part: a version, even where a skill is named like one
+_MOST_CHOICES = 20  # teams that are named where several use one name
+Arguments = dict[str, Any]  # of a tool call, as the agent sent them
 
 
 class ToolHit(TypedDict):
@@ -45,13 +51,13 @@ class SearchResult(TypedDict):
     left_out: NotRequired[int]  # hits beyond the token budget, where there are any
 
 
-def search_skills(actor: Actor, given: dict[str, Any]) -> SearchResult:
+def search_skills(actor: Actor, arguments: Arguments) -> SearchResult:
     """The best skills for a sentence, within the allowance of tokens."""
-    query = _text(given, "query")
+    query = _text(arguments, "query")
     if not query.strip():
         raise refuse("bad_parameter", "`query` is empty.", "Say what you want to be able to do.")
-    limit = _number(given, "limit", 5, 50)
-    budget = _number(given, "token_budget", 2_000, 100_000)
+    limit = _number(arguments, "limit", 5, 50)
+    budget = _number(arguments, "token_budget", 2_000, 100_000)
     answer = search(actor, query, size=limit)
     log.searched(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
     fitting = packed(answer, budget)
@@ -74,47 +80,56 @@ def _tool_hit(hit: PackedHit) -> ToolHit:
     }
 
 
-def load_skill(actor: Actor, given: dict[str, Any]) -> str:
+def load_skill(actor: Actor, arguments: Arguments) -> str:
     """SKILL.md with a heading that says what it is, its digest and its other files."""
-    version = _version(actor, given)
-    text = file_bytes(version, file_of(version, "SKILL.md")).decode("utf-8-sig")
+    version = _version(actor, arguments)
+    text = file_bytes(version, file_of(version, FILE)).decode("utf-8-sig")
     counted(version.pk, CLIENT, actor)
-    others = File.objects.filter(version=version).exclude(path="SKILL.md").exclude(path__startswith="evals/")
-    listed = "\n".join(
-        f"- {path} ({size} bytes)" for path, size in others.order_by("path").values_list("path", "size")
-    )
-    head = f"{version.skill} {version.number} {version.digest}\n"
+    heading = f"{version.skill} {version.number} {version.digest}\n"
     if version.state == State.YANKED:
-        head += f"Warning: yanked: {version.reason}\n"
-    files = f"\n\nFiles, read with read_skill_file when the text sends you there:\n{listed}" if listed else ""
-    return f"{head}\n{_cut(text, _number(given, 'token_budget', _ALLOWANCE, 1_000_000))}{files}"
+        heading += f"Warning: yanked: {version.reason}\n"
+    return f"{heading}\n{_cut(text, _text_budget(arguments))}{_other_files(version)}"
 
 
-def read_file(actor: Actor, given: dict[str, Any]) -> str:
+def _other_files(version: Version) -> str:
+    """The files an agent may read beside SKILL.md; the evals would only teach it the answers."""
+    files = File.objects.filter(version=version).exclude(path=FILE).exclude(path__startswith="evals/")
+    lines = [f"- {path} ({size} bytes)" for path, size in files.order_by("path").values_list("path", "size")]
+    if not lines:
+        return ""
+    heading = "Files, read with read_skill_file when the text sends you there:"
+    return "\n\n" + "\n".join([heading, *lines])
+
+
+def read_file(actor: Actor, arguments: Arguments) -> str:
     """One text file, within the allowance."""
-    version = _version(actor, given)
-    text = decode(file_bytes(version, file_of(version, _text(given, "path"))))
+    version = _version(actor, arguments)
+    text = decode(file_bytes(version, file_of(version, _text(arguments, "path"))))
     if text is None:
         raise refuse("not_text", "This file is not text.", "Fetch it by HTTP; the skill's page says how.")
-    return _cut(text, _number(given, "token_budget", _ALLOWANCE, 1_000_000))
+    return _cut(text, _text_budget(arguments))
 
 
-def _text(given: dict[str, Any], name: str, default: str | None = None) -> str:
-    value = given.get(name, default)
-    if not isinstance(value, str) or len(value) > 2_000:
+def _text(arguments: Arguments, name: str, default: str | None = None) -> str:
+    value = arguments.get(name, default)
+    if not isinstance(value, str) or len(value) > _MOST_CHARACTERS:
         raise refuse("bad_parameter", f"`{name}` is text.")
     return value
 
 
-def _number(given: dict[str, Any], name: str, default: int, most: int) -> int:
-    number = whole_numbers.from_json(given.get(name, default), None, least=1, most=most)
+def _number(arguments: Arguments, name: str, default: int, most: int) -> int:
+    number = whole_numbers.from_json(arguments.get(name, default), None, least=1, most=most)
     if number is None:
         raise refuse("bad_parameter", f"`{name}` is a whole number from 1 to {most}.")
     return number
 
 
+def _text_budget(arguments: Arguments) -> int:
+    return _number(arguments, "token_budget", _TEXT_TOKENS, _MOST_TEXT_TOKENS)
+
+
 def _cut(text: str, tokens: int) -> str:
-    """TEXT within TOKENS, saying so where it is cut."""
+    """TEXT within TOKENS, saying so where it is cut: the longest beginning that fits, by halving."""
     if count(text) <= tokens:
         return text
     low, high = 0, len(text)
@@ -124,8 +139,8 @@ def _cut(text: str, tokens: int) -> str:
     return f"{text[:low]}\n[cut after {tokens} tokens; ask with a larger token_budget for the rest]"
 
 
-def _version(actor: Actor, given: dict[str, Any]) -> Version:
-    return resolve(actor, _skill(actor, _text(given, "name")), _text(given, "version", ""))
+def _version(actor: Actor, arguments: Arguments) -> Version:
+    return resolve(actor, _skill(actor, _text(arguments, "name")), _text(arguments, "version", ""))
 
 
 def _skill(actor: Actor, name: str) -> Skill:
@@ -133,39 +148,52 @@ def _skill(actor: Actor, name: str) -> Skill:
     team, slash, rest = name.strip().removeprefix("@").partition("/")
     if slash:
         return find_skill(actor, team, rest)
-    rows = list(
-        Skill.objects.filter(readable(actor), name=team, shown__isnull=False).select_related(
-            "team", "latest"
-        )[:20]
-    )
-    if len(rows) > 1:
-        choices = ", ".join(str(row) for row in rows)
+    named = Skill.objects.filter(readable(actor), name=team, shown__isnull=False)
+    skills = list(named.select_related("team", "latest")[:_MOST_CHOICES])
+    if len(skills) > 1:
+        choices = ", ".join(str(skill) for skill in skills)
         raise refuse(
             "ambiguous", f"Several teams have a skill {team}.", f"Say which: {choices}.", kind=Conflict
         )
-    if not rows:
+    if not skills:
         raise missing()
-    return rows[0]
+    return skills[0]
 
 
-def uri_of(version: Version, path: str = "SKILL.md") -> str:
+def uri_of(version: Version, path: str = FILE) -> str:
     return f"{SCHEME}{version.skill.team.handle}/v{version.number}/{version.skill.name}/{path}"
 
 
-def listed(actor: Actor, cursor: str) -> tuple[list[dict[str, Any]], str]:
+class Resource(TypedDict):
+    """One file of a skill."""
+
+    uri: str
+    digest: str  # sha256: and 64 hex digits
+    size: int  # bytes
+
+
+class SkillEntry(TypedDict):
+    """A skill as SEP-2640 has it: `uri` of SKILL.md, its front matter word for word, its files."""
+
+    uri: str
+    frontmatter: dict[str, Any]
+    resources: list[Resource]
+
+
+def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
     """One page of skills in the form of SEP-2640, and the next cursor."""
     rows = Skill.objects.filter(readable(actor), shown__state=State.APPROVED)
-    found = page(rows.select_related("team", "shown"), "name", cursor, _PAGE)
+    skills = page(rows.select_related("team", "shown"), "name", cursor, _PAGE_SIZE)
     versions = []
-    for skill in found.rows:
+    for skill in skills.rows:
         assert skill.shown is not None
-        skill.shown.skill = skill
+        skill.shown.skill = skill  # saves a query for each
         versions.append(skill.shown)
-    return _entries(versions), found.next
+    return _entries(versions), skills.next
 
 
-def _entries(versions: list[Version]) -> list[dict[str, Any]]:
-    """Front matter word for word and every file with digest and size; the evals stay here."""
+def _entries(versions: list[Version]) -> list[SkillEntry]:
+    """An entry for each; the evals are not among the files."""
     files: dict[int, list[File]] = {version.pk: [] for version in versions}
     for file in File.objects.filter(version__in=versions).exclude(path__startswith="evals/").order_by("path"):
         files[file.version_id].append(file)
@@ -187,27 +215,29 @@ def _front_matter_fields(version: Version) -> dict[str, Any]:
     return read_front_matter(f"---\n{front_matter}\n---\n", BundleLimits()).fields
 
 
-def one(actor: Actor, uri: str) -> dict[str, Any]:
-    version, _ = _at(actor, uri)
+def skill_entry(actor: Actor, uri: str) -> SkillEntry:
+    """The skill that URI is a file of."""
+    version, _ = _version_and_path(actor, uri)
     return _entries([version])[0]
 
 
 def resource(actor: Actor, uri: str) -> tuple[bytes, bool]:
     """The bytes at a URI and whether they are text."""
-    version, path = _at(actor, uri)
+    version, path = _version_and_path(actor, uri)
     data = file_bytes(version, file_of(version, path))
-    if path == "SKILL.md":
+    if path == FILE:
         counted(version.pk, CLIENT, actor)
     return data, decode(data) is not None
 
 
-def _at(actor: Actor, uri: str) -> tuple[Version, str]:
+def _version_and_path(actor: Actor, uri: str) -> tuple[Version, str]:
     """skill://TEAM/vNUMBER/NAME/PATH; without vNUMBER the latest."""
     parts = uri.removeprefix(SCHEME).split("/")
     if not uri.startswith(SCHEME) or len(parts) < 3:
         raise missing()
-    team, rest = parts[0], parts[1:]
-    number = rest.pop(0)[1:] if rest[0][:1] == "v" and rest[0][1:2].isdigit() else ""
+    team, *rest = parts
+    number = rest.pop(0)[1:] if _NUMBERED.match(rest[0]) else ""
     if len(rest) < 2:
         raise missing()
-    return resolve(actor, find_skill(actor, team, rest[0]), number), "/".join(rest[1:])
+    name, *path = rest
+    return resolve(actor, find_skill(actor, team, name), number), "/".join(path)

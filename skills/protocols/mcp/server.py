@@ -86,9 +86,11 @@ def application() -> Any:
     server.add_request_handler("skills/list", ListParams, _list_skills)
     server.add_request_handler("skills/get", GetParams, _get_skill)
     server.extensions[SKILLS] = {}
-    open_ = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(
-        streamable_http_path="/mcp", stateless_http=True, json_response=True, transport_security=open_
+        streamable_http_path="/mcp",
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
 
 
@@ -98,29 +100,32 @@ def actor_of(ctx: Any) -> Actor:
     return actor
 
 
-async def _read(work: Callable[..., Any], *given: Any) -> Any:
-    """WORK on the database in a thread; its connection goes back to the pool afterwards."""
+async def _read(work: Callable[..., Any], *arguments: Any) -> Any:
+    """WORK on the database in a thread; its connection goes back to the pool afterwards.
+
+    No request of Django's ends in that thread, so nothing else would give the connection back.
+    """
 
     def run() -> Any:
         from django.db import connections
 
         try:
-            return work(*given)
+            return work(*arguments)
         finally:
             connections.close_all()
 
     return await asyncio.to_thread(run)
 
 
-async def _or_error(work: Callable[..., Any], *given: Any) -> Any:
-    """The same, a refusal as the protocol's error for unknown or bad parameters."""
+async def _read_or_error(work: Callable[..., Any], *arguments: Any) -> Any:
+    """WORK as in `_read`; a refusal is the protocol's error for unknown or bad parameters."""
     try:
-        return await _read(work, *given)
+        return await _read(work, *arguments)
     except Refused as refused:
         raise MCPError(types.INVALID_PARAMS, str(refused)) from None
 
 
-def _hints(actor: Actor) -> dict[str, Any]:
+def _cache_hints(actor: Actor) -> dict[str, Any]:
     return {"ttlMs": 60_000, "cacheScope": "private" if actor.account else "public"}
 
 
@@ -148,32 +153,34 @@ async def _call_tool(ctx: Any, params: types.CallToolRequestParams) -> types.Cal
 
 async def _list_skills(ctx: Any, params: ListParams) -> dict[str, Any]:
     actor = actor_of(ctx)
-    found, cursor = await _or_error(reading.listed, actor, params.cursor or "")
-    return {"skills": found, **({"nextCursor": cursor} if cursor else {}), **_hints(actor)}
+    skills, cursor = await _read_or_error(reading.page_of_skills, actor, params.cursor or "")
+    next_page = {"nextCursor": cursor} if cursor else {}
+    return {"skills": skills, **next_page, **_cache_hints(actor)}
 
 
 async def _get_skill(ctx: Any, params: GetParams) -> dict[str, Any]:
     actor = actor_of(ctx)
-    return {"skill": await _or_error(reading.one, actor, params.uri), **_hints(actor)}
+    return {"skill": await _read_or_error(reading.skill_entry, actor, params.uri), **_cache_hints(actor)}
 
 
 async def _list_resources(ctx: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
-    found, cursor = await _or_error(reading.listed, actor_of(ctx), (params and params.cursor) or "")
-    rows = [
+    cursor = params.cursor if params and params.cursor else ""
+    skills, next_cursor = await _read_or_error(reading.page_of_skills, actor_of(ctx), cursor)
+    resources = [
         types.Resource(
-            name=row["frontmatter"]["name"],
-            uri=row["uri"],
-            description=row["frontmatter"]["description"],
+            name=skill["frontmatter"]["name"],
+            uri=skill["uri"],
+            description=skill["frontmatter"]["description"],
             mime_type="text/markdown",
         )
-        for row in found
+        for skill in skills
     ]
-    return types.ListResourcesResult(resources=rows, next_cursor=cursor or None)
+    return types.ListResourcesResult(resources=resources, next_cursor=next_cursor or None)
 
 
 async def _read_resource(ctx: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
     uri = str(params.uri)
-    data, is_text = await _or_error(reading.resource, actor_of(ctx), uri)
+    data, is_text = await _read_or_error(reading.resource, actor_of(ctx), uri)
     content: Any
     if is_text:
         kind = "text/markdown" if uri.endswith(".md") else "text/plain"

@@ -1,5 +1,8 @@
 """POST /mcp: who asks, how often, then the SDK's application."""
 
+import threading
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -9,8 +12,23 @@ from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
 from skills.lib.errors import Refused
 from skills.people.actor import VISITOR
+from skills.protocols.mcp.bridge import Bridge
 
-_KEPT = ("content-type", "mcp-session-id", "mcp-protocol-version", "cache-control")
+_PASSED_ON = ("content-type", "mcp-session-id", "mcp-protocol-version", "cache-control")
+_starting = threading.Lock()
+
+
+@cache
+def _only_bridge() -> Bridge:
+    from skills.protocols.mcp.server import application  # the SDK takes a second to import
+
+    return Bridge(application())
+
+
+def _bridge() -> Bridge:
+    """The one bridge of this process, started by the first request: pages pay nothing for it."""
+    with _starting:  # `cache` alone would let two first requests start one each
+        return _only_bridge()
 
 
 @csrf_exempt
@@ -32,13 +50,11 @@ def mcp(request: HttpRequest) -> HttpResponse:
         throttle(request, actor, "search")
     except Refused as refused:
         return refused_response(refused)
-    from skills.protocols.mcp.bridge import bridge
-
-    answered = bridge().answer(actor, dict(request.headers.items()), request.body)
-    response = HttpResponse(answered.body, status=answered.status)
+    answer = _bridge().answer(actor, dict(request.headers.items()), request.body)
+    response = HttpResponse(answer.body, status=answer.status)
     del response.headers["Content-Type"]
-    for name, value in answered.headers:
-        if name.lower() in _KEPT:
+    for name, value in answer.headers:
+        if name.lower() in _PASSED_ON:
             response.headers[name] = value
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["Vary"] = "Authorization"
