@@ -54,7 +54,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Make a version of the files sent; it waits for its review, and the answer says so."""
     by = rules.scope(actor, "publish")
     if (request.content_type or "").startswith("multipart/"):
-        given, files = parts_of(request, limits().unpacked)
+        given, files = parts_of(request, limits())
     else:
         given = body_of(request)
         listed = given.get("files")
