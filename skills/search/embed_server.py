@@ -1,7 +1,7 @@
 """The embed process: answers `POST /v1/embeddings` as OpenAI does, on a Unix socket or host:port.
 
 It is http.server and not a web framework: one route, a handful of callers of our own, and the
-process that holds torch stays as small as it can be (docs/decisions/0016).
+process that holds torch stays as small as it can be (docs/decisions/0018).
 """
 
 import base64
