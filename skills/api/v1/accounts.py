@@ -54,9 +54,9 @@ class TokenList(HubView):
     def post(self, request: Request) -> Response:
         """Make a token; its secret is in this answer and nowhere else."""
         account = rules.scope(self.actor, "admin")
-        given = schemas.TokenIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = given.validated_data
+        body = schemas.TokenIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = body.validated_data
         teams = [find_team(self.actor, handle) for handle in wanted.get("teams", [])]
         token, secret = create_token(
             actor=self.actor,

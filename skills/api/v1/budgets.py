@@ -23,5 +23,5 @@ class BudgetEntries(HubView):
     @extend_schema(parameters=PAGING, responses={200: shapes.EntryPage, **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The ledger of one budget, the newest first."""
-        found = selectors.budget_by_id(self.actor, kwargs["pk"])
-        return listed(request, selectors.entries(found), "-at", shapes.entry)
+        budget = selectors.budget_by_id(self.actor, kwargs["pk"])
+        return listed(request, selectors.entries(budget), "-at", shapes.entry)

@@ -59,8 +59,9 @@ def whole_number(request: Request, name: str, default: int, most: int = MOST) ->
 
 def listed(request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]) -> Response:
     """One cursor page as `{"results": […], "next": "…"}`."""
-    found = page(rows, order, request.query_params.get("cursor", ""), whole_number(request, "limit", 20))
-    return paged([shape(row) for row in found.rows], found.next)
+    cursor, size = request.query_params.get("cursor", ""), whole_number(request, "limit", 20)
+    one_page = page(rows, order, cursor, size)
+    return paged([shape(row) for row in one_page.rows], one_page.next)
 
 
 def paged(results: Sequence[Any], cursor: str) -> Response:

@@ -1,15 +1,18 @@
-"""Approved bytes: the zip and single files. Answered without DRF's request, which costs more
-than the rest; the classes stay APIViews so that the OpenAPI document describes them."""
+"""Approved bytes: the zip and single files.
+
+Answered without REST framework's request, which costs more than the rest; the classes stay APIViews
+so that the OpenAPI document describes them.
+"""
 
 from abc import abstractmethod
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
 from skills.api.v1.docs import BYTES, GONE, PROBLEMS
 from skills.api.v1.endpoint import HubView
+from skills.bundles.frontmatter import FILE
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
@@ -21,11 +24,12 @@ from skills.http.token_auth import actor_of
 from skills.lib.errors import Problem, Refused
 from skills.people.actor import Actor
 
-SKILL_MD = "SKILL.md"
-
 
 class BytesView(HubView):
-    """Finds who asks, counts the request, answers; every refusal is a problem document."""
+    """Finds who asks, counts the request, answers; every refusal is a problem document.
+
+    `get` is called with Django's request and the actor, for HEAD too.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         headers: dict[str, str] = {}
@@ -34,7 +38,7 @@ class BytesView(HubView):
                 raise WrongMethod(Problem("method_not_allowed", "Only GET is answered here."))
             actor = actor_of(request)
             headers = throttle(request, actor, self.rate)
-            response = self.answer(request, actor, **kwargs)
+            response = self.get(request, actor, **kwargs)
         except Refused as refused:
             response = refused_response(refused)
             response.headers["Cache-Control"] = "private, no-cache"
@@ -44,33 +48,27 @@ class BytesView(HubView):
         return response
 
     @abstractmethod
-    def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse: ...
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse: ...
 
 
 class VersionZip(BytesView):
     @extend_schema(responses={(200, "application/zip"): BYTES, 304: None, **PROBLEMS, **GONE})
-    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
         """The whole bundle as the one zip that was reviewed."""
-        return self.dispatch(request._request, **kwargs)
-
-    def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
         version = fetch.find(actor, kwargs["team"], kwargs["name"], kwargs["number"])
         return zip_answer(request, actor, version, "api")
 
 
 class VersionFile(BytesView):
     @extend_schema(responses={(200, "text/plain"): BYTES, 304: None, **PROBLEMS, **GONE})
-    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
         """One file by its path, e.g. SKILL.md."""
-        return self.dispatch(request._request, **kwargs)
-
-    def answer(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
         version, file = fetch.find_file(
             actor, kwargs["team"], kwargs["name"], kwargs["number"], kwargs["path"]
         )
 
         def read() -> bytes:
-            if kwargs["path"] == SKILL_MD:
+            if kwargs["path"] == FILE:
                 counted(version.version_id, "api", actor)
             return file_bytes(version, file)
 

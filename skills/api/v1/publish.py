@@ -122,16 +122,8 @@ class Publish(BundleView):
             raise missing()
         content = self.content(request)
         query = request.query_params
-        raw = (
-            content
-            if isinstance(content, bytes)
-            else b"".join(
-                hashlib.sha256(name.encode() + b"\0" + data).digest()
-                for name, data in sorted(content.items())
-            )
-        )
 
-        def work() -> HttpResponse:
+        def submit() -> HttpResponse:
             report, upload = release.stage(actor=self.actor, content=content)
             if upload is None:
                 raise Refused(report.errors)
@@ -149,5 +141,13 @@ class Publish(BundleView):
             body = schemas.VersionShape(schemas.version(version)).data
             return JsonResponse(dict(body), status=201 if is_new else 200)
 
-        mark = f"{kwargs['team']}?{query.urlencode()}\n".encode() + raw
-        return once(request.headers.get("Idempotency-Key", ""), account.pk, mark, work)
+        same = f"{kwargs['team']}?{query.urlencode()}\n".encode() + _identity(content)
+        return once(request.headers.get("Idempotency-Key", ""), account.pk, same, submit)
+
+
+def _identity(content: bytes | dict[str, bytes]) -> bytes:
+    """The same for the same bytes under the same names: what makes two requests one."""
+    if isinstance(content, bytes):
+        return content
+    files = sorted(content.items())
+    return b"".join(hashlib.sha256(name.encode() + b"\0" + data).digest() for name, data in files)

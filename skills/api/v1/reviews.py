@@ -76,9 +76,9 @@ class Decisions(HubView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Approve, request changes or reject exactly the bytes whose digest you name."""
         version = load_review(self, kwargs)
-        given = schemas.DecisionIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = given.validated_data
+        body = schemas.DecisionIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = body.validated_data
         digest = wanted.get("digest") or request.headers.get("If-Match", "").strip('"')
         if not digest:
             text = "Name the digest you looked at, as `digest` or If-Match."
@@ -104,7 +104,7 @@ class Comments(HubView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Comment on a line of a file, or on the version as a whole."""
         version = load_review(self, kwargs)
-        given = schemas.CommentIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        made = release.remark(actor=self.actor, version=version, **given.validated_data)
-        return Response(schemas.comment(made), status=201)
+        body = schemas.CommentIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        comment = release.remark(actor=self.actor, version=version, **body.validated_data)
+        return Response(schemas.comment(comment), status=201)

@@ -1,15 +1,31 @@
-"""The start of the API: where things are."""
+"""The start of the API, and the answer at addresses it does not have."""
 
+from typing import Any
+
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1.endpoint import HubView
+from skills.lib.errors import missing
+
+_STARTS = ("me", "teams", "skills", "search", "reviews", "tokens", "audit", "schema")
 
 
 class Root(HubView):
     @extend_schema(responses={200: dict[str, str]})
     def get(self, request: Request) -> Response:
         """Addresses to start from."""
-        names = ("me", "teams", "skills", "search", "reviews", "tokens", "audit", "schema")
-        return Response({name: f"/api/v1/{name}" for name in names} | {"docs": "/docs/reference/"})
+        addresses = {name: reverse(f"api-{name}") for name in _STARTS}
+        return Response(addresses | {"docs": reverse("docs-api")})
+
+
+@extend_schema(exclude=True)
+class NoSuchAddress(HubView):
+    """A problem document where Django would answer with a page."""
+
+    def get(self, request: Request, **_: Any) -> Response:
+        raise missing()
+
+    post = put = patch = delete = get

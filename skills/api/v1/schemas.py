@@ -1,4 +1,4 @@
-"""The JSON of every resource: serializers for the schema and the functions that fill them."""
+"""The JSON of every resource, noun by noun: serializers for the schema, then the function that fills them."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +12,8 @@ from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
 from skills.reviews.models import Comment, Decision, DecisionVerdict
 from skills.scans.models import Finding
+
+# Problems
 
 
 class ProblemItem(s.Serializer[Any]):
@@ -35,11 +37,67 @@ class ProblemDocument(s.Serializer[Any]):
     problems = ProblemItem(many=True)
 
 
+# Accounts, teams and tokens
+
+
+class Me(s.Serializer[Any]):
+    account = s.CharField(allow_null=True)
+    scopes = s.ListField(child=s.CharField())
+    teams = s.DictField(child=s.CharField(), help_text="Team handle to role.")
+
+
 class TeamShape(s.Serializer[Any]):
     handle = s.CharField()
     name = s.CharField()
     description = s.CharField()
     personal = s.BooleanField()
+
+
+def team(row: Team) -> dict[str, Any]:
+    return {
+        "handle": row.handle,
+        "name": row.name,
+        "description": row.description,
+        "personal": row.is_personal,
+    }
+
+
+class TokenIn(s.Serializer[Any]):
+    name = s.CharField(max_length=80)
+    scopes = s.ListField(child=s.ChoiceField(choices=Scope.choices), allow_empty=False)
+    teams = s.ListField(child=s.CharField(), required=False)
+    days = s.IntegerField(required=False, min_value=1, max_value=366)
+
+
+class TokenShape(s.Serializer[Any]):
+    id = s.IntegerField()
+    name = s.CharField()
+    hint = s.CharField()
+    scopes = s.ListField(child=s.CharField())
+    teams = s.ListField(child=s.CharField())
+    expires_at = s.DateTimeField()
+    last_used_at = s.DateTimeField(allow_null=True)
+    revoked_at = s.DateTimeField(allow_null=True)
+
+
+class TokenMade(TokenShape):
+    secret = s.CharField(help_text="Shown this once.")
+
+
+def token(row: Token) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "hint": row.hint,
+        "scopes": row.scopes,
+        "teams": sorted(one.handle for one in row.teams.all()),
+        "expires_at": row.expires_at,
+        "last_used_at": row.last_used_at,
+        "revoked_at": row.revoked_at,
+    }
+
+
+# Skills
 
 
 class SkillShape(s.Serializer[Any]):
@@ -68,6 +126,29 @@ class SkillDetail(SkillShape):
 class SkillPage(s.Serializer[Any]):
     results = SkillShape(many=True)
     next = s.CharField(allow_blank=True)
+
+
+def skill(row: Skill) -> dict[str, Any]:
+    shown = row.shown
+    return {
+        "team": row.team.handle,
+        "name": row.name,
+        "description": row.description,
+        "visibility": row.visibility,
+        "version": shown.number if shown else None,
+        "digest": shown.digest if shown else None,
+        "catalogue_tokens": row.catalogue_tokens,
+        "tags": row.tags,
+        "license": read_licence(row.license).label,
+        "deprecated": row.deprecated_at is not None,
+        "fetches": row.fetches,
+        "stars": row.stars,
+        "lift": row.lift,
+        "updated_at": row.updated_at,
+    }
+
+
+# Search
 
 
 class SearchHit(SkillShape):
@@ -103,11 +184,18 @@ class PackedAnswer(s.Serializer[Any]):
     corrections = s.DictField(child=s.CharField())
 
 
+# Versions
+
+
 class FileShape(s.Serializer[Any]):
     path = s.CharField()
     sha256 = s.CharField()
     size = s.IntegerField()
     executable = s.BooleanField()
+
+
+def file(row: File) -> dict[str, Any]:
+    return {"path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable}
 
 
 class VersionShape(s.Serializer[Any]):
@@ -139,6 +227,43 @@ class VersionPage(s.Serializer[Any]):
     next = s.CharField(allow_blank=True)
 
 
+def version(row: Version) -> dict[str, Any]:
+    return {
+        "team": row.skill.team.handle,
+        "name": row.skill.name,
+        "version": row.number,
+        "attempt": row.attempt,
+        "state": row.state,
+        "digest": row.digest,
+        "size": row.size,
+        "author": row.author.username,
+        "changelog": row.changelog,
+        "reason": row.reason,
+        "created_at": row.created_at,
+        "approved_at": row.approved_at,
+    }
+
+
+def version_detail(row: Version) -> dict[str, Any]:
+    manifest = Manifest.from_json(row.manifest)
+    return {
+        **version(row),
+        "description": manifest.description,
+        "requested_visibility": row.requested_visibility,
+        "body_tokens": manifest.body_tokens,
+        "allowed_tools": list(manifest.allowed_tools),
+        "tools": [asdict(tool) for tool in manifest.tools],
+        "files": [file(one) for one in row.files.all()],
+    }
+
+
+class ReasonIn(s.Serializer[Any]):
+    reason = s.CharField(required=False, allow_blank=True, max_length=1000)
+
+
+# Reviews
+
+
 class FindingShape(s.Serializer[Any]):
     id = s.IntegerField()
     rule = s.CharField()
@@ -148,6 +273,19 @@ class FindingShape(s.Serializer[Any]):
     text = s.CharField()
     remedy = s.CharField(allow_blank=True)
     waiver = s.CharField(allow_blank=True)
+
+
+def finding(row: Finding) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "rule": row.rule,
+        "severity": row.severity,
+        "path": row.path,
+        "line": row.line,
+        "text": row.text,
+        "remedy": row.remedy,
+        "waiver": row.waiver,
+    }
 
 
 class ReviewDetail(s.Serializer[Any]):
@@ -173,6 +311,17 @@ class DecisionShape(s.Serializer[Any]):
     created_at = s.DateTimeField()
 
 
+def decision(row: Decision) -> dict[str, Any]:
+    return {
+        "reviewer": row.reviewer.username,
+        "verdict": row.verdict,
+        "digest": row.digest,
+        "reason": row.reason,
+        "attempt": row.version.attempt,
+        "created_at": row.created_at,
+    }
+
+
 class CommentIn(s.Serializer[Any]):
     body = s.CharField(max_length=5000)
     path = s.CharField(required=False, allow_blank=True, max_length=255)
@@ -189,30 +338,19 @@ class CommentShape(s.Serializer[Any]):
     created_at = s.DateTimeField()
 
 
-class ReasonIn(s.Serializer[Any]):
-    reason = s.CharField(required=False, allow_blank=True, max_length=1000)
+def comment(row: Comment) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "author": row.author.username,
+        "path": row.path,
+        "line": row.line,
+        "body": row.body,
+        "resolved": row.resolved_at is not None,
+        "created_at": row.created_at,
+    }
 
 
-class TokenIn(s.Serializer[Any]):
-    name = s.CharField(max_length=80)
-    scopes = s.ListField(child=s.ChoiceField(choices=Scope.choices), allow_empty=False)
-    teams = s.ListField(child=s.CharField(), required=False)
-    days = s.IntegerField(required=False, min_value=1, max_value=366)
-
-
-class TokenShape(s.Serializer[Any]):
-    id = s.IntegerField()
-    name = s.CharField()
-    hint = s.CharField()
-    scopes = s.ListField(child=s.CharField())
-    teams = s.ListField(child=s.CharField())
-    expires_at = s.DateTimeField()
-    last_used_at = s.DateTimeField(allow_null=True)
-    revoked_at = s.DateTimeField(allow_null=True)
-
-
-class TokenMade(TokenShape):
-    secret = s.CharField(help_text="Shown this once.")
+# The audit log
 
 
 class EventShape(s.Serializer[Any]):
@@ -229,124 +367,6 @@ class EventShape(s.Serializer[Any]):
 class EventPage(s.Serializer[Any]):
     results = EventShape(many=True)
     next = s.CharField(allow_blank=True)
-
-
-class Me(s.Serializer[Any]):
-    account = s.CharField(allow_null=True)
-    scopes = s.ListField(child=s.CharField())
-    teams = s.DictField(child=s.CharField(), help_text="Team handle to role.")
-
-
-def team(row: Team) -> dict[str, Any]:
-    return {
-        "handle": row.handle,
-        "name": row.name,
-        "description": row.description,
-        "personal": row.is_personal,
-    }
-
-
-def skill(row: Skill) -> dict[str, Any]:
-    shown = row.shown
-    return {
-        "team": row.team.handle,
-        "name": row.name,
-        "description": row.description,
-        "visibility": row.visibility,
-        "version": shown.number if shown else None,
-        "digest": shown.digest if shown else None,
-        "catalogue_tokens": row.catalogue_tokens,
-        "tags": row.tags,
-        "license": read_licence(row.license).label,
-        "deprecated": row.deprecated_at is not None,
-        "fetches": row.fetches,
-        "stars": row.stars,
-        "lift": row.lift,
-        "updated_at": row.updated_at,
-    }
-
-
-def version(row: Version) -> dict[str, Any]:
-    return {
-        "team": row.skill.team.handle,
-        "name": row.skill.name,
-        "version": row.number,
-        "attempt": row.attempt,
-        "state": row.state,
-        "digest": row.digest,
-        "size": row.size,
-        "author": row.author.username,
-        "changelog": row.changelog,
-        "reason": row.reason,
-        "created_at": row.created_at,
-        "approved_at": row.approved_at,
-    }
-
-
-def file(row: File) -> dict[str, Any]:
-    return {"path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable}
-
-
-def version_detail(row: Version) -> dict[str, Any]:
-    manifest = Manifest.from_json(row.manifest)
-    return {
-        **version(row),
-        "description": manifest.description,
-        "requested_visibility": row.requested_visibility,
-        "body_tokens": manifest.body_tokens,
-        "allowed_tools": list(manifest.allowed_tools),
-        "tools": [asdict(tool) for tool in manifest.tools],
-        "files": [file(one) for one in row.files.all()],
-    }
-
-
-def finding(row: Finding) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "rule": row.rule,
-        "severity": row.severity,
-        "path": row.path,
-        "line": row.line,
-        "text": row.text,
-        "remedy": row.remedy,
-        "waiver": row.waiver,
-    }
-
-
-def decision(row: Decision) -> dict[str, Any]:
-    return {
-        "reviewer": row.reviewer.username,
-        "verdict": row.verdict,
-        "digest": row.digest,
-        "reason": row.reason,
-        "attempt": row.version.attempt,
-        "created_at": row.created_at,
-    }
-
-
-def comment(row: Comment) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "author": row.author.username,
-        "path": row.path,
-        "line": row.line,
-        "body": row.body,
-        "resolved": row.resolved_at is not None,
-        "created_at": row.created_at,
-    }
-
-
-def token(row: Token) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "name": row.name,
-        "hint": row.hint,
-        "scopes": row.scopes,
-        "teams": sorted(one.handle for one in row.teams.all()),
-        "expires_at": row.expires_at,
-        "last_used_at": row.last_used_at,
-        "revoked_at": row.revoked_at,
-    }
 
 
 def event(row: Event) -> dict[str, Any]:

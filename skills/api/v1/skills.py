@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponseRedirect
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -115,13 +116,14 @@ class SkillView(HubView):
         """One skill with its channels; old names redirect."""
         skill = load_skill(self, kwargs)
         if (skill.team.handle, skill.name) != (kwargs["team"], kwargs["name"]):
-            return HttpResponseRedirect(f"/api/v1/skills/{skill.team.handle}/{skill.name}")
-        channels = {c.name: c.version.number for c in skill.channels.select_related("version")}
+            return HttpResponseRedirect(reverse("api-skill", args=[skill.team.handle, skill.name]))
+        channels = {
+            channel.name: channel.version.number for channel in skill.channels.select_related("version")
+        }
         if skill.latest:
             channels["latest"] = skill.latest.number
-        tag = etag(
-            f"{skill.pk}-{skill.updated_at.timestamp()}-{skill.fetches}-{skill.stars}-{sorted(channels.items())}"
-        )
+        counts = f"{skill.fetches}-{skill.stars}"
+        tag = etag(f"{skill.pk}-{skill.updated_at.timestamp()}-{counts}-{sorted(channels.items())}")
         if unchanged := not_modified(plain(request), tag):
             return unchanged
         successor = skill.successor

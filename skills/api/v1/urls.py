@@ -4,7 +4,6 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from skills.api.v1 import accounts, audit, budgets, evals, fetch, publish, reviews, root, skills, versions
-from skills.api.v1.missing import NoSuchAddress
 
 _SKILL = "skills/<handle:team>/<skill:name>"
 _VERSION = f"{_SKILL}/versions/<number:number>"
@@ -45,5 +44,5 @@ urlpatterns = [
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),
     path(f"{_VERSION}/comments", reviews.Comments.as_view(), name="api-comments"),
     path(f"{_VERSION}/<slug:act>", versions.VersionAct.as_view(), name="api-version-act"),
-    re_path(r"^.*$", NoSuchAddress.as_view(), name="api-missing"),
+    re_path(r"^.*$", root.NoSuchAddress.as_view(), name="api-missing"),
 ]

@@ -48,18 +48,18 @@ class VersionAct(HubView):
         """Change what readers see of a version."""
         rules.signed_in(self.actor)
         version = load_version(self, kwargs)
-        given = schemas.ReasonIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        reason = given.validated_data.get("reason", "")
+        body = schemas.ReasonIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        reason = body.validated_data.get("reason", "")
         match kwargs["act"]:
             case "withdraw":
-                done = release.withdraw(actor=self.actor, version_id=version.pk)
+                changed = release.withdraw(actor=self.actor, version_id=version.pk)
             case "yank":
-                done = access.yank(actor=self.actor, version_id=version.pk, reason=reason)
+                changed = access.yank(actor=self.actor, version_id=version.pk, reason=reason)
             case "unyank":
-                done = access.unyank(actor=self.actor, version_id=version.pk, reason=reason)
+                changed = access.unyank(actor=self.actor, version_id=version.pk, reason=reason)
             case "remove":
-                done = access.remove(actor=self.actor, version_id=version.pk, reason=reason)
+                changed = access.remove(actor=self.actor, version_id=version.pk, reason=reason)
             case _:
                 raise missing()
-        return Response(schemas.version(done))
+        return Response(schemas.version(changed))
