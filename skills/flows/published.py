@@ -45,7 +45,7 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
         skill.lift = lift
         skill.save(update_fields=["lift"])
     if shown is None:
-        index.forget(skill)
+        index.remove(skill)
         return
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     tools = Manifest.from_json(shown.manifest).allowed_tools

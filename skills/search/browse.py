@@ -31,12 +31,12 @@ select json_build_object(
 
 def browse(
     scopes: Sequence[int] | None,
+    *,
     stems: Sequence[str],
     filters: Sequence[str],
     sort: str,
     cursor: str,
     size: int,
-    *,
     with_facets: bool,
 ) -> tuple[dict[str, Any], str]:
     """`total`, `facets` and `hits` (rows of a card), and the cursor of the next page.
@@ -44,7 +44,8 @@ def browse(
     SCOPES of None is everything; every one of FILTERS and any of STEMS must be met.
     """
     order = SORTS.get(sort, SORTS["newest"])
-    column, way, side = order.lstrip("-"), *(("desc", "<") if order[0] == "-" else ("asc", ">"))
+    column = order.removeprefix("-")
+    way, side = ("desc", "<") if order.startswith("-") else ("asc", ">")
     values: dict[str, Any] = {
         "scopes": list(scopes or []),
         "filters": list(filters),
@@ -71,12 +72,12 @@ def browse(
         past=past,
     )
     try:
-        found = answer(statement, values)
+        page = answer(statement, values)
     except (DataError, ValueError):
         if not cursor:
             raise
         raise bad_cursor() from None
-    more = len(found["hits"]) > size
-    found["hits"] = found["hits"][:size]
-    last = found["hits"][-1] if more else None
-    return found, encode([last[column], last["id"]]) if last else ""
+    has_more = len(page["hits"]) > size  # one more than the page was asked for
+    page["hits"] = page["hits"][:size]
+    last = page["hits"][-1] if has_more else None
+    return page, encode([last[column], last["id"]]) if last else ""

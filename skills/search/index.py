@@ -69,7 +69,8 @@ def write(
     models: Iterable[str] = (),
 ) -> None:
     """Index SKILL_MD, the text of the shown version; unchanged passages keep their vectors."""
-    text, scope = Text(skill.name, skill.description, skill.tags, skill_md), scope_of(skill)
+    text = Text(skill.name, skill.description, skill.tags, skill_md)
+    scope = scope_of(skill)
     row: dict[str, Any] = {
         "skill": skill.pk,
         "scope": scope,
@@ -84,7 +85,7 @@ def write(
     with connection.cursor() as cursor:
         cursor.execute("select pieces from skills_document where skill_id = %s", [skill.pk])
         old = cursor.fetchone()
-        if old and old[0] == text.pieces:
+        if old and old[0] == text.pieces:  # a change of visibility or name costs no new vectors
             cursor.execute("update skills_passage set scope = %s where document_id = %s", [scope, skill.pk])
         else:
             cursor.execute("delete from skills_passage where document_id = %s", [skill.pk])
@@ -102,7 +103,7 @@ def write(
     )
 
 
-def forget(skill: Skill) -> None:
+def remove(skill: Skill) -> None:
     """Take a skill out of search."""
     _uncount(skill.pk)
     with connection.cursor() as cursor:

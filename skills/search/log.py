@@ -20,7 +20,7 @@ from skills.lib.clock import now
 from skills.people.actor import Actor
 from skills.search.models import SearchEntry
 
-DAYS = 90
+DAYS = 90  # that a line is kept; the page of searches says so
 _LIST = "searches"
 _TYPING = timedelta(seconds=30)  # between two queries of which one begins the other
 _MOST = 5_000  # lines that are written down at once
@@ -88,5 +88,5 @@ def found_nothing() -> QuerySet[SearchEntry, Any]:
 
 
 def purge() -> int:
-    """Delete what is older than DAYS; returns how many lines."""
+    """Delete lines older than DAYS; returns how many."""
     return SearchEntry.objects.filter(at__lt=now() - timedelta(days=DAYS)).delete()[0]

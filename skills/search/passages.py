@@ -19,11 +19,11 @@ from skills.search.index import EMBED_JOB
 from skills.search.models import Document, Generation, GenerationState, Passage
 from skills.search.text_features import VERSION
 
-BATCH = 16  # passages that are asked for at once, so that a query waits for little
+BATCH = 16  # passages of one request: a query waits behind it, because the model takes one at a time
 DOCUMENTS = 32  # documents that are read at once
-REMEMBERED = 5.0  # seconds
+REMEMBERED = 5.0  # seconds for which a process takes the live generation as still live
 _remembered: dict[str, tuple[float, "Live | None"]] = {}
-_SECONDS = 120  # the embed process may take for one batch
+_SECONDS = 120  # that one batch may take, a cold model included
 _CLASSES = {"public": "scope = 0", "internal": "scope = -1", "team": "scope > 0"}
 
 
@@ -64,7 +64,7 @@ def pending(generation: Generation) -> int:
 def build(progress: Callable[[int], None] = lambda _: None, *, anew: bool = False) -> None:
     """Write every vector that is missing and switch to the wanted generation when it is complete.
 
-    PROGRESS is told of each document that is done. ANEW starts a generation even where the live one
+    PROGRESS gets the number of documents done, batch by batch. ANEW starts a generation even where the live one
     has the wanted model. Raises embed.Away; what was written before stays.
     """
     for generation in _generations(anew=anew):
@@ -106,15 +106,15 @@ def _generations(*, anew: bool) -> Iterator[Generation]:
 def _begin() -> Generation:
     width = len(embed.vectors(settings.EMBED_MODEL, ["width"], seconds=_SECONDS)[0])
     with transaction.atomic():
-        made = Generation.objects.create(model=wanted(), dimensions=width)
+        generation = Generation.objects.create(model=wanted(), dimensions=width)
         with connection.cursor() as cursor:
             for name, condition in _CLASSES.items():
                 cursor.execute(
-                    f"create index passage_{made.pk}_{name} on skills_passage using hnsw "
+                    f"create index passage_{generation.pk}_{name} on skills_passage using hnsw "
                     f"((vector::halfvec({width})) halfvec_cosine_ops) "
-                    f"where generation_id = {made.pk} and {condition}"
+                    f"where generation_id = {generation.pk} and {condition}"
                 )
-    return made
+    return generation
 
 
 def _fill(generation: Generation) -> Iterator[int]:
@@ -126,19 +126,21 @@ def _fill(generation: Generation) -> Iterator[int]:
             return
         texts = [(pk, piece, text) for pk, pieces in rows for piece, text in enumerate(pieces)]
         texts.sort(key=lambda row: len(row[2]))  # texts of one length need no padding
-        found: dict[int, list[tuple[int, embed.Vector]]] = {pk: [] for pk, _ in rows}
+        vectors: dict[int, list[tuple[int, embed.Vector]]] = {pk: [] for pk, _ in rows}
         for start in range(0, len(texts), BATCH):
-            part = texts[start : start + BATCH]
-            made = embed.vectors(model, [text for _, _, text in part], seconds=_SECONDS)
-            for (pk, piece, _), vector in zip(part, made, strict=True):
-                found[pk].append((piece, vector))
+            batch = texts[start : start + BATCH]
+            answered = embed.vectors(model, [text for _, _, text in batch], seconds=_SECONDS)
+            for (pk, piece, _), vector in zip(batch, answered, strict=True):
+                vectors[pk].append((piece, vector))
         for pk, pieces in rows:
-            _keep(generation, pk, pieces, found[pk])
+            _write(generation, pk, pieces, vectors[pk])
         yield len(rows)
 
 
 @transaction.atomic
-def _keep(generation: Generation, pk: int, pieces: list[str], made: list[tuple[int, embed.Vector]]) -> None:
+def _write(
+    generation: Generation, pk: int, pieces: list[str], vectors: list[tuple[int, embed.Vector]]
+) -> None:
     """Write the vectors unless the document has changed meanwhile."""
     document = Document.objects.select_for_update().filter(pk=pk).only("pieces", "scope").first()
     if document is None or document.pieces != pieces:
@@ -152,7 +154,7 @@ def _keep(generation: Generation, pk: int, pieces: list[str], made: list[tuple[i
                 piece=piece,
                 vector=list(vector),
             )
-            for piece, vector in made
+            for piece, vector in vectors
         ],
         ignore_conflicts=True,
     )

@@ -1,7 +1,7 @@
 """Answers a search: exact and prefix names first, then words and meaning; facets; snippets.
 
-Everything — hits, counts, corrections — is computed within what the caller may see, so nothing
-hidden can show through.
+Hits, counts and corrections are all computed within what the caller may see, so nothing hidden can
+show through.
 """
 
 from collections.abc import Sequence
@@ -25,10 +25,11 @@ from skills.search.text_features import query_words, stem, words
 LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
 FACET_SIZE = 12
+NAME_MATCHES = 2  # the tier of a hit whose whole name was asked for
 CLOSE = 0.45  # cosine from which a hit is called close in meaning
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Filters:
     """What the facets narrow a search to."""
 
@@ -46,7 +47,7 @@ class Filters:
         return [f"{name}:{value}"[:120].replace("\0", "") for name, value in pairs if value]
 
 
-KINDS = tuple(one.name for one in fields(Filters))
+KINDS = tuple(kind.name for kind in fields(Filters))
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class Hit:
     reason: str = ""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Answer:
-    """`meaning` is False when words alone could be asked; a total over COUNTED is not counted out."""
+    """`meaning` is False where words alone were compared; hits beyond COUNTED are not counted."""
 
     hits: Sequence[Hit] = ()
     next: str = ""
@@ -99,14 +100,15 @@ def search(
         raise refuse("bad_sort", f"There is no order {sort!r}.", f"Use {', '.join(SORTS)}.")
     text = text[:LONGEST].replace("\0", " ").strip().lower()
     if not text:
-        return _browse(actor, (), filters, sort, cursor, size, with_facets)
-    if sort in ("", "relevance"):
-        return _ranked(actor, text, filters, cursor, size, with_facets)
-    stems = [stem(word) for word in query_words(text, MOST_WORDS)]
-    return _browse(actor, stems, filters, sort, cursor, size, with_facets)
+        stems: list[str] = []
+    elif sort in ("", "relevance"):
+        return _rank(actor, text, filters, cursor=cursor, size=size, with_facets=with_facets)
+    else:
+        stems = [stem(word) for word in query_words(text, MOST_WORDS)]
+    return _browse(actor, stems, filters, sort=sort, cursor=cursor, size=size, with_facets=with_facets)
 
 
-def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, with_facets: bool) -> Answer:
+def _rank(actor: Actor, text: str, filters: Filters, *, cursor: str, size: int, with_facets: bool) -> Answer:
     offset = decode(cursor, 1)[0] if cursor else 0
     if not isinstance(offset, int) or not 0 <= offset <= 10 * COUNTED:
         raise refuse("bad_cursor", "This cursor is not one of ours.", "Start at the first page.")
@@ -126,40 +128,40 @@ def _ranked(actor: Actor, text: str, filters: Filters, cursor: str, size: int, w
         size=size,
         facets=with_facets,
     )
-    found = ask(question)
+    ranking = ask(question)
     corrections: dict[str, str] = {}
-    if found["unknown"]:
-        terms, corrections = read_as(found["unknown"], question.terms, question.scopes)
+    if ranking["unknown"]:  # nothing was ranked: the words are read as known ones first
+        terms, corrections = read_as(ranking["unknown"], question.terms, question.scopes)
         question = replace(question, terms=terms, as_it_is=True)
-        found = ask(question)
-    rows = found["hits"]
-    said = {stem(term): term for term in question.terms}
+        ranking = ask(question)
+    rows = ranking["hits"]
+    words_by_stem = {stem(term): term for term in question.terms}
     return Answer(
-        hits=[_hit(skill, row, said) for skill, row in zip(skills_of(rows), rows, strict=True)],
-        next=encode([offset + size]) if found["total"] > offset + size else "",
-        total=found["total"],
+        hits=[_hit(skill, row, words_by_stem) for skill, row in zip(skills_of(rows), rows, strict=True)],
+        next=encode([offset + size]) if ranking["total"] > offset + size else "",
+        total=ranking["total"],
         corrections=corrections,
         meaning=vector is not None,
-        facets=_by_kind(found["facets"]) if with_facets else {},
+        facets=_by_kind(ranking["facets"]) if with_facets else {},
     )
 
 
-def _hit(skill: Skill, row: dict[str, Any], said: dict[str, str]) -> Hit:
-    """A row as a hit; SAID has the word of the query for each stem."""
-    close = (row["meaning"] or 0) >= CLOSE
-    matched = [word for term, word in said.items() if term in row["matched"]]
+def _hit(skill: Skill, row: dict[str, Any], words_by_stem: dict[str, str]) -> Hit:
+    matched = [word for word_stem, word in words_by_stem.items() if word_stem in row["matched"]]
     reasons = []
-    if row["tier"]:
-        reasons.append("the name matches" if row["tier"] == 2 else "the name starts like this")
+    if row["tier"] == NAME_MATCHES:
+        reasons.append("the name matches")
+    elif row["tier"]:
+        reasons.append("the name starts like this")
     if matched:
         reasons.append(f"matches {', '.join(matched)}")
-    if close:
+    if (row["meaning"] or 0) >= CLOSE:
         reasons.append("close in meaning")
     return Hit(
         skill,
-        round(row["tier"] + row["score"], 4),
-        snippet(row["passage"] or "", said),
-        ", ".join(reasons) or "related in meaning",
+        score=round(row["tier"] + row["score"], 4),
+        snippet=snippet(row["passage"] or "", words_by_stem),
+        reason=", ".join(reasons) or "related in meaning",
     )
 
 
@@ -167,36 +169,38 @@ def _browse(
     actor: Actor,
     stems: Sequence[str],
     filters: Filters,
+    *,
     sort: str,
     cursor: str,
     size: int,
     with_facets: bool,
 ) -> Answer:
-    found, onward = browse(
+    page, next_cursor = browse(
         scopes_of(actor),
-        stems,
-        filters.chosen,
-        sort,
-        cursor,
-        max(1, min(size, MOST)),
+        stems=stems,
+        filters=filters.chosen,
+        sort=sort,
+        cursor=cursor,
+        size=max(1, min(size, MOST)),
         with_facets=with_facets,
     )
     return Answer(
-        [Hit(skill, 0.0) for skill in skills_of(found["hits"])],
-        onward,
-        found["total"],
-        facets=_by_kind(found["facets"]) if with_facets else {},
+        hits=[Hit(skill, 0.0) for skill in skills_of(page["hits"])],
+        next=next_cursor,
+        total=page["total"],
+        facets=_by_kind(page["facets"]) if with_facets else {},
     )
 
 
 def _by_kind(facets: Sequence[Sequence[Any]]) -> dict[str, list[tuple[str, int]]]:
-    found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in KINDS}
+    """FACETS, the commonest first, as (value, count) by kind; months are in the order of time."""
+    by_kind: dict[str, list[tuple[str, int]]] = {kind: [] for kind in KINDS}
     for facet, count in facets:
         kind, _, value = facet.partition(":")
-        if len(found[kind]) < FACET_SIZE:
-            found[kind].append((value, count))
-    found["updated"].sort(reverse=True)
-    return found
+        if len(by_kind[kind]) < FACET_SIZE:
+            by_kind[kind].append((value, count))
+    by_kind["updated"].sort(reverse=True)
+    return by_kind
 
 
 __all__ = ["KINDS", "SORTS", "START", "STOP", "Answer", "Filters", "Hit", "search"]

@@ -30,12 +30,12 @@ NEAR_MISSES = 20  # hits behind the page that may come onto it by what is known 
 COUNTED = 1_000  # hits that are counted before a total says "1,000+"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What is searched: the text as a name, its words, its vector, who asks, what narrows it."""
 
-    name: str
-    team: str
+    name: str  # the text as a skill would be called
+    team: str  # before a slash in the text, "" without one
     terms: Sequence[str]
     scopes: Sequence[int] | None  # None: everything
     filters: Sequence[str] = ()
@@ -44,7 +44,7 @@ class Question:
     offset: int = 0
     size: int = 20
     facets: bool = False
-    as_it_is: bool = False  # answer even where a word is unknown; else only the `unknown` are told
+    as_it_is: bool = False  # rank even where a word is unknown; else `ask` only lists the unknown words
 
 
 def ask(question: Question) -> dict[str, Any]:
@@ -76,8 +76,8 @@ def answer(statement: str, values: dict[str, Any]) -> dict[str, Any]:
     """The one JSON document that STATEMENT selects."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        found: dict[str, Any] = cursor.fetchone()[0]
-    return found
+        document: dict[str, Any] = cursor.fetchone()[0]
+    return document
 
 
 def statement(question: Question) -> str:

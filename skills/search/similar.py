@@ -14,8 +14,8 @@ from skills.search.query import scopes_of
 from skills.search.rank import nearest_sql
 
 ALIKE = 0.75  # cosine of name and description from which two skills are worth comparing
-RELATED = 0.4
-PAIRS = 50
+RELATED = 0.4  # cosine from which a skill is worth a look beside another
+PAIRS = 50  # that the page of a team shows
 _HEAD = "select vector::text from skills_passage where document_id = %s and generation_id = %s and piece = 0"
 
 
@@ -43,8 +43,10 @@ def looks_like(actor: Actor, name: str, description: str, *, most: int = 4) -> l
     """
     live = passages.live()
     vector = embed.query_vector(live.model, f"{name.replace('-', ' ')}: {description}") if live else None
-    found = _similar(_nearest(actor, live, vector, most), ALIKE) if live and vector else []
-    return [one for one in found if one.skill.name != name or one.skill.team_id not in actor.team_ids]
+    if live is None or vector is None:
+        return []
+    likely = _similar(_nearest(actor, live, vector, most), ALIKE)
+    return [one for one in likely if one.skill.name != name or one.skill.team_id not in actor.team_ids]
 
 
 def related(actor: Actor, skill: Skill, *, most: int = 4) -> list[Similar]:
@@ -55,8 +57,9 @@ def related(actor: Actor, skill: Skill, *, most: int = 4) -> list[Similar]:
     with connection.cursor() as cursor:
         cursor.execute(_HEAD, [skill.pk, live.id])
         row = cursor.fetchone()
-    found = _nearest(actor, live, row[0], most + 1) if row else []
-    return _similar([one for one in found if one[0] != skill.pk][:most], RELATED)
+    nearest = _nearest(actor, live, row[0], most + 1) if row else []
+    others = [(pk, likeness) for pk, likeness in nearest if pk != skill.pk]
+    return _similar(others[:most], RELATED)
 
 
 def _nearest(actor: Actor, live: passages.Live, vector: str | None, most: int) -> list[tuple[int, float]]:
@@ -68,9 +71,10 @@ def _nearest(actor: Actor, live: passages.Live, vector: str | None, most: int) -
         return [(pk, 1 - distance) for pk, distance in cursor.fetchall()]
 
 
-def _similar(found: Sequence[tuple[int, float]], least: float) -> list[Similar]:
-    skills = with_card(Skill.objects.all()).in_bulk([pk for pk, _ in found])
-    return [Similar(skills[pk], likeness) for pk, likeness in found if pk in skills and likeness >= least]
+def _similar(nearest: Sequence[tuple[int, float]], least: float) -> list[Similar]:
+    """Those of NEAREST (skill id, cosine) that are at least LEAST alike, in their order."""
+    skills = with_card(Skill.objects.all()).in_bulk([pk for pk, _ in nearest])
+    return [Similar(skills[pk], likeness) for pk, likeness in nearest if pk in skills and likeness >= least]
 
 
 def overlaps(actor: Actor, team: Team) -> list[Pair]:
@@ -90,6 +94,7 @@ def overlaps(actor: Actor, team: Team) -> list[Pair]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
+    # Two skills of the team stand twice among the rows, once as each other's neighbour.
     once = {frozenset(row[:2]): row for row in reversed(rows)}
     best = sorted(once.values(), key=lambda row: -row[2])[:PAIRS]
     skills = with_card(Skill.objects.all()).in_bulk({pk for row in best for pk in row[:2]})

@@ -36,16 +36,16 @@ def snippet(passage: str, stems: Collection[str]) -> str:
 
 def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
     """Where a word of STEMS stands in TEXT: its beginnings are looked for before every word is cut."""
-    small = text.lower()
-    small = small if len(small) == len(text) else text  # in a few scripts small letters are longer
-    found = set()
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text  # in a few scripts small letters are longer
+    spans_found = set()
     for beginning in _beginnings(tuple(stems)):
-        at = small.find(beginning)  # faster than a pattern of all of them
+        at = lower.find(beginning)  # faster than a pattern of all of them
         while at >= 0:
-            if (match := _WORD.match(small, at)) and stem(match.group()[:40]) in stems:
-                found.add(match.span())
-            at = small.find(beginning, at + 1)
-    places = sorted(found)
+            if (match := _WORD.match(lower, at)) and stem(match.group()[:40]) in stems:
+                spans_found.add(match.span())
+            at = lower.find(beginning, at + 1)
+    places = sorted(spans_found)
     if places or text.isascii():
         return places
     return [(start, end) for word, start, end in spans(text) if stem(word) in stems]
@@ -53,12 +53,12 @@ def _places(text: str, stems: Collection[str]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=64)
 def _beginnings(stems: tuple[str, ...]) -> frozenset[str]:
-    """How words of STEMS begin, as far as they are ASCII."""
-    return frozenset(one.removesuffix("y") for one in stems if one.isascii())
+    """How words of STEMS begin, as far as they are ASCII: "query" stands for "queries" too."""
+    return frozenset(word_stem.removesuffix("y") for word_stem in stems if word_stem.isascii())
 
 
 def _best(places: list[tuple[int, int]]) -> int:
     """Where a window of WIDTH holds the most of PLACES, which are in order."""
     starts = [start for start, _ in places]
-    held = [bisect_left(starts, first + WIDTH - 60) - place for place, first in enumerate(starts)]
-    return starts[held.index(max(held))]
+    inside = [bisect_left(starts, first + WIDTH - 60) - place for place, first in enumerate(starts)]
+    return starts[inside.index(max(inside))]

@@ -161,8 +161,8 @@ class Text:
         headline = f"{title} {description} {' '.join(tags)}"
         self.surface: dict[str, str] = {}  # a readable word for each stem
         heading = self._stems(f"{headline} {' '.join(_HEADING.findall(body))}")
-        said = (term for term in heading if self.surface[term] not in STOP)
-        self.strong = list(dict.fromkeys(said))[:HEADINGS]
+        telling = (term for term in heading if self.surface[term] not in STOP)
+        self.strong = list(dict.fromkeys(telling))[:HEADINGS]
         counted = Counter(self._stems(headline) + self._stems(body))
         self.counts = dict(counted.most_common(TERMS))
         self.pieces = [f"{title}: {description}", *pieces(body)]
@@ -170,9 +170,9 @@ class Text:
     def _stems(self, text: str) -> list[str]:
         stems = []
         for word in words(text):
-            found = stem(word)
-            self.surface.setdefault(found, word)
-            stems.append(found)
+            word_stem = stem(word)
+            self.surface.setdefault(word_stem, word)
+            stems.append(word_stem)
         return stems
 
     @property
@@ -188,15 +188,15 @@ class Text:
 
 def pieces(body: str) -> list[str]:
     """BODY in passages of about PIECE characters, cut between paragraphs where that is possible."""
-    found: list[str] = []
+    cut: list[str] = []
     current = ""
     for paragraph in _PARAGRAPH.split(body):
         if current and len(current) + len(paragraph) > PIECE:
-            found.append(current)
+            cut.append(current)
             current = ""
         current += paragraph + "\n\n"
         while len(current) > PIECE * 5 // 4:
-            found.append(current[:PIECE])
+            cut.append(current[:PIECE])
             current = current[PIECE:]
-    found.append(current)
-    return [piece.strip() for piece in found if len(piece.strip()) > 20][:PIECES]
+    cut.append(current)
+    return [piece.strip() for piece in cut if len(piece.strip()) > 20][:PIECES]
