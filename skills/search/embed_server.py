@@ -123,19 +123,23 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         try:
-            body = self._body()
-            if self.path != PATH:
-                raise BadRequest(f"Only {PATH} is answered here.", status=HTTPStatus.NOT_FOUND)
-            request = EmbeddingsRequest.from_body(body)
+            request = self._request()
             self._send(HTTPStatus.OK, _model_thread.submit(answer, request).result())
         except BadRequest as refusal:
             self._refuse(refusal)
-        except Exception as error:  # a fault in the model must not look like an outage
+        except Exception as error:  # noqa: BLE001 - a fault in the model must not look like an outage
             message = f"{type(error).__name__}: {error}"
             self._refuse(BadRequest(message, status=HTTPStatus.INTERNAL_SERVER_ERROR))
 
     def do_GET(self) -> None:
         self._refuse(BadRequest(f"POST to {PATH}.", status=HTTPStatus.METHOD_NOT_ALLOWED))
+
+    def _request(self) -> EmbeddingsRequest:
+        """The request, read whole before it is judged, so that another may follow on the connection."""
+        body = self._body()
+        if self.path != PATH:
+            raise BadRequest(f"Only {PATH} is answered here.", status=HTTPStatus.NOT_FOUND)
+        return EmbeddingsRequest.from_body(body)
 
     def _body(self) -> bytes:
         raw = self.headers.get("Content-Length", "")

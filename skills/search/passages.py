@@ -64,8 +64,8 @@ def pending(generation: Generation) -> int:
 def build(progress: Callable[[int], None] = lambda _: None, *, anew: bool = False) -> None:
     """Write every vector that is missing and switch to the wanted generation when it is complete.
 
-    PROGRESS gets the number of documents done, batch by batch. ANEW starts a generation even where the live one
-    has the wanted model. Raises embed.Away; what was written before stays.
+    PROGRESS gets the number of documents done, batch by batch. ANEW starts a generation even where the
+    live one has the wanted model. Raises embed.Away; what was written before stays.
     """
     for generation in _generations(anew=anew):
         for count in _fill(generation):
