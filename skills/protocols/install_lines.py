@@ -21,7 +21,7 @@ class InstallLine(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class InstallTarget:
     """What is installed, and what the tool needs for it."""
 
     hub: str  # the address of this instance, without a slash at its end
@@ -32,7 +32,7 @@ class Target:
     is_public: bool  # anybody may fetch it: no token is needed
 
     @classmethod
-    def of(cls, skill: Skill, version: Version) -> "Target":
+    def of(cls, skill: Skill, version: Version) -> "InstallTarget":
         return cls(
             hub=settings.PUBLIC_URL,
             team=skill.team.handle,
@@ -48,7 +48,7 @@ def tool_lines(skill: Skill, version: Version | None) -> Sequence[InstallLine]:
     """How each tool installs VERSION; none for a version that nobody may install."""
     if version is None or version.state not in (State.APPROVED, State.YANKED):
         return []
-    target = Target.of(skill, version)
+    target = InstallTarget.of(skill, version)
     lines: list[InstallLine] = []
     for package in packages():
         if hasattr(package, "install_lines"):

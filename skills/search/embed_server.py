@@ -30,7 +30,7 @@ class Embedding(TypedDict):
     embedding: str | list[float]  # base64 of little-endian float32, or the numbers
 
 
-class Usage(TypedDict):
+class TokenUsage(TypedDict):
     prompt_tokens: int
     total_tokens: int
 
@@ -39,7 +39,7 @@ class EmbeddingsAnswer(TypedDict):
     object: Literal["list"]
     data: list[Embedding]
     model: str
-    usage: Usage
+    usage: TokenUsage
 
 
 class BadRequest(Exception):
@@ -112,7 +112,7 @@ def answer(request: EmbeddingsRequest) -> EmbeddingsAnswer:
         }
         for index, vector in enumerate(vectors)
     ]
-    usage: Usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    usage: TokenUsage = {"prompt_tokens": tokens, "total_tokens": tokens}
     return {"object": "list", "data": data, "model": request.model, "usage": usage}
 
 

@@ -7,7 +7,7 @@ from skills.lib.tokens import TOKENIZER, count
 from skills.search.query import Answer, Hit
 
 
-class PackedHit(TypedDict):
+class FittingHit(TypedDict):
     """What an agent needs of a skill to choose it."""
 
     team: str
@@ -17,10 +17,10 @@ class PackedHit(TypedDict):
     score: float
 
 
-class PackedAnswer(TypedDict):
+class FittingAnswer(TypedDict):
     """`tokens` counts `results` as compact JSON; `left_out` are the hits that did not fit."""
 
-    results: list[PackedHit]
+    results: list[FittingHit]
     tokens: int
     tokenizer: str
     left_out: int
@@ -28,13 +28,13 @@ class PackedAnswer(TypedDict):
     corrections: dict[str, str]
 
 
-def packed(answer: Answer, budget: int) -> PackedAnswer:
+def packed(answer: Answer, budget: int) -> FittingAnswer:
     """The best results whose JSON has at most BUDGET tokens.
 
     A hit that does not fit is passed over, because a shorter one behind it may still fit. The whole
     list is counted again for each hit: tokens of two texts do not add up to those of their join.
     """
-    results: list[PackedHit] = []
+    results: list[FittingHit] = []
     tokens = 0
     for hit in answer.hits:
         longer = [*results, _packed_hit(hit)]
@@ -51,7 +51,7 @@ def packed(answer: Answer, budget: int) -> PackedAnswer:
     }
 
 
-def _packed_hit(hit: Hit) -> PackedHit:
+def _packed_hit(hit: Hit) -> FittingHit:
     skill = hit.skill
     return {
         "team": skill.team.handle,

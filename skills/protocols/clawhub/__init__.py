@@ -1,11 +1,11 @@
 """The registry protocol of OpenClaw and the `clawhub` CLI."""
 
-from skills.protocols.install_lines import InstallLine, Target
+from skills.protocols.install_lines import InstallLine, InstallTarget
 
 ROOT = "clawhub"  # the path under which the registry answers
 
 
-def install_lines(target: Target) -> list[InstallLine]:
+def install_lines(target: InstallTarget) -> list[InstallLine]:
     """The CLI keeps one token for whatever registry is in use, so ours gets a file of its own."""
     registry = f"{target.hub}/{ROOT}"
     login = "" if target.is_public else "CLAWHUB_CONFIG_PATH=~/.skillhub-clawhub.json "

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from skills.protocols.install_lines import InstallLine, Target
+from skills.protocols.install_lines import InstallLine, InstallTarget
 
 
-def install_lines(target: Target) -> list[InstallLine]:
+def install_lines(target: InstallTarget) -> list[InstallLine]:
     """Claude Code fetches archives over https only."""
     if not target.hub.startswith("https://"):
         return []

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from skills.protocols.install_lines import InstallLine, Target
+from skills.protocols.install_lines import InstallLine, InstallTarget
 
 
-def install_lines(target: Target) -> list[InstallLine]:
+def install_lines(target: InstallTarget) -> list[InstallLine]:
     """The server is added once; which skill is loaded is the agent's choice."""
     header = "" if target.is_public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
     command = f"claude mcp add --transport http skillhub {target.hub}{reverse('mcp')}{header}"

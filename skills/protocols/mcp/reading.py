@@ -20,7 +20,7 @@ from skills.lib.tokens import count
 from skills.people.actor import Actor
 from skills.search import log
 from skills.search.query import search
-from skills.search.token_budget import PackedHit, packed
+from skills.search.token_budget import FittingHit, packed
 
 CLIENT = "mcp"
 SCHEME = "skill://"  # SEP-2640
@@ -71,7 +71,7 @@ def search_skills(actor: Actor, arguments: Arguments) -> SearchResult:
     return result
 
 
-def _tool_hit(hit: PackedHit) -> ToolHit:
+def _tool_hit(hit: FittingHit) -> ToolHit:
     return {
         "name": f"{hit['team']}/{hit['name']}",
         "version": hit["version"],
