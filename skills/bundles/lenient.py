@@ -30,9 +30,12 @@ def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[d
     clean = _CONTROL.sub("", text.replace("\r\n", "\n")) if _CONTROL.search(text) else text
     if clean != text:
         notes.append("removed control characters")
-    matter = read_front_matter(clean.lstrip("\n\ufeff "), limits)
-    fields = _readable_fields(matter, clean, notes)
-    fields = _with_name_and_description(fields, matter.body or clean, slug, notes)
+    document = clean.lstrip("\n\ufeff ")
+    matter = read_front_matter(document, limits)
+    if document != clean and not matter.problems:
+        notes.append("removed blanks before the front matter")
+    fields = _readable_fields(matter, document, notes)
+    fields = _with_name_and_description(fields, matter.body, slug, notes)
     fields = _with_valid_types(fields, notes)
     if not notes:
         return dict(files), []
@@ -70,11 +73,12 @@ def _readable_fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[s
     """The fields as YAML has them, else line by line, else none; MATTER gets the body that goes with them."""
     if not matter.problems and matter.fields:
         return dict(matter.fields)
-    parts = split(text.lstrip("\n\ufeff "))
+    parts = split(text)
     if parts is None:
         notes.append("wrote front matter, there was none")
         return {}
-    notes.append(f"rewrote the front matter ({matter.problems[0].code})")
+    reason = matter.problems[0].code if matter.problems else "it was empty"
+    notes.append(f"rewrote the front matter ({reason})")
     matter.body = parts[1]
     return _line_by_line(parts[0])
 
@@ -105,6 +109,7 @@ def _with_name_and_description(
     description = fields.get("description")
     if isinstance(description, list):
         description = " ".join(map(str, description))
+        notes.append("joined the parts of the description")
     if not isinstance(description, str) or not description.strip():
         heading = _HEADING.search(body)
         first = next((line for line in body.splitlines() if line.strip(" #-*>`")), "")
