@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from skills.delivery import outage
 from skills.lib import blobs
@@ -12,6 +13,13 @@ from skills.search import embed, passages
 from tests.factories import a_person, a_team
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+
+# A busy machine is slow: that is no fault of what is tested. The same examples each time, so that a failure
+# comes back; tests with a soak of their own say otherwise.
+settings.register_profile(
+    "busy", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)
