@@ -137,9 +137,9 @@ def framing() -> Iterator[tuple[str, bytes]]:
     yield "size lie, huge", _both(22, 24, struct.pack("<I", 2_000_000_000))
     yield "packed size lie", _both(18, 20, struct.pack("<I", 5))
     yield "duplicate entry", _duplicate()
-    yield "unicode path extra", _extra(struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"xyz")
-    yield "zip64 extra", _extra(struct.pack("<HHQ", 1, 8, 5))
-    yield "damaged extra", _extra(b"\x99\x99\xff\x00zz")
+    yield "unicode path extra", with_extra(struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"xyz")
+    yield "zip64 extra", with_extra(struct.pack("<HHQ", 1, 8, 5))
+    yield "damaged extra", with_extra(b"\x99\x99\xff\x00zz")
     yield (
         "name that is not text",
         plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"\xff\xfe\xfd\xfc"),
@@ -170,7 +170,7 @@ def _duplicate() -> bytes:
     return plain({"SKILL.md": GOOD, "a.txt": b"one", "b.txt": b"two"}).replace(b"b.txt", b"a.txt")
 
 
-def _extra(extra: bytes) -> bytes:
+def with_extra(extra: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         info = zipfile.ZipInfo("SKILL.md")

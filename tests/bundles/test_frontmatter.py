@@ -88,7 +88,7 @@ def test_yaml_in_its_forms(written, value):
         ("- a\n- b", "bad_yaml", 2),
         ("text", "bad_yaml", 2),
         ("a: b\nc: d: e", "bad_yaml", 3),
-        ("a: b\n...\nb: c", "bad_yaml", 1),
+        ("a: b\n--- c", "bad_yaml", 1),
     ],
 )
 def test_a_refusal_names_the_line_of_the_file(fields, code, line):

@@ -1,0 +1,261 @@
+"""The one way in: every problem at once, in one order; limits to the byte; what is left out is told."""
+
+import pytest
+
+from skills.bundles.limits import BundleLimits, human
+from skills.bundles.pack import pack
+from skills.bundles.validate import check_files, check_zip, unwrap
+from skills.lib.errors import ProblemSeverity, Refused
+from tests.bundles.hostile import GOOD
+
+LIMITS = BundleLimits()
+
+
+def errors(content, **limits):
+    report = check_files({"SKILL.md": GOOD} | content, BundleLimits(**limits))
+    assert (report.bundle is None) == bool(report.errors)
+    return [(problem.code, problem.file) for problem in report.errors]
+
+
+def skill(fields="", body="Hello."):
+    return f"---\nname: greet-people\ndescription: Says hello.\n{fields}\n---\n{body}\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1 KB"),
+        (262_144, "262 KB"),
+        (1_000_000, "1 MB"),
+        (12_345_678, "12.3 MB"),
+    ],
+)
+def test_sizes_are_written_as_people_write_them(size, words):
+    assert human(size) == words
+
+
+def test_an_accepted_bundle_has_files_manifest_zip_and_text():
+    bundle = check_files({"SKILL.md": GOOD, "a.txt": b"a"}, LIMITS).accepted()
+
+    assert sorted(bundle.files) == ["SKILL.md", "a.txt"]
+    assert bundle.manifest.name == "greet-people"
+    assert bundle.archive == pack({"SKILL.md": GOOD, "a.txt": b"a"})
+    assert bundle.skill_md == GOOD.decode()
+
+
+def test_a_refused_bundle_raises_every_error_and_no_warning():
+    report = check_files({"SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"), "a:b.txt": b""}, LIMITS)
+
+    with pytest.raises(Refused) as refusal:
+        report.accepted()
+
+    assert [problem.code for problem in refusal.value.problems] == ["bad_path", "bad_field", "bad_field"]
+    assert "runs_on_load" in [problem.code for problem in report.problems]
+
+
+def test_errors_come_first_then_by_file_and_line():
+    content = {
+        "SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"),
+        "b.exe": b"",
+        "a.exe": b"",
+        ".DS_Store": b"",
+    }
+
+    report = check_files(content, LIMITS)
+
+    assert [(problem.severity, problem.file, problem.line) for problem in report.problems] == [
+        ("error", "SKILL.md", 4),
+        ("error", "SKILL.md", 5),
+        ("error", "a.exe", 0),
+        ("error", "b.exe", 0),
+        ("warning", "SKILL.md", 1),
+        ("note", ".DS_Store", 0),
+    ]
+
+
+def test_junk_is_left_out_with_a_note_and_does_not_count():
+    report = check_files({"SKILL.md": GOOD, "__MACOSX/._SKILL.md": b"x", "a/Thumbs.db": b"MZ\0"}, LIMITS)
+
+    assert [(problem.code, problem.severity) for problem in report.problems] == [("left_out", "note")] * 2
+    assert list(report.accepted().files) == ["SKILL.md"]
+
+
+@pytest.mark.parametrize(
+    ("files", "paths"),
+    [
+        (["skill/SKILL.md", "skill/a/b"], ["SKILL.md", "a/b"]),
+        (["SKILL.md", "skill/SKILL.md"], ["SKILL.md", "skill/SKILL.md"]),
+        (["one/SKILL.md", "two/a"], ["one/SKILL.md", "two/a"]),
+        (["one/a", "one/b"], ["one/a", "one/b"]),
+        (["one/skill/SKILL.md"], ["one/skill/SKILL.md"]),
+        ([], []),
+    ],
+)
+def test_the_one_folder_that_holds_everything_is_taken_off(files, paths):
+    assert list(unwrap(dict.fromkeys(files, b""))) == paths
+
+
+def test_junk_beside_the_one_folder_does_not_keep_it():
+    report = check_files({"skill/SKILL.md": GOOD, ".DS_Store": b"x"}, LIMITS)
+
+    assert list(report.accepted().files) == ["SKILL.md"]
+
+
+@pytest.mark.parametrize(
+    ("files", "remedy"),
+    [
+        ({}, "Add SKILL.md."),
+        ({"README.md": b"x"}, "Add SKILL.md."),
+        ({"skill.md": GOOD}, "Add SKILL.md. 'skill.md' is there: rename it."),
+        ({"a/SKILL.md": GOOD, "b/a.txt": b""}, "Add SKILL.md. 'a/SKILL.md' is there: rename it."),
+    ],
+)
+def test_a_bundle_without_skill_md_is_told_what_is_there_instead(files, remedy):
+    (problem,) = check_files(files, LIMITS).errors
+
+    assert (problem.code, problem.file, problem.remedy) == ("no_skill_md", "SKILL.md", remedy)
+
+
+@pytest.mark.parametrize("data", [GOOD.decode().encode("utf-16"), GOOD + b"\0", GOOD + b"\xff"])
+def test_skill_md_is_text(data):
+    assert errors({"SKILL.md": data}) == [("not_text", "SKILL.md")]
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_skill_md_has_its_own_limit(room):
+    found = errors({}, skill_md=len(GOOD) - 1 + room)
+
+    assert found == ([] if room else [("too_large", "SKILL.md")])
+
+
+@pytest.mark.parametrize(("count", "refused"), [(3, False), (4, True)])
+def test_the_number_of_files_has_a_limit(count, refused):
+    files = {f"{number}.txt": b"" for number in range(count - 1)}
+
+    assert errors(files, files=3) == ([("too_many_files", "")] if refused else [])
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1_000, False), (1_001, True)])
+def test_one_file_has_a_limit(size, refused):
+    assert errors({"a.txt": b"x" * size}, file=1_000) == ([("too_large", "a.txt")] if refused else [])
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1_000, False), (1_001, True)])
+def test_all_files_together_have_a_limit(size, refused):
+    found = errors({"a.txt": b"x" * (size - len(GOOD))}, unpacked=1_000)
+
+    assert found == ([("too_large", "")] if refused else [])
+
+
+def test_text_that_hides_is_refused_in_every_file():
+    found = errors({"a.md": "a\u202eb".encode(), "b.bin": b"\0\x01\x02", "c.py": b"\x1b[0m"})
+
+    assert found == [("hidden_text", "a.md"), ("control_character", "c.py")]
+
+
+def test_a_zip_and_its_files_are_judged_alike():
+    files = {"SKILL.md": skill("license: [x]"), "a.txt": b"x"}
+
+    assert check_zip(pack(files).data, LIMITS).problems == check_files(files, LIMITS).problems
+
+
+def test_notes_of_the_zip_come_with_the_report():
+    report = check_zip(pack({"SKILL.md": GOOD, ".DS_Store": b"x"}).data, LIMITS)
+
+    assert [(problem.code, problem.file, problem.severity) for problem in report.problems] == [
+        ("left_out", ".DS_Store", ProblemSeverity.NOTE)
+    ]
+    assert report.accepted()
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_the_zip_itself_has_a_limit(room):
+    data = pack({"SKILL.md": GOOD}).data
+
+    report = check_zip(data, BundleLimits(archive=len(data) - 1 + room))
+
+    assert [problem.code for problem in report.errors] == ([] if room else ["too_large"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ("metadata: {a: [b]}", "bad_field"),
+        ("license: ''", "bad_field"),
+        ("compatibility: [a]", "bad_field"),
+        (f"compatibility: {'x' * 501}", "bad_field"),
+        ("allowed-tools: {a: b}", "bad_field"),
+    ],
+)
+def test_a_field_of_the_wrong_type_is_refused_at_its_line(fields, code):
+    (problem,) = check_files({"SKILL.md": skill(fields)}, LIMITS).errors
+
+    assert (problem.code, problem.line) == (code, 4)
+    assert problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "line"),
+    [
+        (skill("allowed-tools: [Read, Grep]"), "portability", 4),
+        (GOOD.replace(b"greet-people", b"claude-helper"), "portability", 2),
+        (GOOD.replace(b"greet-people", b"anthropic-x"), "portability", 2),
+        (GOOD.replace(b"Says hello", b"Says <b>hello</b>"), "portability", 3),
+        (skill(body="word " * 5_001), "long_body", 1),
+        (skill(body="See !`git status`"), "runs_on_load", 1),
+        (skill(body="```!\nls\n```"), "runs_on_load", 1),
+    ],
+)
+def test_what_some_agents_refuse_or_run_is_warned_of(data, code, line):
+    report = check_files({"SKILL.md": data}, LIMITS)
+
+    assert [(problem.code, problem.line, problem.severity) for problem in report.problems] == [
+        (code, line, ProblemSeverity.WARNING)
+    ]
+    assert report.accepted()
+
+
+@pytest.mark.parametrize(
+    "body", ["Wow!`code`", "a! `code`", "```\n!ls\n```", "Less < more and a > b", "word " * 4_999]
+)
+def test_near_misses_are_not_warned_of(body):
+    assert check_files({"SKILL.md": skill(body=body)}, LIMITS).problems == []
+
+
+@pytest.mark.parametrize(
+    ("written", "tags"),
+    [
+        ("a, B ;c", ["a", "b", "c"]),
+        ("two words", ["two-words"]),
+        ("c++, #1!, ,", ["1", "c"]),
+        ("a, a, A", ["a"]),
+        ("x" * 60, ["x" * 40]),
+        ("größe", ["größe"]),
+        ("", []),
+        (",".join(f"t{number:02}" for number in range(30)), [f"t{number:02}" for number in range(20)]),
+    ],
+)
+def test_tags_are_lower_case_words(written, tags):
+    manifest = (
+        check_files({"SKILL.md": skill(f"metadata: {{tags: '{written}', version: '1.2'}}")}, LIMITS)
+        .accepted()
+        .manifest
+    )
+
+    assert (manifest.tags, manifest.version) == (tags, "1.2")
+
+
+def test_the_manifest_counts_what_the_skill_costs():
+    manifest = (
+        check_files(
+            {"SKILL.md": skill(body="one two\nthree"), "scripts/b.py": b"", "scripts/a.py": b""}, LIMITS
+        )
+        .accepted()
+        .manifest
+    )
+
+    assert (manifest.body_tokens, manifest.body_lines) == (3, 3)
+    assert manifest.catalogue_tokens == 6
+    assert manifest.scripts == ("scripts/a.py", "scripts/b.py")
