@@ -11,7 +11,7 @@ from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.selectors import find_skill, find_team, find_version, versions_of
 from skills.flows import access
 from skills.http.actors import HubRequest
-from skills.lib.errors import missing
+from skills.lib.errors import missing, refuse
 from skills.people.models import Account
 from skills.web.forms.skill_settings import DeprecateForm, NameForm, TransferForm
 from skills.web.lookups import administered_skill, skill_of_insider
@@ -46,7 +46,7 @@ def change(request: HubRequest, team: str, name: str, what: str) -> HttpResponse
     apply_change = _CHANGES.get(what)
     if apply_change is None:
         raise missing()
-    success = _MESSAGES.get(what, "Saved.").format(to=request.POST.get("to", ""))
+    success = _MESSAGES.get(what, "Saved.").format(to=request.POST.get("to", "").strip())
     with tell_outcome(request, success):
         # A renamed skill has another address, and the next page is there.
         skill = apply_change(request, skill)
@@ -71,7 +71,9 @@ def _transfer(request: HubRequest, skill: Skill) -> Skill:
 
 def _deprecate(request: HubRequest, skill: Skill) -> Skill:
     wanted = request.POST.get("successor", "").strip()
-    successor = find_skill(request.actor, *wanted.split("/", 1)) if "/" in wanted else None
+    if wanted and "/" not in wanted:
+        raise refuse("bad_successor", f"{wanted[:80]!r} names no skill.", "Write it as team/name.")
+    successor = find_skill(request.actor, *wanted.split("/", 1)) if wanted else None
     return access.deprecate(
         actor=request.actor, skill=skill, note=request.POST.get("note", ""), successor=successor
     )
