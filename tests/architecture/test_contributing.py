@@ -38,3 +38,16 @@ def test_every_file_named_exists(path):
 def test_a_file_that_was_renamed_is_noticed():
     assert not exists("skills/portfolio/providers_of_old.py")
     assert not exists("skills/protocols/NAME/no_such_view.py")
+
+
+def test_a_protocol_is_found_without_being_listed_anywhere():
+    protocols = [path.name for path in (ROOT / "skills/protocols").iterdir() if (path / "urls.py").exists()]
+    settings_and_routes = [ROOT / "skillhub/urls.py", *(ROOT / "skills/web").rglob("*.py")]
+
+    assert protocols
+    assert not [
+        (name, path.name)
+        for path in settings_and_routes
+        for name in protocols
+        if f"skills.protocols.{name}" in path.read_text(encoding="utf-8")
+    ]
