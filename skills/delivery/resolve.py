@@ -1,6 +1,6 @@
 """Which version a request means: an exact number, a range, or a channel."""
 
-from skills.catalog.models import FETCHABLE, Channel, Skill, State, Version
+from skills.catalog.models import Channel, Skill, State, Version
 from skills.catalog.numbers import parse, select
 from skills.catalog.visibility import can_read_version
 from skills.lib.errors import Gone, Missing, Refused, refuse
@@ -26,8 +26,8 @@ def resolve(actor: Actor, skill: Skill, wanted: str) -> Version:
 
 
 def _by_number(skill: Skill, number: str) -> Version | None:
-    states = [*FETCHABLE, State.REMOVED]
-    version = Version.objects.filter(skill=skill, number=number, state__in=states).first()
+    # An attempt that was never approved may have been removed before the one that holds the number.
+    version = Version.objects.filter(skill=skill, number=number, approved_at__isnull=False).first()
     return _with(skill, version)
 
 
