@@ -4,7 +4,7 @@ A budget is locked before its period, and of several periods the lower id first,
 """
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
 
 from skills.audit.record import record
 from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period, Window
@@ -80,8 +80,8 @@ def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) 
         if (tokens and period.limit_tokens is None) or (micros and period.limit_micros is None):
             raise refuse("bad_budget", "There is no such limit to raise.", "Set a limit first.")
         Period.objects.filter(pk=period.pk).update(
-            limit_tokens=F("limit_tokens") + tokens if tokens else F("limit_tokens"),
-            limit_micros=F("limit_micros") + micros if micros else F("limit_micros"),
+            limit_tokens=F("limit_tokens") + _bigint(tokens) if tokens else F("limit_tokens"),
+            limit_micros=F("limit_micros") + _bigint(micros) if micros else F("limit_micros"),
             warned_at=None,
         )
         LedgerEntry.objects.create(
@@ -127,11 +127,17 @@ def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
                 skill_id=hold.skill_id,
             )
             Period.objects.filter(pk=pk).update(
-                spent_tokens=F("spent_tokens") + token_change, spent_micros=F("spent_micros") + micros_change
+                spent_tokens=F("spent_tokens") + _bigint(token_change),
+                spent_micros=F("spent_micros") + _bigint(micros_change),
             )
         hold.state, hold.used_tokens = HoldState.SETTLED, tokens
         hold.save(update_fields=["state", "used_tokens"])
         record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
+
+
+def _bigint(number: int) -> Value:
+    """NUMBER for an expression: Django sends a bare int as one of 32 bits, and psycopg cuts off the rest."""
+    return Value(number, output_field=BigIntegerField())
 
 
 def _check_note(note: str) -> None:
