@@ -103,7 +103,7 @@ def spending_by_model(period: Period) -> list[ModelSpending]:
         rows.annotate(
             total=Sum("tokens"),
             cost=Sum("micros"),
-            calls=Count("pk"),
+            calls=Count("pk", filter=~Q(kind=EntryKind.ADJUST)),
             unpriced=Count("pk", filter=Q(micros=None)),
         ).order_by("-total")
     )
