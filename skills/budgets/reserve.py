@@ -94,7 +94,9 @@ def _refusal(periods: list[int], call: Call) -> Exception:
     """Why a call did not fit, by the figures of this moment: they may have changed since the statement."""
     for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related("budget__team"):
         if period.limit_micros is not None and call.micros is None:
-            return Unpriced(f"{call.model} has no approved price, and {period.budget} is limited in money.")
+            return Unpriced(
+                f"{call.model} has no approved price, and the {period.budget} is limited in money."
+            )
         over_tokens = (
             period.limit_tokens is not None and period.spent_tokens + call.tokens > period.limit_tokens
         )
