@@ -1,4 +1,4 @@
-"""How work ends: pauses between tries, what is kept of an error, what a sweep takes up and leaves."""
+"""How work ends: pauses between tries, what is kept of an error, what is taken up again and what is left."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from skills.jobs import lease as leasing
-from skills.jobs.lease import LOST_CALL, MAX_TRIES, lease, sweep
+from skills.jobs.lease import MAX_TRIES, PATIENCE, lease, requeue_stuck_jobs
 from skills.jobs.models import Job
 from skills.lib.clock import now
 
@@ -134,23 +134,23 @@ def test_a_lost_lease_is_not_prolonged(job, settings):
 def test_a_job_whose_lease_still_runs_is_left_alone(job, woken):
     put(job, state="running", tries=1, lease_until=now() + timedelta(seconds=5))
 
-    assert sweep() == 0
+    assert requeue_stuck_jobs() == 0
 
     job.refresh_from_db()
     assert (job.state, woken) == ("running", [])
 
 
-@pytest.mark.parametrize(("age", "calls"), [(LOST_CALL - 5, 0), (LOST_CALL + 1, 1)])
+@pytest.mark.parametrize(("age", "calls"), [(PATIENCE - 5, 0), (PATIENCE + 1, 1)])
 def test_a_new_job_is_given_time_to_be_called(age, calls, job, woken):
     put(job, created_at=ago(seconds=age), due_at=ago(seconds=age))
 
-    assert sweep() == calls
+    assert requeue_stuck_jobs() == calls
 
     assert woken == [("purge", job.pk)] * calls
 
 
 def test_without_patience_a_new_job_is_woken_at_once(job, woken):
-    assert sweep(patience=0) == 1
+    assert requeue_stuck_jobs(patience=0) == 1
 
     assert woken == [("purge", job.pk)]
 
@@ -158,32 +158,32 @@ def test_without_patience_a_new_job_is_woken_at_once(job, woken):
 def test_a_job_that_is_not_due_yet_is_not_woken(job, woken):
     put(job, tries=1, due_at=now() + timedelta(seconds=30), created_at=ago(hours=1))
 
-    assert sweep(patience=0) == 0
+    assert requeue_stuck_jobs(patience=0) == 0
     assert woken == []
 
 
 def test_a_second_try_that_is_due_waits_for_no_patience(job, woken):
     put(job, tries=1, due_at=ago(seconds=1))
 
-    assert sweep() == 1
+    assert requeue_stuck_jobs() == 1
 
 
 @pytest.mark.parametrize("state", ["done", "failed"])
 def test_a_job_that_has_ended_is_never_woken(state, job, woken):
     put(job, state=state, created_at=ago(days=1), due_at=ago(days=1))
 
-    assert sweep(patience=0) == 0
+    assert requeue_stuck_jobs(patience=0) == 0
 
 
 def test_those_that_wait_longest_are_woken_first_and_not_all_at_once(woken, monkeypatch, db):
-    monkeypatch.setattr(leasing, "SWEPT", 2)
+    monkeypatch.setattr(leasing, "BATCH", 2)
     waits = [
         Job.objects.create(task="purge", key=f"k{age}", created_at=ago(hours=age), due_at=ago(hours=age))
         for age in (1, 3, 2)
     ]
 
-    assert sweep() == 2
-    assert sweep() == 1
+    assert requeue_stuck_jobs() == 2
+    assert requeue_stuck_jobs() == 1
 
     assert [pk for _, pk in woken] == [waits[1].pk, waits[2].pk, waits[0].pk]
 
@@ -191,16 +191,16 @@ def test_those_that_wait_longest_are_woken_first_and_not_all_at_once(woken, monk
 def test_a_woken_job_is_not_woken_again_for_a_while(job, woken):
     put(job, created_at=ago(hours=1), due_at=ago(hours=1))
 
-    sweep()
+    requeue_stuck_jobs()
 
     job.refresh_from_db()
-    assert timedelta(seconds=LOST_CALL - 2) < job.due_at - now() <= timedelta(seconds=LOST_CALL)
+    assert timedelta(seconds=PATIENCE - 2) < job.due_at - now() <= timedelta(seconds=PATIENCE)
 
 
 def test_a_job_whose_workers_died_too_often_says_so(job, woken):
     put(job, state="running", tries=MAX_TRIES, lease_until=ago(seconds=1))
 
-    sweep()
+    requeue_stuck_jobs()
 
     job.refresh_from_db()
     assert job.error == "The worker died too often."

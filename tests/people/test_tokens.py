@@ -1,9 +1,10 @@
 """Tokens: made within the rights of whoever makes them, shown once, found while they live."""
 
 from datetime import timedelta
+from string import ascii_letters, digits
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skills.audit.models import Event
@@ -47,7 +48,8 @@ def test_a_new_secret_is_well_formed_and_says_what_it_is():
     assert len(secret) == len(PREFIX) + 43 + 8
 
 
-@given(st.integers(min_value=4, max_value=54), st.characters(codec="ascii", categories=("L", "N")))
+@settings(deadline=None)
+@given(st.integers(min_value=4, max_value=54), st.sampled_from(ascii_letters + digits))
 def test_one_wrong_character_is_noticed(place, letter):
     secret = new_secret()
     mistyped = secret[:place] + letter + secret[place + 1 :]
