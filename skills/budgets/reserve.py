@@ -27,6 +27,7 @@ with room as (
     set held_tokens = p.held_tokens + %(tokens)s,
         held_micros = p.held_micros + coalesce(%(micros)s::bigint, 0)
     from room where p.id = room.id and (select bool_and(coalesce(fits, false)) from room)
+        and (select count(*) from room) = %(count)s
     returning p.id
 )
 insert into skills_hold
