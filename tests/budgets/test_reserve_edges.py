@@ -251,7 +251,7 @@ def utc(year: int, month: int, day: int) -> datetime:
 @pytest.mark.parametrize(
     ("window", "at", "starts", "ends"),
     [
-        ("day", datetime(2026, 2, 28, 23, 59, 59, 999999, UTC), utc(2026, 2, 28), utc(2026, 3, 1)),
+        ("day", utc(2026, 3, 1) - timedelta(microseconds=1), utc(2026, 2, 28), utc(2026, 3, 1)),
         ("day", utc(2026, 3, 1), utc(2026, 3, 1), utc(2026, 3, 2)),
         ("week", utc(2026, 11, 23), utc(2026, 11, 23), utc(2026, 11, 30)),  # a Monday
         ("week", datetime(2026, 11, 29, 12, 30, tzinfo=UTC), utc(2026, 11, 23), utc(2026, 11, 30)),
