@@ -1,5 +1,7 @@
 """Skills: list, detail, search, resolve."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.http import HttpResponseRedirect
@@ -122,10 +124,6 @@ class SkillView(HubView):
         }
         if skill.latest:
             channels["latest"] = skill.latest.number
-        counts = f"{skill.fetches}-{skill.stars}"
-        tag = etag(f"{skill.pk}-{skill.updated_at.timestamp()}-{counts}-{sorted(channels.items())}")
-        if unchanged := not_modified(plain(request), tag):
-            return unchanged
         successor = skill.successor
         body = {
             **schemas.skill(skill),
@@ -133,6 +131,10 @@ class SkillView(HubView):
             "successor": str(successor) if successor else None,
             "deprecation_note": skill.deprecation_note,
         }
+        # Of the answer itself: not every act that changes it changes `updated_at`, a deprecation for one.
+        tag = etag(hashlib.sha256(json.dumps(body, default=str).encode()).hexdigest())
+        if unchanged := not_modified(plain(request), tag):
+            return unchanged
         return private(Response(body), tag)
 
 
