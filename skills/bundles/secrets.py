@@ -17,6 +17,9 @@ RULES = Path(__file__).with_name("secrets.yar")
 _EXAMPLE = re.compile(
     r"(?i)example|x{5,}|your|dummy|placeholder|redacted|sample|\.\.\.|test|fake|1234567|abcdef|\*{3}|<|\$\{"
 )
+_JUDGED_LENGTH = 200  # characters of a value; the longest credentials that the rules know have fewer
+_MOST_PLACES = 1_000  # of one kind in one file that are judged
+_MOST_PROBLEMS = 100  # of one file
 _ENTROPY = 3.0  # bits a character; words and repeated letters lie below
 _REMEDY = "Revoke it, then read it from the environment instead. No copy was kept."
 
@@ -30,19 +33,35 @@ def find_secrets(texts: Mapping[str, bytes]) -> list[Problem]:
 
 
 def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[Problem]:
-    """The first match of each line: one value may look like two kinds, and the rules' order decides."""
+    """The first match of each line: one value may look like two kinds, and the rules' order decides.
+
+    Uploads wait for this, so it ends soon whatever they hold.
+    """
     lines: set[int] = set()
     for match in matches:
-        for start, length in match.places:
+        kind = match.facts["kind"]
+        for start, length in match.places[:_MOST_PLACES]:
             value = data[start : start + length].decode("utf-8", "replace")
-            if _EXAMPLE.search(value) or _entropy(value) < _ENTROPY:
+            if _is_example(value[:_JUDGED_LENGTH]):
                 continue
             line = data.count(b"\n", 0, start) + 1
             if line in lines:
                 continue
             lines.add(line)
-            text = f"This looks like a {match.facts['kind']}: {redact(value)}."
-            yield Problem("secret", text, _REMEDY, file=path, line=line)
+            yield Problem(
+                "secret", f"This looks like a {kind}: {redact(value)}.", _REMEDY, file=path, line=line
+            )
+            if len(lines) == _MOST_PROBLEMS:
+                return
+        if len(match.places) > _MOST_PLACES:
+            text = (
+                f"More than {_MOST_PLACES:,} texts look like a {kind}; nobody can tell whether one is real."
+            )
+            yield Problem("secret", text, "Leave them out.", file=path)
+
+
+def _is_example(value: str) -> bool:
+    return bool(_EXAMPLE.search(value)) or _entropy(value) < _ENTROPY
 
 
 def redact(value: str) -> str:

@@ -1,6 +1,8 @@
 // Credentials that must not be kept. A match is refused unless it reads like an example
 // or has too little entropy (skills/bundles/secrets.py). `kind` is what the author is told.
 // The order matters: on one line the first rule that matches names what was found.
+// Patterns end as soon as they can (`{32,}?`) or have a limit: a text may start one at every third byte, and
+// each would be read for 4,095 bytes.
 
 rule aws_access_key {
     meta:
@@ -24,7 +26,7 @@ rule github_fine_grained_token {
     meta:
         kind = "GitHub token"
     strings:
-        $value = /\bgithub_pat_[A-Za-z0-9_]{60,}\b/
+        $value = /\bgithub_pat_[A-Za-z0-9_]{60,200}\b/
     condition:
         $value
 }
@@ -33,7 +35,7 @@ rule gitlab_token {
     meta:
         kind = "GitLab token"
     strings:
-        $value = /\bglpat-[A-Za-z0-9_-]{20,}\b/
+        $value = /\bglpat-[A-Za-z0-9_-]{20,}?\b/
     condition:
         $value
 }
@@ -42,7 +44,7 @@ rule slack_token {
     meta:
         kind = "Slack token"
     strings:
-        $value = /\bxox[abeoprs]-[A-Za-z0-9-]{20,}\b/
+        $value = /\bxox[abeoprs]-[A-Za-z0-9-]{20,}?\b/
     condition:
         $value
 }
@@ -51,7 +53,7 @@ rule anthropic_key {
     meta:
         kind = "Anthropic key"
     strings:
-        $value = /\bsk-ant-[A-Za-z0-9_-]{32,}\b/
+        $value = /\bsk-ant-[A-Za-z0-9_-]{32,}?\b/
     condition:
         $value
 }
@@ -60,7 +62,7 @@ rule openai_key {
     meta:
         kind = "OpenAI key"
     strings:
-        $value = /\bsk-(proj-|svcacct-)?[A-Za-z0-9_-]{32,}\b/
+        $value = /\bsk-(proj-|svcacct-)??[A-Za-z0-9_-]{32,}?\b/
     condition:
         $value
 }
@@ -96,7 +98,7 @@ rule pypi_token {
     meta:
         kind = "PyPI token"
     strings:
-        $value = /\bpypi-[A-Za-z0-9_-]{60,}\b/
+        $value = /\bpypi-[A-Za-z0-9_-]{60,}?\b/
     condition:
         $value
 }
@@ -114,7 +116,7 @@ rule sendgrid_key {
     meta:
         kind = "SendGrid key"
     strings:
-        $value = /\bSG\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{40,}\b/
+        $value = /\bSG\.[A-Za-z0-9_-]{20,}?\.[A-Za-z0-9_-]{40,}?\b/
     condition:
         $value
 }
@@ -123,7 +125,7 @@ rule skillhub_token {
     meta:
         kind = "SkillHub token"
     strings:
-        $value = /\bskh_[A-Za-z0-9_-]{40,}\b/
+        $value = /\bskh_[A-Za-z0-9_-]{40,80}?\b/
     condition:
         $value
 }

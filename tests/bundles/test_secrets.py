@@ -78,3 +78,33 @@ def test_bytes_that_are_not_text_are_not_scanned():
     content = {"SKILL.md": skill_md().encode(), "assets/a.bin": b"\0" + SAMPLES["npm_token"].encode()}
 
     assert check_files(content, BundleLimits()).errors == []
+
+
+@pytest.mark.parametrize("value", SAMPLES.values(), ids=SAMPLES)
+def test_the_beginning_of_a_credential_over_and_over_is_read_in_one_go(value):
+    """An upload waits for this; `sk-` over and over once took a minute for 40 kB."""
+    start = value[:12].split("-----")[0] or value[:28]
+    for part in (start, f"{start}-", value[:4]):
+        secrets_in(part * (20_000 // len(part)))
+
+
+def test_a_text_full_of_what_may_be_credentials_is_refused_without_judging_each():
+    problems = secrets_in("npm_" + "a" * 36 + "\n" + ("npm_" + "a" * 36 + "\n") * 1_000)
+
+    assert [problem.text for problem in problems] == [
+        "More than 1,000 texts look like a npm token; nobody can tell whether one is real."
+    ]
+
+
+def test_a_thousand_examples_are_still_examples():
+    assert secrets_in(("npm_" + "a" * 36 + "\n") * 1_000) == []
+
+
+def test_of_one_file_a_hundred_credentials_are_told():
+    noise = (f"AKIA{number:04}P3WK9LM2XJ4R" for number in range(150))
+
+    assert len(secrets_in("\n".join(noise))) == 100
+
+
+def test_words_far_behind_a_credential_do_not_make_it_an_example():
+    assert len(secrets_in(SAMPLES["openai_key"] + NOISE * 3 + "-example")) == 1
