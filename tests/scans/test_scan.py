@@ -205,3 +205,9 @@ def test_of_one_rule_three_lines_of_a_file_are_told():
         ("a.sh", 4),
     ]
     assert sum(one.path == "b.sh" and one.rule == "sudo_use" for one in found) == 3
+
+
+@pytest.mark.parametrize("part", ["x", "\\x41", "A/", "curl ", "sudo ", "http://1."])
+def test_an_encoded_text_of_many_kilobytes_does_not_run_out_of_time(part):
+    """Each letter of it was once the start of a place: 20 kB took half of the time that a scan has."""
+    rules.match_rules({"assets/a.txt": part.encode() * (10_000 // len(part))}, seconds=60)
