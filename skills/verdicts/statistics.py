@@ -51,7 +51,7 @@ def effective_n(means: Sequence[float], repeats: float) -> float:
     """
     count, rate = len(means), fmean(means)
     error = stdev(means) / sqrt(count) if count > 1 else 0.0
-    if error == 0 or rate in (0.0, 1.0):
+    if error == 0:
         return float(count)
     return min(max(rate * (1 - rate) / error**2, count), count * repeats)
 
@@ -73,8 +73,8 @@ def difference(ours: Samples, theirs: Samples, confidence: float = CONFIDENCE) -
     if not count:
         return IntervalEstimate(0.0, None, None, 0)
     value = fmean(deltas)
-    spread = stdev(deltas) if count > 1 else 0.0
-    if count < FEWEST_CASES or spread == 0:
+    spread = stdev(deltas) if count >= FEWEST_CASES else 0.0
+    if spread == 0:
         return IntervalEstimate(value, None, None, count)
     from scipy.stats import t
 

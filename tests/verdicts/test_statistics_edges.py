@@ -30,6 +30,13 @@ def test_the_interval_of_wilson_is_the_published_one(rate, n, confidence, low, h
     assert st.wilson(rate, n, confidence) == pytest.approx((low, high), abs=1e-6)
 
 
+@pytest.mark.parametrize("n", [2, 3, 5, 7, 14, 16, 25, 28, 32])
+@pytest.mark.parametrize("confidence", [0.90, 0.95, 0.99])
+def test_rounding_takes_no_interval_of_wilson_beyond_0_and_1(n, confidence):
+    assert 0 <= st.wilson(0.0, n, confidence)[0] < 1e-9
+    assert 1 - 1e-9 < st.wilson(1.0, n, confidence)[1] <= 1
+
+
 def test_the_interval_of_wilson_is_at_95_percent_where_nothing_is_said():
     assert st.CONFIDENCE == 0.95
     assert st.wilson(0.5, 10) == st.wilson(0.5, 10, 0.95)
