@@ -40,7 +40,7 @@ def test_fsck_of_whole_data_says_so(capsys, version):
 def test_fsck_names_a_version_whose_bytes_are_gone(version):
     blobs.store().delete(version.blob)
 
-    with pytest.raises(CommandError, match="Damaged:\n.*crew/greet-people"):
+    with pytest.raises(CommandError, match=r"Damaged:\n.*crew/greet-people"):
         call_command("fsck")
 
 
@@ -105,7 +105,7 @@ def test_search_health_names_a_skill_without_a_document(capsys, version):
     assert "Index and catalogue agree." in run(capsys, "search_health")
     Document.objects.all().delete()
 
-    with pytest.raises(CommandError, match="`manage.py reindex` mends them"):
+    with pytest.raises(CommandError, match=r"`manage\.py reindex` mends them"):
         call_command("search_health")
 
     assert "crew/greet-people has no document" in capsys.readouterr().err
