@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skills.budgets import allowances, reserve, settle
@@ -60,7 +60,6 @@ def test_a_budget_for_ever_has_begun_and_never_ends():
     assert (starts, ends) == (datetime(2000, 1, 1, tzinfo=UTC), None)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["day", "week", "month"]), st.integers(min_value=0, max_value=60 * 24 * 366 * 80))
 def test_windows_follow_each_other_without_gap_or_overlap(window, minutes):
     at = datetime(2001, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)

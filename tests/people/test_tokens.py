@@ -4,7 +4,7 @@ from datetime import timedelta
 from string import ascii_letters, digits
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from skills.audit.models import Event
@@ -48,7 +48,6 @@ def test_a_new_secret_is_well_formed_and_says_what_it_is():
     assert len(secret) == len(PREFIX) + 43 + 8
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=4, max_value=54), st.sampled_from(ascii_letters + digits))
 def test_one_wrong_character_is_noticed(place, letter):
     secret = new_secret()
