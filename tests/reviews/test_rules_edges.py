@@ -1,9 +1,10 @@
-"""The ends of the scale of a lift."""
+"""The ends of the scale of a lift, and the words of refusals and sentences."""
 
 import pytest
 
+from skills.lib.errors import Problem
 from skills.people.models import Policy
-from skills.reviews.rules import Evidence, Gate, eval_gates
+from skills.reviews.rules import Evidence, Gate, eval_gates, four_eyes, gate_problems, sentences
 
 
 @pytest.mark.parametrize(
@@ -15,3 +16,21 @@ def test_a_lift_is_said_in_points_from_minus_a_hundred_to_a_hundred(lift, passed
     gate = eval_gates(Policy(minimum_lift=100), evidence)[1]
 
     assert gate == Gate("lift", passed, f"The lift is {points} points; +100 are needed on every model.")
+
+
+def test_a_closed_gate_says_what_to_do_first():
+    gate = Gate("scan", passed=False, text="The checks have not finished.")
+
+    assert gate_problems([gate]) == [
+        Problem("gate_scan", "The checks have not finished.", "Mend that first; then approve.")
+    ]
+
+
+def test_authors_are_told_that_the_team_does_not_let_them():
+    assert four_eyes(Policy(), author_id=1, reviewer_id=1) == Problem(
+        "four_eyes", "Authors do not approve their own versions in this team.", "Ask another reviewer."
+    )
+
+
+def test_four_approvals_are_four():
+    assert sentences(Policy(approvals_needed=4))[0] == "A version needs four approvals."

@@ -3,7 +3,7 @@
 import pytest
 
 from skills.verdicts import report
-from tests.evals.test_report import BAD, CASES, GOOD, MODELS, Row, made
+from tests.evals.test_report import BAD, CASES, GOOD, MODELS, Row, made, rows
 
 ONE = MODELS[:1]
 
@@ -21,13 +21,13 @@ def trial(arm="candidate", passed=True, case="c0", **more):
     return Row(case, arm, 1, passed, **more)
 
 
-@pytest.mark.parametrize(
-    ("total", "state"), [(36, "improves"), (40, "improves"), (41, "inconclusive"), (72, "inconclusive")]
-)
+@pytest.mark.parametrize(("total", "state"), [(90, "improves"), (100, "improves"), (101, "inconclusive")])
 def test_a_tenth_of_the_trials_may_be_missing_and_no_more(total, state):
-    found = made({("candidate", 1): GOOD, ("baseline", 1): BAD}, models=ONE, total=total)
+    ninety = {("candidate", 1): ["p" * 8] * 6, ("baseline", 1): ["f" * 7] * 6}
 
-    assert (found["state"], found["not_scored"], found["total"]) == (state, total - 36, total)
+    found = made(ninety, models=ONE, total=total)
+
+    assert (found["state"], found["not_scored"], found["total"]) == (state, total - 90, total)
 
 
 def test_a_run_of_no_trial_is_inconclusive():
@@ -215,9 +215,9 @@ def test_kappa_is_shown_from_thirty_labels_on(count, known):
     assert judge["advisory"] is False
 
 
-@pytest.mark.parametrize(("apart", "kappa", "advisory"), [(8, 0.6, False), (9, 0.55, True)])
+@pytest.mark.parametrize(("apart", "kappa", "advisory"), [(8, 0.636, False), (9, 0.591, True)])
 def test_a_judge_is_advisory_below_a_kappa_of_0_6(apart, kappa, advisory):
-    agreed = 40 - apart
+    agreed = 44 - apart
     labels = [(True, True)] * (agreed // 2) + [(False, False)] * (agreed - agreed // 2)
     labels += [(True, False)] * (apart // 2) + [(False, True)] * (apart - apart // 2)
 
@@ -225,3 +225,31 @@ def test_a_judge_is_advisory_below_a_kappa_of_0_6(apart, kappa, advisory):
 
     assert (judge["kappa"], judge["advisory"]) == (kappa, advisory)
     assert (judge["false_passes"], judge["false_fails"]) == (apart // 2, apart - apart // 2)
+
+
+TURNED = {("candidate", 1): BAD, ("baseline", 1): BAD, ("previous", 1): GOOD}
+THREE_ARMS = ("candidate", "baseline", "previous")
+
+
+def test_regressions_are_shown_confirmed_ones_first_and_cleared_ones_last():
+    fresh = rows({("candidate", 1): ["ppppp", "fffff"], ("previous", 1): ["ppppp", "ppppp"]})
+
+    found = made(TURNED, THREE_ARMS, fresh=fresh, models=ONE)["regressions"]
+
+    assert [(row["case"], row["status"]) for row in found] == [
+        ("c1", "confirmed"),
+        ("c2", "suspected"),
+        ("c3", "suspected"),
+        ("c4", "suspected"),
+        ("c5", "suspected"),
+        ("c0", "cleared"),
+    ]
+
+
+@pytest.mark.parametrize("arm", ["candidate", "previous"])
+def test_a_suspicion_stands_while_only_one_side_was_run_again(arm):
+    fresh = rows({(arm, 1): ["ppppp"]})
+
+    found = made(TURNED, THREE_ARMS, fresh=fresh, models=ONE)["regressions"]
+
+    assert {row["status"] for row in found} == {"suspected"}

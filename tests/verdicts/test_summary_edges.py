@@ -112,8 +112,8 @@ def test_too_few_cases_are_told_before_anything_else():
         ([regression("confirmed")], "Helps on the one model; 1 confirmed regression on a"),
         ([regression("confirmed")] * 2, "Helps on the one model; 2 confirmed regressions on a"),
         (
-            [regression("confirmed", "z"), regression("confirmed", "b")],
-            "Helps on the one model; 2 confirmed regressions on b, z",
+            [regression("confirmed", on) for on in "fzdbeca"],
+            "Helps on the one model; 7 confirmed regressions on a, b, c, d, e, f, z",
         ),
         ([regression("suspected"), regression("cleared")], "Helps on the one model"),
         (
