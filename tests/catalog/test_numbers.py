@@ -1,8 +1,10 @@
 """Version numbers: identity, order, ranges, suggestions."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from skills.catalog.numbers import in_order, parse, select, suggest
+from skills.catalog.numbers import highest, in_order, parse, select, suggest
 from skills.lib.errors import Refused
 
 
@@ -64,3 +66,48 @@ def test_order_is_semantic():
 )
 def test_the_next_number_is_suggested(known, written, next_):
     assert suggest(known, written) == next_
+
+
+@pytest.mark.parametrize(
+    ("numbers", "stable", "top"),
+    [
+        ([], False, None),
+        (["1.2.0", "1.10.0", "1.9.0"], False, "1.10.0"),
+        (["1.0.0", "2.0.0-rc.1"], False, "2.0.0-rc.1"),
+        (["1.0.0", "2.0.0-rc.1"], True, "1.0.0"),
+        (["2.0.0-rc.1"], True, None),
+        (["1.0.0-beta.2", "1.0.0-beta.10", "1.0.0-alpha"], False, "1.0.0-beta.10"),
+    ],
+)
+def test_the_highest_number_is_that_of_semantic_versioning(numbers, stable, top):
+    assert highest(numbers, stable=stable) == top
+
+
+@pytest.mark.parametrize("spec", ["^^1", "a.b", ">=", "1.2.3.4", "latest", "x" * 200])
+def test_what_is_no_range_is_refused_with_examples(spec):
+    with pytest.raises(Refused) as refused:
+        select(spec, ["1.0.0"])
+
+    (problem,) = refused.value.problems
+    assert problem.code == "bad_range"
+    assert problem.text.startswith(repr(spec[:80]))
+    assert "^1.2" in problem.remedy
+
+
+@pytest.mark.parametrize(("length", "refused"), [(64, False), (65, True)])
+def test_a_number_and_its_build_fit_their_columns(length, refused):
+    for text in ("1.0.0-" + "a" * (length - 6), "1.0.0+" + "a" * length):
+        if refused:
+            with pytest.raises(Refused):
+                parse(text)
+        else:
+            assert parse(text)
+
+
+@given(st.tuples(*[st.integers(0, 99)] * 3), st.sampled_from(["", "-rc.1", "-alpha"]))
+def test_a_suggested_number_is_new_and_higher(parts, suffix):
+    known = [".".join(map(str, parts)) + suffix]
+
+    following = suggest(known)
+
+    assert in_order([*known, following]) == [following, *known]

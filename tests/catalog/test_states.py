@@ -110,3 +110,57 @@ def test_one_live_row_per_number(owner, mate, team):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.create(**{**facts, "attempt": 2, "state": State.SCANNING, "approved_at": None})
+
+
+def moved(version, event, **how):
+    with transaction.atomic():
+        move(version, event, by=how.pop("by", None), **how)
+    return Event.objects.latest("pk")
+
+
+def test_a_move_is_audited_with_what_it_was_and_became(owner, team):
+    version = a_version(owner, team)
+
+    event = moved(version, "reject", by=owner, reason="No.", extra=1)
+
+    assert (event.act, event.actor, event.target) == ("version.reject", owner, str(version))
+    assert event.team_id == team.pk
+    assert event.detail == {
+        "version": version.pk,
+        "attempt": 1,
+        "digest": version.digest,
+        "before": "in_review",
+        "after": "rejected",
+        "reason": "No.",
+        "extra": 1,
+    }
+
+
+def test_an_approval_has_the_time_of_its_move(owner, team):
+    version = a_version(owner, team)
+
+    moved(version, "approve", by=owner)
+
+    version.refresh_from_db()
+    assert version.approved_at == version.state_at
+
+
+def test_a_reason_is_kept_up_to_a_thousand_characters(owner, team):
+    version = a_version(owner, team)
+
+    moved(version, "reject", by=owner, reason="x" * 1_001)
+
+    version.refresh_from_db()
+    assert version.reason == "x" * 1_000
+
+
+def test_a_refused_move_says_what_the_version_is(owner, team):
+    version = a_version(owner, team)
+
+    with pytest.raises(Conflict) as refusal:
+        move(version, "yank", by=owner)
+
+    (problem,) = refusal.value.problems
+    assert problem.code == "wrong_state"
+    assert problem.text == "A version that is in review cannot be changed by yank."
+    assert version.state == "in_review"

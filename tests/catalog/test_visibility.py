@@ -7,7 +7,7 @@ import pytest
 
 from skills.catalog.models import State, Version, Visibility
 from skills.catalog.selectors import find_skill, versions_of
-from skills.catalog.visibility import can_read_version, readable_versions
+from skills.catalog.visibility import can_read_version, is_wider, readable_versions
 from skills.lib.errors import Missing
 from skills.people.actor import VISITOR, Actor
 from skills.search.query import search
@@ -115,3 +115,10 @@ def test_two_worlds_look_the_same_to_a_stranger(owner, mate, stranger, team, cli
     an_approved(owner, mate, team, "secret-skill", wanted="team", description="Nobody else knows skilfully.")
 
     assert world() == without
+
+
+@pytest.mark.parametrize(("new", "old"), list(itertools.product(Visibility.values, repeat=2)))
+def test_each_visibility_is_wider_than_the_one_before(new, old):
+    order = ["team", "internal", "public"]
+
+    assert is_wider(new, old) is (order.index(new) > order.index(old))
