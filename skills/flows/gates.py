@@ -13,11 +13,11 @@ def gates(version: Version, scan: Scan | None) -> list[rules.Gate]:
     policy = version.skill.team.policy
     waiting = serious_findings().filter(scan=scan).count() if scan else 0
     done = scan is not None and scan.state == ScanState.DONE
-    extra = rules.eval_gates(policy, evidence(version))
+    extra = rules.eval_gates(policy, evaluation_summary(version))
     return rules.gates(policy, scan_done=done, open_findings=waiting, extra=extra)
 
 
-def evidence(version: Version) -> rules.Evidence | None:
+def evaluation_summary(version: Version) -> rules.EvaluationSummary | None:
     """The evaluation of these bytes that counts, cut down to what a policy asks about.
 
     A scripted one stands in only where no model was asked, so that the gate can say that it proves nothing.
@@ -26,7 +26,7 @@ def evidence(version: Version) -> rules.Evidence | None:
     report = run.evaluation if run else None
     if run is None or report is None:
         return None
-    return rules.Evidence(
+    return rules.EvaluationSummary(
         scripted=run.is_scripted,
         conclusive=report.state != EvaluationVerdict.INCONCLUSIVE,
         confirmed=report.count(RegressionStatus.CONFIRMED),

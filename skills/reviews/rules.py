@@ -17,7 +17,7 @@ class Gate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class EvaluationSummary:
     """What the evaluation that counts has shown of these bytes.
 
     `confirmed` and `suspected` are numbers of regressions; `lift` is the lowest of its models, from -1 to 1,
@@ -31,31 +31,31 @@ class Evidence:
     lift: float | None
 
 
-def eval_gates(policy: Policy, evidence: Evidence | None) -> list[Gate]:
+def eval_gates(policy: Policy, evaluation: EvaluationSummary | None) -> list[Gate]:
     """The gates an evaluation must pass, where the policy asks for any."""
-    proves = evidence is not None and not evidence.scripted and evidence.conclusive
+    proves = evaluation is not None and not evaluation.scripted and evaluation.conclusive
     gates = []
     if policy.evals_required or policy.no_regression or policy.minimum_lift is not None:
-        gates.append(Gate("evals", proves, _evaluated(evidence)))
+        gates.append(Gate("evals", proves, _evaluated(evaluation)))
     if policy.no_regression:
-        gates.append(_regression_gate(evidence, proves=proves))
+        gates.append(_regression_gate(evaluation, proves=proves))
     if policy.minimum_lift is not None:
-        gates.append(_lift_gate(policy.minimum_lift, evidence, proves=proves))
+        gates.append(_lift_gate(policy.minimum_lift, evaluation, proves=proves))
     return gates
 
 
-def _evaluated(evidence: Evidence | None) -> str:
-    if evidence is None:
+def _evaluated(evaluation: EvaluationSummary | None) -> str:
+    if evaluation is None:
         return "These bytes have not been evaluated."
-    if evidence.scripted:
+    if evaluation.scripted:
         return "The evaluation replayed a script, which proves nothing."
-    return "These bytes have been evaluated." if evidence.conclusive else "The evaluation was inconclusive."
+    return "These bytes have been evaluated." if evaluation.conclusive else "The evaluation was inconclusive."
 
 
-def _regression_gate(evidence: Evidence | None, *, proves: bool) -> Gate:
-    if evidence is None:
+def _regression_gate(evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:
+    if evaluation is None:
         return Gate("regression", passed=False, text="Regressions are not known yet.")
-    count = evidence.confirmed + evidence.suspected
+    count = evaluation.confirmed + evaluation.suspected
     if count == 1:
         return Gate("regression", passed=False, text="1 regression is confirmed or waits for its re-run.")
     if count:
@@ -64,9 +64,9 @@ def _regression_gate(evidence: Evidence | None, *, proves: bool) -> Gate:
     return Gate("regression", proves, "No regression is confirmed.")
 
 
-def _lift_gate(minimum: int, evidence: Evidence | None, *, proves: bool) -> Gate:
+def _lift_gate(minimum: int, evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:
     """MINIMUM is in percentage points, as the policy keeps it."""
-    points = None if evidence is None or evidence.lift is None else round(100 * evidence.lift)
+    points = None if evaluation is None or evaluation.lift is None else round(100 * evaluation.lift)
     lift = "unknown" if points is None else f"{points:+d} points"
     passed = proves and points is not None and points >= minimum
     return Gate("lift", passed, f"The lift is {lift}; {minimum:+d} are needed on every model.")

@@ -4,7 +4,7 @@ import pytest
 
 from skills.evals import selectors
 from skills.evals.models import Purpose, RunState
-from skills.flows.gates import evidence
+from skills.flows.gates import evaluation_summary
 from tests.evals.making import REAL, SCRIPTED, a_finished_run
 from tests.factories import a_version
 
@@ -28,7 +28,7 @@ def test_a_newer_script_does_not_hide_what_models_have_shown(version):
     a_finished_run(version, SCRIPTED)
 
     assert selectors.evaluation_of(version) == real
-    assert evidence(version).scripted is False
+    assert evaluation_summary(version).scripted is False
     assert selectors.verdict_words([version]) == {version.pk: "improves"}
     assert selectors.tested_models(version) == (["real"], 0.5)
 
@@ -37,7 +37,7 @@ def test_a_script_alone_is_shown_and_proves_nothing(version):
     scripted = a_finished_run(version, SCRIPTED)
 
     assert selectors.evaluation_of(version) == scripted
-    assert evidence(version).scripted is True
+    assert evaluation_summary(version).scripted is True
     assert selectors.verdict_words([version]) == {version.pk: "scripted"}
     assert selectors.tested_models(version) == ([], None)
 
@@ -56,7 +56,7 @@ def test_a_run_that_is_no_whole_evaluation_does_not_count(version, values):
     a_finished_run(version, REAL, **values)
 
     assert selectors.evaluation_of(version) is None
-    assert evidence(version) is None
+    assert evaluation_summary(version) is None
 
 
 def test_many_versions_are_answered_in_one_query(version, owner, team, django_assert_num_queries):
