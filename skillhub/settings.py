@@ -318,8 +318,8 @@ CELERY_BEAT_SCHEDULE = {
     "flush the query log": {"task": "flush_query_log", "schedule": 15},
     "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
-    "sweep runs": {"task": "sweep_runs", "schedule": 15},
-    "sweep budgets": {"task": "sweep_budgets", "schedule": 60},
+    "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
+    "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }

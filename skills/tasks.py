@@ -84,13 +84,13 @@ def discover_models(**_: Any) -> None:
     probe.discover()
 
 
-@shared_task(name="sweep_runs")
-def sweep_runs() -> None:
+@shared_task(name="call_for_open_runs")
+def call_for_open_runs() -> None:
     runs.call_for_open_runs()
 
 
-@shared_task(name="sweep_budgets")
-def sweep_budgets() -> None:
+@shared_task(name="charge_and_warn")
+def charge_and_warn() -> None:
     budgets.charge_and_warn()
 
 
