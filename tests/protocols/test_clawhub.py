@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 from skills.catalog.models import Skill, UploadTicket, Version
-from skills.protocols.clawhub.names import fingerprint
+from skills.protocols.clawhub.names import source_fingerprint
 from tests.factories import a_team, actor, an_approved, bearer, files, skill_md
 
 API = "/clawhub/api/v1"
@@ -91,7 +91,7 @@ def test_the_fingerprint_is_that_of_the_cli():
     done = subprocess.run(
         [node, "-e", program], input=json.dumps(unique), capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == [fingerprint(one) for one in unique]
+    assert done.stdout.split() == [source_fingerprint(one) for one in unique]
 
 
 def test_a_clean_install_is_known_by_its_fingerprint(skills, client):
@@ -100,7 +100,9 @@ def test_a_clean_install_is_known_by_its_fingerprint(skills, client):
 
     got = client.get(f"{API}/download?slug=open-one")
     archive = zipfile.ZipFile(io.BytesIO(got.content))
-    mine = fingerprint((name, hashlib.sha256(archive.read(name)).hexdigest()) for name in archive.namelist())
+    mine = source_fingerprint(
+        (name, hashlib.sha256(archive.read(name)).hexdigest()) for name in archive.namelist()
+    )
 
     answer = client.get(f"{API}/resolve?slug=open-one&hash={mine}").json()
     assert answer == {

@@ -36,7 +36,7 @@ def _collation(path: str) -> tuple[Any, ...]:
     return tuple(map(primary, path)), tuple("A" <= char <= "Z" for char in path)
 
 
-def fingerprint(files: Iterable[tuple[str, str]]) -> str:
+def source_fingerprint(files: Iterable[tuple[str, str]]) -> str:
     """What `clawhub` computes over an installed folder: (path, sha256) in the order of localeCompare."""
     lines = (f"{path}:{sha}" for path, sha in sorted(files, key=lambda file: _collation(file[0])))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -75,4 +75,4 @@ def matching(skill: Skill, wanted: str) -> Version | None:
         "version_id", "path", "sha256"
     ):
         files[pk].append((path, sha))
-    return next((version for version in versions if fingerprint(files[version.pk]) == wanted), None)
+    return next((version for version in versions if source_fingerprint(files[version.pk]) == wanted), None)

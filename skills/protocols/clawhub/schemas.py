@@ -7,7 +7,7 @@ from django.conf import settings
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
-from skills.protocols.clawhub.names import fingerprint
+from skills.protocols.clawhub.names import source_fingerprint
 from skills.reviews.selectors import approvers_of
 from skills.scans.models import Scan, ScanState
 from skills.scans.selectors import clean_scan_of
@@ -210,7 +210,7 @@ def verification(row: Version, source: str, tag: str | None) -> dict[str, Any]:
             "contentType": None,
         },
         "artifact": {
-            "sourceFingerprint": fingerprint((f.path, f.sha256) for f in listed),
+            "sourceFingerprint": source_fingerprint((f.path, f.sha256) for f in listed),
             "bundleFingerprints": [],
             "files": files,
             "digest": row.digest,
