@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from skills.budgets.call_roles import CallRole
 from skills.lib.clock import now
 from skills.lib.guards import Guard
 from skills.people.models import Team
@@ -186,3 +187,7 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tokens} tokens"
+
+    @property
+    def is_of_judge(self) -> bool:
+        return self.role == CallRole.JUDGE

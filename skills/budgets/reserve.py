@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from skills.budgets.call_roles import CallRole
 from skills.budgets.models import Budget, Period, Window
 from skills.lib.clock import now
 
@@ -55,11 +56,11 @@ class Unpriced(OutOfBudget):
 class Call:
     """The worst case of one call to a model, in tokens and, where its price is known, micros.
 
-    `role` is candidate or judge; `seconds` pass until an open hold is taken for lost.
+    `seconds` pass until an open hold is taken for lost.
     """
 
     model: str
-    role: str
+    role: CallRole
     tokens: int
     micros: int | None
     run_id: int | None = None

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from skills.budgets.allowances import budget_of
+from skills.budgets.call_roles import CallRole
 from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
 from skills.budgets.reserve import current
 from skills.lib.clock import now
@@ -134,7 +135,7 @@ def spending_of_run(run_id: int) -> RunSpending:
         run_id=run_id, kind__in=_SPENDING, period__budget__team=None, period__budget__account=None
     )
     spent = once.aggregate(
-        total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role="judge"))
+        total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role=CallRole.JUDGE))
     )
     return RunSpending(
         spent=spent["total"] or 0,

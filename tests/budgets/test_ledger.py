@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from skills.audit.models import Event
 from skills.budgets import allowances, reserve, selectors, settle, verify
+from skills.budgets.call_roles import CallRole
 from skills.budgets.models import Hold, LedgerEntry, Period
 from skills.budgets.reserve import Busy, Call, OutOfBudget, Unpriced
 from skills.budgets.settle import Usage
@@ -41,7 +42,7 @@ def limits(by, budget, *, tokens=None, micros=None, hard=True, window="month"):
 
 def held(team, account, tokens, micros=None):
     periods = reserve.charged(team_id=team.pk, account_id=account.pk)
-    return reserve.reserve(periods, Call(model="m", role="candidate", tokens=tokens, micros=micros))
+    return reserve.reserve(periods, Call(model="m", role=CallRole.CANDIDATE, tokens=tokens, micros=micros))
 
 
 def test_a_call_is_charged_to_instance_team_and_person(budget, team, owner):
@@ -95,7 +96,9 @@ def test_a_soft_budget_warns_and_does_not_stop(budget, team, owner):
 
 def test_a_lost_hold_is_charged_in_full_and_can_be_corrected(budget, team, owner):
     periods = reserve.charged(team_id=team.pk, account_id=owner.pk)
-    hold = reserve.reserve(periods, Call(model="m", role="candidate", tokens=600, micros=60, seconds=-1))
+    hold = reserve.reserve(
+        periods, Call(model="m", role=CallRole.CANDIDATE, tokens=600, micros=60, seconds=-1)
+    )
 
     assert budgets.charge_and_warn() == 1
     assert {row.spent_tokens for row in Period.objects.all()} == {600}
@@ -161,7 +164,7 @@ def _spend(seed: int, calls: int, team_id: int, account_id: int, served) -> None
         try:
             hold = reserve.reserve(
                 reserve.charged(team_id=team_id, account_id=account_id),
-                Call(model="m", role="candidate", tokens=most, micros=most, seconds=-1),
+                Call(model="m", role=CallRole.CANDIDATE, tokens=most, micros=most, seconds=-1),
             )
         except (Busy, OutOfBudget):
             continue

@@ -2,6 +2,7 @@
 
 import json
 
+from skills.budgets.call_roles import CallRole
 from skills.evals.engines.contract import Result
 from skills.evals.models import Purpose, Run, RunState
 from skills.flows.evaluation.request import prepare_run, request_run
@@ -110,7 +111,7 @@ class FakeEngine:
             if reason := should_stop():
                 return reason
             model = plan.models[trial.model]
-            hold = ledger.reserve(model, "candidate", 1_000)
+            hold = ledger.reserve(model, CallRole.CANDIDATE, 1_000)
             used = Usage(100, 0, 20)
             ledger.settle(hold, model, used, 1_000)
             case = plan.cases[trial.case]

@@ -1,0 +1,13 @@
+"""Who is asked in a call to a model."""
+
+from enum import StrEnum
+
+
+class CallRole(StrEnum):
+    """Stored on holds and ledger entries, so the values never change.
+
+    The columns have room for ten characters.
+    """
+
+    CANDIDATE = "candidate"  # the model that is evaluated, in whichever arm
+    JUDGE = "judge"  # the model that grades
