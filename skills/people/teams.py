@@ -216,16 +216,22 @@ def find_invitation(secret: str) -> Invitation:
 @transaction.atomic
 def accept(*, actor: Actor, secret: str) -> Team:
     account = rules.person(actor)
-    invitation = find_invitation(secret)
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if not locked.is_open:
+    # Looked at again under a lock: an invitation lets one person in, whoever else follows the link now.
+    invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
+    if not invitation.is_open:
         raise missing()
-    if not Membership.objects.filter(team=locked.team, account=account).exists():
-        Membership.objects.create(team=locked.team, account=account, role=locked.role)
-    locked.accepted_at = now()
-    locked.save(update_fields=["accepted_at"])
-    record("team.join", by=account, target=account.username, team_id=locked.team_id, role=locked.role)
-    return locked.team
+    if not Membership.objects.filter(team=invitation.team, account=account).exists():
+        Membership.objects.create(team=invitation.team, account=account, role=invitation.role)
+    invitation.accepted_at = now()
+    invitation.save(update_fields=["accepted_at"])
+    record(
+        "team.join",
+        by=account,
+        target=account.username,
+        team_id=invitation.team_id,
+        role=invitation.role,
+    )
+    return invitation.team
 
 
 @transaction.atomic
