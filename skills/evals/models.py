@@ -1,6 +1,7 @@
 """Runs with their trials, cases that are kept hidden, and what people said about the judge."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -39,6 +40,19 @@ class HiddenCase(models.Model):
         return self.name
 
 
+# Django's fields take no parameters when the program runs, only when it is checked.
+class ArmField(models.CharField):  # type: ignore[type-arg]
+    """A column of text whose values are read as Arm."""
+
+    def from_db_value(self, value: str | None, _expression: object, _connection: object) -> Arm | None:
+        return None if value is None else Arm(value)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        # To the database it is plain text, and a migration must not depend on where this class lives.
+        name, _, arguments, keywords = super().deconstruct()
+        return name, "django.db.models.CharField", arguments, keywords
+
+
 class RunState(models.TextChoices):
     QUEUED = "queued", "Waiting"
     RUNNING = "running", "Running"
@@ -70,7 +84,7 @@ class Run(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.EVALUATE)
     state = models.CharField(max_length=15, choices=RunState, default=RunState.QUEUED)
-    arms = ArrayField(models.CharField(max_length=10))
+    arms: "ArrayField[list[Arm], list[Arm]]" = ArrayField(ArmField(max_length=10))
     repeats = models.PositiveSmallIntegerField()
     cases: "models.JSONField[list[CaseRecord], list[CaseRecord]]" = models.JSONField()
     portfolio: "models.JSONField[list[ModelRecord], list[ModelRecord]]" = models.JSONField()
@@ -136,7 +150,7 @@ class Trial(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="trials")
     case = models.CharField(max_length=64)
-    arm = models.CharField(max_length=10)
+    arm: "models.CharField[Arm, Arm]" = ArmField(max_length=10)
     model = models.ForeignKey(PortfolioModel, on_delete=models.PROTECT, related_name="+")
     repeat = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=10, choices=OUTCOMES)

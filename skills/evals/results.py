@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from skills.budgets import reserve, settle
+from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import Call
 from skills.catalog.models import Version
-from skills.evals.engines.contract import CallRole, Result, TrialPlan
+from skills.evals.engines.contract import Result, TrialPlan
 from skills.evals.models import Run, Transcript, Trial
 from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
@@ -19,7 +20,7 @@ from skills.portfolio.models import PortfolioModel
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
 
-Cell = tuple[str, str, int, int]  # case, arm, model, repeat
+Cell = tuple[str, Arm, int, int]  # case, arm, model, repeat
 _PERIODS_KEPT = 30  # seconds before the current periods are looked up again
 
 

@@ -123,9 +123,9 @@ class CellRow:
     """One case on one model: the outcome of each repeat by arm (pass, fail, none for not scored)."""
 
     model: int
-    pips: dict[str, list[str]] = field(default_factory=dict)
+    pips: dict[Arm, list[str]] = field(default_factory=dict)
 
-    def share(self, arm: str) -> float | None:
+    def share(self, arm: Arm) -> float | None:
         scored = [pip for pip in self.pips.get(arm, []) if pip != "none"]
         return sum(pip == "pass" for pip in scored) / len(scored) if scored else None
 
@@ -147,9 +147,9 @@ class MatrixRow:
     flags: list[str]
 
 
-def _pips(run: Run) -> dict[tuple[str, int], dict[str, list[str]]]:
+def _pips(run: Run) -> dict[tuple[str, int], dict[Arm, list[str]]]:
     """(case, model) → arm → a pip for each repeat, in order."""
-    pips: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    pips: dict[tuple[str, int], dict[Arm, list[str]]] = defaultdict(lambda: defaultdict(list))
     trials = Trial.objects.filter(run=run).order_by("repeat")
     for key, model, arm, outcome, passed in trials.values_list(
         "case", "model_id", "arm", "outcome", "passed"
@@ -161,7 +161,7 @@ def _pips(run: Run) -> dict[tuple[str, int], dict[str, list[str]]]:
     return pips
 
 
-def matrix(actor: Actor, run: Run, chosen: str, against: str) -> list[MatrixRow]:
+def matrix(actor: Actor, run: Run, chosen: str, against: Arm) -> list[MatrixRow]:
     """Cases × models with pips, those of CHOSEN, confirmed regressions first."""
     pips = _pips(run)
     report = run.evaluation
@@ -187,7 +187,7 @@ def _urgency(row: MatrixRow) -> int:
 
 
 def _flags(
-    case: CaseRecord, cells: list[CellRow], statuses: set[RegressionStatus], against: str
+    case: CaseRecord, cells: list[CellRow], statuses: set[RegressionStatus], against: Arm
 ) -> list[str]:
     """What a case can be filtered by, see FILTERS; and the status of its regression."""
     flags: list[str] = [

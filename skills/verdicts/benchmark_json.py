@@ -41,7 +41,7 @@ class BenchmarkTrial(Protocol):
     @property
     def case(self) -> str: ...
     @property
-    def arm(self) -> str: ...
+    def arm(self) -> Arm: ...
     @property
     def model_id(self) -> int: ...
     @property
@@ -139,7 +139,7 @@ def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, A
     return {
         "eval_id": number,
         "eval_name": run.cases[number - 1]["label"],
-        "configuration": _CONFIGURATIONS[Arm(trial.arm)],
+        "configuration": _CONFIGURATIONS[trial.arm],
         "run_number": trial.repeat,
         "model": models.get(trial.model_id, ""),
         "result": _result(trial),

@@ -31,7 +31,7 @@ def make(
     *,
     cases: Sequence[CaseRecord],
     models: Sequence[ModelRecord],
-    arms: Sequence[str],
+    arms: Sequence[Arm],
     total: int,
     rows: Sequence[TrialRow],
     fresh: Sequence[TrialRow] = (),
@@ -43,10 +43,9 @@ def make(
     """
     trials = Trials(rows, {case["key"] for case in cases if case["trigger"] is not None})
     names = {model["id"]: model["label"] for model in models}
-    compared = [Arm(arm) for arm in arms]
-    figures = _figures(trials, names, compared)
+    figures = _figures(trials, names, arms)
     regressions: list[Regression] = []
-    if Arm.PREVIOUS in compared:
+    if Arm.PREVIOUS in arms:
         regressions = _regressions(trials, Trials(fresh), cases, names)
     not_scored = total - sum(row.outcome == Outcome.SCORED for row in rows)
     if total and not_scored / total <= MOST_NOT_SCORED:

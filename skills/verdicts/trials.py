@@ -15,7 +15,7 @@ class TrialRow(Protocol):
     @property
     def case(self) -> str: ...
     @property
-    def arm(self) -> str: ...
+    def arm(self) -> Arm: ...
     @property
     def model_id(self) -> int: ...
     @property
@@ -44,8 +44,8 @@ class Trials:
     """
 
     def __init__(self, rows: Iterable[TrialRow], trigger_cases: Collection[str] = ()) -> None:
-        self._rows: dict[tuple[int, str], list[TrialRow]] = defaultdict(list)
-        self._triggers: dict[tuple[int, str], list[TrialRow]] = defaultdict(list)
+        self._rows: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
+        self._triggers: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         for row in rows:
             if row.outcome == Outcome.SCORED:
                 table = self._triggers if row.case in trigger_cases else self._rows

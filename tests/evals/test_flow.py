@@ -17,6 +17,7 @@ from skills.lib.errors import Conflict, Forbidden, Refused
 from skills.people.models import Policy
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import decrypt_key, encrypt_key
+from skills.verdicts.arms import Arm
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_team, a_version, actor, an_approved
 
@@ -393,7 +394,7 @@ def test_costs_are_the_same_for_one_and_three_runs(
 def test_a_matrix_can_be_filtered(owner, version):
     run = done(a_run(owner, version))
 
-    assert len(selectors.matrix(actor(owner), run, "all", "baseline")) == 8
-    assert len(selectors.matrix(actor(owner), run, "improved", "baseline")) == 6
-    assert len(selectors.matrix(actor(owner), run, "triggers", "baseline")) == 2
-    assert selectors.matrix(actor(owner), run, "not_scored", "baseline") == []
+    assert len(selectors.matrix(actor(owner), run, "all", Arm.BASELINE)) == 8
+    assert len(selectors.matrix(actor(owner), run, "improved", Arm.BASELINE)) == 6
+    assert len(selectors.matrix(actor(owner), run, "triggers", Arm.BASELINE)) == 2
+    assert selectors.matrix(actor(owner), run, "not_scored", Arm.BASELINE) == []

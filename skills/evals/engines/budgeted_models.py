@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import Busy, OutOfBudget
 from skills.budgets.settle import NOTHING, Usage
-from skills.evals.engines.contract import CallRole, CasePlan, Ledger, TrialPlan
+from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
 from skills.evals.engines.inspect_adapter import Generate, wrap_generate
 from skills.portfolio.model_plan import ModelPlan
 
@@ -26,7 +27,7 @@ _LONGEST_MODEL_NAME = 120
 Answer = TypeVar("Answer")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Meter:
     """What one trial has used so far; the calls of a trial find it by context."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
+from skills.budgets.call_roles import CallRole
 from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.eval_cases import Assertion
 from skills.portfolio.model_plan import ModelPlan
@@ -14,13 +15,6 @@ from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
 HARNESS = "1"  # part of every fingerprint: raise it when prompts, tools or grading change
-
-
-class CallRole(StrEnum):
-    """Who is asked in a call; the ledger keeps it."""
-
-    CANDIDATE = "candidate"
-    JUDGE = "judge"
 
 
 class StopReason(StrEnum):

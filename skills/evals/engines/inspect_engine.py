@@ -7,9 +7,10 @@ docs/decisions/0008 lists the traps that this avoids.
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import OutOfBudget
 from skills.evals.engines.budgeted_models import LedgerThread, budgeted_model
-from skills.evals.engines.contract import CallRole, Ledger, Result, RunPlan, Sink, StopCheck, StopReason
+from skills.evals.engines.contract import Ledger, Result, RunPlan, Sink, StopCheck, StopReason
 from skills.evals.engines.inspect_adapter import silence_display
 from skills.evals.engines.inspect_trial import InspectTrial
 from skills.evals.engines.scripted import answering, judging

@@ -38,8 +38,8 @@ class InspectTrial:
         self.plan, self.trial = plan, trial
         self.model, self.judge = model, judge
         self.case = plan.cases[trial.case]
-        self.workspace = Workspace(self.case, plan.arms[trial.arm], plan.sandbox)
-        self.meter = Meter(trial, self.case)
+        self.workspace = Workspace(case=self.case, skill=plan.arms[trial.arm], sandbox_kind=plan.sandbox)
+        self.meter = Meter(trial=trial, case=self.case)
         self.messages: list[Any] = []
         self.output = ""
         self.grades: list[GradeRecord] = []

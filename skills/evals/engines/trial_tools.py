@@ -29,7 +29,7 @@ class NoSandbox(Exception):
     """The case needs to run something, and there is nowhere to run it."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Workspace:
     """The state of one trial: the tools called, the skills opened, the sandbox once it is needed."""
 

@@ -86,9 +86,8 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
     cases = _remembered_cases(run, subject)
     models = {record["id"]: _with_secret(record) for record in run.portfolio}
     judge = _with_secret(run.judge) if run.judge else None
-    arms = [Arm(arm) for arm in run.arms]
     only = {(case, model) for case, model in run.only or ()}
-    trials = planning.trials_of(cases, arms, models, run.repeats, only)
+    trials = planning.trials_of(cases, run.arms, models, run.repeats, only)
     digests = {
         Arm.CANDIDATE: run.digest,
         Arm.BASELINE: "",
@@ -111,7 +110,7 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
         run_id=run.pk,
         skill_id=run.skill_id,
         cases=cases.plans,
-        arms={arm: _skill_of(arm, run, subject) for arm in arms},
+        arms={arm: _skill_of(arm, run, subject) for arm in run.arms},
         models=models,
         judge=judge,
         trials=tuple(results.remaining(run, trials)),

@@ -126,14 +126,12 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
         answer = HttpResponse()
         answer.headers["HX-Refresh"] = "true"
         return answer
-    chosen, against = (
-        request.GET.get("filter", "all"),
-        request.GET.get("against", selectors.compared_arm(run)),
-    )
+    chosen = request.GET.get("filter", "all")
+    against = request.GET.get("against", selectors.compared_arm(run))
     if chosen not in selectors.FILTERS or against not in (Arm.BASELINE, Arm.PREVIOUS):
         raise missing()
     context = run_context(request, run) | {
-        "rows": selectors.matrix(request.actor, run, chosen, against),
+        "rows": selectors.matrix(request.actor, run, chosen, Arm(against)),
         "chosen": chosen,
         "against": against,
         "other_arm": _other_arm(run, against),
