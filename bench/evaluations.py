@@ -8,6 +8,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from bench.report import Figure
+from skills.evals.engines.inspect_adapter import silence_display
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
 from skills.flows.evaluation.worker import work
@@ -192,12 +193,11 @@ async def _inspect_once(model, count: int) -> None:
     from inspect_ai.scorer import includes
     from inspect_ai.solver import generate, use_tools
     from inspect_ai.tool import ToolDef
-    from inspect_ai.util._display import init_display_type
 
     async def skill(name: str) -> str:
         return name
 
-    init_display_type("none")
+    silence_display()
     tool = ToolDef(skill, name="skill", description="Opens a skill.", parameters={"name": "Its name."})
     samples = [Sample(input=f"Greet {n}.", target="Hello", id=n) for n in range(count)]
     task = Task(MemoryDataset(samples), solver=[use_tools(tool.as_tool()), generate()], scorer=includes())

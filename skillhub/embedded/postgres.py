@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ class Postgres:
             return {}
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
-    def _program(self, name: str, *arguments: object) -> None:
+    def _program(self, name: str, *, options: Sequence[str | Path]) -> None:
         assert self.programs is not None
-        command = [str(self.programs / name), *map(str, arguments)]
+        command = [str(self.programs / name), *map(str, options)]
         ended = subprocess.run(
             command, capture_output=True, text=True, cwd="/", check=False, **self._as_user()
         )
@@ -46,18 +47,16 @@ class Postgres:
         draft = self.places.postgres.with_name("postgres.draft")
         shutil.rmtree(draft, ignore_errors=True)
         own_folder(draft, 0o700, self.places.user)
-        self._program(
-            "initdb",
-            "-D",
-            draft,
-            "-U",
-            "skillhub",
+        options: list[str | Path] = [
+            *("-D", draft),
+            *("-U", "skillhub"),
             "--auth=trust",
             "--encoding=UTF8",
             "--locale-provider=builtin",
             "--locale=C.UTF-8",
             "--no-sync",
-        )
+        ]
+        self._program("initdb", options=options)
         draft.rename(self.places.postgres)
 
     def _clear_stale(self) -> None:
@@ -71,7 +70,7 @@ class Postgres:
         except OSError:
             command = ""
         if str(self.places.postgres) in command:
-            self._program("pg_ctl", "-D", self.places.postgres, "-m", "fast", "-w", "stop")
+            self._program("pg_ctl", options=["-D", self.places.postgres, "-m", "fast", "-w", "stop"])
         elif pid_file.exists():
             pid_file.unlink()
 

@@ -10,7 +10,6 @@ from skills.web.views import (
     docs,
     evals,
     home,
-    manage,
     ops,
     people,
     portfolio,
@@ -18,6 +17,7 @@ from skills.web.views import (
     review,
     review_queue,
     skill,
+    skill_settings,
     styleguide,
     teams,
 )
@@ -131,7 +131,7 @@ version_urls = [
     path("", skill.skill_page, name="version"),
     path("evaluate/", evals.launch_version, name="version-evaluate"),
     path("cases/", cases.edit, name="version-cases"),
-    path("change/<slug:what>/", manage.change_version, name="version-change"),
+    path("change/<slug:what>/", skill_settings.change_version, name="version-change"),
     path("files/<file:path>", skill.file_page, name="version-file"),
     *(
         path(f"{tab}/", skill.skill_page, {"tab": tab}, name=f"version-{tab}")
@@ -147,8 +147,8 @@ skill_urls: Routes = [
     path("report/", curation.report, name="skill-report"),
     path("hidden-cases/", cases.hidden, name="skill-hidden"),
     path("hidden-cases/<int:pk>/delete/", cases.delete_hidden, name="skill-unhide"),
-    path("settings/", manage.settings_page, name="skill-settings"),
-    path("settings/<slug:what>/", manage.change, name="skill-change"),
+    path("settings/", skill_settings.settings_page, name="skill-settings"),
+    path("settings/<slug:what>/", skill_settings.change, name="skill-change"),
     path("compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
     path("v/<number:number>/", include(version_urls)),
     *(

@@ -96,19 +96,8 @@ def test_clawhub(version, product, tmp_path):
 
     owner = ["--owner", "support"] if version == "0.23.3" else []
     folder = a_folder(tmp_path, name)
-    claw(
-        "publish",
-        str(folder),
-        "--slug",
-        name,
-        "--name",
-        name,
-        "--version",
-        "1.0.0",
-        "--changelog",
-        "first",
-        *owner,
-    )
+    options = ["--slug", name, "--name", name, "--version", "1.0.0", "--changelog", "first"]
+    claw("publish", str(folder), *options, *owner)
     team = "support" if owner else "admin"
     if not owner:  # this one cannot name a team: the version waits in one's own
         assert product.api("admin").get(f"/skills/{team}/{name}/versions/1.0.0").json()["state"] in (
@@ -121,7 +110,7 @@ def test_clawhub(version, product, tmp_path):
     assert installed and "up to date" in claw("update", f"@{team}/{name}"), (
         "mixed case and punctuation keep the fingerprint"
     )
-    said = claw("sync", "--root", str(folder.parent), "--all", "--dry-run", *owner)
+    said = claw("sync", *("--root", str(folder.parent), "--all", "--dry-run"), *owner)
     assert not re.search(rf"- {name}\s+(NEW|UPDATE)", said), said
     claw("delete", f"@{team}/{name}", "--yes")
     assert product.api("reader").get(f"/skills/{team}/{name}").status_code == 404
@@ -155,24 +144,27 @@ def skills(product, folder: Path, *arguments: str, **more: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", done.stdout + done.stderr)
 
 
-def test_npx_skills(product, tmp_path):
-    def add(address):
-        return skills(product, tmp_path, "add", f"{product.url}{address}", "-a", "claude-code", "-y")
+def add(product, folder: Path, address: str) -> None:
+    """Install what lies at ADDRESS for Claude Code, without questions."""
+    options = ["-a", "claude-code", "-y"]
+    skills(product, folder, "add", f"{product.url}{address}", *options)
 
+
+def test_npx_skills(product, tmp_path):
     place = tmp_path / ".claude" / "skills"
-    add("/s/engineering/code-review")
+    add(product, tmp_path, "/s/engineering/code-review")
     assert (place / "code-review" / "references" / "severity.md").exists()
     before = (tmp_path / "skills-lock.json").read_text()
     skills(product, tmp_path, "update", "-y")
     assert (tmp_path / "skills-lock.json").read_text() == before, "unchanged: nothing is installed again"
 
-    add("/s/engineering/code-review/v/1.0.0")
+    add(product, tmp_path, "/s/engineering/code-review/v/1.0.0")
     text = (place / "code-review" / "SKILL.md").read_text()
     exact = product.api("reader").get("/skills/engineering/code-review/versions/1.0.0/files/SKILL.md").text
     assert text == exact, "pinned"
 
     shutil.rmtree(place)
-    add("/t/engineering")
+    add(product, tmp_path, "/t/engineering")
     assert {"code-review", "incident-report", "release-notes", "sql-query-review"} <= {
         path.name for path in place.iterdir()
     }
@@ -198,7 +190,7 @@ def test_npx_skills_follows_a_new_version(product, tmp_path):
         approve(product, "moon-phase", number)
 
     publish("1.0.0", "")
-    skills(product, tmp_path, "add", f"{product.url}/s/support/moon-phase", "-a", "claude-code", "-y")
+    add(product, tmp_path, "/s/support/moon-phase")
     publish("1.1.0", "2. Look again.\n")
     skills(product, tmp_path, "update", "-y")
     installed = list(tmp_path.rglob("moon-phase/SKILL.md"))
