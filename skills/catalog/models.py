@@ -69,6 +69,9 @@ class Skill(models.Model):
     stars = models.PositiveIntegerField(default=0)
     lift = models.FloatField(null=True, blank=True)  # of `shown` over its models; null: nothing is proven
 
+    # Copied by public_columns.py from the manifest of `shown`, which has them under the same names.
+    FROM_MANIFEST: ClassVar = ("description", "license", "tags", "catalogue_tokens")
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["team", "name"], name="one_skill_per_name"),

@@ -1,9 +1,14 @@
-"""Keeps a skill's public columns equal to its latest approved version."""
+"""A skill's public columns: kept equal to its latest approved version, and read for lists."""
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Channel, Skill, State, Version
 from skills.catalog.numbers import highest
 from skills.lib.clock import now
+
+_NOT_LISTED = {"published", "successor", "deprecation_note", "created_by"}
+# What a search reads of a skill and its card may show, in the order of the model: all but what only its own
+# page needs, so that a new column reaches the lists without a change here.
+LISTED_COLUMNS = [column.attname for column in Skill._meta.concrete_fields if column.name not in _NOT_LISTED]
 
 
 def refresh(skill: Skill) -> Version | None:
@@ -17,23 +22,10 @@ def refresh(skill: Skill) -> Version | None:
     skill.shown = approved[top] if top else None
     if skill.shown:
         manifest = Manifest.from_json(skill.shown.manifest)
-        skill.description = manifest.description
-        skill.license = manifest.license
-        skill.catalogue_tokens = manifest.catalogue_tokens
-        skill.tags = manifest.tags
+        for name in Skill.FROM_MANIFEST:
+            setattr(skill, name, getattr(manifest, name))
         skill.published = True
     skill.updated_at = now()
-    skill.save(
-        update_fields=[
-            "latest",
-            "shown",
-            "description",
-            "license",
-            "catalogue_tokens",
-            "tags",
-            "published",
-            "updated_at",
-        ]
-    )
+    skill.save(update_fields=["latest", "shown", *Skill.FROM_MANIFEST, "published", "updated_at"])
     Channel.objects.filter(skill=skill).exclude(version__state=State.APPROVED).delete()
     return skill.shown

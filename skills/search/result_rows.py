@@ -5,34 +5,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 
 from skills.catalog.models import Skill, Version
+from skills.catalog.public_columns import LISTED_COLUMNS
 from skills.people.models import Team
 
-_SHOWN_OF_SKILL = {
-    "id",
-    "team_id",
-    "name",
-    "description",
-    "license",
-    "tags",
-    "catalogue_tokens",
-    "visibility",
-    "latest_id",
-    "shown_id",
-    "fetches",
-    "stars",
-    "lift",
-    "updated_at",
-    "created_at",
-    "deprecated_at",
-}
 _SHOWN_OF_TEAM = {"id", "handle", "name"}
 _SHOWN_OF_VERSION = {"id", "number", "digest", "size"}
-# A statement answers with JSON, which has no moments: these come as text.
-_MOMENTS = ("updated_at", "created_at", "deprecated_at")
-
 Row = Mapping[str, Any]
 M = TypeVar("M", bound=Model)
 
@@ -42,14 +22,20 @@ def _in_order(model: type[Model], shown: set[str]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname in shown]
 
 
-_SKILL = _in_order(Skill, _SHOWN_OF_SKILL)
 _TEAM = _in_order(Team, _SHOWN_OF_TEAM)
 _VERSION = _in_order(Version, _SHOWN_OF_VERSION)
+
+# A statement answers with JSON, which has no moments: these come as text.
+_MOMENTS = [
+    column.attname
+    for column in Skill._meta.concrete_fields
+    if isinstance(column, DateTimeField) and column.attname in LISTED_COLUMNS
+]
 
 # The skill's columns by their own names; those of its team and its shown version with a prefix.
 COLUMNS = ", ".join(
     [
-        *(f"s.{name}" for name in _SKILL if name not in ("team_id", "shown_id")),
+        *(f"s.{name}" for name in LISTED_COLUMNS if name not in ("team_id", "shown_id")),
         *(f"t.{name} as team_{name}" for name in _TEAM),
         *(f"v.{name} as shown_{name}" for name in _VERSION),
     ]
@@ -63,7 +49,7 @@ def skills_of(rows: Sequence[Row]) -> list[Skill]:
     skills = []
     for row in rows:
         moments = {name: row[name] and datetime.fromisoformat(row[name]) for name in _MOMENTS}
-        skill = _instance(Skill, _SKILL, {**row, **moments})
+        skill = _instance(Skill, LISTED_COLUMNS, {**row, **moments})
         skill.team = teams[row["team_id"]]
         skill.shown = _instance(Version, _VERSION, row, "shown_") if row["shown_id"] else None
         skills.append(skill)
