@@ -82,7 +82,7 @@ def marked(snippet: str) -> SafeString:
 
 
 @register.simple_tag
-def output_with_evidence(trial: Trial) -> SafeString:
+def marked_output(trial: Trial) -> SafeString:
     """A trial's output, with what its passed grades quote marked."""
     text = escape(reveal_text(trial.output))
     quotes = {escape(one["evidence"]) for one in trial.grades if one["passed"] and len(one["evidence"]) > 2}

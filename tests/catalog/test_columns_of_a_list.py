@@ -1,4 +1,4 @@
-"""A new column of Skill reaches publishing, search and card through the model alone: CONTRIBUTING.md says so."""
+"""A new column of Skill reaches publishing, search and card through the model alone (CONTRIBUTING.md)."""
 
 import pytest
 

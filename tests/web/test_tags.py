@@ -145,22 +145,22 @@ def trial(output, *grades):
 
 
 def test_evidence_marks_what_passed_grades_quote():
-    text = tags.output_with_evidence(trial("Hello, Ann. Bye.", (True, "Hello, Ann"), (False, "Bye.")))
+    text = tags.marked_output(trial("Hello, Ann. Bye.", (True, "Hello, Ann"), (False, "Bye.")))
 
     assert text == "<mark>Hello, Ann</mark>. Bye."
 
 
 def test_evidence_marks_only_the_first_place_and_no_tiny_quotes():
-    text = tags.output_with_evidence(trial("ok ok abc abc", (True, "ok"), (True, "abc")))
+    text = tags.marked_output(trial("ok ok abc abc", (True, "ok"), (True, "abc")))
 
     assert text == "ok ok <mark>abc</mark> abc"
 
 
 def test_evidence_escapes_what_a_model_wrote_even_where_it_is_quoted():
-    text = tags.output_with_evidence(trial("<img src=x> & more", (True, "<img src=x>")))
+    text = tags.marked_output(trial("<img src=x> & more", (True, "<img src=x>")))
 
     assert text == "<mark>&lt;img src=x&gt;</mark> &amp; more"
 
 
 def test_an_answer_without_words_says_so():
-    assert tags.output_with_evidence(trial("")) == "(nothing)"
+    assert tags.marked_output(trial("")) == "(nothing)"
