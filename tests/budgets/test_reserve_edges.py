@@ -133,3 +133,15 @@ def test_a_period_keeps_its_limits_when_those_of_the_budget_change(db):
     budget.limit_tokens = 50
 
     assert reserve.current(budget).limit_tokens == 5
+
+
+def test_a_free_call_that_waits_for_tokens_is_busy_even_where_all_money_is_spent(period):
+    change(period, limit_tokens=100, held_tokens=100, limit_micros=100, spent_micros=100)
+
+    with pytest.raises(Busy):
+        reserve.reserve([period.pk], call(1, 0))
+
+
+def test_no_period_is_charged_twice_where_nobody_is_named(team):
+    assert len(reserve.charged(team_id=None, account_id=None)) == 1
+    assert len(reserve.charged(team_id=team.pk, account_id=None)) == 2
