@@ -1,51 +1,48 @@
 """Settings, all from the environment; docs/configuration.md explains every variable."""
 
-import os
-import secrets
 from pathlib import Path
-from typing import Any
 
 from django.contrib.messages import constants as levels
 from django.core.exceptions import ImproperlyConfigured
-from psycopg.conninfo import conninfo_to_dict
 
 from skillhub import env
+from skillhub.database import database_settings
 from skillhub.embedded.paths import places
+from skillhub.secret_key import secret_key
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
+# The supervisor says what it starts: the web process alone shares a pool of connections.
 PROCESS = env.text("PROCESS", "command")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 DEBUG = env.flag("DEBUG", default=False)
 
-
-def _secret_key() -> str:
-    """SECRET_KEY, or one made on the first start and kept beside the data."""
-    if key := env.text("SECRET_KEY"):
-        return key
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-        draft.rename(path)
-    return path.read_text(encoding="utf-8").strip()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = secret_key(DATA_DIR)
+# A Host header that is not listed is refused: addresses in e-mails and redirects are made of it. Django's
+# test client calls itself testserver.
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_FAILURE_VIEW = "skills.web.errors.csrf_failed"
+# Behind a proxy the scheme and host that we see may not be those of the address people use, and Django
+# compares the Origin of every form with them.
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if "://" in PUBLIC_URL else []
+# Secure cookies would make it impossible to sign in on http://127.0.0.1, where a first start is; whoever
+# serves people has an https address.
 SECURE_COOKIES = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
+# One year, the least that browsers' preload lists accept.
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+# Files of skills are served as plain text: no browser may guess a script or a page from their bytes.
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Invitations and install prefixes are secrets in addresses; other sites must not see them as referrers. Our
+# own pages do: the query log learns from it which result was opened.
 SECURE_REFERRER_POLICY = "same-origin"
+# Only on the operator's word that a proxy sets it: a caller could claim https by itself.
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
 )
+# For browsers that do not know frame-ancestors, which `http/headers.py` sends: no other site may show our
+# buttons under its own.
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
@@ -67,6 +64,9 @@ INSTALLED_APPS = [
     "skills",
 ]
 
+# The order matters. The request log measures all the others. Static files and the refusal of NULs need no
+# session. The database fault is outside of the session, which is the first to ask the database. The actor
+# needs the account. RefusalMiddleware is the innermost, so that it sees a refusal of a view first.
 MIDDLEWARE = [
     "skills.http.request_log.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -89,7 +89,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "skillhub.urls"
 WSGI_APPLICATION = "skillhub.wsgi.application"
-# The tones of a note.
+# The classes of static/css that a note has in each tone.
 MESSAGE_TAGS = {levels.INFO: "ok", levels.SUCCESS: "ok", levels.WARNING: "warn", levels.ERROR: "bad"}
 TEMPLATES = [
     {
@@ -116,46 +116,10 @@ TEMPLATES = [
     }
 ]
 
-
-# Statements that come again are planned once a connection: planning costs more than running most of
-# them. A pooler between the product and PostgreSQL that does not keep prepared statements needs 0.
-_PREPARED = (
-    {"server_side_binding": True, "prepare_threshold": 3}
-    if env.flag("DATABASE_PREPARE", default=True)
-    else {}
-)
-
-
-def _database() -> dict[str, Any]:
-    """DATABASE_URL (URL or key=value form), or the embedded server's socket."""
-    facts = conninfo_to_dict(env.text("DATABASE_URL") or places(DATA_DIR).database_url)
-    known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    idle = env.number("DATABASE_IDLE_SECONDS", 60)
-    database: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "options": "-c hnsw.ef_search=250 -c hnsw.iterative_scan=strict_order "
-            f"-c idle_in_transaction_session_timeout={idle}s",
-            **_PREPARED,
-            **{key: value for key, value in facts.items() if key not in known},
-        },
-    }
-    database |= {known[key]: value for key, value in facts.items() if key in known}
-    if PROCESS == "web":
-        database["OPTIONS"]["pool"] = {
-            "min_size": 1,
-            "max_size": env.number("DATABASE_POOL", 8, least=1),
-            "timeout": 10,
-            "reconnect_timeout": 2,  # then each request tries anew, and finds a database that is back
-        }
-    else:
-        database["CONN_MAX_AGE"] = 600
-    return database
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": database_settings(pooled=PROCESS == "web")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Rates, counters and answers to repeated requests are shared by all processes, so this is never a cache of
+# one process alone.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -163,15 +127,16 @@ CACHES = {
         "KEY_PREFIX": "skillhub",
     }
 }
+# In the database: a cache that loses its memory would sign everybody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# Blobs: a local folder, or any S3-compatible bucket through django-storages.
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Blobs: a local folder, or any S3-compatible bucket through django-storages.
 BLOBS_DIR = Path(env.text("BLOBS_DIR", str(DATA_DIR / "blobs")))
 S3_BUCKET = env.text("S3_BUCKET")
-STORAGES: dict[str, Any] = {
+STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if S3_BUCKET:
@@ -183,7 +148,10 @@ if S3_BUCKET:
             "region_name": env.text("S3_REGION") or None,
             "access_key": env.text("S3_ACCESS_KEY") or None,
             "secret_key": env.text("S3_SECRET_KEY") or None,
+            # A name is the digest of its bytes, so a second write is the same bytes; a renamed copy would
+            # never be read again.
             "file_overwrite": True,
+            # The bucket decides; public skills too are read through us, who check the reader.
             "default_acl": None,
         },
     }
@@ -197,8 +165,11 @@ LIMIT_SKILL_MD = env.number("LIMIT_SKILL_MD", 262_144, least=1)  # bytes
 LIMIT_FRONT_MATTER = env.number("LIMIT_FRONT_MATTER", 16_384, least=1)  # bytes
 LIMIT_DEPTH = env.number("LIMIT_DEPTH", 12, least=1)  # folders
 UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, least=1)
+# Of a body that is no uploaded file: the whole of a bundle with room for the fields beside it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LIMIT_ARCHIVE
+# Django's own default; what is larger goes to a temporary file until the view reads it.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A few more than a bundle may have, so that our own refusal is met first: it names the limit.
 DATA_UPLOAD_MAX_NUMBER_FILES = LIMIT_FILES + 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3 * LIMIT_FILES + 100
 
@@ -209,10 +180,13 @@ RATES = {
     "write": env.number("RATE_WRITE", 120),
     "publish": env.number("RATE_PUBLISH", 60),
 }
+# How many of the addresses in X-Forwarded-For are the word of our own proxies (`http/actors.py: address`);
+# with 0 the header counts for nothing, because any caller can send it.
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
 # People
 AUTH_USER_MODEL = "skills.Account"
+# Takes the handle or the address, as ACCOUNT_LOGIN_METHODS says; Django's own would take the handle alone.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -223,32 +197,41 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+# Closed unless the operator opens it: whoever has an account reads what is internal.
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", default=False)
 ANONYMOUS_READ = env.flag("ANONYMOUS_READ", default=True)
 ACCOUNT_ADAPTER = "skills.web.signup.SignupAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
+# Handles are lower-case, as in addresses; no two may differ by case alone.
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_MIN_LENGTH = 2
+# A sign-up or a lost password must not tell a stranger which addresses have an account.
 ACCOUNT_PREVENT_ENUMERATION = True
+# A decision on a review needs a sign-in that is not older (`web/reauthentication.py`).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("REAUTHENTICATION_SECONDS", 3600, least=1)
 ACCOUNT_SESSION_REMEMBER = True
+# With GET an image on any page could sign people out.
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SkillHub] "
+# Guessing is slowed down by address and, for whoever has many addresses, by account.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_FORMS = {"login": "skills.web.signup.LoginForm", "signup": "skills.web.signup.SignupForm"}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# Keys (WebAuthn) are a second factor here and never stand for the password.
 MFA_PASSKEY_LOGIN_ENABLED = False
 
 # Single sign-on through one OpenID Connect provider
 SSO_ISSUER = env.text("SSO_ISSUER").rstrip("/")
+# Domain names have no case.
 SSO_DOMAINS = [name.lower() for name in env.listing("SSO_DOMAINS")]
 if SSO_ISSUER:
     INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
+        # RFC 7636: a code that somebody catches on its way back is worthless without the verifier.
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
@@ -258,6 +241,9 @@ SOCIALACCOUNT_PROVIDERS = {
                 "secret": env.text("SSO_CLIENT_SECRET"),
                 "settings": {
                     "server_url": SSO_ISSUER,
+                    # An address signs in to the account that has it (decision 0013), so an unverified one
+                    # would let anybody take any account over; unless the operator knows that the provider
+                    # verifies and does not say so.
                     "verified_email": env.flag("SSO_TRUST_EMAIL", default=False),
                 },
             }
@@ -265,14 +251,18 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 SOCIALACCOUNT_ADAPTER = "skills.web.sso.SsoAdapter"
-SOCIALACCOUNT_AUTO_SIGNUP = False  # people choose their handle
+# People choose their handle themselves: it is permanent and names their team.
+SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_FORMS = {"signup": "skills.web.sso.HandleForm"}
+# Safe because only verified addresses of the operator's own provider come this far (decision 0013).
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy on form targets would keep a form from leading elsewhere
+# A link and no form: our policy on form targets (form-action) would stop the redirect to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# The first one hashes; passwords of the others are read, and hashed anew at the next sign-in.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -302,10 +292,15 @@ QUERY_LOG = env.flag("QUERY_LOG", default=True)
 # Background work
 TASK_APP = "skillhub.celery.app"
 CELERY_BROKER_URL = env.text("BROKER_URL") or places(DATA_DIR).broker_url
+# Whether a job is done is in its row; nobody reads a result.
 CELERY_TASK_IGNORE_RESULT = True
+# A worker that dies has not taken the call with it. A call that comes twice does no harm: the lease on the
+# job's row lets one of them work.
 CELERY_TASK_ACKS_LATE = True
+# A worker that is busy for an hour must not hold calls that an idle one could answer.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Never pickle: whoever can write to the broker could run code in the workers.
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -323,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
+# What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
@@ -343,12 +339,14 @@ EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["skills.http.token_auth.ActorAuthentication"],
+    # The acts ask the rules themselves, for pages and API alike: a second answer here could only differ.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "skills.http.problems.answer",
     "UNAUTHENTICATED_USER": None,
+    # There is one renderer, and no parameter of an address chooses another.
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -386,6 +384,7 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
+        # The request log has a line for each 4xx already.
         "django.request": {"level": "ERROR"},
         "celery": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},

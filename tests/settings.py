@@ -6,10 +6,11 @@ from tests.services import ensure
 ensure()
 strict_templates.install()
 
+from skillhub.database import database_settings
 from skillhub.settings import *  # noqa: F403
-from skillhub.settings import INSTALLED_APPS, STORAGES, TEMPLATES, _database
+from skillhub.settings import INSTALLED_APPS, STORAGES, TEMPLATES
 
-DATABASES = {"default": {**_database(), "CONN_MAX_AGE": 0}}
+DATABASES = {"default": {**database_settings(pooled=False), "CONN_MAX_AGE": 0}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMBED = False
