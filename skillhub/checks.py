@@ -1,6 +1,5 @@
 """System checks: settings that would be unsafe or could not work."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +12,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @register()
-def check_environment(**_: Any) -> list[CheckMessage]:
+def check_environment(**_: object) -> list[CheckMessage]:
     """Problems with what the environment says."""
     problems: list[CheckMessage] = []
     listens = env.text("LISTEN_HOST", "127.0.0.1")

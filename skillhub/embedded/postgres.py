@@ -6,9 +6,9 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from skillhub.embedded.paths import Places, own_folder, programs_dir
 
@@ -17,6 +17,14 @@ OLD_CHILDREN_LIMIT = 15  # seconds a killed server's children may hold the share
 PARENT_DIED = 1  # prctl(PR_SET_PDEATHSIG)
 DURABLE = ("recovery_init_sync_method=syncfs",)
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+class Identity(TypedDict, total=False):
+    """Arguments of subprocess.Popen: as whom the program runs; empty for ourselves."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class Postgres:
@@ -28,7 +36,7 @@ class Postgres:
         self.process: subprocess.Popen[bytes] | None = None
         self.programs: Path | None = None
 
-    def _as_user(self) -> dict[str, Any]:
+    def _as_user(self) -> Identity:
         user = self.places.user
         if user is None:
             return {}
@@ -155,7 +163,7 @@ class Postgres:
             self.process.wait(30)
 
 
-def stop_with_parent(number: int) -> Any:
+def stop_with_parent(number: int) -> Callable[[], None]:
     """A preexec function: leave the terminal's process group, and die with our parent (Linux)."""
 
     def prepare() -> None:

@@ -3,16 +3,19 @@
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+if TYPE_CHECKING:
+    from redis import Redis
+
 _lock = threading.Lock()
-_clients: dict[str, Any] = {}
+_clients: "dict[str, Redis]" = {}
 _MOST_SHARES = 10_000  # counters one process holds shares of before it drops those whose window ended
 
 
-def client() -> Any:
+def client() -> "Redis":
     """The one connection pool of this process."""
     url = settings.CACHES["default"]["LOCATION"]
     pool = _clients.get(url)

@@ -1,9 +1,9 @@
 """What can be wrong with input, said so that a person can mend it (served as RFC 9457)."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, asdict, dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 
 class ProblemSeverity(StrEnum):
@@ -12,6 +12,17 @@ class ProblemSeverity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+
+class ProblemDocument(TypedDict, total=False):
+    """A problem as JSON; what is empty is left out."""
+
+    code: str
+    text: str
+    remedy: str
+    file: str
+    line: int
+    severity: str
 
 
 @dataclass(frozen=True, order=True)
@@ -30,8 +41,15 @@ class Problem:
     line: int = 0
     severity: ProblemSeverity = ProblemSeverity.ERROR
 
-    def as_dict(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value}
+    def as_dict(self) -> ProblemDocument:
+        document: ProblemDocument = {"code": self.code, "text": self.text}
+        if self.remedy:
+            document["remedy"] = self.remedy
+        if self.file:
+            document["file"] = self.file
+        if self.line:
+            document["line"] = self.line
+        return document | {"severity": self.severity.value}
 
 
 class Refused(Exception):

@@ -11,7 +11,6 @@ first and adds it again afterwards.
 # Django gives create_sql, remove_sql and constraint_sql both arguments; only its type stubs allow for None.
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BaseConstraint, Model
@@ -27,7 +26,7 @@ class Guard(BaseConstraint):
         super().__init__(name=name, violation_error_message=message)
         self.event, self.message, self.condition = event, message, condition
 
-    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[object], dict[str, object]]:
         path, _, _ = super().deconstruct()
         values = {"name": self.name, "event": self.event, "message": self.message}
         return path, (), values | ({"condition": self.condition} if self.condition else {})
@@ -56,7 +55,7 @@ class Guard(BaseConstraint):
         """A trigger is no part of its table's definition: it follows when the table is made."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def validate(self, *_: Any, **__: Any) -> None:
+    def validate(self, *_: object, **__: object) -> None:
         """A form cannot ask it: only the database sees the row as it was."""
 
 
@@ -69,6 +68,6 @@ class Immutable(Guard):
         super().__init__(name=name, event="update", message=message, condition=condition)
         self.movable = tuple(movable)
 
-    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[object], dict[str, object]]:
         path, _, _ = super().deconstruct()
         return path, (), {"name": self.name, "message": self.message, "movable": self.movable}

