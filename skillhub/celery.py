@@ -8,4 +8,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skillhub.settings")
 
 app = Celery("skillhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# All tasks are in `skills/tasks.py`.
 app.autodiscover_tasks(["skills"])

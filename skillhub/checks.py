@@ -16,6 +16,7 @@ def check_environment(**_: object) -> list[CheckMessage]:
     """Problems with what the environment says."""
     problems: list[CheckMessage] = []
     listens = env.text("LISTEN_HOST", "127.0.0.1")
+    # Links in e-mails and install lines would lead every reader to their own machine.
     if listens not in LOOPBACK and settings.PUBLIC_URL.startswith("http://127."):
         problems.append(
             Caution(

@@ -31,6 +31,7 @@ def flag(name: str, *, default: bool) -> bool:
 
 def number(name: str, default: int, *, least: int = 0) -> int:
     value = text(name, str(default))
+    # Not `int()` alone, which also takes spaces and underscores.
     if not value.lstrip("-").isdigit() or int(value) < least:
         raise EnvironmentProblem(f"{name} is {value!r}; use a whole number of at least {least}.")
     return int(value)

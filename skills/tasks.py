@@ -3,7 +3,7 @@
 import functools
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Protocol
 
 from celery import shared_task
 
@@ -19,13 +19,19 @@ from skills.portfolio import probe
 from skills.search import embed, log, passages
 
 
-def job(name: str) -> Callable[[Callable[..., None]], Any]:
+class TaskFunction(Protocol):
+    """What Celery calls with the id of a job's row."""
+
+    def __call__(self, *, job_id: int, **_: object) -> None: ...
+
+
+def job(name: str) -> Callable[[Callable[..., None]], TaskFunction]:
     """A task that runs under the lease of its job row, with the row's arguments."""
 
-    def decorate(work: Callable[..., None]) -> Any:
+    def decorate(work: Callable[..., None]) -> TaskFunction:
         @shared_task(name=name)
         @functools.wraps(work)
-        def run(*, job_id: int, **_: Any) -> None:
+        def run(*, job_id: int, **_: object) -> None:
             with lease.lease(job_id) as held:
                 if held is not None:
                     work(**held.arguments)
@@ -36,7 +42,7 @@ def job(name: str) -> Callable[[Callable[..., None]], Any]:
 
 
 @job("scan_version")
-def scan_version(*, version_id: int, **_: Any) -> None:
+def scan_version(*, version_id: int, **_: object) -> None:
     try:
         release.scanned(version_id=version_id)
     except Exception as error:
@@ -45,17 +51,17 @@ def scan_version(*, version_id: int, **_: Any) -> None:
 
 
 @job("send_mail")
-def send_mail(*, account_id: int, text: str, url: str, **_: Any) -> None:
+def send_mail(*, account_id: int, text: str, url: str, **_: object) -> None:
     notify.send(account_id, text, url)
 
 
 @job("delete_blob")
-def delete_blob(*, digest: str, **_: Any) -> None:
+def delete_blob(*, digest: str, **_: object) -> None:
     access.delete_blob(digest=digest)
 
 
 @job("embed_passages")
-def embed_passages(**_: Any) -> None:
+def embed_passages(**_: object) -> None:
     try:
         passages.build()
     except embed.Away as away:  # asked for again by embed_waiting
@@ -63,24 +69,24 @@ def embed_passages(**_: Any) -> None:
 
 
 @shared_task(name="evaluate")
-def evaluate(*, job_id: int, **_: Any) -> None:
+def evaluate(*, job_id: int, **_: object) -> None:
     with lease.lease(job_id) as held:
         if held is not None:
             worker.work(holder=held.lease_holder)
 
 
 @job("call_webhook")
-def call_webhook(*, run_id: int, **_: Any) -> None:
+def call_webhook(*, run_id: int, **_: object) -> None:
     worker.call_webhook(run_id=run_id)
 
 
 @job("test_provider")
-def test_provider(*, provider_id: int, **_: Any) -> None:
+def test_provider(*, provider_id: int, **_: object) -> None:
     probe.try_provider(provider_id=provider_id)
 
 
 @job("discover_models")
-def discover_models(**_: Any) -> None:
+def discover_models(**_: object) -> None:
     probe.discover()
 
 

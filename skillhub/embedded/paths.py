@@ -62,6 +62,7 @@ def reachable(path: Path, user: pwd.struct_passwd | None) -> bool:
     """Whether USER may walk down to PATH (the part of it that exists)."""
     if user is None:
         return True
+    # The right to walk through a folder is all that matters: PostgreSQL's own folder is made for it.
     for step in [*reversed(path.parents), path]:
         if not step.exists():
             return True
@@ -90,6 +91,7 @@ def programs_dir(base: Path, user: pwd.struct_passwd | None) -> Path:
         return package / "pginstall18" / "bin"
     copy = base / "programs"
     if not copy.exists():
+        # Renamed when whole: a copy that was interrupted must not pass for the programs.
         draft = base / "programs.draft"
         shutil.rmtree(draft, ignore_errors=True)
         # The programs look for their libraries beside the package, two folders up.
@@ -124,6 +126,7 @@ def own_folder(path: Path, mode: int, user: pwd.struct_passwd | None) -> None:
     """Make PATH ours (or USER's); refuse a folder that somebody else put there."""
     path.mkdir(parents=True, exist_ok=True)
     wanted = user.pw_uid if user else os.geteuid()
+    # In a shared folder like /tmp somebody could have made it first, and would own our sockets.
     if path.is_symlink() or path.stat().st_uid not in (wanted, os.geteuid()):
         raise SystemExit(f"{path} belongs to somebody else; choose another DATA_DIR.")
     path.chmod(mode)

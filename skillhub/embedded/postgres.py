@@ -14,8 +14,10 @@ from skillhub.embedded.paths import Places, own_folder, programs_dir
 
 START_LIMIT = 60.0  # seconds
 OLD_CHILDREN_LIMIT = 15  # seconds a killed server's children may hold the shared memory
-PARENT_DIED = 1  # prctl(PR_SET_PDEATHSIG)
+PARENT_DIED = 1  # PR_SET_PDEATHSIG in prctl(2)
+# After a crash the server would fsync every file one by one; syncfs asks the file system once.
 DURABLE = ("recovery_init_sync_method=syncfs",)
+# For tests, whose data nobody misses after a crash.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -58,10 +60,13 @@ class Postgres:
         options: list[str | Path] = [
             *("-D", draft),
             *("-U", "skillhub"),
+            # The socket lies in a folder of ours alone, and no port is open: whoever reaches it is us.
             "--auth=trust",
             "--encoding=UTF8",
+            # PostgreSQL's own C.UTF-8 sorts the same on every machine, so that a data folder can move.
             "--locale-provider=builtin",
             "--locale=C.UTF-8",
+            # A cluster that a crash tears is made again: it counts only once it has been renamed.
             "--no-sync",
         ]
         self._program("initdb", options=options)
@@ -77,6 +82,7 @@ class Postgres:
             command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
         except OSError:
             command = ""
+        # Numbers of processes are given again: after a restart of the machine the pid may be anybody's.
         if str(self.places.postgres) in command:
             self._program("pg_ctl", options=["-D", self.places.postgres, "-m", "fast", "-w", "stop"])
         elif pid_file.exists():
@@ -93,6 +99,8 @@ class Postgres:
             self._create_cluster()
         self._clear_stale()
         started = time.monotonic()
+        # Children of a server that was killed hold the shared memory a little longer, and PostgreSQL refuses
+        # to start beside them.
         while not self._spawn():
             if time.monotonic() - started > OLD_CHILDREN_LIMIT:
                 raise SystemExit(f"PostgreSQL did not start; see {self.log}")
@@ -121,6 +129,7 @@ class Postgres:
                     str(self.places.postgres),
                     "-k",
                     str(self.places.run),
+                    # No TCP at all: only the socket in our folder.
                     "-h",
                     "",
                     "-p",
@@ -159,6 +168,7 @@ class Postgres:
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
+            # SIGINT is a fast shutdown: SIGTERM would wait for clients, who may never leave.
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
 
@@ -167,6 +177,8 @@ def stop_with_parent(number: int) -> Callable[[], None]:
     """A preexec function: leave the terminal's process group, and die with our parent (Linux)."""
 
     def prepare() -> None:
+        # Ctrl-C goes to the whole group of the terminal. The supervisor hears it and stops its children in
+        # order, so they must not hear it themselves.
         os.setpgrp()
         try:
             ctypes.CDLL(None).prctl(PARENT_DIED, number)

@@ -21,6 +21,7 @@ def _mark() -> Path:
 def _state_of_code(*, demo: bool) -> str:
     """Changes when code, static files, requirements, the database or DEMO do."""
     files = sorted(path for pattern in _WATCHED for path in env.BASE_DIR.glob(pattern) if path.is_file())
+    # Times and sizes, not contents: an ordinary start must not read every file first.
     facts = [f"{path}{path.stat().st_mtime_ns}{path.stat().st_size}" for path in files]
     facts += [__version__, str(demo), os.environ.get("DATABASE_URL", ""), env.text("STATIC_ROOT")]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
@@ -50,6 +51,7 @@ def bring_up_to_date(*, demo: bool) -> None:
         fill_if_empty()
     else:
         refuse_demo_logins()
+    # Last: a preparation that failed on the way is done again.
     _mark().write_text(_state_of_code(demo=demo), encoding="utf-8")
 
 

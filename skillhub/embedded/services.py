@@ -25,6 +25,7 @@ class Services:
         self._take_lock()
         os.environ["DATA_DIR"] = str(self.places.data)
         if self.postgres:
+            # Children must find this server even where their own DATA_DIR would name another place.
             os.environ["DATABASE_URL"] = self.places.database_url
         if self.valkey:
             os.environ.setdefault("CACHE_URL", self.places.cache_url)
@@ -45,6 +46,7 @@ class Services:
 
     def _take_lock(self) -> None:
         self.places.data.mkdir(parents=True, exist_ok=True)
+        # The lock is the file's, not its content: the kernel drops it whenever the process ends.
         self._lock = (self.places.data / "lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

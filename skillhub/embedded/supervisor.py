@@ -47,6 +47,7 @@ class Child:
             errors="replace",
             process_group=0,
         )
+        # A pipe that nobody reads fills, and its writer stands still.
         threading.Thread(target=self._copy_output, args=(self.process,), daemon=True).start()
 
     def _copy_output(self, process: subprocess.Popen[str]) -> None:
@@ -77,6 +78,7 @@ class Child:
     def _kill_group(self) -> None:
         assert self.process is not None
         with contextlib.suppress(ProcessLookupError):
+            # The child leads a group of its own (`process_group=0`), and has children itself.
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
@@ -87,6 +89,7 @@ class Supervisor:
         self.reload = reload
         self.host = env.text("HOST", "127.0.0.1")
         self.port = env.number("PORT", 8000, least=1)
+        # Demo logins have a password that is printed: they must never be reachable from elsewhere.
         self.demo = env.flag("DEMO", default=self.host in LOOPBACK)
         if self.demo and self.host not in LOOPBACK:
             raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
@@ -110,6 +113,7 @@ class Supervisor:
             str(self.port),
             "--workers",
             str(workers),
+            # Nothing here speaks WebSocket.
             "--no-ws",
             "--blocking-threads",
             str(threads),
@@ -117,6 +121,7 @@ class Supervisor:
             "1024",
             "--log-level",
             "warning",
+            # granian would stop altogether when one of its workers dies.
             "--respawn-failed-workers",
             *(granian_options() if self.reload else []),
             "skillhub.wsgi:application",
@@ -139,6 +144,7 @@ class Supervisor:
             "warning",
             "--concurrency",
             str(concurrency),
+            # Workers need not know of each other: which job is whose is in its row.
             "--without-gossip",
             "--without-mingle",
             "--queues",
@@ -164,6 +170,7 @@ class Supervisor:
             "warning",
             "--concurrency",
             str(concurrency),
+            # What the engine's clients leak ends with the process.
             "--max-tasks-per-child",
             "20",
             "--without-gossip",
@@ -191,6 +198,7 @@ class Supervisor:
         except Stop:
             print("\nStopping …", flush=True)
         finally:
+            # An impatient second Ctrl-C must not leave half of the children behind.
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
             for child in self.children:
@@ -203,6 +211,7 @@ class Supervisor:
         self._check_port()
         print("Starting the database and the broker …", flush=True)
         self.services.announce()
+        # For the children: settings.py reads what the operator did not say from here.
         os.environ.setdefault("PUBLIC_URL", self.address)
         os.environ.setdefault("LISTEN_HOST", self.host)
         from skillhub.embedded import prepare
@@ -223,6 +232,7 @@ class Supervisor:
     def _check_port(self) -> None:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         with socket.socket(family) as probe:
+            # As the server does: connections that are just closing must not count as a taken port.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((self.host, self.port))

@@ -11,6 +11,7 @@ from pathlib import Path
 from skillhub.embedded.paths import Places
 from skillhub.embedded.postgres import stop_with_parent
 
+# An append-only file of some size is read before the server answers.
 START_LIMIT = 20.0  # seconds
 
 
@@ -29,17 +30,20 @@ class Valkey:
         data = self.places.data / "valkey"
         data.mkdir(parents=True, exist_ok=True)
         self.places.run.mkdir(parents=True, exist_ok=True)
+        # A socket that a killed server left would answer nobody and keep the new one from its place.
         self.places.valkey_socket.unlink(missing_ok=True)
         with (data / "valkey.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [
                     str(program()),
+                    # Port 0: no TCP, only the socket.
                     "--port",
                     "0",
                     "--unixsocket",
                     str(self.places.valkey_socket),
                     "--unixsocketperm",
                     "700",
+                    # Queued work outlives a restart; snapshots (`--save`) beside it would be a second copy.
                     "--appendonly",
                     "yes",
                     "--dir",

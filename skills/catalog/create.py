@@ -6,7 +6,7 @@ model is written without a change here.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import Field, Model
@@ -17,6 +17,9 @@ from skills.catalog.models import File, Maintainer, Skill, SkillName, Upload, Ve
 from skills.catalog.numbers import Number
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.people.models import Account, Team
+
+# What Django makes of the value of any field for the driver; it has no type of its own.
+Parameters: TypeAlias = dict[str, Any]
 
 
 def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
@@ -115,7 +118,7 @@ def _version_statement() -> str:
     """  # noqa: S608 - only names of our own models are written into it
 
 
-def _columns(model: type[Model]) -> dict[str, "Field[Any, Any]"]:
+def _columns(model: type[Model]) -> dict[str, "Field[object, object]"]:
     """The columns that an insert writes; the database makes the id and what it computes itself."""
     return {
         str(field.column): field
@@ -130,7 +133,7 @@ def _insert(model: type[Model], **expressions: str) -> str:
     return f"insert into {model._meta.db_table} ({', '.join(values)}) select {', '.join(values.values())}"
 
 
-def _parameters(row: Model) -> dict[str, Any]:
+def _parameters(row: Model) -> Parameters:
     """The values of ROW under the names that `_insert` gives them, as Django would save them."""
     return {
         f"{row._meta.model_name}.{column}": field.get_db_prep_save(field.pre_save(row, add=True), connection)
@@ -138,7 +141,7 @@ def _parameters(row: Model) -> dict[str, Any]:
     }
 
 
-def _id_from(statement: str, parameters: dict[str, Any]) -> int | None:
+def _id_from(statement: str, parameters: Parameters) -> int | None:
     """The id of the row that STATEMENT made, if it made one."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -1,7 +1,5 @@
 """The state machine of a version: one table, one function that applies it."""
 
-from typing import Any
-
 from skills.audit.record import record
 from skills.catalog.models import State, Version
 from skills.lib.clock import now
@@ -29,7 +27,7 @@ def can_move(version: Version, event: str) -> bool:
     return (version.state, event) in TRANSITIONS
 
 
-def move(version: Version, event: str, *, by: Account | None, reason: str = "", **detail: Any) -> None:
+def move(version: Version, event: str, *, by: Account | None, reason: str = "", **detail: object) -> None:
     """Apply EVENT to a version locked by the caller, with its audit row."""
     target = TRANSITIONS.get((version.state, event))
     if target is None:

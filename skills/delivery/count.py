@@ -2,7 +2,7 @@
 
 import logging
 from datetime import date, timedelta
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.db import transaction
 from django.db.models import Count, F, Sum
@@ -28,13 +28,25 @@ def counted(version_id: int, client: str, actor: Actor, kind: str = FETCH) -> No
         log.warning("the cache is away, a fetch was not counted")
 
 
+class CountPlace(TypedDict):
+    """Which row of a version is counted on."""
+
+    day: date
+    team_id: int | None
+    client: str
+
+
 def flush() -> int:
     """Move every count into the database; returns how many."""
     total = 0
     for field, count in counters.take(_TABLE).items():
         match field.split(":"):
             case [day, version_id, account_id, client, kind]:
-                place = {"day": date.fromisoformat(day), "team_id": _team(int(account_id)), "client": client}
+                place: CountPlace = {
+                    "day": date.fromisoformat(day),
+                    "team_id": _team(int(account_id)),
+                    "client": client,
+                }
                 _write(int(version_id), place, kind, count)
                 total += count
         counters.done(_TABLE, field)
@@ -51,7 +63,7 @@ def _team(account_id: int) -> int | None:
 
 
 @transaction.atomic
-def _write(version_id: int, place: dict[str, Any], kind: str, count: int) -> None:
+def _write(version_id: int, place: CountPlace, kind: str, count: int) -> None:
     """Add COUNT to the row of PLACE (day, team_id, client), unless the version is not there any more."""
     version = Version.objects.filter(pk=version_id).first()
     if version is None:

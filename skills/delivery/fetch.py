@@ -6,13 +6,13 @@ What is not an exact number goes through `resolve`; both end in `visibility.may_
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
 from skills.catalog.models import State
 from skills.catalog.visibility import may_read
 from skills.delivery import outage
+from skills.delivery.outage import Row
 from skills.lib.errors import Gone, missing, refuse
 from skills.people.actor import Actor
 
@@ -73,18 +73,18 @@ def find_file(actor: Actor, team: str, name: str, number: str, path: str) -> tup
     return version, FetchedFile(*row[_FILE:])
 
 
-def _row(actor: Actor, statement: str, parameters: tuple[str, ...]) -> tuple[Any, ...]:
+def _row(actor: Actor, statement: str, parameters: tuple[str, ...]) -> Row:
     """The row from the database; while that is away, visitors get the one read lately."""
     visitor, moment = actor.account is None, time.time()
     if visitor and outage.expected() and (known := outage.recall(parameters)):
-        return known  # type: ignore[no-any-return]
+        return known
     try:
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            row: tuple[Any, ...] | None = cursor.fetchone()
+            row: Row | None = cursor.fetchone()
     except outage.AWAY:
         if visitor and (known := outage.recall(parameters)):
-            return known  # type: ignore[no-any-return]
+            return known
         raise
     if row is None:
         raise missing()
@@ -93,7 +93,7 @@ def _row(actor: Actor, statement: str, parameters: tuple[str, ...]) -> tuple[Any
     return row
 
 
-def _allowed(actor: Actor, team: str, row: tuple[Any, ...]) -> Fetched:
+def _allowed(actor: Actor, team: str, row: Row) -> Fetched:
     """The version of ROW; raises Missing where ACTOR may not read it, Gone where it was removed."""
     pk, number, state, digest, reason, skill, team_id, published, visibility = row[:_FILE]
     if not may_read(actor, team_id=team_id, published=published, visibility=visibility):

@@ -7,7 +7,7 @@ or removes something leaves a mark in the cache, and what was read before the ma
 import logging
 import time
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import InterfaceError, OperationalError, transaction
 from psycopg_pool import PoolTimeout
@@ -21,11 +21,12 @@ MOST = 5_000  # versions and files
 PAUSE = 60.0  # seconds until a database that was away is asked again
 SKEW = 5.0  # seconds the clocks of two machines may differ by
 _MARK = "skillhub:narrowed"
-_rows: dict[Hashable, tuple[float, Any]] = {}
+Row: TypeAlias = tuple[Any, ...]  # of columns, as the statement of `fetch.py` lists them
+_rows: dict[Hashable, tuple[float, Row]] = {}
 _until: dict[str, float] = {}  # when the database is asked again, by the monotonic clock
 
 
-def remember(key: Hashable, row: Any, moment: float) -> None:
+def remember(key: Hashable, row: Row, moment: float) -> None:
     """Keep ROW, which the database gave at MOMENT (seconds since 1970)."""
     _until.clear()
     if len(_rows) >= MOST and key not in _rows:
@@ -45,11 +46,13 @@ def expected() -> bool:
     return False
 
 
-def recall(key: Hashable) -> Any:
+def recall(key: Hashable) -> Row | None:
     """The row of KEY if it still holds, else None; from now on the database is left alone for PAUSE."""
     _until["away"] = time.monotonic() + PAUSE
-    moment, row = _rows.get(key, (0.0, None))
-    if row is None or time.time() - moment > KEPT:
+    if key not in _rows:
+        return None
+    moment, row = _rows[key]
+    if time.time() - moment > KEPT:
         return None
     try:
         narrowed = float(counters.client().get(_MARK) or 0)

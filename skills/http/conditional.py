@@ -35,6 +35,7 @@ def immutable(response: HttpResponse, visibility: str, tag: str) -> HttpResponse
 def private(response: HttpResponse, tag: str = "") -> HttpResponse:
     """Headers of an answer that depends on who asks and may change."""
     response.headers["Cache-Control"] = "private, no-cache"
+    # Caches may keep one answer for each caller, never one for all.
     response.headers["Vary"] = "Authorization, Cookie"
     if tag:
         response.headers["ETag"] = tag

@@ -36,6 +36,7 @@ class NumberConverter(_Text):
 class FilePathConverter(_Text):
     """The path of a file in a bundle; it may contain slashes."""
 
+    # PostgreSQL keeps no NUL, so such a path cannot name a file; it is a 404 before the database is asked.
     regex = r"[^\x00]+"
 
 

@@ -42,6 +42,7 @@ def away(request: HttpRequest, error: Exception) -> HttpResponse:
         problem = Problem("database_away", text, "Try again in a few seconds.")
         response = problem_response(503, "Not available at the moment", [problem])
     else:
+        # Without the request: context processors would ask the database who is looking.
         response = HttpResponse(render_to_string("errors/503.html"), status=503)
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response

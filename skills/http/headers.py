@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+# No inline script or style is allowed anywhere, so a mistake in escaping cannot run code. What a page shows
+# of a skill is markup that nh3 has cleaned.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; manifest-src 'self'"
 )
+# A file of a skill that a browser opens gets no origin at all: it cannot act as whoever looks at it.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 

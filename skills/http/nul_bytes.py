@@ -1,7 +1,6 @@
 """Refuses addresses and forms with a NUL character: nobody types one, and PostgreSQL keeps none."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ class NulMiddleware:
         problem = Problem("nul_character", "The address has a NUL character (%00).", "Leave it out.")
         return problem_response(400, "The address cannot be read", [problem])
 
-    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: object, _args: object, _kwargs: object) -> None:
         """Check the forms of pages. Views of API and protocols are exempt from CSRF checks and recognised
         by it: their parsers refuse a NUL by themselves, and reading the body here would leave them none."""
         if request.method != "POST" or getattr(view, "csrf_exempt", False):

@@ -1,7 +1,6 @@
 """Refusals as RFC 9457 problem documents; the same words as on the pages."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
@@ -34,11 +33,12 @@ def refused_response(refused: Refused) -> HttpResponse:
         for name, value in refused.headers.items():
             response.headers[name] = value
     if isinstance(refused, Unauthenticated):
+        # RFC 9110, section 15.5.2: a 401 names how to authenticate.
         response.headers["WWW-Authenticate"] = 'Bearer realm="skillhub"'
     return response
 
 
-def answer(error: Exception, _context: dict[str, Any]) -> HttpResponse | None:
+def answer(error: Exception, _context: Mapping[str, object]) -> HttpResponse | None:
     """DRF's exception handler: every error of the API is a problem document."""
     if isinstance(error, Refused):
         return refused_response(error)
@@ -63,7 +63,7 @@ def _framework_response(error: exceptions.APIException) -> HttpResponse:
     return response
 
 
-def _field_problems(detail: Any, field: str = "") -> list[Problem]:
+def _field_problems(detail: object, field: str = "") -> list[Problem]:
     if isinstance(detail, dict):
         return [
             problem

@@ -36,6 +36,7 @@ class TooMany(HttpRefusal):
         self.headers = headers
 
 
+# Here and not on the classes: the acts that raise them know nothing of HTTP.
 _STATUSES: dict[type[Refused], int] = {
     Unauthenticated: 401,
     Forbidden: 403,

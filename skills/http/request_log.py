@@ -28,6 +28,7 @@ class ObserveMiddleware:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         match = request.resolver_match
+        # By route, never by path: each label is a time series, and paths are endless.
         route = (match.view_name or match.route) if match else "none"
         REQUESTS.labels(route, response.status_code).inc()
         SECONDS.labels(route).observe(seconds)

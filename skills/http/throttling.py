@@ -28,6 +28,7 @@ def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
     limit = settings.RATES[rate]
     if not limit:
         return {}
+    # By account, not by token: a second token must not be a second allowance.
     who = f"a{actor.account.pk}" if actor.account else f"ip{address(request, settings.TRUSTED_PROXIES)}"
     try:
         count, left = counters.hit(f"rate:{rate}:{who}", WINDOW, share=max(limit // _SHARES, 1))

@@ -1,12 +1,12 @@
 """API authentication: a bearer token; a browser's session may read but never write."""
 
-from typing import Any
+from typing import cast
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from skills.http.actors import session_actor
+from skills.http.actors import HubRequest, session_actor
 from skills.lib.errors import Forbidden, Unauthenticated, missing, refuse
 from skills.people.actor import Actor, actor_for_token
 from skills.people.models import Account
@@ -19,7 +19,7 @@ class ActorAuthentication(BaseAuthentication):
     """Sets `request.actor` on the Django request as the pages know it."""
 
     def authenticate(self, request: Request) -> tuple[Account | None, None]:
-        django_request: Any = request._request
+        django_request = cast("HubRequest", request._request)
         django_request.actor = actor_of(django_request)
         return django_request.actor.account, None
 
@@ -43,6 +43,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def actor_of_prefix(secret: str) -> Actor:
     """Who an install prefix stands for; only tokens made for addresses are taken there."""
     token = find_token(secret)
+    # Addresses end up in logs and histories, so a token made for headers must not work in one.
     if token is None or not token.in_address:
         raise missing()
     return actor_for_token(token)

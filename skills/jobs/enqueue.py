@@ -5,8 +5,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,7 +15,11 @@ from django.utils.module_loading import import_string
 
 from skills.lib.clock import now
 
+if TYPE_CHECKING:
+    from celery import Celery
+
 log = logging.getLogger(__name__)
+# The partial unique index `one_open_job_per_key` makes the second insert a no-op.
 _INSERT = """
     insert into skills_job (task, key, arguments, state, tries, lease_holder, error, created_at, due_at)
     values (%(task)s, %(key)s, %(arguments)s::jsonb, 'queued', 0, '', '', %(now)s, %(now)s)
@@ -23,6 +28,7 @@ _INSERT = """
 """
 
 
+# A context variable: an import in one thread must not silence the jobs of another.
 _IN_BULK: ContextVar[bool] = ContextVar("in_bulk", default=False)
 
 
@@ -36,20 +42,26 @@ def in_bulk() -> Iterator[None]:
         _IN_BULK.reset(token)
 
 
-def enqueue(task: str, *, key: str, **arguments: Any) -> None:
+def enqueue(task: str, *, key: str, **arguments: int | str) -> None:
     """Ask for TASK once: an open job with the same KEY makes this a no-op."""
-    values: dict[str, Any] = {"task": task, "key": key, "arguments": json.dumps(arguments), "now": now()}
+    values: dict[str, str | datetime] = {
+        "task": task,
+        "key": key,
+        "arguments": json.dumps(arguments),
+        "now": now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
     if row and not _IN_BULK.get():
+        # After the commit: a worker that is called before would find no row.
         transaction.on_commit(lambda: wake(task, row[0]))
 
 
 @cache
-def celery_app() -> Any:
+def celery_app() -> "Celery":
     """The Celery application with its tasks, loaded with the first job: pages rarely queue one."""
-    app = import_string(settings.TASK_APP)
+    app: Celery = import_string(settings.TASK_APP)
     app.loader.import_default_modules()
     return app
 
@@ -68,6 +80,7 @@ def _send(task: str, **arguments: int) -> None:
     from kombu.exceptions import OperationalError
 
     try:
+        # Not retried: whoever publishes must not wait for a broker that is away; the sweep calls later.
         celery_app().tasks[task].apply_async(kwargs=arguments, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("broker away, the sweeper calls later", extra={"task": task, "error": str(error)})

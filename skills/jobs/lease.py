@@ -16,6 +16,7 @@ from skills.jobs.models import Job, JobState
 from skills.lib.clock import now
 
 log = logging.getLogger(__name__)
+# After these some 2.5 minutes of pauses somebody has to look; `/metrics` counts failed jobs.
 MAX_TRIES = 5
 _BACKOFF = (1, 5, 30, 120)  # seconds before the next try
 PATIENCE = 10  # seconds a queued job may wait before it is woken again
@@ -29,12 +30,14 @@ def lease(job_id: int) -> Iterator[Job | None]:
 
     An exception inside puts it back for another try, or fails it after MAX_TRIES.
     """
+    # Every write names the holder: a worker that was taken for dead and wakes up again changes nothing.
     holder = secrets.token_hex(8)
     job = _take(job_id, holder)
     if job is None:
         yield None
         return
     stop = threading.Event()
+    # A thread, because the work may be one long call that never comes back to us in between.
     beat = threading.Thread(target=_heartbeat, args=(job.pk, holder, stop), daemon=True)
     beat.start()
     try:
@@ -90,6 +93,7 @@ def _give_back(job: Job, holder: str, error: str) -> None:
 def requeue_stuck_jobs(patience: int = PATIENCE) -> int:
     """Re-queue jobs whose worker died and wake those uncalled for PATIENCE seconds; returns how many."""
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now())
+    # A job that kills its worker raises nothing, so its tries are counted here.
     expired.filter(tries__gte=MAX_TRIES).update(
         state=JobState.FAILED, finished_at=now(), error="The worker died too often."
     )

@@ -41,14 +41,19 @@ class LocalBlobs:
 
     def put(self, digest: str, data: bytes) -> None:
         path = self.path(digest)
+        # Equal bytes have one name. A blob is never written twice, so nobody reads half of a new one.
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Drafts begin with a dot: `digests` leaves out what a killed writer left behind.
         draft = path.with_name(f".{digest[2:10]}.{secrets.token_hex(4)}")
         with draft.open("xb") as file:
             file.write(data)
             file.flush()
+            # Before the rename: after a power cut a name must not stand for bytes that never reached the
+            # disk. A row may refer to them as soon as we return.
             os.fsync(file.fileno())
+        # Read-only, against an editor or a script of the operator's.
         draft.chmod(0o444)
         draft.rename(path)
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
@@ -62,11 +62,13 @@ def hit(key: str, seconds: int, *, share: int = 1) -> tuple[int, int]:
     moment = time.monotonic()
     with _lock:
         reserved = _shares.get(key)
+        # Of a window that has ended nothing may be used: the counter began anew.
         if reserved is not None and reserved.left and reserved.until > moment:
             reserved.left -= 1
             return reserved.count - reserved.left, max(int(reserved.until - moment), 1)
     pipe = client().pipeline(transaction=False)
     pipe.incrby(key, share)
+    # NX: the window ends as long after its first hit, however many follow.
     pipe.expire(key, seconds, nx=True)
     pipe.ttl(key)
     count, _, left = pipe.execute()
@@ -89,12 +91,17 @@ def take(name: str) -> dict[str, int]:
     import redis
 
     aside = f"{name}:aside"
+    # What a killed caller left aside is finished first; renaming over it would lose it.
     if not client().exists(aside):
         try:
+            # Renaming is atomic: hits that arrive meanwhile begin a new table, and none is counted twice or
+            # lost.
             client().rename(name, aside)
         except redis.ResponseError:  # nothing was counted
             return {}
-    return {key.decode(): int(value) for key, value in client().hgetall(aside).items()}
+    # Nothing is decoded by the client, whose types leave that open.
+    counts = cast("dict[bytes, bytes]", client().hgetall(aside))
+    return {key.decode(): int(value) for key, value in counts.items()}
 
 
 def done(name: str, field: str) -> None:
@@ -109,5 +116,5 @@ def push(name: str, line: str) -> None:
 
 def pop(name: str, most: int) -> list[bytes]:
     """Take up to MOST lines from the head of the list NAME."""
-    taken: list[bytes] | None = client().lpop(name, most)
-    return taken or []
+    lines = cast("list[bytes] | None", client().lpop(name, most))
+    return lines or []

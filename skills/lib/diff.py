@@ -27,6 +27,7 @@ def diff_lines(old: str, new: str, *, whole: bool = False) -> list[Line] | None:
     context = max(len(before), len(after)) if whole else CONTEXT
     rows: list[Line] = []
     left = right = 0
+    # The first two lines name the files; the page says that itself.
     for text in list(difflib.unified_diff(before, after, lineterm="", n=context))[2:]:
         if match := _HUNK.match(text):
             left, right = int(match.group(1)), int(match.group(2))

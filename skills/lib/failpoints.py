@@ -3,6 +3,7 @@
 import os
 import signal
 
+# Read once at import: outside of tests a failpoint costs one comparison.
 _KILL_AT = os.environ.get("SKILLHUB_KILL_AT", "")
 
 

@@ -28,8 +28,10 @@ class Guard(BaseConstraint):
 
     def deconstruct(self) -> tuple[str, Sequence[object], dict[str, object]]:
         path, _, _ = super().deconstruct()
-        values = {"name": self.name, "event": self.event, "message": self.message}
-        return path, (), values | ({"condition": self.condition} if self.condition else {})
+        values: dict[str, object] = {"name": self.name, "event": self.event, "message": self.message}
+        if self.condition:
+            values["condition"] = self.condition
+        return path, (), values
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Guard) and self.deconstruct() == other.deconstruct()
@@ -64,6 +66,8 @@ class Immutable(Guard):
 
     def __init__(self, *, name: str, message: str, movable: Sequence[str] = ()) -> None:
         rest = f"- '{{{','.join(movable)}}}'::text[]"
+        # As JSON without the movable columns: a list of the immutable ones would forget the next column
+        # (decision 0017).
         condition = f"to_jsonb(old) {rest} is distinct from to_jsonb(new) {rest}"
         super().__init__(name=name, event="update", message=message, condition=condition)
         self.movable = tuple(movable)

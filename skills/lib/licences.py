@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,18 @@ class Licence:
         return self.spdx or self.text or "No licence stated"
 
 
+class _Licensing(Protocol):
+    """What is used of license_expression, which has no types."""
+
+    def parse(self, expression: str, *, validate: bool, strict: bool) -> object: ...
+
+
 @cache
-def _licensing() -> Any:
+def _licensing() -> _Licensing:
     from license_expression import get_spdx_licensing
 
-    return get_spdx_licensing()
+    licensing: _Licensing = get_spdx_licensing()
+    return licensing
 
 
 @cache

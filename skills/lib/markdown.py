@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _CODE_LIMIT = 200_000  # characters that are highlighted; more is shown plain
+# No img: a picture elsewhere would tell its server who reads. No h1: the page has its own.
 _TAGS = {
     "a",
     "blockquote",
@@ -44,6 +45,7 @@ _ATTRIBUTES = {
     "a": {"href", "title"},
     "code": {"class"},
     "div": {"class"},
+    # tabindex lets the keyboard scroll a wide block (WCAG 2.1.1).
     "pre": {"class", "tabindex"},
     "span": {"class"},
     "td": {"align"},
@@ -57,6 +59,7 @@ def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
     from mdit_py_plugins.front_matter import front_matter_plugin
 
+    # Raw HTML is text already here; nh3 is the second lock behind it, should the parser have a fault.
     options = {"html": False, "linkify": False, "highlight": _highlight}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     return parser.use(front_matter_plugin)
@@ -76,6 +79,7 @@ def render(text: str) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
+        # ugc and nofollow: links of strangers must earn nothing from search engines.
         link_rel="nofollow noopener ugc",
     )
 

@@ -19,6 +19,7 @@ from skills.lib.json_values import Json
 _SECONDS = 10
 _LOOPBACK_SECONDS = 2  # a server on this machine answers at once, or is not there
 _MOST_BYTES = 1_000_000  # of an answer that is read
+# RFC 6052: the well-known prefix, behind which an IPv4 address is reached.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HEADERS = {"User-Agent": "SkillHub"}
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -67,6 +68,8 @@ def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], want
     except OSError:
         raise NotAllowed(f"{host} cannot be found.") from None
     addresses = [str(sockaddr[0]) for *_, sockaddr in answers]
+    # All of them, not one: a name with a public and a private address would be used as it pleases whoever
+    # owns it.
     if not all(is_allowed(_ip(address)) for address in addresses):
         raise NotAllowed(f"{host} is not {wanted}.")
     return addresses[0]
@@ -83,6 +86,7 @@ def _ip(address: str) -> IpAddress:
 
 
 def _is_public(ip: IpAddress) -> bool:
+    # Multicast addresses may count as global, and no server listens on one.
     return ip.is_global and not ip.is_multicast
 
 
@@ -96,6 +100,7 @@ class _PinnedConnection(http.client.HTTPConnection):
         self.tls = target.scheme == "https"
 
     def connect(self) -> None:
+        # To the address that was checked: asking for the name again could get another answer (DNS rebinding).
         self.sock = socket.create_connection((self.address, self.port), self.seconds)
         if self.tls:
             self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)

@@ -16,6 +16,7 @@ from skills.lib.json_values import Json
 
 Row = TypeVar("Row")
 ModelRow = TypeVar("ModelRow", bound=Model)
+# A page must not become an export: those are streamed.
 MOST = 100
 
 
@@ -56,9 +57,12 @@ def page(rows: QuerySet[ModelRow], order: str, cursor: str, size: int) -> Page[M
     if cursor:
         value, pk = decode(cursor, 2)
         side = "lt" if descending else "gt"
+        # Ties are broken by id: rows with the same time would be left out or come twice.
         past = Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": pk})
         try:
             rows = rows.filter(past)
+        # The values come from the cursor, so from the caller: what the column cannot be compared with was
+        # never ours.
         except (ValidationError, ValueError, TypeError):
             raise bad_cursor() from None
     size = max(1, min(size, MOST))

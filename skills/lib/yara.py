@@ -51,6 +51,7 @@ class RuleScanner:
         except yara_x.TimeoutError as error:
             raise ScanTimeout from error
         for rule in results.matching_rules:
+            # A set: two patterns of one rule may match the same place.
             spans = {(match.offset, match.length) for pattern in rule.patterns for match in pattern.matches}
             facts = {name: str(value) for name, value in rule.metadata}
             yield RuleMatch(rule.identifier, facts, tuple(sorted(spans)))

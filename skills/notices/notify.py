@@ -18,6 +18,7 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
 
     URL is a path of this instance. Service accounts read no notices; demo accounts have no real address.
     """
+    # By id: somebody who is both maintainer and follower hears of it once.
     people = {account.pk: account for account in accounts if account.is_active and not account.is_service}
     preferences = {
         preference.account_id: preference
@@ -41,5 +42,6 @@ def send(account_id: int, text: str, url: str) -> None:
         f"Choose what you hear of: {settings.PUBLIC_URL}{reverse('notifications')}\n"
     )
     if account.is_active and account.email:
+        # A line break in a subject would begin another header, and Django refuses to send it.
         subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{text}"[:150]
         send_mail(" ".join(subject.split()), body, None, [account.email])

@@ -25,6 +25,7 @@ class Actor:
     @property
     def reads_everything(self) -> bool:
         """Staff and auditors; a token does so only with the admin scope."""
+        # The scope, because a read-only token of staff that leaks must not open every team.
         office = self.account and (self.account.is_staff or self.account.is_auditor)
         return bool(office) and Scope.ADMIN in self.scopes
 
@@ -60,6 +61,7 @@ def actor_for_session(account: Account) -> Actor:
 def actor_for_token(token: Token) -> Actor:
     """The account cut down to the token's scopes and, where it names any, its teams."""
     roles = _roles(token.account)
+    # A token without teams is for all of the account's, also those that it joins later.
     limits = {team.pk for team in token.teams.all()}
     if limits:
         roles = {team_id: role for team_id, role in roles.items() if team_id in limits}

@@ -28,6 +28,7 @@ def set_active(*, actor: Actor, account: Account, active: bool) -> None:
     if not active:
         _keep_staff(account)
         _keep_team_admins(account)
+        # Revoked, not only refused while inactive: whoever is brought back makes new ones.
         Token.objects.filter(account=account, revoked_at=None).update(revoked_at=now())
     account.is_active = active
     account.save(update_fields=["is_active"])
@@ -49,6 +50,7 @@ def set_offices(*, actor: Actor, account: Account, staff: bool, auditor: bool) -
 
 
 def _keep_staff(leaving: Account) -> None:
+    # All of staff are locked: two who leave at the same time would each see the other and both go.
     others = Account.objects.select_for_update().filter(is_staff=True, is_active=True)
     if leaving.is_staff and not [account for account in others if account != leaving]:
         text = f"{leaving.username} is the last member of staff."
@@ -65,6 +67,7 @@ def _keep_team_admins(leaving: Account) -> None:
 
 def setup_code() -> str:
     """The code in the first-admin address that `up` prints; worthless once there is staff."""
+    # From SECRET_KEY, so it is the same in every process and needs no row.
     return salted_hmac("skills.people.setup_code", "first admin", algorithm="sha256").hexdigest()[:32]
 
 

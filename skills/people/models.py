@@ -39,6 +39,7 @@ class Account(AbstractUser):
     service_of = models.ForeignKey(
         "skills.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="services"
     )
+    # One name as people write it (`display_name`): not everybody has a first and a last one.
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
@@ -46,6 +47,7 @@ class Account(AbstractUser):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 Lower("email"),
+                # Service accounts have none.
                 condition=~Q(email=""),
                 name="one_account_per_email",
                 violation_error_message="Another account uses this e-mail address.",
@@ -172,8 +174,10 @@ class Token(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
+    # The first characters of the secret, by which people recognise it in a list.
     hint = models.CharField(max_length=12)
     in_address = models.BooleanField(default=False)
+    # A plain sha256 is enough: the secret has 256 random bits, so nobody can guess it from its hash.
     secret_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     teams = models.ManyToManyField(Team, blank=True, related_name="+")

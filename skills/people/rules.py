@@ -36,6 +36,7 @@ def scope(actor: Actor, needed: str) -> Account:
 
 def role(actor: Actor, team: Team, needed: str) -> Account:
     """NEEDED or a higher role in TEAM, with the token scope that goes with it."""
+    # Both are asked for: the role is the account's, the scope the token's.
     account = scope(actor, _SCOPE_OF_ROLE[Role(needed)])
     if not actor.has_role(team.pk, needed):
         text = f"This needs the role {needed} in the team {team.handle}."

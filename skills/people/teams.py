@@ -16,6 +16,8 @@ from skills.people.models import Account, Invitation, Membership, Policy, Role, 
 from skills.people.tokens import hashed
 
 INVITATION_DAYS = 7
+# First parts of our own addresses, of today and likely ones: handles are permanent, so none may be in the way
+# of a page.
 RESERVED = frozenset(
     [
         "account",
@@ -60,6 +62,7 @@ def check_handle(handle: str) -> None:
         raise refuse("bad_handle", str(error.messages[0])) from None
     if handle in RESERVED:
         raise refuse("bad_handle", f"The handle {handle!r} is reserved.", "Choose another.")
+    # People and teams share one space of names: each person has a team with their handle.
     taken = Team.objects.filter(handle=handle).exists()
     if taken or Account.objects.filter(username=handle).exists():
         raise refuse("handle_taken", f"The handle {handle!r} is taken.", "Choose another.", kind=Conflict)
@@ -82,6 +85,8 @@ def create_team(*, actor: Actor, handle: str, name: str, description: str = "") 
     rules.scope(actor, "admin")
     check_handle(handle)
     try:
+        # A savepoint: the constraint decides between two at the same time, and the outer transaction must
+        # live on.
         with transaction.atomic():
             team = Team.objects.create(handle=handle, name=name or handle, description=description)
     except IntegrityError:
@@ -137,6 +142,7 @@ def set_role(*, actor: Actor, team: Team, account: Account, role: str) -> None:
     by = rules.team_admin(actor, team)
     if team.is_personal:
         raise refuse("personal_team", "A personal team has one member.", "Make a shared team.")
+    # All memberships are locked: two admins who remove each other would leave none.
     list(Membership.objects.select_for_update().filter(team=team))
     mine = Membership.objects.filter(team=team, account=account).first()
     if mine is None and not role:
@@ -220,6 +226,7 @@ def accept(*, actor: Actor, secret: str) -> Team:
     invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
     if not invitation.is_open:
         raise missing()
+    # An invitation never lowers the role of somebody who is a member already.
     if not Membership.objects.filter(team=invitation.team, account=account).exists():
         Membership.objects.create(team=invitation.team, account=account, role=invitation.role)
     invitation.accepted_at = now()

@@ -35,6 +35,7 @@ def hashed(secret: str) -> str:
 
 def well_formed(secret: str) -> bool:
     body = secret.removeprefix(PREFIX)
+    # Typing errors and truncated tokens are refused without a query. The checksum guards nothing else.
     return secret.startswith(PREFIX) and len(body) > 8 and _checksum(body[:-8]) == body[-8:]
 
 
@@ -57,6 +58,7 @@ def create_token(
     wanted, limits = sorted(set(scopes)), list(teams)
     if not name.strip() or not wanted or not set(wanted) <= set(Scope.values):
         raise refuse("bad_token", "A token needs a name and at least one known scope.")
+    # Else a token with the scope admin could make one that publishes.
     if not set(wanted) <= actor.scopes:
         text = "A token cannot have scopes that you do not have here."
         raise refuse("scope_missing", text, kind=Forbidden)
@@ -128,4 +130,5 @@ def find_token(secret: str) -> Token | None:
 
 def _touch(token: Token, at: datetime) -> None:
     if token.last_used_at is None or at - token.last_used_at > _LAST_USED_STEP:
+        # By `update`, without loading the row again: a token revoked meanwhile stays revoked.
         Token.objects.filter(pk=token.pk).update(last_used_at=at)

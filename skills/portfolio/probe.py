@@ -99,14 +99,10 @@ def _free_label(model: str) -> str:
 def _listed_models(base_url: str) -> list[str]:
     """The names that a server of OpenAI's shape lists at /models; none where no such server answers."""
     try:
-        rows = outgoing.get_loopback_json(f"{base_url}/models").get("data", [])
-        return [str(row["id"]) for row in rows if row.get("id")][:_MOST_MODELS]
-    except (
-        outgoing.NotAllowed,
-        OSError,
-        ValueError,
-        AttributeError,
-        TypeError,
-        KeyError,
-    ):  # any program may listen there
+        answer = outgoing.get_loopback_json(f"{base_url}/models")
+    except (outgoing.NotAllowed, OSError, ValueError):
         return []
+    # Any program may listen there: nothing is known of the shape of its answer.
+    rows = answer.get("data") if isinstance(answer, dict) else None
+    names = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [str(name) for name in names if name][:_MOST_MODELS]

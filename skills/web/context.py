@@ -1,7 +1,5 @@
 """What every page gets: who looks, what waits for them."""
 
-from typing import Any
-
 from django.http import HttpRequest
 
 from skillhub import __version__
@@ -12,10 +10,10 @@ from skills.people.models import Role
 from skills.reviews.selectors import queue
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, object]:
     """Two counts for people who sign in; nothing is asked for visitors."""
     actor: Actor = getattr(request, "actor", VISITOR)
-    facts: dict[str, Any] = {"actor": actor, "hub_version": __version__, "nav": "", "searching": False}
+    facts: dict[str, object] = {"actor": actor, "hub_version": __version__, "nav": "", "searching": False}
     if not actor.account:
         return facts
     facts["unread"] = Notice.objects.filter(account=actor.account, read_at=None).count()

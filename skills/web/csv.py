@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from django.http import StreamingHttpResponse
 
@@ -12,7 +11,7 @@ class _Line:
         return line
 
 
-def stream(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+def stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """The answer that downloads NAME.csv."""
     writer = csv.writer(_Line())
 

@@ -2,39 +2,56 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from skills.evals.models import Run
 from skills.lib.charts import place
 from skills.verdicts.arms import Arm
+from skills.verdicts.shapes import EvaluationReport, ModelFigures
 from skills.verdicts.statistics import IntervalEstimate
 
 
-def evaluation_context(run: Run | None) -> dict[str, Any]:
+class EvaluationContext(TypedDict):
     """Run, report, the lines of its chart, and what each arm is called.
 
     `names` are numbers of versions where an arm has one, `titles` say what a trial was made with,
     `short_names` what to compare with.
     """
+
+    run: Run | None
+    report: EvaluationReport | None
+    lines: "list[tuple[ModelFigures, Whisker]]"
+    has_previous: bool
+    names: dict[Arm, str]
+    titles: dict[Arm, str]
+    short_names: dict[Arm, str]
+
+
+def evaluation_context(run: Run | None) -> EvaluationContext:
     report = run.evaluation if run else None
-    candidate = run.version.number if run and run.version else "this upload"
-    previous = run.previous.number if run and run.previous else "before"
+    names = arm_names(run)
+    candidate, previous = names[Arm.CANDIDATE], names[Arm.PREVIOUS]
     return {
         "run": run,
         "report": report,
         "lines": [(model, whisker(model.rates)) for model in report.models] if report else [],
         "has_previous": bool(run and Arm.PREVIOUS in run.arms),
-        "names": {
-            Arm.CANDIDATE: candidate,
-            Arm.BASELINE: "without the skill",
-            Arm.PREVIOUS: previous,
-        },
+        "names": names,
         "titles": {
             Arm.CANDIDATE: f"with {candidate}",
-            Arm.BASELINE: "without the skill",
+            Arm.BASELINE: names[Arm.BASELINE],
             Arm.PREVIOUS: f"with {previous}",
         },
         "short_names": {Arm.BASELINE: "no skill", Arm.PREVIOUS: previous},
+    }
+
+
+def arm_names(run: Run | None) -> dict[Arm, str]:
+    """What each arm is called: the number of its version, or words where it has none."""
+    return {
+        Arm.CANDIDATE: run.version.number if run and run.version else "this upload",
+        Arm.BASELINE: "without the skill",
+        Arm.PREVIOUS: run.previous.number if run and run.previous else "before",
     }
 
 

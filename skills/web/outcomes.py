@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from skills.catalog.models import Skill
 from skills.lib.errors import Forbidden, Missing, Refused, Unauthenticated
 
 
@@ -29,8 +29,8 @@ def tell_outcome(request: HttpRequest, success: str) -> Iterator[None]:
         messages.success(request, success)
 
 
-def go_back(request: HttpRequest, to: Any, *args: Any) -> HttpResponse:
-    """Redirect to where the form came from, else TO: a row with an address, a route's name or a path."""
+def go_back(request: HttpRequest, to: Skill | str, *args: object) -> HttpResponse:
+    """Redirect to where the form came from, else TO: a skill's page, a route's name or a path."""
     return redirect(back_to(request, resolve_url(to, *args)))
 
 

@@ -1,7 +1,5 @@
 """Sign-in and sign-up with allauth: by invitation unless the instance is open; opens a personal team."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
@@ -20,7 +18,7 @@ INVITATION = "invitation"  # session key: the secret of the link that led here
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     """Handle or e-mail, and password; knows what else its page may offer."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Handle or e-mail"
         self.fields["login"].widget.attrs = {"autocomplete": "username", "autofocus": True}
@@ -44,10 +42,10 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
 class HandleMixin:
     """The handle of a new account is checked where those of teams are."""
 
-    cleaned_data: dict[str, Any]
+    cleaned_data: dict[str, object]
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "Handle"
 
@@ -76,7 +74,9 @@ class SignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         return True
 
-    def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
+    def save_user(
+        self, request: HttpRequest, user: Account, form: forms.Form, commit: bool = True
+    ) -> Account:
         account: Account = super().save_user(request, user, form, commit=False)
         account.username = account.username.lower()
         if commit:

@@ -1,7 +1,5 @@
 """What every page of a skill shows around its own content."""
 
-from typing import Any
-
 from django.conf import settings
 
 from skills.bundles.manifest import Manifest
@@ -20,7 +18,7 @@ def shown_version(skill: Skill, versions: list[Version]) -> Version | None:
 
 def skill_context(
     request: HubRequest, skill: Skill, version: Version | None, versions: list[Version]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What the frame around every tab needs."""
     actor = request.actor
     if version is not None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -63,7 +62,7 @@ def sidebar_of(skill: Skill, version: Version | None, account: Account | None) -
 
 
 @cache
-def _statement() -> tuple[str, tuple[Any, ...]]:
+def _statement() -> tuple[str, tuple[int | str, ...]]:
     """The SQL for a version's facts, and its parameters but for the last, which is the version's id.
 
     The skill page is opened most. Django would compile seven queries for each view of it, which takes

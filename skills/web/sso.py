@@ -5,7 +5,7 @@ that belongs to an account here signs in to that account.
 """
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.forms import SignupForm
@@ -19,11 +19,14 @@ from skills.people.models import Account
 from skills.web.allauth_internals import record_authentication
 from skills.web.signup import HandleMixin
 
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
+
 
 class HandleForm(HandleMixin, SignupForm):  # type: ignore[misc]
     """The handle of somebody new; the address is what the provider says."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].disabled = True
         wanted = self.initial["username"] or self.initial["email"].partition("@")[0]
@@ -31,10 +34,10 @@ class HandleForm(HandleMixin, SignupForm):  # type: ignore[misc]
 
 
 class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: "SocialLogin") -> bool:
         return True  # whom the provider vouches for; pre_social_login has seen to the rest
 
-    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+    def pre_social_login(self, request: HttpRequest, sociallogin: "SocialLogin") -> None:
         """Refuse whom the provider cannot vouch for; note that somebody confirmed who they are."""
         _check_address(sociallogin)
         if sociallogin.state.get("process") == AuthProcess.REDIRECT:
@@ -47,13 +50,15 @@ class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 )
             record_authentication(request, request.user, "socialaccount", reauthenticated=True)
 
-    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Account:
+    def save_user(
+        self, request: HttpRequest, sociallogin: "SocialLogin", form: SignupForm | None = None
+    ) -> Account:
         with transaction.atomic():
             account: Account = super().save_user(request, sociallogin, form)
         return account
 
 
-def _check_address(sociallogin: Any) -> None:
+def _check_address(sociallogin: "SocialLogin") -> None:
     addresses = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
     if not addresses:
         raise refuse(

@@ -14,7 +14,7 @@ class DollarsField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 0, "decimal_places": 6, **kwargs})
 
-    def clean(self, value: Any) -> int | None:
+    def clean(self, value: object) -> int | None:
         dollars: Decimal | None = super().clean(value)
         return None if dollars is None else int(dollars * MICROS)
 

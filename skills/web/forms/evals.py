@@ -1,9 +1,9 @@
 """Forms of evaluations: the launcher and hidden cases."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from skills.portfolio.models import PortfolioModel
 
@@ -17,8 +17,8 @@ class LaunchForm(forms.Form):
         help_text="3 as a rule, 5 for a release. More cases tell more than more repeats.",
     )
 
-    def __init__(self, *args: Any, models: Sequence[PortfolioModel], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, models: Sequence[PortfolioModel]) -> None:
+        super().__init__(data)
         choice = self.fields["models"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)
         choice.choices = [(model.pk, model.label) for model in models]

@@ -1,9 +1,10 @@
 """Forms about accounts: the first admin, profile, tokens, notices."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import QueryDict
 
 from skills.notices.models import Kind
 from skills.people.models import Account, Scope, Team, handle_is_valid
@@ -15,9 +16,10 @@ class FirstAdminForm(forms.Form):
     email = forms.EmailField(label="E-mail")
     password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
-    def clean_password(self) -> Any:
-        validate_password(self.cleaned_data["password"])
-        return self.cleaned_data["password"]
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,8 +47,8 @@ class TokenForm(forms.Form):
         help_text="As /k/TOKEN/… for npx skills and OpenCode. Such a token may read only.",
     )
 
-    def __init__(self, *args: Any, team_ids: list[int], service: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, team_ids: list[int], service: bool = False) -> None:
+        super().__init__(data)
         teams, scopes = self.fields["teams"], self.fields["scopes"]
         assert isinstance(teams, forms.ModelMultipleChoiceField)
         assert isinstance(scopes, forms.MultipleChoiceField)
@@ -59,8 +61,8 @@ class TokenForm(forms.Form):
 class NoticeForm(forms.Form):
     """Two check boxes for each kind of notice."""
 
-    def __init__(self, *args: Any, chosen: dict[str, tuple[bool, bool]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, chosen: Mapping[str, tuple[bool, bool]]) -> None:
+        super().__init__(data)
         for kind, label in Kind.choices:
             in_app, by_email = chosen.get(kind, (True, True))
             for place, initial in (("app", in_app), ("email", by_email)):

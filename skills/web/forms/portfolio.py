@@ -1,8 +1,7 @@
 """Forms of the portfolio: providers, models, prices, and a team's choice."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from skills.portfolio.kinds import kind_choices
 from skills.portfolio.models import PortfolioModel
@@ -68,8 +67,8 @@ class PortfolioForm(forms.Form):
         empty_label="The first that may judge",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None, *, initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
         rows = PortfolioModel.objects.filter(enabled=True, provider__enabled=True).order_by("label")
         for name, queryset in (("models", rows), ("judge", rows.filter(can_judge=True))):
             field = self.fields[name]

@@ -1,8 +1,7 @@
 """Forms of the publish pages."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from skills.catalog.models import Visibility
 from skills.people.models import Team
@@ -48,8 +47,14 @@ class SubmitForm(forms.Form):
         help_text="Reviewers and followers read this.",
     )
 
-    def __init__(self, *args: Any, team_ids: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        team_ids: list[int],
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         teams = Team.objects.filter(pk__in=team_ids).order_by("personal_of", "handle")
         choice = self.fields["team"]
         assert isinstance(choice, forms.ModelChoiceField)

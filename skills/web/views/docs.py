@@ -1,5 +1,6 @@
 """Help, the list of problem codes, the API reference and the page agents read."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -62,7 +63,7 @@ def api_reference(request: HubRequest) -> HttpResponse:
     return render(request, "docs/api.html", {"operations": operations})
 
 
-def _parameter(facts: dict[str, Any]) -> dict[str, str]:
+def _parameter(facts: Mapping[str, str]) -> dict[str, str]:
     """One parameter as the reference shows it: its name, a star where it is needed, its meaning."""
     return {
         "name": facts["name"] + ("*" if facts.get("required") else ""),

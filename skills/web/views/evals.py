@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skills.budgets import selectors as budget_selectors
+from skills.bundles.eval_cases import AssertionKind
 from skills.catalog.selectors import find_skill, find_team, find_version
 from skills.catalog.uploads import find_upload
 from skills.evals import selectors
@@ -34,7 +34,7 @@ from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
 from skills.verdicts.records import CaseRecord, GradeRecord
-from skills.web.evaluation_context import evaluation_context
+from skills.web.evaluation_context import arm_names, evaluation_context
 from skills.web.forms.evals import LaunchForm
 from skills.web.outcomes import go_back, tell_outcome
 
@@ -81,10 +81,15 @@ def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
     """The launcher; its estimate follows what is ticked."""
     choices = request.POST if request.method == "POST" else request.GET
     form = LaunchForm(choices if "repeats" in choices else None, models=list(available(subject.team)))
-    chosen: dict[str, Any] = {}
     if form.is_bound and form.is_valid():
-        chosen = {"model_ids": form.cleaned_data["models"], "repeats": form.cleaned_data["repeats"]}
-    prepared = prepare_run(actor=request.actor, subject=subject, **chosen)
+        prepared = prepare_run(
+            actor=request.actor,
+            subject=subject,
+            model_ids=form.cleaned_data["models"],
+            repeats=form.cleaned_data["repeats"],
+        )
+    else:
+        prepared = prepare_run(actor=request.actor, subject=subject)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,18 +151,19 @@ def _run(request: HubRequest, pk: int) -> Run:
     return selectors.run_by_id(request.actor, pk)
 
 
-def run_context(request: HubRequest, run: Run) -> dict[str, Any]:
+def run_context(request: HubRequest, run: Run) -> dict[str, object]:
     """What every page of a run shows."""
-    context = evaluation_context(run)
+    evaluation = evaluation_context(run)
     done = progress(run)
     may_act = request.actor.has_role(run.team_id, Role.MEMBER)
-    return context | {
+    return {
+        **evaluation,
         "nav": "evals",
         "progress": done,
         "status": _status(run, done),
         "poll": _POLL,
         "money": budget_selectors.spending_of_run(run.pk),
-        "arms": [context["titles"][arm] for arm in run.arms],
+        "arms": [evaluation["titles"][Arm(arm)] for arm in run.arms],
         "may_cancel": may_act and not run.cancel_asked_at,
         "may_resume": may_act and run.state in _RESUMABLE,
         "may_rerun": may_act and run.has_ended,
@@ -197,7 +203,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "model": on,
         "against": against,
         "other_arm": _other_arm(run, against),
-        "their_heading": context["names"][Arm.PREVIOUS] if against == Arm.PREVIOUS else "Without",
+        "their_heading": arm_names(run)[Arm.PREVIOUS] if against == Arm.PREVIOUS else "Without",
         "repeat": chosen,
         "ours": ours,
         "theirs": theirs,
@@ -237,7 +243,9 @@ def assertions_of(
                 kind=kind,
                 ours=grade,
                 theirs=_grade(theirs, number),
-                may_overrule=bool(is_reviewer and grade and kind == "judge" and not grade["overruled"]),
+                may_overrule=bool(
+                    is_reviewer and grade and kind == AssertionKind.JUDGE and not grade["overruled"]
+                ),
             )
         )
     return rows

@@ -1,7 +1,6 @@
 """The portfolio: providers, models and prices for staff; the choice of models for a team."""
 
 import json
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -78,7 +77,7 @@ def model(request: HubRequest, pk: int) -> HttpResponse:
     return _model_page(request, row, ModelForm(initial=_facts(row)))
 
 
-def _facts(row: models.PortfolioModel) -> dict[str, Any]:
+def _facts(row: models.PortfolioModel) -> dict[str, object]:
     facts = {name: getattr(row, name) for name in ModelForm.base_fields}
     return facts | {"parameters": json.dumps(row.parameters) if row.parameters else ""}
 

@@ -1,8 +1,9 @@
 """Publishing in the browser: drop, check, see, submit."""
 
 import uuid
-from typing import Any
+from typing import cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,7 +56,7 @@ def _content(request: HubRequest) -> bytes | dict[str, bytes]:
     bundle = request.FILES.get("bundle")
     if bundle is not None:
         return bytes(bundle.read())
-    files: list[Any] = request.FILES.getlist("files")
+    files = cast("list[UploadedFile[bytes]]", request.FILES.getlist("files"))
     if files:
         paths = request.POST.getlist("paths")
         names = paths if len(paths) == len(files) else [str(file.name) for file in files]

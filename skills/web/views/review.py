@@ -1,7 +1,6 @@
 """The review of one version."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -30,11 +29,11 @@ from skills.reviews import selectors
 from skills.reviews.comment import resolve
 from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
-from skills.scans.checks.inventory import inventory_changes
+from skills.scans.checks.inventory import InventoryChange, inventory_changes
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.web.evaluation_context import evaluation_context
-from skills.web.file_changes import changed_files, hang_comments
+from skills.web.file_changes import FileChange, changed_files, hang_comments
 from skills.web.lookups import version_in_review
 from skills.web.outcomes import go_back, tell_outcome
 from skills.web.reauthentication import confirm_first, signed_in_recently
@@ -72,7 +71,7 @@ def review(request: HubRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/review.html", review_context(request, version))
 
 
-def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
+def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     """Everything on the review page; the tab in the address decides what is read from the blob."""
     wanted = request.GET.get("tab", "changes")
     tab = wanted if wanted in TABS else "talk"
@@ -83,7 +82,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
     delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "nav": "reviews",
         "version": version,
         "skill": version.skill,
@@ -112,7 +111,10 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         "author_must_mend": version.state == State.CHANGES_REQUESTED
         and request.actor.account == version.author,
     }
-    context |= _decision(request, version) | evaluation_context(eval_selectors.evaluation_of(version))
+    run = eval_selectors.evaluation_of(version)
+    context |= _decision(request, version)
+    context |= evaluation_context(run)
+    changes: list[FileChange] = []
     if version.has_content and tab == "changes":
         before = Manifest.from_json(base.manifest) if base else Manifest()
         context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
@@ -121,20 +123,28 @@ def review_context(request: HubRequest, version: Version) -> dict[str, Any]:
         context["changes"] = changes
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)
-    context["tabs"] = _tabs(context)
+    context["tabs"] = _tabs(
+        changes=changes, findings=findings, delta=delta, talk=talk, is_evaluated=run is not None
+    )
     return context
 
 
-def _tabs(context: dict[str, Any]) -> list[EvidenceTab]:
+def _tabs(
+    *,
+    changes: list[FileChange],
+    findings: list[Finding],
+    delta: dict[str, InventoryChange],
+    talk: list[Comment],
+    is_evaluated: bool,
+) -> list[EvidenceTab]:
     """The tabs with what each of them counts."""
-    findings: list[Finding] = context["findings"]
-    new = sum(len(kind["added"]) for kind in context["delta"].values())
+    new = sum(len(kind["added"]) for kind in delta.values())
     counts = {
-        "changes": str(len(context["changes"]) or ""),
+        "changes": str(len(changes) or ""),
         "findings": str(len(findings) or ""),
         "inventory": f"+{new}" if new else "",
-        "evals": "1" if context["run"] else "",
-        "talk": str(len(context["talk"]) or ""),
+        "evals": "1" if is_evaluated else "",
+        "talk": str(len(talk) or ""),
     }
     any_open = any(finding.waived_at is None for finding in findings)
     return [
@@ -152,7 +162,7 @@ def _may_withdraw(request: HubRequest, version: Version) -> bool:
     )
 
 
-def _decision(request: HubRequest, version: Version) -> dict[str, Any]:
+def _decision(request: HubRequest, version: Version) -> dict[str, object]:
     """What this person may decide, and why not where they may not."""
     actor, policy = request.actor, version.skill.team.policy
     reviewer = actor.has_role(version.skill.team_id, Role.REVIEWER)

@@ -1,7 +1,6 @@
 """The pages of one skill: prompt, tools, evals, files, versions, compare."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -78,29 +77,29 @@ def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
     return render(request, "catalog/related.html", {"skill": skill, "related": related(request.actor, skill)})
 
 
-def _prompt(version: Version) -> dict[str, Any]:
+def _prompt(version: Version) -> dict[str, object]:
     return {"manifest": Manifest.from_json(version.manifest), "rendered": version.rendered}
 
 
-def _tools(version: Version) -> dict[str, Any]:
+def _tools(version: Version) -> dict[str, object]:
     return {"manifest": Manifest.from_json(version.manifest)}
 
 
-def _evals(version: Version) -> dict[str, Any]:
+def _evals(version: Version) -> dict[str, object]:
     """The cases, the verdict on these bytes and those of other versions."""
     run = eval_selectors.evaluation_of(version)
-    context = {
+    return {
         "evals": Manifest.from_json(version.manifest).evals,
         "history": eval_selectors.history(version.skill),
+        **evaluation_context(run),
     }
-    return context | evaluation_context(run)
 
 
-def _files(version: Version) -> dict[str, Any]:
+def _files(version: Version) -> dict[str, object]:
     return {"files": File.objects.filter(version=version).order_by("path")}
 
 
-_TAB: dict[str, Callable[[Version], dict[str, Any]]] = {
+_TAB: dict[str, Callable[[Version], dict[str, object]]] = {
     "prompt": _prompt,
     "tools": _tools,
     "evals": _evals,
