@@ -31,6 +31,8 @@ def job(name: str) -> Callable[[Callable[..., None]], TaskFunction]:
     def decorate(work: Callable[..., None]) -> TaskFunction:
         @shared_task(name=name)
         @functools.wraps(work)
+        # The row's arguments, not the message's: a broker that was written to by somebody else starts nothing
+        # but what we queued.
         def run(*, job_id: int, **_: object) -> None:
             with lease.lease(job_id) as held:
                 if held is not None:
@@ -46,6 +48,8 @@ def scan_version(*, version_id: int, **_: object) -> None:
     try:
         release.scanned(version_id=version_id)
     except Exception as error:
+        # In words on the review page; raised again, so that the lease counts the try and the sweep calls
+        # again.
         release.scan_held(version_id=version_id, problem=f"The checks did not finish: {error}")
         raise
 
@@ -70,6 +74,7 @@ def embed_passages(**_: object) -> None:
 
 @shared_task(name="evaluate")
 def evaluate(*, job_id: int, **_: object) -> None:
+    # The holder is passed on: a run belongs to the lease of its job while it lives.
     with lease.lease(job_id) as held:
         if held is not None:
             worker.work(holder=held.lease_holder)
@@ -132,6 +137,8 @@ def sweep_jobs(patience: int = lease.PATIENCE) -> None:
 
 @shared_task(name="seal_audit")
 def seal_audit() -> None:
+    # One batch a transaction, until nothing is left: the lock that keeps writers out is held for moments
+    # only.
     while seal_batch():
         pass
 

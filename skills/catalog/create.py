@@ -31,6 +31,7 @@ def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
     if new is not None:
         return new, True
     named = Skill.objects.filter(names__team=team, names__name=name).select_related("team")
+    # The name was taken by now, whoever was faster, and names are never deleted: the row is there.
     skill = named.select_for_update(of=("self",)).get()
     if skill.team_id != team.pk or skill.name != name:
         text = f"{team.handle}/{name} is an old name of {skill}; old names are never reused."

@@ -50,6 +50,7 @@ class Skill(models.Model):
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     catalogue_tokens = models.PositiveIntegerField(default=0)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.TEAM)
+    # Kept here, though it could be computed: lists and searches sort and join on it (`public_columns.py`).
     latest = models.ForeignKey(
         "skills.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -138,6 +139,8 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["skill", "number", "attempt"], name="one_row_per_attempt"),
             models.UniqueConstraint(
                 fields=["skill", "number"],
+                # A draft that was removed frees its number; whatever was approved holds it for good (decision
+                # 0014).
                 condition=Q(state__in=[state.value for state in OPEN]) | Q(approved_at__isnull=False),
                 name="one_live_row_per_number",
                 violation_error_message="This number is taken by a version that is open or was approved.",
@@ -159,6 +162,7 @@ class Version(models.Model):
                 name="versions_are_immutable",
                 message="versions are immutable",
                 movable=[
+                    # What the state machine writes.
                     *("state", "state_at", "approved_at", "reason"),
                     *("manifest", "changelog", "rendered"),  # the content: the guards below
                 ],
@@ -246,6 +250,8 @@ class File(models.Model):
                 name="files_stay",
                 event="delete",
                 message="files of a version are immutable",
+                # Removing a version is the one way to lose its files, and the function is made by migration
+                # 0002.
                 condition="not skills_version_is_removed(old.version_id)",
             ),
         ]

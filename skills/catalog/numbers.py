@@ -23,9 +23,12 @@ class Number:
 def parse(text: str) -> Number:
     """Read TEXT; raises Refused with an example of what would do."""
     try:
+        # People write v1.2.0 because their tags are called so.
         version = semver.Version(text.strip().removeprefix("v"))
     except ValueError:
         raise bad_number(text) from None
+    # Without build metadata: by SemVer 2.0.0, section 10, it does not order versions, so it must not tell two
+    # apart.
     plain = str(version.truncate("prerelease"))
     if len(plain) > _LENGTH or len(".".join(version.build)) > _LENGTH:
         raise bad_number(text)
@@ -52,6 +55,7 @@ def in_order(numbers: Iterable[str]) -> list[str]:
 def select(spec: str, numbers: Iterable[str]) -> str | None:
     """The highest of NUMBERS that the range SPEC (^1.2, ~1.2, >=1,<2, 1.x) admits."""
     try:
+        # npm's ranges are what the installers send; they know spaces where people write commas.
         wanted = semver.NpmSpec(spec.replace(",", " "))
     except ValueError:
         text = f"{spec[:80]!r} is neither a number, a range nor a channel."

@@ -16,6 +16,7 @@ def refresh(skill: Skill) -> Version | None:
     approved = {
         version.number: version for version in Version.objects.filter(skill=skill, state=State.APPROVED)
     }
+    # A prerelease is shown only where there is nothing better, and `latest` never means one.
     stable = highest(approved, stable=True)
     top = stable or highest(approved)
     skill.latest = approved[stable] if stable else None
@@ -24,8 +25,10 @@ def refresh(skill: Skill) -> Version | None:
         manifest = Manifest.from_json(skill.shown.manifest)
         for name in Skill.FROM_MANIFEST:
             setattr(skill, name, getattr(manifest, name))
+        # For good: whoever could read the skill once still finds that it is there, and why it is empty.
         skill.published = True
     skill.updated_at = now()
     skill.save(update_fields=["latest", "shown", *Skill.FROM_MANIFEST, "published", "updated_at"])
+    # A channel that pointed at a yanked version would go on handing it out.
     Channel.objects.filter(skill=skill).exclude(version__state=State.APPROVED).delete()
     return skill.shown

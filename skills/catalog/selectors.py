@@ -28,6 +28,8 @@ def with_card(skills: QuerySet[Skill]) -> QuerySet[Skill]:
 def find_skill(actor: Actor, team: str, name: str) -> Skill:
     """The skill at `team/name`, by its present or a former name; raises Missing."""
     named = Skill.objects.filter(names__team__handle=team, names__name=name)
+    # The name may be a former one, in another team than today's: the reader needs the right to the skill as
+    # it is now.
     for skill in named.select_related("team"):
         if can_read_skill(actor, skill):
             return skill

@@ -6,7 +6,8 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account
 
-# (state, event) -> next state. "submit" makes the row and is not listed.
+# (state, event) -> next state. "submit" makes the row and is not listed. "held" stays where it is: it exists
+# for its audit row.
 TRANSITIONS: dict[tuple[str, str], str] = {
     (State.SCANNING, "scanned"): State.IN_REVIEW,
     (State.SCANNING, "blocked"): State.CHANGES_REQUESTED,
@@ -41,6 +42,7 @@ def move(version: Version, event: str, *, by: Account | None, reason: str = "", 
         version.approved_at = version.state_at
         fields.append("approved_at")
     if event == "remove":
+        # With the files they are all of the content; the guard `content_is_immutable` allows it only here.
         version.manifest, version.rendered, version.changelog = {}, "", ""
         fields += ["manifest", "rendered", "changelog"]
     version.save(update_fields=fields)

@@ -39,6 +39,7 @@ def fill(*, by: Account, ticket: uuid.UUID, data: bytes) -> UploadTicket:
     """Keep the bytes of a ticket; wrong size or digest, another's or a used ticket change nothing."""
     open_tickets = UploadTicket.objects.select_for_update().filter(account=by, expires_at__gt=now())
     row = open_tickets.filter(pk=ticket).first()
+    # A stranger's, an expired and a used ticket look the same from outside.
     if row is None or row.data is not None:
         raise missing()
     if len(data) != row.size:

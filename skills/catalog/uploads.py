@@ -61,6 +61,7 @@ def draft(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
 
 def keep_bytes(upload: Upload) -> None:
     """Put the archive of UPLOAD on disk, where a version finds it; what is there already stays."""
+    # A blob without a row is an orphan that `fsck` finds; a row without its blob would be a broken version.
     blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
 
 

@@ -13,6 +13,7 @@ def open_to(actor: Actor) -> list[str]:
     """The visibilities this actor reads without being a member."""
     if actor.account is not None:
         return [Visibility.PUBLIC, Visibility.INTERNAL]
+    # An instance without visitors shows public skills to those who sign in.
     return [Visibility.PUBLIC] if settings.ANONYMOUS_READ else []
 
 
@@ -30,6 +31,7 @@ def readable_versions(actor: Actor) -> Q:
     """The same for versions: what was never approved is for the team and those who read all."""
     if actor.reads_everything:
         return Q()
+    # Drafts, and why they were turned down, are between author and team (decision 0014).
     condition = Q(approved_at__isnull=False) & readable(actor, "skill__")
     if actor.roles:
         condition |= Q(skill__team_id__in=actor.team_ids)

@@ -20,6 +20,7 @@ def star(*, actor: Actor, skill: Skill, on: bool) -> int:
     else:
         changed = bool(Star.objects.filter(account=by, skill=skill).delete()[0])
     if changed:
+        # By an expression: of two people who star at once neither is lost.
         Skill.objects.filter(pk=skill.pk).update(stars=F("stars") + (1 if on else -1))
         record("skill.star" if on else "skill.unstar", by=by, target=skill, team_id=skill.team_id)
     skill.refresh_from_db(fields=["stars"])

@@ -19,6 +19,7 @@ def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
     for name in dict.fromkeys(name.strip().lower() for name in names if name.strip()):
         label = Label(team=skill.team, name=name)
         try:
+            # `get_or_create` does not validate.
             label.clean_fields()
         except ValidationError as error:
             raise refuse("bad_label", f"{name!r}: {error.messages[0]}") from None
@@ -26,6 +27,7 @@ def set_labels(*, actor: Actor, skill: Skill, names: list[str]) -> None:
     SkillLabel.objects.filter(skill=skill).exclude(label__in=labels).delete()
     for label in labels:
         SkillLabel.objects.get_or_create(skill=skill, label=label)
+    # A label on no skill would be a filter that finds nothing.
     Label.objects.filter(team=skill.team, skill_labels=None).delete()
     record(
         "skill.label",

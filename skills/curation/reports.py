@@ -22,6 +22,7 @@ def report(*, actor: Actor, skill: Skill, version: Version | None, reason: str, 
     if reason not in ReportReason.values or not text.strip():
         raise refuse("bad_report", "Choose a reason and describe what you saw.")
     try:
+        # A savepoint: `one_open_report_each` decides between two clicks at once.
         with transaction.atomic():
             new = Report.objects.create(
                 skill=skill, version=version, reporter=by, reason=reason, text=text.strip()[:2000]

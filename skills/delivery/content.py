@@ -32,6 +32,8 @@ def zip_of(version: Stored) -> bytes:
 def file_bytes(version: Stored, file: Placed) -> bytes:
     """One file, without reading the rest of the zip."""
     packed = blobs.store().read(version.blob, file.start, file.packed)
+    # Negative wbits: the zip holds raw deflate, without zlib's header. The size is known, so one buffer will
+    # do.
     return zlib.decompress(packed, wbits=-15, bufsize=max(file.size, 1))
 
 

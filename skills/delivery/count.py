@@ -23,6 +23,7 @@ def counted(version_id: int, client: str, actor: Actor, kind: str = FETCH) -> No
     """Add one fetch or install; none is refused because its count could not be kept."""
     account = actor.account.pk if actor.account else 0
     try:
+        # Everything that a row needs is in the field's name, so that the request asks the database nothing.
         counters.add(_TABLE, f"{now().date()}:{version_id}:{account}:{client}:{kind}")
     except counters.away():
         log.warning("the cache is away, a fetch was not counted")
@@ -49,6 +50,8 @@ def flush() -> int:
                 }
                 _write(int(version_id), place, kind, count)
                 total += count
+        # After the commit of `_write`: a task that is killed in between counts one field twice, and loses
+        # none.
         counters.done(_TABLE, field)
     return total
 

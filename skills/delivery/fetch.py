@@ -16,6 +16,8 @@ from skills.delivery.outage import Row
 from skills.lib.errors import Gone, missing, refuse
 from skills.people.actor import Actor
 
+# By `skillname`, which has the present and the former names. Of several attempts at a number one was approved
+# at most.
 _VERSION = """
 select v.id, v.number, v.state, v.digest, v.reason, s.name, s.team_id, s.published, s.visibility {file}
 from skills_skillname n

@@ -28,6 +28,7 @@ _until: dict[str, float] = {}  # when the database is asked again, by the monoto
 
 def remember(key: Hashable, row: Row, moment: float) -> None:
     """Keep ROW, which the database gave at MOMENT (seconds since 1970)."""
+    # A row that was read is proof that the database is back.
     _until.clear()
     if len(_rows) >= MOST and key not in _rows:
         _rows.pop(next(iter(_rows)), None)
@@ -56,6 +57,7 @@ def recall(key: Hashable) -> Row | None:
         return None
     try:
         narrowed = float(counters.client().get(_MARK) or 0)
+    # Without the cache nobody can say whether it was narrowed since, so it is not handed out.
     except counters.away():
         return None
     return row if moment > narrowed + SKEW else None
@@ -68,6 +70,7 @@ def narrowed() -> None:
 
 def _mark() -> None:
     try:
+        # Twice as long as a row is kept: no row outlives the mark that voids it.
         counters.client().set(_MARK, time.time(), ex=int(2 * KEPT))
     except counters.away():
         log.exception("what was narrowed may be fetched in an outage for up to %s s", KEPT)

@@ -17,6 +17,7 @@ def resolve(actor: Actor, skill: Skill, wanted: str) -> Version:
     else:
         version = _by_number(skill, number)
     if version is None or not can_read_version(actor, version):
+        # The same words where the version is there and the actor may not read it.
         text = f"{skill} has no approved version for {wanted[:80]!r}."
         raise refuse("no_version", text, "List its versions to see what there is.", kind=Missing)
     if version.state == State.REMOVED:

@@ -64,7 +64,10 @@ def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
     results.delete_transcripts_of(version)
+    # A job, and after the commit: bytes must not be gone while a rollback would keep the row. Another version
+    # may have the same bytes, so the task looks again.
     enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
+    # Nobody outside of the team knew of a draft.
     if version.was_approved:
         _withdraw_from_use(version, f"{version} was removed: {reason}")
     return version
@@ -81,6 +84,7 @@ def _withdraw_from_use(version: Version, text: str) -> None:
     """Publish what is left of the skill without VERSION, and tell those who follow it."""
     skill = version.skill
     republish(skill)
+    # Web processes still hand out what they remember (delivery/outage.py).
     outage.narrowed()
     people = who_can_read(follow.followers(skill), skill)
     tell(people, Kind.WITHDRAWN_FROM_USE, text, skill.get_absolute_url())
@@ -102,6 +106,7 @@ def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
     if is_wider(new, skill.visibility):
         by = rules.role(actor, skill.team, Role.REVIEWER)
         rules.person(actor)
+        # Who wrote the bytes must not alone decide that more people run them.
         if skill.shown is None or skill.shown.author_id == by.pk:
             text = "Widening needs a reviewer other than the author of the approved version."
             raise refuse("four_eyes", text, "Ask another reviewer.", kind=Forbidden)
@@ -164,9 +169,11 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
     skill.save(update_fields=["team"])
     SkillLabel.objects.filter(skill=skill).delete()
     members = to.memberships.values("account_id")
+    # Maintainers are told of reports, which are the new team's affair now.
     Maintainer.objects.filter(skill=skill).exclude(account__in=members).delete()
     if skill.visibility == Visibility.TEAM:
         Follow.objects.filter(skill=skill).exclude(account__in=members).delete()
+    # Admins read the rows of their own team, and both must see it.
     for team in (old, to):
         record("skill.transfer", by=by, target=skill, team_id=team.pk, before=old.handle, after=to.handle)
     republish(skill)

@@ -20,6 +20,7 @@ def charge_and_warn() -> int:
     lost = settle.charge_expired_holds()
     for period in selectors.near_limit():
         with transaction.atomic():
+            # The update decides who tells: of two sweeps at once one changes the row.
             if Period.objects.filter(pk=period.pk, warned_at=None).update(warned_at=now()):
                 text = f"{period.percent} % of the {period.budget} is used"
                 tell(_owners(period), Kind.BUDGET, text, reverse("budget", args=[period.budget_id]))

@@ -31,5 +31,6 @@ def evaluation_summary(version: Version) -> rules.EvaluationSummary | None:
         conclusive=report.state != EvaluationVerdict.INCONCLUSIVE,
         confirmed=report.count(RegressionStatus.CONFIRMED),
         suspected=report.count(RegressionStatus.SUSPECTED),
+        # The weakest model counts: a policy asks for the lift on every model.
         lift=min((model.lift.value for model in report.models if model.lift.cases), default=None),
     )

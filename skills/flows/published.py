@@ -47,6 +47,7 @@ def reindex(skill: Skill, *, evaluated: bool = True) -> None:
     if shown is None:
         index.remove(skill)
         return
+    # utf-8-sig: a file may begin with a byte order mark, which is no part of its text.
     text = file_bytes(shown, file_of(shown, FILE)).decode("utf-8-sig")
     tools = Manifest.from_json(shown.manifest).allowed_tools
     index.write(skill, text, tools=tools, labels=labels_of(skill), models=models)

@@ -78,6 +78,7 @@ def submit(
     changelog = changelog.strip()
     _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
+    # Outside of the transaction, which would wait for the disk with the skill locked.
     uploads.keep_bytes(upload)
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
@@ -87,6 +88,7 @@ def submit(
         holder = next((version for version in attempts if version.holds_number), None)
         if holder is not None and holder.digest != upload.digest:
             raise create.number_taken(skill, parsed)
+        # An upload that is sent again after a lost answer gets the answer it missed.
         if holder is not None:
             holder.skill = skill
             return holder, False
@@ -105,6 +107,7 @@ def submit(
         )
         create.create_version(version, upload)
         reached(SubmitStep.AFTER_ROW)
+        # An upload that was submitted at once (`uploads.draft`) never had a row.
         if not upload._state.adding:
             upload.delete()
         enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
@@ -126,6 +129,7 @@ def scanned(*, version_id: int) -> None:
     version = Version.objects.select_related("skill__team", "author").get(pk=version_id)
     if version.state != State.SCANNING:
         return
+    # The checks run before the lock: they may take a minute, and reviewers would wait for it.
     files = all_files(version)
     manifest = Manifest.from_json(version.manifest)
     findings = run_checks(files, manifest)
@@ -133,6 +137,7 @@ def scanned(*, version_id: int) -> None:
     rendered = render(files[FILE].decode("utf-8-sig"))
     with transaction.atomic():
         version = lock_version(version_id)
+        # The author may have withdrawn it meanwhile, or another worker may have finished.
         if version.state != State.SCANNING:
             return
         Version.objects.filter(pk=version.pk).update(rendered=rendered)
@@ -192,6 +197,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
         version = lock_version(version_id)
         policy = version.skill.team.policy
         by = people_rules.role(actor, version.skill.team, Role.REVIEWER)
+        # A decision is a human being's word, whatever token a service account has.
         people_rules.person(actor)
         if version.state != State.IN_REVIEW:
             text = f"{version} is {version.get_state_display().lower()}, not in review."
@@ -201,6 +207,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
         write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy)
         if verdict != DecisionVerdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
+        # The version is locked, so of two last approvals at once the second sees the first.
         elif approvals(version) >= policy.approvals_needed:
             _release(version, by)
         else:

@@ -24,6 +24,7 @@ def write_decision(
     if verdict != DecisionVerdict.APPROVE and not reason.strip():
         raise refuse("reason_missing", "Say what should change.", "Write a reason.")
     try:
+        # A savepoint, so that the caller's transaction survives a refusal by a constraint.
         with transaction.atomic():
             return Decision.objects.create(
                 version=version,
@@ -32,6 +33,8 @@ def write_decision(
                 verdict=verdict,
                 digest=digest,
                 reason=reason.strip()[:2000],
+                # The policy of this moment is kept with the decision: the constraint `four_eyes` compares
+                # columns of one row, and a policy may change later.
                 self_approval_allowed=policy.self_approval,
                 approvals_needed=policy.approvals_needed,
             )

@@ -43,6 +43,7 @@ class Decision(models.Model):
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    # The version's author again, because a CHECK sees only its own row.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=20, choices=DecisionVerdict)
     digest = models.CharField(max_length=71)

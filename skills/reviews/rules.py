@@ -33,6 +33,7 @@ class EvaluationSummary:
 
 def eval_gates(policy: Policy, evaluation: EvaluationSummary | None) -> list[Gate]:
     """The gates an evaluation must pass, where the policy asks for any."""
+    # A script replays what its author wrote, so it says nothing about a model.
     proves = evaluation is not None and not evaluation.scripted and evaluation.conclusive
     gates = []
     if policy.evals_required or policy.no_regression or policy.minimum_lift is not None:
@@ -55,6 +56,7 @@ def _evaluated(evaluation: EvaluationSummary | None) -> str:
 def _regression_gate(evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:
     if evaluation is None:
         return Gate("regression", passed=False, text="Regressions are not known yet.")
+    # Suspected ones too: their re-run is under way, and approving first would make it pointless.
     count = evaluation.confirmed + evaluation.suspected
     if count == 1:
         return Gate("regression", passed=False, text="1 regression is confirmed or waits for its re-run.")

@@ -27,6 +27,7 @@ def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
         decided = Decision.objects.filter(version=OuterRef("pk"), reviewer=actor.account)
         not_mine = ~Q(author=actor.account) | Q(skill__team__policy__self_approval=True)
         open_ = open_.filter(not_mine, ~Exists(decided), skill__team_id__in=deciding)
+    # Distinct, because the two counts multiply each other's rows.
     approvals = Count("decisions", filter=Q(decisions__verdict=DecisionVerdict.APPROVE), distinct=True)
     findings = Count("scan__findings", filter=Q(scan__findings__waived_at=None), distinct=True)
     related = open_.select_related("skill__team__policy", "author", "scan")

@@ -154,7 +154,10 @@ def team_portfolio(request: HubRequest, team: str) -> HttpResponse:
     """The models a team evaluates on."""
     owner = administered_team(request.actor, team)
     row = models.Portfolio.objects.filter(team=owner).first()
-    initial = {"models": row.chosen.all() if row else [], "judge": row.judge if row else None}
+    initial: dict[str, object] = {
+        "models": row.chosen.all() if row else [],
+        "judge": row.judge if row else None,
+    }
     form = PortfolioForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with tell_outcome(request, "Saved."):

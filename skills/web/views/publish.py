@@ -102,7 +102,7 @@ def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
     )
     existing = mine.select_related("team", "shown").first()
     numbers = Version.objects.filter(skill=existing).values_list("number", flat=True) if existing else []
-    initial = {
+    initial: dict[str, object] = {
         "changelog": _draft_changelog(existing, staged) if existing else "",
         "team": existing.team.handle if existing else None,
         "number": suggest(numbers, manifest.version),
