@@ -29,4 +29,5 @@ def _inert(cell: str) -> str:
     """A cell no spreadsheet takes for a formula; numbers stay numbers."""
     if cell.lstrip("-").isdigit():
         return cell
+    # OWASP's list of what begins a formula (CSV injection); a leading apostrophe makes it text.
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -64,6 +64,7 @@ def hang_comments(changes: Sequence[FileChange], conversation: Sequence[Comment]
             # A removed line has no new number, and comments are on numbers of the new version.
             if row.new:
                 comments.extend(by_place.pop((change.path, row.new), []))
+        # What was not taken above is on a line that the comparison leaves out.
         change.elsewhere = [
             comment for (path, _), comments in by_place.items() if path == change.path for comment in comments
         ]

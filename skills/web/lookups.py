@@ -41,6 +41,7 @@ def version_in_review(actor: Actor, pk: int) -> Version:
         try:
             may_talk(actor, version)
         except Forbidden:
+            # 403 would tell that there is such a version.
             raise missing() from None
     return version
 

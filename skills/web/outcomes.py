@@ -37,5 +37,6 @@ def go_back(request: HttpRequest, to: Skill | str, *args: object) -> HttpRespons
 def back_to(request: HttpRequest, default: str) -> str:
     """Where a form asked to return to (its field `next`), if that is an address of ours."""
     wanted = str(request.POST.get("next", ""))
+    # `//elsewhere` begins with a slash too, and a browser takes it for another site.
     allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if allowed else default

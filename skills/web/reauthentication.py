@@ -16,6 +16,8 @@ from skills.web.allauth_internals import (
 
 def signed_in_recently(request: HubRequest) -> bool:
     """Whether the account signed in or confirmed it within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    # Not allauth's own answer: it counts an account without a password as always recently signed in (decision
+    # 0013).
     records = get_authentication_records(request, request.user)
     latest = max((record.get("at", 0) for record in records), default=0)
     return bool(time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

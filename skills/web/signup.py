@@ -69,6 +69,8 @@ class SignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if settings.OPEN_SIGNUP:
             return True
         try:
+            # An invitation opens the way in: it is looked for again, because it may be used up or withdrawn
+            # since.
             find_invitation(str(request.session.get(INVITATION, "")))
         except Refused:
             return False

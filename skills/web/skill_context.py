@@ -65,6 +65,7 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
         return []
     root = f"{settings.PUBLIC_URL}/api/v1/skills/{skill.team.handle}/{skill.name}"
     public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    # A variable, never a token: these lines are copied into chats and histories.
     auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
     path = f"{root}/versions/{version.number}"
     return [

@@ -80,5 +80,7 @@ def _statement() -> tuple[str, tuple[int | str, ...]]:
     ]
     rows = Version.objects.filter(pk=_ANY_VERSION).values_list(*facts)
     statement, parameters = rows.query.sql_with_params()
+    # The version's id must be the last: a parameter that Django put elsewhere would ask about another
+    # version.
     assert parameters[-1] == _ANY_VERSION
     return statement, parameters[:-1]

@@ -129,6 +129,7 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
         return render(request, template, run_context(request, run) | {"left": left})
     if request.htmx and not request.htmx.boosted:
         answer = HttpResponse()
+        # The run has ended while its page was polling: the page of an ended run is another one.
         answer.headers["HX-Refresh"] = "true"
         return answer
     chosen = request.GET.get("filter", "all")

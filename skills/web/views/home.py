@@ -56,5 +56,6 @@ def home(request: HubRequest) -> HttpResponse:
     }
     partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     response = render(request, "catalog/results.html" if partial else "catalog/home.html", context)
+    # One address answers with a whole page or with a part of it; a cache must not take one for the other.
     response.headers["Vary"] = "HX-Request, Cookie"
     return response

@@ -235,6 +235,7 @@ def decide(request: HubRequest, pk: int) -> HttpResponse:
     """Approve, request changes or reject the bytes that were on screen; asks for a recent sign-in."""
     version = version_in_review(request.actor, pk)
     rules.role(request.actor, version.skill.team, Role.REVIEWER)
+    # Before anything is read from the form: allauth repeats the whole request afterwards.
     if not signed_in_recently(request):
         return confirm_first(request)
     verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")

@@ -115,6 +115,7 @@ def approve_chosen(request: HubRequest) -> HttpResponse:
         number, _, digest = choice.partition(" ")
         try:
             version = version_in_review(request.actor, whole_numbers.from_text(number, 0))
+            # Asked again: a finding, or another live version, may have come since the list was shown.
             if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
                 raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
             decided = release.decide(

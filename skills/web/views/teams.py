@@ -136,6 +136,7 @@ def invite(request: HubRequest, team: str) -> HttpResponse:
         return _members_page(request, owner, form, status=400)
     link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[secret])}"
     text = f"{request.actor.name} invites you to the team {owner.handle} on SkillHub:\n\n{link}\n"
+    # A mail server that is away must not undo the invitation, whose link is on the page.
     send_mail(f"[SkillHub] Join {owner.handle}", text, None, [invitation.email], fail_silently=True)
     return _members_page(request, owner, InviteForm(), link)
 
