@@ -14,7 +14,7 @@ class ProblemSeverity(StrEnum):
     NOTE = "note"
 
 
-class ProblemDocument(TypedDict, total=False):
+class ProblemRecord(TypedDict, total=False):
     """A problem as JSON; what is empty is left out."""
 
     code: str
@@ -41,8 +41,8 @@ class Problem:
     line: int = 0
     severity: ProblemSeverity = ProblemSeverity.ERROR
 
-    def as_dict(self) -> ProblemDocument:
-        document: ProblemDocument = {"code": self.code, "text": self.text}
+    def as_dict(self) -> ProblemRecord:
+        document: ProblemRecord = {"code": self.code, "text": self.text}
         if self.remedy:
             document["remedy"] = self.remedy
         if self.file:

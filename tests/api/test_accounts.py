@@ -110,13 +110,17 @@ def test_a_token_that_cannot_be_is_a_problem_and_not_made(body, client, owner):
 
 
 def test_a_token_makes_no_token_with_scopes_it_lacks(client, owner):
-    answer = post(client, "/tokens", {"name": "x", "scopes": ["publish"]}, owner, "read", "admin")
+    scopes = ("read", "admin")
+
+    answer = post(client, "/tokens", {"name": "x", "scopes": ["publish"]}, owner, *scopes)
 
     assert refusal(answer) == (403, "scope_missing")
 
 
 def test_tokens_need_the_admin_scope(client, owner):
-    assert refusal(get(client, "/tokens", owner, "read", "publish", "review")) == (403, "scope_missing")
+    scopes = ("read", "publish", "review")
+
+    assert refusal(get(client, "/tokens", owner, *scopes)) == (403, "scope_missing")
     answer = post(client, "/tokens", {"name": "x", "scopes": ["read"]}, owner, "read")
     assert refusal(answer) == (403, "scope_missing")
 
