@@ -15,6 +15,8 @@ from skills.budgets.call_roles import CallRole
 from skills.budgets.models import Budget, Period, Window
 from skills.lib.clock import now
 
+# A price that is unknown makes `fits` null where money is limited, and `coalesce` reads that as no: nothing
+# unpriced passes such a budget.
 _RESERVE = """
 with room as (
     select p.id, not b.hard or (
@@ -72,7 +74,7 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
     """Hold the worst case of CALL; raises OutOfBudget or Busy, and then nothing is held."""
     moment = now()
     hold = uuid.uuid4()
-    values: dict[str, Any] = {
+    values: dict[str, str | int | uuid.UUID | datetime | list[int] | None] = {
         "id": hold,
         "periods": sorted(periods),
         "count": len(periods),

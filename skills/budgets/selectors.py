@@ -32,12 +32,10 @@ class Standing:
 def visible(actor: Actor) -> list[Standing]:
     """What an account may look at: its own, those of its teams; staff and auditors the instance's."""
     account = rules.signed_in(actor)
-    owners: list[dict[str, Any]] = [{"account": account}]
     teams = Team.objects.filter(pk__in=actor.team_ids, personal_of=None).order_by("handle")
-    owners += [{"team": team} for team in teams]
-    if actor.reads_everything:
-        owners.insert(0, {})
-    return [Standing(budget, current(budget)) for budget in (budget_of(**owner) for owner in owners)]
+    budgets = [budget_of()] if actor.reads_everything else []
+    budgets += [budget_of(account=account), *(budget_of(team=team) for team in teams)]
+    return [Standing(budget, current(budget)) for budget in budgets]
 
 
 def budget_by_id(actor: Actor, pk: int) -> Budget:

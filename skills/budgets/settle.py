@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 
@@ -50,6 +50,7 @@ class Usage:
 
 
 NOTHING = Usage()
+# Each hold is a statement with locks of its own; those that are left wait for the next minute's call.
 _BATCH = 500
 _NOTE_LENGTH = 300  # characters, as the column
 
@@ -80,7 +81,7 @@ def _end(
     note: str = "",
 ) -> None:
     """End an open hold; without TOKENS or MICROS what was held is charged. No KIND writes no entry."""
-    values: dict[str, Any] = {
+    values: dict[str, str | int | uuid.UUID | datetime | None] = {
         "hold": hold,
         "state": state.value,
         "kind": kind.value if kind else "none",

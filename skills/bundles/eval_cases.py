@@ -28,6 +28,7 @@ class AssertionKind(StrEnum):
 
 AUTHORED_KINDS = tuple(kind for kind in AssertionKind if kind != AssertionKind.TRIGGER)
 
+# A file is written by a command and a program is run: both need somewhere to happen.
 NEEDS_SANDBOX = frozenset({AssertionKind.FILE_EXISTS, AssertionKind.PYTHON})
 
 

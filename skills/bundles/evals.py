@@ -80,7 +80,7 @@ class _EvalFileReader:
         self.problems: list[Problem] = []
         self.unused_fields: set[str] = set()
 
-    def read(self, value: Any) -> None:
+    def read(self, value: object) -> None:
         """Read the parsed JSON of the file."""
         self._read_file(value)
         if self.unused_fields:
@@ -92,7 +92,7 @@ class _EvalFileReader:
     def _note(self, text: str) -> None:
         self._fault(text, ProblemSeverity.NOTE)
 
-    def _read_file(self, value: Any) -> None:
+    def _read_file(self, value: object) -> None:
         if isinstance(value, dict) and isinstance(value.get("should_trigger"), list):
             for key, wanted in (("should_trigger", True), ("should_not_trigger", False)):
                 queries = _queries(value.get(key))
@@ -110,7 +110,7 @@ class _EvalFileReader:
         else:
             self._read_cases(items)
 
-    def _read_triggers(self, items: Iterable[Any]) -> None:
+    def _read_triggers(self, items: Iterable[object]) -> None:
         for number, item in enumerate(items, 1):
             query = _first(item, _TRIGGER_QUERIES) if isinstance(item, dict) else None
             wanted = item.get("should_trigger") if isinstance(item, dict) else None
@@ -119,7 +119,7 @@ class _EvalFileReader:
             else:
                 self.triggers.append(Trigger(query, wanted))
 
-    def _read_cases(self, items: list[Any]) -> None:
+    def _read_cases(self, items: list[object]) -> None:
         for number, item in enumerate(items, 1):
             if _is_trigger(item):
                 self._read_triggers([item])
@@ -198,7 +198,7 @@ class _EvalFileReader:
             self._fault(f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS}.")
         return assertions
 
-    def _assertion(self, row: Any, label: str) -> Assertion | None:
+    def _assertion(self, row: object, label: str) -> Assertion | None:
         """One assertion, None where it cannot be read."""
         if isinstance(row, str) and row.strip():
             return Assertion(AssertionKind.JUDGE, row.strip())
@@ -232,7 +232,7 @@ class _EvalFileReader:
         return None
 
 
-def _queries(items: Any) -> list[Any]:
+def _queries(items: object) -> list[object]:
     """Queries given as text or as objects that hold one."""
     rows = items if isinstance(items, list) else []
     return [_first(row, _PROMPTS) if isinstance(row, dict) else row for row in rows]
@@ -243,7 +243,7 @@ def _first(item: Mapping[str, Any], keys: Iterable[str]) -> Any:
     return next((item[key] for key in keys if item.get(key)), None)
 
 
-def _is_trigger(item: Any) -> bool:
+def _is_trigger(item: object) -> bool:
     return (
         isinstance(item, dict)
         and isinstance(item.get("should_trigger"), bool)
@@ -251,7 +251,7 @@ def _is_trigger(item: Any) -> bool:
     )
 
 
-def _value_fault(kind: AssertionKind, value: Any) -> str:
+def _value_fault(kind: AssertionKind, value: object) -> str:
     """What is wrong with the value of a typed assertion, "" when nothing is."""
     if kind in (AssertionKind.CONTAINS_ANY, AssertionKind.NOT_CONTAINS_ANY):
         good = isinstance(value, list) and value and all(isinstance(text, str) for text in value)

@@ -19,6 +19,7 @@ _BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|\Z)", re
 _DEPTH = 8  # of nested values
 _NODES = 2_000  # values in all
 _LINE_OFFSET = 2  # marks count from 0, and the line `---` stands above
+# libyaml's reader is the faster one; not every build of PyYAML has it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -124,6 +125,7 @@ class _EventReader:
             line = event.start_mark.line + _LINE_OFFSET
             if not isinstance(event, yaml.ScalarEvent):
                 raise _Unreadable("bad_yaml", "A field name is not text.", "Use a word.", line)
+            # YAML's later value would win silently, and a merge key copies fields that nobody sees written.
             if event.value in result or event.value == "<<":
                 text = f"The field {event.value!r} stands twice or is a merge key."
                 raise _Unreadable("duplicate_field", text, "Keep one of them.", line)

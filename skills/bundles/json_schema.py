@@ -13,6 +13,7 @@ def schema_fault(schema: Any) -> str:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         return str(error.message)
+    # The check calls itself for each level, and how deep a schema goes is the stranger's choice.
     except RecursionError as error:
         return str(error)
     return ""

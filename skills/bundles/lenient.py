@@ -148,7 +148,7 @@ def _with_valid_types(fields: dict[str, Any], notes: list[str]) -> dict[str, Any
     return fields
 
 
-def _flat(value: Any, prefix: str = "") -> dict[str, str]:
+def _flat(value: object, prefix: str = "") -> dict[str, str]:
     """Nested maps as one, with dotted names; lists as text with commas."""
     if isinstance(value, dict):
         result: dict[str, str] = {}
@@ -159,7 +159,7 @@ def _flat(value: Any, prefix: str = "") -> dict[str, str]:
     return {prefix or "value": text}
 
 
-def _as_yaml(fields: Mapping[str, Any]) -> str:
+def _as_yaml(fields: Mapping[str, object]) -> str:
     import yaml
 
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

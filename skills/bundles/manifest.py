@@ -116,7 +116,7 @@ def read_manifest(matter: FrontMatter, files: Mapping[str, bytes]) -> tuple[Mani
     return manifest, [*field_problems, *tool_problems, *eval_problems]
 
 
-def _text(fields: Mapping[str, Any], name: str) -> str:
+def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name, "")
     return value.strip() if isinstance(value, str) else ""
 

@@ -1,7 +1,7 @@
 """JSON from strangers: size, depth and duplicate names bounded, refusals with a line."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 from skills.lib.errors import Problem
 
@@ -38,7 +38,8 @@ def load(data: bytes, file: str) -> Any:
     return value
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+# Readers differ in which of two equal names they believe (RFC 8259, section 4), so neither is believed.
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     result = dict(pairs)
     if len(result) != len(pairs):
         names = [name for name, _ in pairs]
@@ -47,12 +48,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _no_constant(name: str) -> Any:
+# Python's reader takes NaN and Infinity, which RFC 8259 does not know and PostgreSQL's jsonb refuses.
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _deeper(value: Any, limit: int) -> bool:
-    level = [value]
+def _deeper(value: object, limit: int) -> bool:
+    level: list[object] = [value]
     for _ in range(limit):
         level = [
             child

@@ -37,7 +37,7 @@ class ToolDefinition:
         )
 
 
-def allowed_tools(value: Any) -> list[str]:
+def allowed_tools(value: object) -> list[str]:
     """`allowed-tools` as a list: the spec's space-separated text, or Claude Code's YAML list."""
     if isinstance(value, list):
         return [str(item).strip() for item in value]
@@ -74,7 +74,7 @@ def _repeated_names(tools: list[ToolDefinition]) -> list[Problem]:
 
 
 def _read_tool(
-    item: Any, path: str, files: Mapping[str, bytes]
+    item: object, path: str, files: Mapping[str, bytes]
 ) -> tuple[ToolDefinition | None, list[Problem]]:
     if not isinstance(item, dict):
         return None, [Problem("bad_tool", "A tool definition is a JSON object.", _REMEDY, file=path)]

@@ -44,6 +44,7 @@ class ModelPlan:
             count * price
             for count, price in zip((usage.input, usage.cached, usage.output), self.price, strict=True)
         )
+        # Prices are for a million tokens. Rounded up: a budget in money is never overrun by fractions.
         return -(-cost // 1_000_000)
 
 

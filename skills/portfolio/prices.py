@@ -48,6 +48,7 @@ def _last_price(kind: str, model: str) -> TokenPrice | None:
 
 def price_of(provider: str, model: str) -> TokenPrice | None:
     """The package's price of MODEL; None where it knows nothing of it."""
+    # The package only computes costs, and a million tokens of one kind cost what we keep as its price.
     input_price = _cost(provider, model, input_tokens=_MILLION)
     output_price = _cost(provider, model, output_tokens=_MILLION)
     if input_price is None or output_price is None:

@@ -50,6 +50,7 @@ def _problem_of(model: PortfolioModel) -> str:
     try:
         secret = decrypt_key(model.provider.secret)
         name, arguments = model_plan(model, secret).address()
+        # OpenAI's client refuses to be made without a key, though a local server needs none.
         anyio.run(_ask, name, model.provider.base_url or None, secret or "none", arguments)
     except Exception as error:  # noqa: BLE001 - each provider's client has exceptions of its own; staff read what they say
         text = f"{type(error).__name__}: {error}"

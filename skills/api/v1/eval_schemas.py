@@ -1,7 +1,5 @@
 """The JSON of evaluations and budgets: serializers for the schema and the functions that fill them."""
 
-from typing import Any
-
 from rest_framework import serializers as s
 
 from skills.budgets.models import EntryKind, LedgerEntry
@@ -14,7 +12,7 @@ from skills.portfolio.models import PortfolioModel
 from skills.verdicts.records import CaseRecord
 
 
-class ModelShape(s.Serializer[Any]):
+class ModelShape(s.Serializer[object]):
     label = s.CharField()  # type: ignore[assignment]
     name = s.CharField()
     provider = s.CharField()
@@ -23,7 +21,7 @@ class ModelShape(s.Serializer[Any]):
     priced = s.BooleanField()
 
 
-def model(row: PortfolioModel) -> dict[str, Any]:
+def model(row: PortfolioModel) -> dict[str, object]:
     return {
         "label": row.label,
         "name": row.name,
@@ -34,7 +32,7 @@ def model(row: PortfolioModel) -> dict[str, Any]:
     }
 
 
-class RunShape(s.Serializer[Any]):
+class RunShape(s.Serializer[object]):
     id = s.IntegerField()
     team = s.CharField()
     name = s.CharField()
@@ -55,7 +53,7 @@ class RunShape(s.Serializer[Any]):
     finished_at = s.DateTimeField(allow_null=True)
 
 
-def run(row: Run) -> dict[str, Any]:
+def run(row: Run) -> dict[str, object]:
     report = row.evaluation
     return {
         "id": row.pk,
@@ -79,12 +77,12 @@ def run(row: Run) -> dict[str, Any]:
     }
 
 
-class RunPage(s.Serializer[Any]):
+class RunPage(s.Serializer[object]):
     results = RunShape(many=True)
     next = s.CharField(allow_blank=True)
 
 
-class CaseShape(s.Serializer[Any]):
+class CaseShape(s.Serializer[object]):
     key = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
     prompt = s.CharField()
@@ -93,13 +91,13 @@ class CaseShape(s.Serializer[Any]):
     assertions = s.ListField(child=s.DictField())
 
 
-class Progress(s.Serializer[Any]):
+class Progress(s.Serializer[object]):
     done = s.IntegerField()
     total = s.IntegerField()
     percent = s.IntegerField()
 
 
-class Spent(s.Serializer[Any]):
+class Spent(s.Serializer[object]):
     spent = s.IntegerField(help_text="tokens")
     micros = s.IntegerField(help_text="millionths of a US dollar, where prices are known")
     judge = s.IntegerField(help_text="tokens of the judge, part of spent")
@@ -115,7 +113,7 @@ class RunDetail(RunShape):
     )
 
 
-def run_detail(actor: Actor, row: Run) -> dict[str, Any]:
+def run_detail(actor: Actor, row: Run) -> dict[str, object]:
     return run(row) | {
         "progress": progress(row),
         "money": spending_of_run(row.pk),
@@ -124,7 +122,7 @@ def run_detail(actor: Actor, row: Run) -> dict[str, Any]:
     }
 
 
-def _case(record: CaseRecord) -> dict[str, Any]:
+def _case(record: CaseRecord) -> dict[str, object]:
     return {
         "key": record["key"],
         "label": record["label"],
@@ -135,7 +133,7 @@ def _case(record: CaseRecord) -> dict[str, Any]:
     }
 
 
-class TrialShape(s.Serializer[Any]):
+class TrialShape(s.Serializer[object]):
     id = s.IntegerField()
     case = s.CharField()
     arm = s.CharField()
@@ -155,7 +153,7 @@ class TrialShape(s.Serializer[Any]):
     seconds = s.FloatField()
 
 
-def trial(row: Trial) -> dict[str, Any]:
+def trial(row: Trial) -> dict[str, object]:
     same = (
         "case",
         "arm",
@@ -176,12 +174,12 @@ def trial(row: Trial) -> dict[str, Any]:
     return {"id": row.pk, "model": row.model.label} | {name: getattr(row, name) for name in same}
 
 
-class TrialPage(s.Serializer[Any]):
+class TrialPage(s.Serializer[object]):
     results = TrialShape(many=True)
     next = s.CharField(allow_blank=True)
 
 
-class BudgetShape(s.Serializer[Any]):
+class BudgetShape(s.Serializer[object]):
     id = s.IntegerField()
     owner = s.CharField()
     period = s.CharField()
@@ -197,7 +195,7 @@ class BudgetShape(s.Serializer[Any]):
     left_micros = s.IntegerField(allow_null=True)
 
 
-def budget(one: Standing) -> dict[str, Any]:
+def budget(one: Standing) -> dict[str, object]:
     period = one.period
     same = (
         "starts_at",
@@ -219,7 +217,7 @@ def budget(one: Standing) -> dict[str, Any]:
     return facts | {name: getattr(period, name) for name in same}
 
 
-class EntryShape(s.Serializer[Any]):
+class EntryShape(s.Serializer[object]):
     id = s.IntegerField()
     at = s.DateTimeField()
     kind = s.ChoiceField(choices=EntryKind.choices)
@@ -231,11 +229,11 @@ class EntryShape(s.Serializer[Any]):
     note = s.CharField(allow_blank=True)
 
 
-def entry(row: LedgerEntry) -> dict[str, Any]:
+def entry(row: LedgerEntry) -> dict[str, object]:
     same = ("at", "kind", "tokens", "micros", "model", "role", "note")
     return {"id": row.pk, "run": row.run_id} | {name: getattr(row, name) for name in same}
 
 
-class EntryPage(s.Serializer[Any]):
+class EntryPage(s.Serializer[object]):
     results = EntryShape(many=True)
     next = s.CharField(allow_blank=True)

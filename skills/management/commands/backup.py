@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from skills.catalog.models import State, Version
@@ -15,10 +15,10 @@ from skills.management.postgres_tools import dump
 class Command(BaseCommand):
     help = "Write database and blobs to FOLDER, which must not exist. Safe while SkillHub runs."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         folder: Path = options["folder"]
         if folder.exists():
             raise CommandError(f"{folder} exists; choose a new folder.")

@@ -1,7 +1,5 @@
 """Switches the demo logins off, so that an instance may be opened to others."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
@@ -12,7 +10,7 @@ from skills.people.models import Account
 class Command(BaseCommand):
     help = "Deactivate every demo login."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         with transaction.atomic():
             demo = Account.objects.select_for_update().filter(is_demo=True, is_active=True)
             for account in demo:

@@ -1,7 +1,6 @@
 """Holds the embedding model and answers over a local socket; `manage.py up` starts one."""
 
 import os
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,7 +10,7 @@ class Command(BaseCommand):
     help = "Serve vectors at EMBED_ADDRESS (a socket's path or host:port) until stopped."
     requires_system_checks: list[str] = []
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         os.environ.setdefault("TQDM_DISABLE", "1")
         from skills.search.embed_server import serve
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from skills.delivery.fsck import check_consistency
@@ -11,10 +11,10 @@ from skills.delivery.fsck import check_consistency
 class Command(BaseCommand):
     help = "Verify every version's zip and every file's sha256; list blobs nothing refers to."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--delete-orphans", action="store_true", help="Delete unreferenced blobs.")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         report = check_consistency(
             delete_orphans=options["delete_orphans"],
             progress=lambda rows, total: tqdm(rows, total=total, unit="version", disable=None),

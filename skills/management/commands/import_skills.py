@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from skills.catalog.models import Visibility
@@ -17,7 +17,7 @@ from skills.people.models import Account, Membership, Role, Team
 class Command(BaseCommand):
     help = "Import skills from PATH into a team: lenient, with a report of what was mended or refused."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="a folder, zip, git checkout or .jsonl[.gz]")
         parser.add_argument("--team", required=True)
         parser.add_argument("--by", default="", help="handle of a member; default: the team's first admin")
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--visibility", default="team", choices=Visibility.values)
         parser.add_argument("--report", type=Path, help="write the report as JSON")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         path: Path = options["path"]
         if not path.exists():
             raise CommandError(f"{path} does not exist.")

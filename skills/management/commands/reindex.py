@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
@@ -14,10 +14,10 @@ from skills.search import embed, index, passages
 class Command(BaseCommand):
     help = "Rebuild the search index; searches use the old vectors until the new ones are complete."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--words", action="store_true", help="only the words, not the vectors")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         skills = Skill.objects.filter(shown__isnull=False).order_by("pk").values_list("pk", flat=True)
         with transaction.atomic():
             for pk in tqdm(list(skills), unit="skill", disable=None, desc="words"):

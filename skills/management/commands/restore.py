@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from tqdm import tqdm
 
@@ -15,10 +15,10 @@ from skills.management.postgres_tools import load
 class Command(BaseCommand):
     help = "Restore FOLDER (from `backup`) into an empty database, then verify every digest."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         folder: Path = options["folder"]
         if not (folder / "database.dump").is_file():
             raise CommandError(f"{folder} is not a backup: database.dump is missing.")

@@ -1,7 +1,5 @@
 """Proves that the search index and the catalogue agree; see skills/search/health.py."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from skills.search.health import examine
@@ -10,7 +8,7 @@ from skills.search.health import examine
 class Command(BaseCommand):
     help = "Compare the search index with the catalogue; exits with 1 when they differ."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         report = examine()
         for line in report.lines:
             self.stdout.write(line)

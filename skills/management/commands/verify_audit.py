@@ -1,7 +1,5 @@
 """Checks the audit log's hash chain; exit status 1 names every row that does not fit."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from skills.audit.seal import seal_batch, verify_chain
@@ -10,7 +8,7 @@ from skills.audit.seal import seal_batch, verify_chain
 class Command(BaseCommand):
     help = "Seal what waits, then verify the hash chain of the audit log."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         while seal_batch():
             pass
         verdict = verify_chain()

@@ -1,7 +1,5 @@
 """`manage.py verify_ledger`: every budget's counters against the ledger and the open holds."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError
 
 from skills.budgets.models import Period
@@ -11,7 +9,7 @@ from skills.budgets.verify import differences
 class Command(BaseCommand):
     help = "Compare every period's counters with its ledger and its open holds."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         faults = differences()
         for fault in faults:
             self.stderr.write(str(fault))
