@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -116,7 +115,7 @@ def key_of(prompt: str, files: Mapping[str, bytes], assertions: Iterable[Asserti
     return _hash([prompt, digests, [asdict(assertion) for assertion in assertions]])
 
 
-def _hash(facts: list[Any]) -> str:
+def _hash(facts: list[object]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -248,6 +247,7 @@ def estimate(
         model = models[trial.model]
         trial_tokens = usual.get(trial.model, _TRIAL_GUESS)
         tokens += trial_tokens
+        # The bound is looked at after a turn, so the last answer may come on top of it.
         worst += bounds.tokens + model.max_output_tokens
         micros += _cost(model, trial_tokens)
         if judge:
@@ -284,6 +284,7 @@ def _usual_tokens(skill_id: int | None, models: list[int]) -> dict[int, int]:
             and t.created_at > now() - interval '60 days'
         group by 1, 2 order by 1
     """
+    # Reused results are left out, or one trial would count as often as it was copied.
     with connection.cursor() as cursor:
         cursor.execute(sql, [skill_id, models, Outcome.SCORED.value])
         # This skill's rows come last and take the place of the others'.

@@ -96,6 +96,7 @@ def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[
         run__skill=run.skill_id,
         run__skill__isnull=False,
     ).exclude(run=run)
+    # In the order of their ids, so that of several the last one stays in the dictionary.
     newest = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
     places = [(fingerprints[cell_of(trial)], trial.repeat) for trial in wanted]
     copies = [_copy(newest[place], run) for place in places if place in newest]

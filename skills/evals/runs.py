@@ -19,8 +19,10 @@ from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
 
 JOB = "evaluate"
+# Tries without a result in between, for RunSink sets them back: such a run would kill the next worker too.
 MOST_TRIES = 5
 FRESH = 5  # repeats of a suspected cell; three could never confirm it by Fisher's exact test at 5 %
+# The oldest, in one transaction; younger runs have their turn when those have ended.
 _CALLED_AT_ONCE = 500
 _PROBLEM = 500  # characters, as the column
 # The team with the fewest runs under way comes first, then the one served longest ago. A run whose
@@ -176,6 +178,7 @@ def claim(holder: str) -> Run | None:
 def stop_reason(run_id: int, holder: str, deadline: datetime) -> StopReason | None:
     """Why HOLDER must stop working on a run; None to go on."""
     run = Run.objects.filter(pk=run_id).only("worker", "cancel_asked_at").first()
+    # Our lease ran out while we were busy, and another worker went on: its results count.
     if run is None or run.worker != holder:
         return StopReason.LOST
     if run.cancel_asked_at is not None:
@@ -211,6 +214,7 @@ def resume(run: Run, by: Account) -> None:
     run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.state not in ENDED or run.state == RunState.DONE:
         raise refuse("run_over", "Only a run that stopped early can be resumed.", kind=Conflict)
+    # What is not scored is tried again; `remaining` asks only whether there is a row.
     Trial.objects.filter(run=run).exclude(outcome=Outcome.SCORED).delete()
     run.state = RunState.QUEUED
     run.cancel_asked_at = None

@@ -106,7 +106,8 @@ class Sandbox:
                 stdin=input_,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                start_new_session=True,  # a group of its own, so that `_watch` can end all of it
+                # Never ours: it holds the keys of providers and of the database.
                 env={"PATH": "/usr/bin:/bin:/usr/local/bin"},
                 close_fds=True,
                 preexec_fn=self._kernel_limits() if self.kind == "bwrap" else None,
@@ -182,6 +183,7 @@ class Sandbox:
         """The plain files in /work, of bounded number and size; links are never followed."""
         files: dict[str, bytes] = {}
         for path in self._paths():
+            # A link could point at a file of the host, which we, outside, could read.
             if path.is_symlink() or not path.is_file() or len(files) >= _MOST_FILES:
                 continue
             with path.open("rb") as file:

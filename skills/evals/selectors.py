@@ -77,6 +77,7 @@ def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
 def _evaluations(version_ids: Sequence[int]) -> QuerySet[Run]:
     """One run a version, by `evaluation_of`."""
     rows = _whole_evaluations().filter(version__in=version_ids)
+    # `distinct` keeps the first row of each version: false before true, then the newest.
     rows = rows.annotate(answered_by_script=ExpressionWrapper(_SCRIPTED, BooleanField()))
     return rows.order_by("version", "answered_by_script", "-pk").distinct("version")
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from skills.evals.engines.inspect_adapter import Generate, wrap_generate
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
-    from inspect_ai.model import Model
+    from inspect_ai.model import ChatMessage, Model, ModelOutput
+    from inspect_ai.tool import ToolInfo
 
 _PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
 _REQUEST_SECONDS = 240  # that one request may take
@@ -61,7 +62,7 @@ class LedgerThread:
     def __init__(self, ledger: Ledger, pool: Executor) -> None:
         self.ledger, self.pool = ledger, pool
 
-    async def call(self, function: Callable[..., Answer], *arguments: Any) -> Answer:
+    async def call(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What FUNCTION returns, run in the thread. A cancellation waits for its end: no hold is orphaned."""
         import asyncio
 
@@ -85,7 +86,7 @@ class LedgerThread:
             await anyio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - only spreads the waiting
 
 
-def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script: Any = None) -> "Model":
+def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script: object = None) -> "Model":
     """The model PLAN names, paying through LEDGER. SCRIPT answers for a scripted one."""
     from inspect_ai.model import GenerateConfig, get_model
 
@@ -121,7 +122,9 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
         hold = await ledger.reserve(plan, role, held)
         try:
             answer = await call(input, tools, tool_choice, config, **more)
-        except BaseException as error:  # a cancellation too: the hold must not stay
+        # A cancellation too: a hold that nobody gives back narrows the budget until it expires, and then
+        # it is charged in full.
+        except BaseException as error:
             await _give_up(ledger, hold, error, why_lost(error))
             raise
         # Providers answer with the output alone or with (output, the call as it was made).
@@ -134,6 +137,7 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
             await ledger.call(ledger.ledger.lose, hold, "The answer did not say what was used.")
             return answer
         await ledger.call(ledger.ledger.settle, hold, plan, usage, held)
+        # By context, not by argument: inspect calls us from its own loop and hands on only what it knows.
         meter = METER.get()
         meter.add(plan, role, usage)
         if role == CallRole.CANDIDATE:
@@ -151,14 +155,14 @@ async def _give_up(ledger: LedgerThread, hold: UUID, error: BaseException, why: 
         await ledger.call(ledger.ledger.lose, hold, why)
 
 
-def worst_case(messages: Any, tools: Any, max_output: int) -> int:
+def worst_case(messages: "Sequence[ChatMessage]", tools: "Iterable[ToolInfo]", max_output: int) -> int:
     """Tokens a call can cost at most: a token is at least one byte of what is sent."""
     parts = [message.model_dump_json(exclude_none=True) for message in messages]
     parts += [tool.model_dump_json(exclude_none=True) for tool in tools]
     return sum(len(part.encode()) + _MESSAGE_TOKENS for part in parts) + _MESSAGE_TOKENS + max_output
 
 
-def usage_of(output: Any) -> Usage | None:
+def usage_of(output: "ModelOutput") -> Usage | None:
     """What the provider says was used, None where it says nothing."""
     usage = output.usage
     if usage is None or usage.total_tokens <= 0:

@@ -111,7 +111,7 @@ class Result:
     seconds: float = 0.0
     tool_calls: int = 0
     served_model: str = ""  # what the provider says that it ran
-    messages: tuple[Mapping[str, Any], ...] = ()
+    messages: tuple[Mapping[str, object], ...] = ()
 
     @property
     def passed(self) -> bool:

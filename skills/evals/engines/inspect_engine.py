@@ -16,6 +16,8 @@ from skills.evals.engines.inspect_trial import InspectTrial
 from skills.evals.engines.scripted import answering, judging
 
 if TYPE_CHECKING:
+    from anyio import CancelScope
+    from inspect_ai import Task
     from inspect_ai.model import Model
 
 _LOOK_SECONDS = 0.5  # between two looks at whether to stop, and two batches of results
@@ -39,6 +41,7 @@ class _Session:
 
     def __init__(self, plan: RunPlan, ledger: Ledger, sink: Sink, should_stop: StopCheck) -> None:
         self.plan, self.sink, self.should_stop = plan, sink, should_stop
+        # Django's ORM is not for event loops (docs/decisions/0008). One thread has one connection.
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self.ledger = LedgerThread(ledger, self.pool)
         self.unwritten: list[Result] = []
@@ -55,6 +58,7 @@ class _Session:
                 group.start_soon(self._watch, group.cancel_scope)
                 await self._evaluate()
                 group.cancel_scope.cancel()
+        # anyio wraps even a single error into a group; what calls us tells errors apart by their class.
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from several
         finally:
@@ -63,7 +67,7 @@ class _Session:
             self.pool.shutdown()
         return self.stopped
 
-    async def _watch(self, scope: Any) -> None:
+    async def _watch(self, scope: "CancelScope") -> None:
         """Write what is ready, and cancel everything as soon as there is a reason to stop."""
         import anyio
 
@@ -78,6 +82,7 @@ class _Session:
 
     async def _write(self) -> None:
         batch, self.unwritten = self.unwritten, []
+        # A run that another worker has taken is that worker's: what we have would stand beside its rows.
         if batch and self.stopped != StopReason.LOST:
             await self.ledger.call(self.sink.take, batch)
 
@@ -94,20 +99,20 @@ class _Session:
             await eval_async(
                 tasks,
                 model=None,
-                log_dir=logs,
+                log_dir=logs,  # thrown away: what we keep is in the database
                 log_samples=False,
                 log_realtime=False,
                 log_model_api=False,
                 ctl_server=False,
                 fail_on_error=False,
-                score=False,
+                score=False,  # grades are ours: inspect scores a trial that met a limit as failed
                 score_display=False,
                 max_tasks=len(tasks),
                 max_samples=most_connections + 1,  # one works on its tools while the others wait for answers
                 log_level="error",
             )
 
-    def _tasks(self) -> list[Any]:
+    def _tasks(self) -> "list[Task]":
         """A task for each model that has trials; a sample is the place of a trial in the plan."""
         from inspect_ai import Task
         from inspect_ai.dataset import MemoryDataset, Sample

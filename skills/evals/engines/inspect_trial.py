@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from skills.budgets.reserve import OutOfBudget
 from skills.bundles.eval_cases import Assertion, AssertionKind
@@ -14,7 +14,7 @@ from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
 if TYPE_CHECKING:
-    from inspect_ai.model import Model
+    from inspect_ai.model import ChatMessage, Model
 
 _TRANSCRIPT = 200_000  # characters of a transcript that are kept
 _ARGUMENTS = 4_000  # characters of a tool call's arguments that are kept
@@ -40,7 +40,7 @@ class InspectTrial:
         self.case = plan.cases[trial.case]
         self.workspace = Workspace(case=self.case, skill=plan.arms[trial.arm], sandbox_kind=plan.sandbox)
         self.meter = Meter(trial=trial, case=self.case)
-        self.messages: list[Any] = []
+        self.messages: list[ChatMessage] = []
         self.output = ""
         self.grades: list[GradeRecord] = []
 
@@ -55,6 +55,7 @@ class InspectTrial:
             with anyio.fail_after(self.plan.limits.seconds):
                 self.output = await self._converse()
                 self.grades = await self._grade()
+        # Named first, because `except Exception` below would make it a fault of this one trial.
         except OutOfBudget:
             raise
         except (_Limit, TimeoutError) as error:
@@ -107,6 +108,7 @@ class InspectTrial:
                 raise _Limit("The answer was cut at the most tokens one may have.")
             if not answer.message.tool_calls:
                 return str(answer.completion)
+            # Looked at between turns: a call under way is bounded by its own most tokens.
             if self.meter.used.total > limits.tokens:
                 raise _Limit(f"The trial used more than {limits.tokens:,} tokens.")
             self.messages += (await execute_tools(self.messages, tools)).messages
@@ -160,6 +162,7 @@ class InspectTrial:
 
         Its exit status decides, whatever it prints.
         """
+        # A lone surrogate in an answer cannot be encoded and must not end the trial.
         stdin = self.output.encode("utf-8", "replace")
         result = await self.workspace.run(["python3", "-c", program], stdin)
         return result.succeeded, as_text(result).strip()[-_PYTHON_OUTPUT:] or "exit status 0"
@@ -170,13 +173,13 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "�")
 
 
-def transcript(messages: Sequence[Any]) -> list[dict[str, Any]]:
+def transcript(messages: "Sequence[ChatMessage]") -> list[dict[str, object]]:
     """The messages as plain rows, cut where they grow past what is kept."""
     rows, left = [], _TRANSCRIPT
     for message in messages:
         text = plain(message.text)[: max(0, left)]
         left -= len(text)
-        row: dict[str, Any] = {"role": message.role, "text": text}
+        row: dict[str, object] = {"role": message.role, "text": text}
         if calls := getattr(message, "tool_calls", None):
             row["calls"] = [
                 {"name": plain(str(call.function)), "arguments": plain(str(call.arguments))[:_ARGUMENTS]}

@@ -10,15 +10,20 @@ at most five.
 """
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from skills.evals.engines.budgeted_models import METER
 from skills.evals.engines.contract import CasePlan, TrialPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.grade import statement_of
 
+if TYPE_CHECKING:
+    from inspect_ai.model import ChatMessage
+    from inspect_ai.tool import ToolInfo
+
 FILE = "evals/scripted.json"
+# The script comes with a bundle, so its author must not decide how long it holds a worker.
 _SLOWEST = 5.0  # seconds
 _CHARACTERS_A_TOKEN = 4  # the usual rule of thumb
 
@@ -30,7 +35,9 @@ class NoAnswer(Exception):
 def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
     """What inspect's mock model calls instead of a provider."""
 
-    async def answer(messages: Any, tools: Any, _choice: Any, _config: Any) -> Any:
+    async def answer(
+        messages: "Sequence[ChatMessage]", tools: "Sequence[ToolInfo]", _choice: object, _config: object
+    ) -> Any:
         import anyio
         from inspect_ai.model import ModelOutput, ModelUsage
 
@@ -53,7 +60,7 @@ def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
 def judging(script: Mapping[str, Any], model: str) -> Any:
     """A scripted judge: a statement passes when the words written down for it stand in the output."""
 
-    def answer(messages: Any, _tools: Any, _choice: Any, _config: Any) -> Any:
+    def answer(messages: "Sequence[ChatMessage]", _tools: object, _choice: object, _config: object) -> Any:
         from inspect_ai.model import ModelOutput, ModelUsage
 
         prompt = messages[-1].text
@@ -93,7 +100,7 @@ def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePla
     return str(script.get("texts", {}).get(text[1:], text)) if text.startswith("@") else text
 
 
-def _usage(messages: Any, answer: str) -> dict[str, int]:
+def _usage(messages: "Sequence[ChatMessage]", answer: str) -> dict[str, int]:
     """What a model would have used, so that the demo shows budgets at work."""
     question = json.dumps([message.text for message in messages])
     tokens_in = max(1, len(question) // _CHARACTERS_A_TOKEN)

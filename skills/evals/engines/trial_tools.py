@@ -21,7 +21,7 @@ SYSTEM = (
     "You are an assistant that completes the user's task. Use the tools you are given where they help, "
     "then answer in full. Nobody can answer questions of yours."
 )
-Arguments = dict[str, Any]
+Arguments = dict[str, object]
 ToolWork = Callable[[Arguments], Awaitable[str]]
 
 
@@ -105,10 +105,11 @@ def tools_of(workspace: Workspace) -> list["ToolDef"]:
 
 
 def _tool(
-    workspace: Workspace, *, name: str, description: str, schema: Mapping[str, Any], work: ToolWork
+    workspace: Workspace, *, name: str, description: str, schema: Mapping[str, object], work: ToolWork
 ) -> "ToolDef":
     from inspect_ai.tool import ToolDef, ToolParams
 
+    # inspect converts arguments by this annotation, and with Any it hands them over as they are.
     async def run(**kwargs: Any) -> str:
         workspace.tools_called.append(name)
         return (await work(kwargs))[:_SHOWN]
@@ -118,7 +119,7 @@ def _tool(
     return ToolDef(run, name=name, description=description, parameters=ToolParams.model_validate(known))
 
 
-def _text_argument(name: str, text: str) -> dict[str, Any]:
+def _text_argument(name: str, text: str) -> dict[str, object]:
     return {"properties": {name: {"type": "string", "description": text}}, "required": [name]}
 
 
