@@ -82,6 +82,7 @@ def _horizon() -> int:
         return 0
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            # Waiting for this lock makes later writers queue behind it, so the wait is short.
             cursor.execute("set local lock_timeout = '1s'")
             cursor.execute("select pg_advisory_xact_lock(%s)", [WRITING])
             return int(Event.objects.aggregate(top=Max("pk"))["top"] or 0)
@@ -103,6 +104,7 @@ def _faults(events: Iterator[Event]) -> Iterator[Fault]:
         seq = event.seq or 0
         if seq != expected:
             yield Fault(event.pk, f"rows {expected} to {seq - 1} of the chain are missing")
+        # Both are compared: a row that is changed and sealed anew breaks the link of the row after it.
         if event.previous != previous:
             yield Fault(event.pk, "does not follow the row before it")
         if event.seal != seal_of(event, seq, event.previous):

@@ -95,6 +95,7 @@ def _line_by_line(raw: str) -> dict[str, Any]:
             fields.setdefault(last, "" if value in {"|", ">", "|-", ">-"} else value.strip("\"'"))
         elif last and line.strip() and line.startswith((" ", "\t")):
             fields[last] = f"{fields[last]} {line.strip()}".strip()
+    # Only fields of plain text: read by the line, lists and maps would become text of no use.
     return {name: value for name, value in fields.items() if name in {"name", "description", "license"}}
 
 

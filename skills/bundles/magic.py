@@ -37,6 +37,7 @@ def refused_kind(path: str, data: bytes) -> str:
     for mark, kind in _MAGIC:
         if data.startswith(mark):
             office = mark.startswith(b"PK") and path.lower().endswith(_OFFICE)
+            # Two letters may begin a text; a Windows program has NUL bytes in its header.
             if mark == b"MZ" and _is_text(data):
                 continue
             return "" if office and path.startswith("assets/") else kind

@@ -70,6 +70,7 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
         problems += hidden.refused_characters(text, path)
     problems += find_secrets({path: kept[path] for path in texts})
     matter, matter_problems = _front_matter(kept, texts, limits)
+    # Front matter that cannot be read has no fields, and would be reported as missing them too.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
     problems += [*matter_problems, *manifest_problems]
     report = Validation(sorted(set(problems), key=_display_order))

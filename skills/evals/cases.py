@@ -141,6 +141,7 @@ def unhide(*, actor: Actor, case: HiddenCase) -> None:
 def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason: str) -> Trial:
     """A reviewer's word on a judged assertion: it counts from now on, and the judge is measured by it."""
     by = rules.role(actor, trial.run.team, Role.REVIEWER)
+    # Read again under the lock: the grades are one column, so two overrules at once would lose one.
     trial = Trial.objects.select_for_update(of=("self",)).select_related("run").get(pk=trial.pk)
     if not 0 <= assertion < len(trial.grades) or trial.grades[assertion]["kind"] != AssertionKind.JUDGE:
         raise refuse("bad_overrule", "Only what a judge graded can be overruled.")

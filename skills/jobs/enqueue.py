@@ -53,8 +53,10 @@ def enqueue(task: str, *, key: str, **arguments: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         row = cursor.fetchone()
+    # Without a row the open job has the same key, and it has been called already.
     if row and not _IN_BULK.get():
         # After the commit: a worker that is called before would find no row.
+        # A worker that is called before the commit would not find the row.
         transaction.on_commit(lambda: wake(task, row[0]))
 
 
@@ -81,6 +83,7 @@ def _send(task: str, **arguments: int) -> None:
 
     try:
         # Not retried: whoever publishes must not wait for a broker that is away; the sweep calls later.
+        # No retry: a request must not wait for a broker that is away, and the row is safe.
         celery_app().tasks[task].apply_async(kwargs=arguments, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("broker away, the sweeper calls later", extra={"task": task, "error": str(error)})

@@ -109,6 +109,7 @@ def save_model(
     row.can_judge = can_judge
     row.enabled = enabled
     row.parameters = _parameters(parameters)
+    # Whoever saves a blocked model has looked at it; nothing else unblocks one.
     row.blocked = ""
     row.price = row.price or approved_price(provider.kind, row.name)
     try:

@@ -48,6 +48,7 @@ def keep_scan(version: Version, findings: Iterable[CheckFinding], inventory: Inv
         "finished_at": now(),
     }
     scan, _ = Scan.objects.update_or_create(version=version, defaults=facts)
+    # A scan that is repeated must not list its findings twice.
     scan.findings.all().delete()
     Finding.objects.bulk_create(
         Finding(
@@ -83,6 +84,7 @@ def waive(*, actor: Actor, finding: Finding, reason: str) -> None:
     people_rules.person(actor)
     if not reason.strip():
         raise refuse("reason_missing", "A waiver needs a reason.", "Say why this is fine here.")
+    # What blocks does so whoever looks at it: only other bytes, in another version, help.
     if finding.severity == Severity.BLOCKING:
         raise refuse("blocking", "A blocking finding cannot be waived.", "Ask for changes.")
     if version.author_id == by.pk and not version.skill.team.policy.self_approval:

@@ -151,6 +151,7 @@ def _refuse_unfit(run: Run, subject: Subject) -> None:
 
 def _remembered_cases(run: Run, subject: Subject) -> planning.Cases:
     """Only the cases that were asked for: hidden ones may have been added since."""
+    # The sandbox of the request, not of today: it decides which cases there are.
     cases = cases_of(subject, has_sandbox=bool(run.sandbox))
     keys = {case["key"] for case in run.cases}
     return planning.Cases({key: plan for key, plan in cases.plans.items() if key in keys})
@@ -188,6 +189,7 @@ def _finish(run_id: int, holder: str, state: RunState, problem: str) -> None:
     """End the run, write its report, call for re-runs of what looks like a regression, tell who asked."""
     with transaction.atomic():
         run = locked_run(run_id)
+        # Another worker has the run now, and it is that worker's to end.
         if run.worker != holder:
             return
         runs.end(run, state, problem)

@@ -73,6 +73,7 @@ def _run(words: list[str], home: Path, seconds: int) -> bytes:
                 stderr=subprocess.DEVNULL,
                 cwd=home,
                 env=environment,
+                # A group of its own, so that what the scanner started ends with it.
                 start_new_session=True,
             )
             try:
