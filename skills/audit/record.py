@@ -30,7 +30,9 @@ class Unrecorded(RuntimeError):
     """An act was about to be recorded outside the transaction that does it."""
 
 
-def record(act: str, *, by: Named | None, target: object, team_id: int | None = None, **detail: Any) -> None:
+def record(
+    act: str, *, by: Named | None, target: object, team_id: int | None = None, **detail: object
+) -> None:
     """Record that BY (None: the system) did ACT on TARGET; DETAIL must be JSON without secrets."""
     if not connection.in_atomic_block:
         raise Unrecorded(f"{act} needs a transaction")

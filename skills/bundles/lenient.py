@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter, split
 from skills.bundles.limits import BundleLimits
@@ -69,7 +68,7 @@ def renamed(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tupl
     return report, f"name {old!r} was taken and became {new!r}"
 
 
-def _readable_fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, Any]:
+def _readable_fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[str, object]:
     """The fields as YAML has them, else line by line, else none; MATTER gets the body that goes with them."""
     if not matter.problems and matter.fields:
         return dict(matter.fields)
@@ -83,9 +82,9 @@ def _readable_fields(matter: FrontMatter, text: str, notes: list[str]) -> dict[s
     return _line_by_line(parts[0])
 
 
-def _line_by_line(raw: str) -> dict[str, Any]:
+def _line_by_line(raw: str) -> dict[str, object]:
     """Read `field: anything to the end of the line`, which broken YAML usually means."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     last = ""
     for line in raw.splitlines():
         match = _FIELD_LINE.match(line)
@@ -100,8 +99,8 @@ def _line_by_line(raw: str) -> dict[str, Any]:
 
 
 def _with_name_and_description(
-    fields: dict[str, Any], body: str, slug: str, notes: list[str]
-) -> dict[str, Any]:
+    fields: dict[str, object], body: str, slug: str, notes: list[str]
+) -> dict[str, object]:
     """FIELDS with a name (of SLUG) and a description (of the text) where they are missing or not valid."""
     name = fields.get("name")
     if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
@@ -124,7 +123,7 @@ def _with_name_and_description(
     return fields | {"description": description.strip()}
 
 
-def _with_valid_types(fields: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+def _with_valid_types(fields: dict[str, object], notes: list[str]) -> dict[str, object]:
     """FIELDS without what has the wrong type or is too long, or with its nearest valid form."""
     metadata = fields.get("metadata")
     if metadata is not None and not (

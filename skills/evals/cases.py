@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -35,13 +34,13 @@ _SEVERAL_VALUES = frozenset({AssertionKind.CONTAINS_ANY, AssertionKind.NOT_CONTA
 _WITHOUT_A_LINE = {AssertionKind.JSON_SCHEMA: "schema", AssertionKind.PYTHON: "value"}
 
 
-def read_lines(text: str) -> list[dict[str, Any] | str]:
+def read_lines(text: str) -> list[dict[str, object] | str]:
     """Assertions as people type them: one a line; `contains: words` and the like are typed checks."""
     lines = [line.strip() for line in text.splitlines()]
     return [_read_line(line) for line in lines if line]
 
 
-def _read_line(line: str) -> dict[str, Any] | str:
+def _read_line(line: str) -> dict[str, object] | str:
     """A typed check, or the line itself, for a judge to read."""
     before, colon, value = line.partition(":")
     kind = before.strip().lower().replace(" ", "_").replace("-", "_")
@@ -72,15 +71,15 @@ def evals_json(name: str, rows: Sequence[Mapping[str, str]], before: Evals) -> b
     What the editor cannot show is kept from the case with the same id BEFORE: unknown keys, files, checks.
     """
     cases = {case.id: case for case in before.cases}
-    items: list[dict[str, Any]] = []
+    items: list[dict[str, object]] = []
     for row in rows:
         if row["prompt"].strip():
             items.append(_item(row, cases.get(row["id"]), default_id=str(len(items) + 1)))
     return (json.dumps({"skill_name": name, "evals": items}, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _item(row: Mapping[str, str], case: Case | None, *, default_id: str) -> dict[str, Any]:
-    item: dict[str, Any] = dict(case.other) if case else {}
+def _item(row: Mapping[str, str], case: Case | None, *, default_id: str) -> dict[str, object]:
+    item: dict[str, object] = dict(case.other) if case else {}
     item |= {"id": row["id"].strip() or default_id, "prompt": row["prompt"].strip()}
     if row["expected"].strip():
         item["expected_output"] = row["expected"].strip()
@@ -90,7 +89,7 @@ def _item(row: Mapping[str, str], case: Case | None, *, default_id: str) -> dict
     return item
 
 
-def _without_a_line(case: Case) -> list[dict[str, Any] | str]:
+def _without_a_line(case: Case) -> list[dict[str, object] | str]:
     return [
         {
             "type": assertion.kind,

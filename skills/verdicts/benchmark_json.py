@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from statistics import fmean, stdev
-from typing import Any, Protocol, TypedDict
+from typing import Protocol, TypedDict
 
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
@@ -83,7 +83,7 @@ class TrialResult(TypedDict):
     errors: int
 
 
-def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, Any]:
+def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
     """benchmark.json: an entry for each trial and a summary for each configuration."""
     numbers = {case["key"]: number for number, case in enumerate(run.cases, 1)}
     known = [trial for trial in trials if trial.arm in _CONFIGURATIONS and trial.case in numbers]
@@ -106,7 +106,7 @@ def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, 
     }
 
 
-def grading(trial: BenchmarkTrial) -> dict[str, Any]:
+def grading(trial: BenchmarkTrial) -> dict[str, object]:
     """grading.json: the assertions of one trial."""
     result = _result(trial)
     return {
@@ -134,7 +134,7 @@ def expectations(trial: BenchmarkTrial) -> list[Expectation]:
     ]
 
 
-def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, Any]:
+def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, object]:
     models = {model["id"]: model["label"] for model in run.portfolio}
     return {
         "eval_id": number,

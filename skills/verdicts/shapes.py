@@ -176,9 +176,9 @@ class EvaluationReport:
             total=value.get("total", 0),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Plain JSON: lists for tuples and text for the words of an enum, as the database gives it back."""
-        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        plain: dict[str, object] = json.loads(json.dumps(asdict(self)))
         return plain
 
     def count(self, status: RegressionStatus) -> int:
