@@ -93,7 +93,7 @@ def _vector(embedding: Any) -> Vector:
     return tuple(float(value) for value in embedding)
 
 
-def _error_message(answer: Any) -> str:
+def _error_message(answer: object) -> str:
     """The message of an error in OpenAI's form, "" in any other."""
     error = answer.get("error") if isinstance(answer, dict) else None
     message = error.get("message") if isinstance(error, dict) else error

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from skills.search import embedder
 from skills.search.embed import PATH
@@ -80,7 +80,7 @@ class EmbeddingsRequest:
         return cls(model, _texts(fields.get("input")), encoding == "base64")
 
 
-def _texts(value: Any) -> list[str]:
+def _texts(value: object) -> list[str]:
     texts = [value] if isinstance(value, str) else value
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise BadRequest("`input` is a text or a list of texts.", param="input")
@@ -160,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         error = {"message": str(refusal), "type": kind, "param": refusal.param, "code": refusal.code}
         self._send(refusal.status, {"error": error})
 
-    def _send(self, status: HTTPStatus, document: EmbeddingsAnswer | dict[str, Any]) -> None:
+    def _send(self, status: HTTPStatus, document: EmbeddingsAnswer | dict[str, object]) -> None:
         body = json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -170,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Nothing: a line for each query would tell what people search for and when."""
 
 

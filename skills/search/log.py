@@ -29,18 +29,18 @@ _log = logging.getLogger(__name__)
 
 def searched(actor: Actor, query: str, shown: Sequence[int], total: int) -> None:
     """Note a search; it is never refused because it could not be noted."""
-    _note(actor, query=query[:500].replace("\0", " "), shown=list(shown), total=total)
+    _note(actor, query[:500].replace("\0", " "), shown=list(shown), total=total)
 
 
 def chose(actor: Actor, query: str, skill: Skill) -> None:
     """Note that somebody went from the results of QUERY to SKILL."""
-    _note(actor, query=query[:500].replace("\0", " "), chosen=skill.pk)
+    _note(actor, query[:500].replace("\0", " "), chosen=skill.pk)
 
 
-def _note(actor: Actor, **facts: Any) -> None:
-    if not settings.QUERY_LOG or not facts["query"].strip():
+def _note(actor: Actor, query: str, **facts: object) -> None:
+    if not settings.QUERY_LOG or not query.strip():
         return
-    line = {"account": _hashed(actor), "at": now().isoformat(), **facts}
+    line = {"account": _hashed(actor), "at": now().isoformat(), "query": query, **facts}
     try:
         counters.push(_LIST, json.dumps(line))
     except counters.away():

@@ -28,16 +28,8 @@ DRAWERS = {
 }
 INNER_CLASSES = {"Meta", "Command"}  # Django wants them called so
 NOT_YET: dict[str, set[str]] = {
-    "dataclass": {
-        "skills/protocols/agent_skills/catalogue.py",
-        "skills/search/query.py",
-        "skills/search/rank.py",
-    },
-    "call": {
-        "skills/protocols/agent_skills/catalogue.py",
-        "skills/protocols/clawhub/writes.py",
-        "skills/search/query.py",
-    },
+    "dataclass": set(),
+    "call": set(),
     "drawer": set(),
 }
 

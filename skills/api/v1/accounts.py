@@ -1,7 +1,5 @@
 """Who you are, your teams and your tokens."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,7 +35,7 @@ class TeamList(HubView):
 
 class TeamView(HubView):
     @extend_schema(responses={200: schemas.TeamShape, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """One team."""
         return Response(schemas.team(find_team(self.actor, kwargs["team"])))
 
@@ -71,10 +69,10 @@ class TokenList(HubView):
 
 class TokenView(HubView):
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})
-    def delete(self, request: Request, **kwargs: Any) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """Revoke a token."""
         account = rules.scope(self.actor, "admin")
-        token = Token.objects.select_related("account__service_of").filter(pk=kwargs["pk"]).first()
+        token = Token.objects.select_related("account__service_of").filter(pk=pk).first()
         if token is None or token.account != account:
             raise missing()
         revoke_token(actor=self.actor, token=token)

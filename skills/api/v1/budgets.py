@@ -1,7 +1,5 @@
 """Budgets: what is left, and the ledger."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +19,7 @@ class BudgetList(HubView):
 
 class BudgetEntries(HubView):
     @extend_schema(parameters=PAGING, responses={200: shapes.EntryPage, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, pk: int) -> Response:
         """The ledger of one budget, the newest first."""
-        budget = selectors.budget_by_id(self.actor, kwargs["pk"])
+        budget = selectors.budget_by_id(self.actor, pk)
         return listed(request, selectors.entries(budget), "-at", shapes.entry)

@@ -1,7 +1,6 @@
 """What every endpoint shares: the actor, rate limits, cursor pages."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from skills.http.throttling import throttle
 from skills.http.token_auth import SAFE_METHODS
 from skills.lib import whole_numbers
 from skills.lib.errors import refuse
-from skills.lib.pages import MOST, page
+from skills.lib.pages import MOST, ModelRow, page
 from skills.people.actor import Actor
 
 
@@ -25,13 +24,13 @@ class HubView(APIView):
     write_rate = "write"
     request: Request
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
         rate = self.rate if request.method in SAFE_METHODS else self.write_rate
         self.rate_headers = throttle(request._request, self.actor, rate)
 
     def finalize_response(  # type: ignore[override]
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
     ) -> HttpResponseBase:
         final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         for name, value in getattr(self, "rate_headers", {}).items():
@@ -57,14 +56,16 @@ def whole_number(request: Request, name: str, default: int, most: int = MOST) ->
     return number
 
 
-def listed(request: Request, rows: QuerySet[Any], order: str, shape: Callable[[Any], Any]) -> Response:
+def listed(
+    request: Request, rows: QuerySet[ModelRow], order: str, shape: Callable[[ModelRow], object]
+) -> Response:
     """One cursor page as `{"results": […], "next": "…"}`."""
     cursor, size = request.query_params.get("cursor", ""), whole_number(request, "limit", 20)
     one_page = page(rows, order, cursor, size)
     return paged([shape(row) for row in one_page.rows], one_page.next)
 
 
-def paged(results: Sequence[Any], cursor: str) -> Response:
+def paged(results: Sequence[object], cursor: str) -> Response:
     return Response({"results": list(results), "next": cursor})
 
 

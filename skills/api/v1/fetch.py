@@ -5,7 +5,6 @@ so that the OpenAPI document describes them.
 """
 
 from abc import abstractmethod
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -31,7 +30,7 @@ class BytesView(HubView):
     `get` is called with Django's request and the actor, for HEAD too.
     """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: str) -> HttpResponse:
         headers: dict[str, str] = {}
         try:
             if request.method not in ("GET", "HEAD"):
@@ -48,12 +47,12 @@ class BytesView(HubView):
         return response
 
     @abstractmethod
-    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse: ...
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: str) -> HttpResponse: ...
 
 
 class VersionZip(BytesView):
     @extend_schema(responses={(200, "application/zip"): BYTES, 304: None, **PROBLEMS, **GONE})
-    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: str) -> HttpResponse:
         """The whole bundle as the one zip that was reviewed."""
         version = fetch.find(actor, kwargs["team"], kwargs["name"], kwargs["number"])
         return zip_answer(request, actor, version, "api")
@@ -61,7 +60,7 @@ class VersionZip(BytesView):
 
 class VersionFile(BytesView):
     @extend_schema(responses={(200, "text/plain"): BYTES, 304: None, **PROBLEMS, **GONE})
-    def get(self, request: HttpRequest, actor: Actor, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, actor: Actor, **kwargs: str) -> HttpResponse:
         """One file by its path, e.g. SKILL.md."""
         version, file = fetch.find_file(
             actor, kwargs["team"], kwargs["name"], kwargs["number"], kwargs["path"]

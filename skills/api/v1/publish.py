@@ -1,10 +1,12 @@
 """Publishing: check a bundle, or submit it as a version, in one call."""
 
 import hashlib
-from typing import Any
+from collections.abc import Mapping
+from typing import IO
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers as s
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -33,8 +35,14 @@ class ZipParser(BaseParser):
 
     media_type = "application/zip"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, bytes]:
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, object] | None = None,
+    ) -> dict[str, bytes]:
         limit = uploads.limits().archive
+        # One byte more than the limit tells a body that is too long from one that just fits.
         data = stream.read(limit + 1)
         if len(data) > limit:
             problem = Problem("too_large", f"At most {limit} bytes are accepted.")
@@ -42,14 +50,14 @@ class ZipParser(BaseParser):
         return {"bundle": data}
 
 
-class Checked(s.Serializer[Any]):
+class Checked(schemas.Shape):
     accepted = s.BooleanField()
     digest = s.CharField(allow_null=True)
     name = s.CharField(allow_null=True)
     problems = schemas.ProblemItem(many=True)
 
 
-class BundleIn(s.Serializer[Any]):
+class BundleIn(schemas.Shape):
     """`bundle` is a zip; or `files` several times, each named by its path."""
 
     bundle = s.FileField(required=False)
@@ -63,14 +71,15 @@ class BundleView(HubView):
     parser_classes = [ZipParser, MultiPartParser]
 
     def content(self, request: Request) -> bytes | dict[str, bytes]:
-        data: Any = request.data
+        data = request.data
+        assert isinstance(data, dict)  # of `ZipParser`, or the form
         bundle = data.get("bundle")
         if isinstance(bundle, bytes):
             return bundle
         if isinstance(bundle, UploadedFile):
             return bytes(bundle.read())
-        files = data.getlist("files") if hasattr(data, "getlist") else []
-        paths = data.getlist("paths") if hasattr(data, "getlist") else []
+        files = data.getlist("files") if isinstance(data, MultiValueDict) else []
+        paths = data.getlist("paths") if isinstance(data, MultiValueDict) else []
         if not files or not all(isinstance(file, UploadedFile) for file in files):
             raise refuse("no_bundle", "There is no bundle.", "Send a zip as `bundle` or as the body.")
         names = paths if len(paths) == len(files) else [file.name or "" for file in files]
@@ -110,7 +119,7 @@ class Publish(BundleView):
         request={"application/zip": bytes, "multipart/form-data": BundleIn},
         responses={200: schemas.VersionShape, 201: schemas.VersionShape, **WRITE_PROBLEMS},
     )
-    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Request, **kwargs: str) -> HttpResponse:
         """Submit a bundle to TEAM for review. The skill's name is the one in SKILL.md.
 
         201 for a new version; 200 when exactly these bytes are there already; 409 when other

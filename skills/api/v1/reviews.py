@@ -1,6 +1,6 @@
 """Reviews: the queue, one review, comments and decisions."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -33,7 +33,7 @@ class ReviewQueue(HubView):
         return listed(request, selectors.queue(self.actor, chosen), "created_at", schemas.version)
 
 
-def load_review(view: HubView, kwargs: dict[str, Any]) -> Version:
+def load_review(view: HubView, kwargs: Mapping[str, str]) -> Version:
     """A version whose review the actor may take part in."""
     rules.signed_in(view.actor)
     version = load_version(view, kwargs)
@@ -44,7 +44,7 @@ def load_review(view: HubView, kwargs: dict[str, Any]) -> Version:
 
 class ReviewView(HubView):
     @extend_schema(responses={200: schemas.ReviewDetail, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """Findings, inventory and gates of a version, for its team."""
         version = load_review(self, kwargs)
         scan = Scan.objects.filter(version=version).first()
@@ -63,7 +63,7 @@ class ReviewView(HubView):
 
 class Decisions(HubView):
     @extend_schema(responses={200: schemas.DecisionShape(many=True), **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """Every decision on this number, earlier attempts included."""
         history = selectors.history(load_review(self, kwargs))
         return Response([schemas.decision(row) for row in history])
@@ -73,7 +73,7 @@ class Decisions(HubView):
         request=schemas.DecisionIn,
         responses={200: schemas.VersionShape, **WRITE_PROBLEMS},
     )
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **kwargs: str) -> Response:
         """Approve, request changes or reject exactly the bytes whose digest you name."""
         version = load_review(self, kwargs)
         body = schemas.DecisionIn(data=request.data)
@@ -95,13 +95,13 @@ class Decisions(HubView):
 
 class Comments(HubView):
     @extend_schema(responses={200: schemas.CommentShape(many=True), **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """The conversation on a version."""
         version = load_review(self, kwargs)
         return Response([schemas.comment(row) for row in selectors.conversation(version)])
 
     @extend_schema(request=schemas.CommentIn, responses={201: schemas.CommentShape, **WRITE_PROBLEMS})
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **kwargs: str) -> Response:
         """Comment on a line of a file, or on the version as a whole."""
         version = load_review(self, kwargs)
         body = schemas.CommentIn(data=request.data)

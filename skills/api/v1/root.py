@@ -1,7 +1,5 @@
 """The start of the API, and the answer at addresses it does not have."""
 
-from typing import Any
-
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -25,7 +23,7 @@ class Root(HubView):
 class NoSuchAddress(HubView):
     """A problem document where Django would answer with a page."""
 
-    def get(self, request: Request, **_: Any) -> Response:
+    def get(self, request: Request, **_: object) -> Response:
         raise missing()
 
     post = put = patch = delete = get

@@ -1,7 +1,6 @@
 """The JSON of every resource, noun by noun: serializers for the schema, then the function that fills them."""
 
 from dataclasses import asdict
-from typing import Any
 
 from rest_framework import serializers as s
 
@@ -13,10 +12,19 @@ from skills.people.models import Scope, Team, Token
 from skills.reviews.models import Comment, Decision, DecisionVerdict
 from skills.scans.models import Finding
 
+Json = dict[str, object]
+
+
+class Shape(s.Serializer[object]):
+    # A comment and no docstring: the schema would take it for the description of every shape.
+    # Answers are made by the functions below; these describe them, and read the bodies of requests.
+    pass
+
+
 # Problems
 
 
-class ProblemItem(s.Serializer[Any]):
+class ProblemItem(Shape):
     code = s.CharField()
     text = s.CharField()
     remedy = s.CharField(required=False)
@@ -25,7 +33,7 @@ class ProblemItem(s.Serializer[Any]):
     severity = s.CharField()
 
 
-class ProblemDocument(s.Serializer[Any]):
+class ProblemDocument(Shape):
     """RFC 9457: what is wrong, where, and how to mend it."""
 
     type = s.CharField()
@@ -40,20 +48,20 @@ class ProblemDocument(s.Serializer[Any]):
 # Accounts, teams and tokens
 
 
-class Me(s.Serializer[Any]):
+class Me(Shape):
     account = s.CharField(allow_null=True)
     scopes = s.ListField(child=s.CharField())
     teams = s.DictField(child=s.CharField(), help_text="Team handle to role.")
 
 
-class TeamShape(s.Serializer[Any]):
+class TeamShape(Shape):
     handle = s.CharField()
     name = s.CharField()
     description = s.CharField()
     personal = s.BooleanField()
 
 
-def team(row: Team) -> dict[str, Any]:
+def team(row: Team) -> Json:
     return {
         "handle": row.handle,
         "name": row.name,
@@ -62,14 +70,14 @@ def team(row: Team) -> dict[str, Any]:
     }
 
 
-class TokenIn(s.Serializer[Any]):
+class TokenIn(Shape):
     name = s.CharField(max_length=80)
     scopes = s.ListField(child=s.ChoiceField(choices=Scope.choices), allow_empty=False)
     teams = s.ListField(child=s.CharField(), required=False)
     days = s.IntegerField(required=False, min_value=1, max_value=366)
 
 
-class TokenShape(s.Serializer[Any]):
+class TokenShape(Shape):
     id = s.IntegerField()
     name = s.CharField()
     hint = s.CharField()
@@ -84,7 +92,7 @@ class TokenMade(TokenShape):
     secret = s.CharField(help_text="Shown this once.")
 
 
-def token(row: Token) -> dict[str, Any]:
+def token(row: Token) -> Json:
     return {
         "id": row.pk,
         "name": row.name,
@@ -100,7 +108,7 @@ def token(row: Token) -> dict[str, Any]:
 # Skills
 
 
-class SkillShape(s.Serializer[Any]):
+class SkillShape(Shape):
     team = s.CharField()
     name = s.CharField()
     description = s.CharField()
@@ -123,12 +131,12 @@ class SkillDetail(SkillShape):
     deprecation_note = s.CharField(allow_blank=True)
 
 
-class SkillPage(s.Serializer[Any]):
+class SkillPage(Shape):
     results = SkillShape(many=True)
     next = s.CharField(allow_blank=True)
 
 
-def skill(row: Skill) -> dict[str, Any]:
+def skill(row: Skill) -> Json:
     shown = row.shown
     return {
         "team": row.team.handle,
@@ -157,7 +165,7 @@ class SearchHit(SkillShape):
     snippet = s.CharField(allow_blank=True)
 
 
-class SearchAnswer(s.Serializer[Any]):
+class SearchAnswer(Shape):
     results = SearchHit(many=True)
     next = s.CharField(allow_blank=True)
     total = s.IntegerField(help_text="1001 stands for more than 1,000")
@@ -165,7 +173,7 @@ class SearchAnswer(s.Serializer[Any]):
     meaning = s.BooleanField(help_text="false: ranked by words only")
 
 
-class PackedHit(s.Serializer[Any]):
+class PackedHit(Shape):
     team = s.CharField()
     name = s.CharField()
     version = s.CharField(allow_null=True)
@@ -173,7 +181,7 @@ class PackedHit(s.Serializer[Any]):
     score = s.FloatField()
 
 
-class PackedAnswer(s.Serializer[Any]):
+class PackedAnswer(Shape):
     """The answer to a search with `token_budget`."""
 
     results = PackedHit(many=True)
@@ -187,18 +195,18 @@ class PackedAnswer(s.Serializer[Any]):
 # Versions
 
 
-class FileShape(s.Serializer[Any]):
+class FileShape(Shape):
     path = s.CharField()
     sha256 = s.CharField()
     size = s.IntegerField()
     executable = s.BooleanField()
 
 
-def file(row: File) -> dict[str, Any]:
+def file(row: File) -> Json:
     return {"path": row.path, "sha256": row.sha256, "size": row.size, "executable": row.executable}
 
 
-class VersionShape(s.Serializer[Any]):
+class VersionShape(Shape):
     team = s.CharField()
     name = s.CharField()
     version = s.CharField()
@@ -222,12 +230,12 @@ class VersionDetail(VersionShape):
     files = FileShape(many=True)
 
 
-class VersionPage(s.Serializer[Any]):
+class VersionPage(Shape):
     results = VersionShape(many=True)
     next = s.CharField(allow_blank=True)
 
 
-def version(row: Version) -> dict[str, Any]:
+def version(row: Version) -> Json:
     return {
         "team": row.skill.team.handle,
         "name": row.skill.name,
@@ -244,7 +252,7 @@ def version(row: Version) -> dict[str, Any]:
     }
 
 
-def version_detail(row: Version) -> dict[str, Any]:
+def version_detail(row: Version) -> Json:
     manifest = Manifest.from_json(row.manifest)
     return {
         **version(row),
@@ -257,14 +265,14 @@ def version_detail(row: Version) -> dict[str, Any]:
     }
 
 
-class ReasonIn(s.Serializer[Any]):
+class ReasonIn(Shape):
     reason = s.CharField(required=False, allow_blank=True, max_length=1000)
 
 
 # Reviews
 
 
-class FindingShape(s.Serializer[Any]):
+class FindingShape(Shape):
     id = s.IntegerField()
     rule = s.CharField()
     severity = s.CharField()
@@ -275,7 +283,7 @@ class FindingShape(s.Serializer[Any]):
     waiver = s.CharField(allow_blank=True)
 
 
-def finding(row: Finding) -> dict[str, Any]:
+def finding(row: Finding) -> Json:
     return {
         "id": row.pk,
         "rule": row.rule,
@@ -288,7 +296,7 @@ def finding(row: Finding) -> dict[str, Any]:
     }
 
 
-class ReviewDetail(s.Serializer[Any]):
+class ReviewDetail(Shape):
     version = VersionDetail()
     scan = s.CharField()
     gates = s.ListField(child=s.DictField())
@@ -296,13 +304,13 @@ class ReviewDetail(s.Serializer[Any]):
     inventory = s.DictField()
 
 
-class DecisionIn(s.Serializer[Any]):
+class DecisionIn(Shape):
     verdict = s.ChoiceField(choices=DecisionVerdict.choices)
     digest = s.CharField(required=False, help_text="Or send it as If-Match.")
     reason = s.CharField(required=False, allow_blank=True, max_length=2000)
 
 
-class DecisionShape(s.Serializer[Any]):
+class DecisionShape(Shape):
     reviewer = s.CharField()
     verdict = s.CharField()
     digest = s.CharField()
@@ -311,7 +319,7 @@ class DecisionShape(s.Serializer[Any]):
     created_at = s.DateTimeField()
 
 
-def decision(row: Decision) -> dict[str, Any]:
+def decision(row: Decision) -> Json:
     return {
         "reviewer": row.reviewer.username,
         "verdict": row.verdict,
@@ -322,13 +330,13 @@ def decision(row: Decision) -> dict[str, Any]:
     }
 
 
-class CommentIn(s.Serializer[Any]):
+class CommentIn(Shape):
     body = s.CharField(max_length=5000)
     path = s.CharField(required=False, allow_blank=True, max_length=255)
     line = s.IntegerField(required=False, min_value=0, max_value=1_000_000)
 
 
-class CommentShape(s.Serializer[Any]):
+class CommentShape(Shape):
     id = s.IntegerField()
     author = s.CharField()
     path = s.CharField(allow_blank=True)
@@ -338,7 +346,7 @@ class CommentShape(s.Serializer[Any]):
     created_at = s.DateTimeField()
 
 
-def comment(row: Comment) -> dict[str, Any]:
+def comment(row: Comment) -> Json:
     return {
         "id": row.pk,
         "author": row.author.username,
@@ -353,7 +361,7 @@ def comment(row: Comment) -> dict[str, Any]:
 # The audit log
 
 
-class EventShape(s.Serializer[Any]):
+class EventShape(Shape):
     id = s.IntegerField()
     at = s.DateTimeField()
     actor = s.CharField()
@@ -364,12 +372,12 @@ class EventShape(s.Serializer[Any]):
     seal = s.CharField(allow_blank=True)
 
 
-class EventPage(s.Serializer[Any]):
+class EventPage(Shape):
     results = EventShape(many=True)
     next = s.CharField(allow_blank=True)
 
 
-def event(row: Event) -> dict[str, Any]:
+def event(row: Event) -> Json:
     return {
         "id": row.pk,
         "at": row.at,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -107,14 +107,14 @@ class Search(HubView):
         )
 
 
-def load_skill(view: HubView, kwargs: dict[str, Any]) -> Skill:
+def load_skill(view: HubView, kwargs: Mapping[str, str]) -> Skill:
     """The skill of the address, by its present or a former name."""
     return find_skill(view.actor, kwargs["team"], kwargs["name"])
 
 
 class SkillView(HubView):
     @extend_schema(responses={200: schemas.SkillDetail, 304: None, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Answer:
+    def get(self, request: Request, **kwargs: str) -> Answer:
         """One skill with its channels; old names redirect."""
         skill = load_skill(self, kwargs)
         if (skill.team.handle, skill.name) != (kwargs["team"], kwargs["name"]):
@@ -143,7 +143,7 @@ class Resolve(HubView):
         parameters=[OpenApiParameter("version", description="1.2.0, ^1.2, ~1.2, >=1,<2, latest, stable …")],
         responses={200: schemas.VersionShape, **PROBLEMS},
     )
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """The approved version that a number, a range or a channel means now."""
         wanted = request.query_params.get("version", "latest")
         version = resolve(self.actor, load_skill(self, kwargs), wanted)

@@ -1,6 +1,6 @@
 """Versions: list, detail, one file, the zip, and what admins do to them."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import JSONParser
@@ -18,21 +18,21 @@ from skills.lib.errors import missing
 from skills.people import rules
 
 
-def load_version(view: HubView, kwargs: dict[str, Any]) -> Version:
+def load_version(view: HubView, kwargs: Mapping[str, str]) -> Version:
     """The version of the address: its last attempt that the actor may read."""
     return find_version(view.actor, load_skill(view, kwargs), kwargs["number"])
 
 
 class VersionView(HubView):
     @extend_schema(responses={200: schemas.VersionDetail, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """One version: state, digest, files with their sha256, tools."""
         return Response(schemas.version_detail(load_version(self, kwargs)))
 
 
 class VersionList(HubView):
     @extend_schema(responses={200: schemas.VersionPage, **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: str) -> Response:
         """The versions you can read, highest first."""
         rows = versions_of(self.actor, load_skill(self, kwargs))
         return paged([schemas.version(row) for row in rows], "")
@@ -44,7 +44,7 @@ class VersionAct(HubView):
     parser_classes = [JSONParser]
 
     @extend_schema(request=schemas.ReasonIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
-    def post(self, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **kwargs: str) -> Response:
         """Change what readers see of a version."""
         rules.signed_in(self.actor)
         version = load_version(self, kwargs)

@@ -1,7 +1,6 @@
 """The rows of an index: approved skills of the instance, a team, a skill or one version, in one query."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
@@ -15,7 +14,7 @@ from skills.people.actor import Actor
 MOST = 5_000  # skills in one index
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """What an index says of one skill, from one row."""
 
@@ -37,27 +36,36 @@ def skills_of(actor: Actor, team: str = "", name: str = "") -> QuerySet[Skill]:
 
 def mark(rows: QuerySet[Skill]) -> str:
     """Changes whenever the index would; reads no wide column and no file."""
-    facts: dict[str, Any] = rows.aggregate(Count("pk"), Sum("shown_id"), Max("updated_at"))
+    facts: dict[str, object] = rows.aggregate(Count("pk"), Sum("shown_id"), Max("updated_at"))
     return "-".join(str(value) for value in facts.values())
 
 
 def entries(rows: QuerySet[Skill]) -> list[Entry]:
     """One entry a name: where two teams use one name, the one fetched more stands for it."""
+    by_name: dict[str, Entry] = {}
     columns = ("team__handle", "name", "description", "shown__number", "shown__digest", "shown_id")
-    found: dict[str, Entry] = {}
-    for row in rows.order_by("-fetches", "pk").values_list(*columns)[:MOST]:
-        found.setdefault(row[1], Entry(*row))
-    return sorted(found.values(), key=lambda entry: entry.name)
+    most_fetched = rows.order_by("-fetches", "pk").values_list(*columns)[:MOST]
+    for team, name, description, number, digest, version_id in most_fetched:
+        entry = Entry(
+            team=team,
+            name=name,
+            description=description,
+            number=number,
+            digest=digest,
+            version_id=version_id,
+        )
+        by_name.setdefault(name, entry)
+    return sorted(by_name.values(), key=lambda entry: entry.name)
 
 
 def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:
     """One version by its exact number."""
     version: Version = resolve(actor, find_skill(actor, team, name), number)
     return Entry(
-        version.skill.team.handle,
-        version.skill.name,
-        Manifest.from_json(version.manifest).description,
-        version.number,
-        version.digest,
-        version.pk,
+        team=version.skill.team.handle,
+        name=version.skill.name,
+        description=Manifest.from_json(version.manifest).description,
+        number=version.number,
+        digest=version.digest,
+        version_id=version.pk,
     )

@@ -1,13 +1,14 @@
 """Indexes, artifacts and single files, with or without a secret prefix in the address."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from skills.catalog.models import File
+from skills.catalog.models import File, Skill
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import FETCH, INSTALL, counted
@@ -24,6 +25,8 @@ from skills.search.query import search as find
 
 SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
 CLIENT = "skills"
+# What an index makes of its entries and the address that theirs begin with.
+Shape = Callable[[Sequence[Entry], str], dict[str, object]]
 _DEFAULT_LIMIT, _LARGEST_LIMIT = 20, 100  # results of one search
 
 
@@ -38,18 +41,18 @@ def base(secret: str) -> str:
     return f"{settings.PUBLIC_URL}/k/{secret}" if secret else settings.PUBLIC_URL
 
 
-def _listed(actor: Actor, given: dict[str, str]) -> tuple[str, Sequence[Entry] | None, Any]:
+def _listed(actor: Actor, place: dict[str, str]) -> tuple[str, Sequence[Entry] | None, QuerySet[Skill]]:
     """(mark, entries or None to be read when needed, rows)."""
-    if given.get("number"):
-        entry = pinned(actor, given["team"], given["name"], given["number"])
-        return entry.digest, [entry], None
-    rows = skills_of(actor, given.get("team", ""), given.get("name", ""))
+    if place.get("number"):
+        entry = pinned(actor, place["team"], place["name"], place["number"])
+        return entry.digest, [entry], Skill.objects.none()
+    rows = skills_of(actor, place.get("team", ""), place.get("name", ""))
     return mark(rows), None, rows
 
 
-def _index(request: HttpRequest, secret: str, given: dict[str, str], shape: Any) -> HttpResponse:
+def _index(request: HttpRequest, secret: str, place: dict[str, str], shape: Shape) -> HttpResponse:
     actor = asking(request, secret)
-    tag, found, rows = _listed(actor, given)
+    tag, found, rows = _listed(actor, place)
     response = not_modified(request, etag(tag))
     if response is None:
         listed = entries(rows) if found is None else found
@@ -64,10 +67,10 @@ def _index(request: HttpRequest, secret: str, given: dict[str, str], shape: Any)
 
 @require_safe
 @with_problems
-def index(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
+def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
     """Discovery 0.2.0: each skill as one zip with its digest."""
 
-    def shape(found: Sequence[Entry], root: str) -> dict[str, Any]:
+    def shape(listed: Sequence[Entry], root: str) -> dict[str, object]:
         return {
             "$schema": SCHEMA,
             "skills": [
@@ -76,23 +79,23 @@ def index(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
                     "type": "archive",
                     "description": one.description,
                     "digest": one.digest,
-                    "url": f"{root}/s/{one.team}/{one.name}/v/{one.number}.zip",
+                    "url": root + reverse("agent-skills-zip", args=[one.team, one.name, one.number]),
                     "version": one.number,
                 }
-                for one in found
+                for one in listed
             ],
         }
 
-    return _index(request, secret, given, shape)
+    return _index(request, secret, place, shape)
 
 
 @require_safe
 @with_problems
-def index_of_files(request: HttpRequest, secret: str = "", **given: str) -> HttpResponse:
+def index_of_files(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
     """Discovery 0.1: each skill as a list of files; `version` is the digest, so that OpenCode refreshes."""
 
-    def shape(found: Sequence[Entry], _root: str) -> dict[str, Any]:
-        paths: dict[int, list[str]] = {one.version_id: [] for one in found}
+    def shape(listed: Sequence[Entry], _root: str) -> dict[str, object]:
+        paths: dict[int, list[str]] = {one.version_id: [] for one in listed}
         for pk, path in (
             File.objects.filter(version__in=paths).order_by("path").values_list("version_id", "path")
         ):
@@ -106,19 +109,19 @@ def index_of_files(request: HttpRequest, secret: str = "", **given: str) -> Http
                     "version": one.digest,
                     "files": sorted(paths[one.version_id], key=lambda path: path != "SKILL.md"),
                 }
-                for one in found
+                for one in listed
             ]
         }
 
-    return _index(request, secret, given, shape)
+    return _index(request, secret, place, shape)
 
 
 @require_safe
 @with_problems
-def listed_file(request: HttpRequest, skill: str, path: str, secret: str = "", **given: str) -> HttpResponse:
+def listed_file(request: HttpRequest, skill: str, path: str, secret: str = "", **place: str) -> HttpResponse:
     """One file of a skill in a 0.1 index."""
     actor = asking(request, secret)
-    _, found, rows = _listed(actor, given)
+    _, found, rows = _listed(actor, place)
     entry = next((one for one in (found or entries(rows.filter(name=skill))) if one.name == skill), None)
     if entry is None:
         raise missing()

@@ -2,8 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,7 +32,7 @@ def endpoint(**methods: View) -> View:
     """One address: a view by method (GET=…, POST=…); each gets request, actor and the address's parts."""
 
     @csrf_exempt
-    def answer(request: HttpRequest, **parts: Any) -> HttpResponse:
+    def answer(request: HttpRequest, **parts: object) -> HttpResponse:
         view = methods.get("GET" if request.method == "HEAD" else str(request.method))
         if view is None:
             return plain(f"{request.method} is not answered here. Allowed: {', '.join(methods)}", 405)
@@ -79,7 +78,7 @@ def plain(text: str, status: int) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-def _ambiguous(found: Ambiguous) -> HttpResponse:
+def _ambiguous(ambiguous: Ambiguous) -> HttpResponse:
     matches = [
         {
             "ownerHandle": skill.team.handle,
@@ -87,15 +86,15 @@ def _ambiguous(found: Ambiguous) -> HttpResponse:
             "ref": f"@{skill.team.handle}/{skill.name}",
             "url": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
         }
-        for skill in found.choices
+        for skill in ambiguous.choices
     ]
     refs = ", ".join(str(match["ref"]) for match in matches)
-    message = f"Several teams have a skill {found.slug}: {refs}. Name the owner."
-    body = {"code": "AMBIGUOUS_SKILL_SLUG", "message": message, "slug": found.slug, "matches": matches}
+    message = f"Several teams have a skill {ambiguous.slug}: {refs}. Name the owner."
+    body = {"code": "AMBIGUOUS_SKILL_SLUG", "message": message, "slug": ambiguous.slug, "matches": matches}
     return JsonResponse(body, status=409)
 
 
-def body_of(request: HttpRequest) -> dict[str, Any]:
+def body_of(request: HttpRequest) -> dict[str, object]:
     """The JSON object of a request; an empty body is an empty object."""
     if not request.body.strip():
         return {}
@@ -108,9 +107,9 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     return value
 
 
-def text(given: Any, name: str, most: int = 500) -> str:
+def text(fields: Mapping[str, object], name: str, most: int = 500) -> str:
     """A text of a JSON object, "" when it is not there."""
-    value = given.get(name) or ""
+    value = fields.get(name) or ""
     if not isinstance(value, str) or len(value) > most:
         raise refuse("bad_parameter", f"`{name}` is text of at most {most} characters.")
     return value

@@ -2,7 +2,6 @@
 
 import io
 import json
-from typing import Any
 
 from django.http import HttpRequest
 from python_multipart import parse_form
@@ -13,7 +12,7 @@ from skills.bundles.limits import BundleLimits
 from skills.lib.errors import refuse
 
 
-def parts_of(request: HttpRequest, limits: BundleLimits) -> tuple[dict[str, Any], dict[str, bytes]]:
+def parts_of(request: HttpRequest, limits: BundleLimits) -> tuple[dict[str, object], dict[str, bytes]]:
     """(payload, files by path), within LIMITS."""
     if len(request.body) > limits.unpacked:
         raise refuse("too_large", f"Skill bundle exceeds {limits.unpacked // 1_000_000}MB limit")
@@ -36,7 +35,7 @@ class _Form:
 
     def __init__(self, most_files: int) -> None:
         self.most_files = most_files
-        self.payload: Any = None
+        self.payload: object = None
         self.files: dict[str, bytes] = {}
 
     def on_field(self, field: Field) -> None:

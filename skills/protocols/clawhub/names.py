@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from skills.catalog.models import File, Skill, SkillName, State, Version
 from skills.catalog.selectors import find_skill
@@ -28,7 +27,7 @@ class Ambiguous(HttpRefusal):
         self.slug, self.choices = slug, choices
 
 
-def _collation(path: str) -> tuple[Any, ...]:
+def _collation(path: str) -> tuple[tuple[int, ...], tuple[bool, ...]]:
     def primary(char: str) -> int:
         low = char.lower()
         return _LETTERS + ord(low) - 97 if "a" <= low <= "z" else _PRIMARY.get(char, 10_000 + ord(char))
@@ -50,12 +49,12 @@ def find(actor: Actor, slug: str, owner: str = "") -> Skill:
     if owner:
         return find_skill(actor, owner, slug)
     names = SkillName.objects.filter(readable(actor, "skill__"), name=slug, skill__shown__isnull=False)
-    found = list({row.skill_id: row.skill for row in names.select_related("skill__team")}.values())
-    if len(found) > 1:
-        raise Ambiguous(slug, found)
-    if not found:
+    skills = list({row.skill_id: row.skill for row in names.select_related("skill__team")}.values())
+    if len(skills) > 1:
+        raise Ambiguous(slug, skills)
+    if not skills:
         raise missing()
-    return found[0]
+    return skills[0]
 
 
 def released(skill: Skill) -> list[Version]:

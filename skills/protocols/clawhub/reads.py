@@ -1,12 +1,14 @@
 """Search, lists, details, files and downloads for the `clawhub` CLI and OpenClaw."""
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.selectors import skills_for
@@ -101,9 +103,9 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     if prefix:
         rows = rows.filter(name__startswith=prefix)
     order = "name" if prefix else _SORTS[sort]
-    found = page(rows, order, request.GET.get("cursor", ""), min(whole(request, "limit", 25, 200), 100))
+    one_page = page(rows, order, request.GET.get("cursor", ""), min(whole(request, "limit", 25, 200), 100))
     return JsonResponse(
-        {"items": [schemas.item(skill) for skill in found.rows], "nextCursor": found.next or None}
+        {"items": [schemas.item(skill) for skill in one_page.rows], "nextCursor": one_page.next or None}
     )
 
 
@@ -197,8 +199,8 @@ def install(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> H
             "status": 404,
         }
         return JsonResponse(body, status=404)
-    query = f"slug={skill.name}&ownerHandle={skill.team.handle}&version={skill.shown.number}"
-    address = f"{settings.PUBLIC_URL}/clawhub/api/v1/download?{query}"
+    query = urlencode({"slug": skill.name, "ownerHandle": skill.team.handle, "version": skill.shown.number})
+    address = f"{settings.PUBLIC_URL}{reverse('clawhub-download')}?{query}"
     archive = {"version": skill.shown.number, "downloadUrl": address}
     return JsonResponse({"ok": True, "slug": skill.name, "installKind": "archive", "archive": archive})
 
@@ -214,14 +216,14 @@ def verdicts(request: HttpRequest, actor: Actor) -> HttpResponse:
     if (
         not isinstance(items, list)
         or not 1 <= len(items) <= 100
-        or not all(isinstance(one, dict) for one in items)
+        or not all(isinstance(item, dict) for item in items)
     ):
         raise refuse("bad_parameter", "`items` is a list of 1 to 100 objects.")
-    return JsonResponse({"items": [_verdict(actor, asked) for asked in items]})
+    return JsonResponse({"items": [_verdict(actor, item) for item in items]})
 
 
-def _verdict(actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
-    slug, number, owner = (text(asked, name, 200) for name in ("slug", "version", "ownerHandle"))
+def _verdict(actor: Actor, item: Mapping[str, object]) -> schemas.Json:
+    slug, number, owner = (text(item, name, 200) for name in ("slug", "version", "ownerHandle"))
     skill = find(actor, slug, owner)
     version = resolve_version(actor, skill, number)
     return schemas.verdict(version, {"slug": slug, "version": number, "ownerHandle": owner})
@@ -243,7 +245,7 @@ def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
         fetched=Coalesce(Sum("versions__fetch_days__fetches", filter=lately), 0),
         installed=Coalesce(Sum("versions__fetch_days__installs", filter=lately), 0),
     ).order_by("-fetched", "-fetches", "-stars", "name")
-    found = list(rows[: whole(request, "limit", 20, 100)])
+    skills = list(rows[: whole(request, "limit", 20, 100)])
     cards = [
         {
             **schemas.hit(skill, 0),
@@ -259,7 +261,7 @@ def trending(request: HttpRequest, actor: Actor) -> HttpResponse:
                 "lifetimeInstallsPeriod": "lifetime",
             },
         }
-        for rank, skill in enumerate(found, 1)
+        for rank, skill in enumerate(skills, 1)
     ]
     return JsonResponse(
         {

@@ -1,7 +1,7 @@
 """The JSON the CLI checks field by field: what is optional is left out, never null; times in milliseconds."""
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 
@@ -12,12 +12,22 @@ from skills.reviews.selectors import approvers_of
 from skills.scans.models import Scan, ScanState
 from skills.scans.selectors import clean_scan_of
 
+Json = dict[str, object]
+
+
+class VerdictRequest(TypedDict):
+    """One version that a client asks a verdict on; `ownerHandle` is "" where it names none."""
+
+    slug: str
+    version: str
+    ownerHandle: str
+
 
 def ms(moment: datetime | None) -> int:
     return int(moment.timestamp() * 1000) if moment else 0
 
 
-def item(skill: Skill) -> dict[str, Any]:
+def item(skill: Skill) -> Json:
     """A skill in a list; `latestVersion` only where there is one."""
     shown = skill.shown
     return {
@@ -46,7 +56,7 @@ def stats(skill: Skill) -> dict[str, int]:
     }
 
 
-def version(row: Version) -> dict[str, Any]:
+def version(row: Version) -> Json:
     """The licence field takes MIT-0 alone, so it stays out; the true one stands beside it."""
     return {
         "version": row.number,
@@ -55,7 +65,7 @@ def version(row: Version) -> dict[str, Any]:
     }
 
 
-def detail(skill: Skill, channels: dict[str, str]) -> dict[str, Any]:
+def detail(skill: Skill, channels: dict[str, str]) -> Json:
     """One skill; slug, name and summary stand on top too, where other clients look."""
     shown = skill.shown
     return {
@@ -70,7 +80,7 @@ def detail(skill: Skill, channels: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def hit(skill: Skill, score: float) -> dict[str, Any]:
+def hit(skill: Skill, score: float) -> Json:
     """A search result; `trust` is for public skills only, because its one value is public."""
     ref = f"@{skill.team.handle}/{skill.name}"
     public = {
@@ -99,7 +109,7 @@ def hit(skill: Skill, score: float) -> dict[str, Any]:
     }
 
 
-def with_files(row: Version) -> dict[str, Any]:
+def with_files(row: Version) -> Json:
     files = File.objects.filter(version=row).order_by("path")
     return {
         **version(row),
@@ -109,17 +119,17 @@ def with_files(row: Version) -> dict[str, Any]:
     }
 
 
-def security(row: Version) -> dict[str, Any]:
+def security(row: Version) -> Json:
     """What our checks and reviewers say; no scanner of others is claimed."""
     scan = Scan.objects.filter(version=row).first()
-    done = scan is not None and scan.state == ScanState.DONE
+    is_done = scan is not None and scan.state == ScanState.DONE
     clean = clean_scan_of(row).exists()
     return {
-        "status": "pending" if not done else "clean" if clean else "suspicious",
-        "hasWarnings": done and not clean,
+        "status": "pending" if not is_done else "clean" if clean else "suspicious",
+        "hasWarnings": is_done and not clean,
         "checkedAt": ms(scan.finished_at) if scan and scan.finished_at else None,
         "model": None,
-        "hasScanResult": done,
+        "hasScanResult": is_done,
         "sha256hash": row.blob,
         "virustotalUrl": None,
         "scanners": {"vt": None, "skillspector": None, "llm": None},
@@ -136,17 +146,17 @@ def passes(row: Version) -> tuple[bool, list[str]]:
     return not reasons, reasons
 
 
-def verdict(row: Version, asked: dict[str, Any]) -> dict[str, Any]:
+def verdict(row: Version, request: VerdictRequest) -> Json:
     """One answer of security-verdicts; openclaw installs nothing without it."""
     ok, reasons = passes(row)
     skill = row.skill
     nothing = {"status": "not_run"}
     return {
-        "requestedSlug": asked["slug"],
-        "requestedVersion": asked["version"],
+        "requestedSlug": request["slug"],
+        "requestedVersion": request["version"],
         "ok": ok,
         "reasons": reasons,
-        **({"requestedOwnerHandle": asked["ownerHandle"]} if asked.get("ownerHandle") else {}),
+        **({"requestedOwnerHandle": request["ownerHandle"]} if request["ownerHandle"] else {}),
         "decision": "pass" if ok else "fail",
         "slug": skill.name,
         "version": row.number,
@@ -179,7 +189,7 @@ def overview(row: Version) -> str:
     return f"{by}; our checks left nothing open. No other scanner was asked."
 
 
-def verification(row: Version, source: str, tag: str | None) -> dict[str, Any]:
+def verification(row: Version, source: str, tag: str | None) -> Json:
     """`skill verify`: every key is required; what we do not have says so."""
     ok, reasons = passes(row)
     skill = row.skill

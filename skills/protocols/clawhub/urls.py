@@ -1,16 +1,14 @@
 """Addresses of the ClawHub registry under /clawhub/, its discovery and its sign-in at the root."""
 
-from typing import Any
-
 from django.urls import URLPattern, path
 
 from skills.protocols.clawhub import login, reads, writes
-from skills.protocols.clawhub.answers import endpoint
+from skills.protocols.clawhub.answers import View, endpoint
 
 _API = "clawhub/api/v1/"
 
 
-def _skill(rest: str, name: str, **methods: Any) -> list[URLPattern]:
+def _skill(rest: str, name: str, **methods: View) -> list[URLPattern]:
     """A route of one skill: by slug, and as `@owner/slug`, which old clients send as one part."""
     view = endpoint(**methods)
     return [

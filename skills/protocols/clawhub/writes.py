@@ -2,10 +2,11 @@
 
 import json
 import uuid
-from typing import Any
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from skills.bundles.manifest import Manifest
 from skills.catalog import tickets
@@ -32,14 +33,14 @@ _DELETED = "Deleted with clawhub"
 def upload_url(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A ticket for one file."""
     by = rules.scope(actor, "publish")
-    given = body_of(request)
-    size = given.get("size")
+    fields = body_of(request)
+    size = fields.get("size")
     if isinstance(size, bool) or not isinstance(size, int):
         raise refuse("bad_ticket", "`size` is a whole number.")
     row = tickets.open_ticket(
-        by=by, path=text(given, "path", 255), size=size, sha256=text(given, "sha256", 64)
+        by=by, path=text(fields, "path", 255), size=size, sha256=text(fields, "sha256", 64)
     )
-    address = f"{settings.PUBLIC_URL}/clawhub/api/v1/skills/-/upload/{row.pk}"
+    address = settings.PUBLIC_URL + reverse("clawhub-upload", args=[row.pk])
     return JsonResponse({"uploadUrl": address, "uploadTicket": str(row.pk)})
 
 
@@ -54,23 +55,25 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Make a version of the files sent; it waits for its review, and the answer says so."""
     by = rules.scope(actor, "publish")
     if (request.content_type or "").startswith("multipart/"):
-        given, files = parts_of(request, limits())
+        fields, files = parts_of(request, limits())
     else:
-        given = body_of(request)
-        listed = given.get("files")
+        fields = body_of(request)
+        listed = fields.get("files")
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise refuse("bad_parameter", "`files` is a list of objects.")
         pairs = [(text(one, "path", 255), text(one, "uploadTicket", 64)) for one in listed]
         files = tickets.take(by=by, pairs=pairs)
-    if given.get("acceptLicenseTerms") is False:
+    if fields.get("acceptLicenseTerms") is False:
         raise refuse(
             "bad_parameter",
             "The licence terms were not accepted.",
             "Skills keep the licence in their SKILL.md.",
         )
-    slug, number = text(given, "slug", 100), text(given, "version", 80)
-    team = _team(actor, text(given, "ownerHandle", 50) or by.username)
-    version = _submitted(actor, team, slug, number, text(given, "changelog", 2_000), files)
+    slug, number = text(fields, "slug", 100), text(fields, "version", 80)
+    team = _team(actor, text(fields, "ownerHandle", 50) or by.username)
+    version = _submit(
+        actor, team, slug, number=number, changelog=text(fields, "changelog", 2_000), files=files
+    )
     status = "published" if version.state == State.APPROVED else "pending"
     return JsonResponse(
         {
@@ -81,7 +84,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
             "version": version.number,
             "status": status,
             "publicationStatus": status,
-            "reviewUrl": f"{settings.PUBLIC_URL}/reviews/{version.pk}/",
+            "reviewUrl": settings.PUBLIC_URL + reverse("review", args=[version.pk]),
             "message": f"{version} waits for its review in the team {team.handle}.",
         }
     )
@@ -96,8 +99,8 @@ def _team(actor: Actor, handle: str) -> Team:
     return team
 
 
-def _submitted(
-    actor: Actor, team: Team, slug: str, number: str, changelog: str, files: dict[str, bytes]
+def _submit(
+    actor: Actor, team: Team, slug: str, *, number: str, changelog: str, files: dict[str, bytes]
 ) -> Version:
     report, upload_ = release.stage(actor=actor, content=files)
     if upload_ is None:
@@ -116,17 +119,17 @@ def _submitted(
         type(upload_).objects.filter(pk=upload_.pk).delete()
 
 
-def _own(request: HttpRequest, actor: Actor, slug: str, owner: str, given: dict[str, Any]) -> Skill:
+def _own(request: HttpRequest, actor: Actor, slug: str, owner: str, fields: Mapping[str, object]) -> Skill:
     """The skill a write means; `ownerHandle` may stand in the body."""
     signed_in(actor)
-    return find(actor, slug, owner or text(given, "ownerHandle", 50) or owner_in(request))
+    return find(actor, slug, owner or text(fields, "ownerHandle", 50) or owner_in(request))
 
 
 def delete(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
     """A soft delete: every approved version is yanked, with a reason; nothing is lost."""
-    given = body_of(request)
-    skill = _own(request, actor, slug, owner, given)
-    reason = f"{_DELETED}: {text(given, 'reason', 500)}" if text(given, "reason", 500) else _DELETED
+    fields = body_of(request)
+    skill = _own(request, actor, slug, owner, fields)
+    reason = f"{_DELETED}: {text(fields, 'reason', 500)}" if text(fields, "reason", 500) else _DELETED
     rules.team_admin(actor, skill.team)
     for pk in _in(skill, State.APPROVED):
         access.yank(actor=actor, version_id=pk, reason=reason)
@@ -139,9 +142,9 @@ def _in(skill: Skill, state: str) -> list[int]:
 
 def undelete(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
     """Put back what `delete` took away, and nothing that was yanked for another reason."""
-    given = body_of(request)
+    fields = body_of(request)
     signed_in(actor)
-    owner = owner or text(given, "ownerHandle", 50) or owner_in(request)
+    owner = owner or text(fields, "ownerHandle", 50) or owner_in(request)
     skill = find(actor, slug, owner) if owner else _yanked(actor, slug)
     rules.team_admin(actor, skill.team)
     rows = Version.objects.filter(skill=skill, state=State.YANKED, reason__startswith=_DELETED)
@@ -153,18 +156,18 @@ def undelete(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> 
 def _yanked(actor: Actor, slug: str) -> Skill:
     """A deleted skill of one's teams by its slug alone: it is in no list any more."""
     rows = Skill.objects.filter(name=slug.lower()).select_related("team")
-    found = list((rows if actor.is_staff else rows.filter(team__in=actor.team_ids))[:2])
-    if len(found) != 1:
+    skills = list((rows if actor.is_staff else rows.filter(team__in=actor.team_ids))[:2])
+    if len(skills) != 1:
         raise missing()
-    return found[0]
+    return skills[0]
 
 
 def delete_version(
     request: HttpRequest, actor: Actor, slug: str, number: str, owner: str = ""
 ) -> HttpResponse:
-    given = body_of(request)
-    version = resolve(actor, _own(request, actor, slug, owner, given), number)
-    access.yank(actor=actor, version_id=version.pk, reason=text(given, "reason", 500) or _DELETED)
+    fields = body_of(request)
+    version = resolve(actor, _own(request, actor, slug, owner, fields), number)
+    access.yank(actor=actor, version_id=version.pk, reason=text(fields, "reason", 500) or _DELETED)
     return JsonResponse({"ok": True})
 
 
@@ -178,17 +181,17 @@ def restore_version(
 
 def tag(request: HttpRequest, actor: Actor, slug: str, name: str, owner: str = "") -> HttpResponse:
     """A tag is a channel; `latest` is computed and moves by itself."""
-    given = body_of(request)
-    skill = _own(request, actor, slug, owner, given)
-    version = resolve(actor, skill, text(given, "version", 80))
+    fields = body_of(request)
+    skill = _own(request, actor, slug, owner, fields)
+    version = resolve(actor, skill, text(fields, "version", 80))
     access.move_channel(actor=actor, skill=skill, name=name, version=version)
     return JsonResponse({"ok": True, "slug": skill.name, "tag": name, "version": version.number})
 
 
 def rename(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> HttpResponse:
-    given = body_of(request)
+    fields = body_of(request)
     skill = access.rename(
-        actor=actor, skill=_own(request, actor, slug, owner, given), name=text(given, "newSlug", 100)
+        actor=actor, skill=_own(request, actor, slug, owner, fields), name=text(fields, "newSlug", 100)
     )
     return JsonResponse({"ok": True, "slug": skill.name, "previousSlug": slug})
 
@@ -213,11 +216,11 @@ def _star(request: HttpRequest, actor: Actor, slug: str, owner: str, *, on: bool
 def telemetry(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Count an install; whatever else arrives is thanked for and not kept."""
     try:
-        given = json.loads(request.body or b"{}")
-        event = given.get("event") if isinstance(given, dict) else ""
+        fields = json.loads(request.body or b"{}")
+        event = fields.get("event") if isinstance(fields, dict) else ""
         if event == "install":
-            skill = find(actor, text(given, "slug", 100), text(given, "ownerHandle", 50))
-            counted(resolve(actor, skill, text(given, "version", 80)).pk, CLIENT, actor, INSTALL)
+            skill = find(actor, text(fields, "slug", 100), text(fields, "ownerHandle", 50))
+            counted(resolve(actor, skill, text(fields, "version", 80)).pk, CLIENT, actor, INSTALL)
     except (ValueError, Refused):
         pass
     return JsonResponse({"ok": True})

@@ -1,10 +1,9 @@
 """`marketplace.json` of a team and the plugin-shaped zips it names."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from skills.bundles.manifest import Manifest
@@ -58,10 +57,10 @@ def _versions(actor: Actor, team_id: int, channel: str) -> list[Version]:
     return list(rows.select_related("skill__team").order_by("skill__name"))
 
 
-def _plugin(version: Version) -> dict[str, Any]:
+def _plugin(version: Version) -> dict[str, object]:
     """One entry; strict is off because a plugin of skills alone needs no plugin.json."""
     skill = version.skill
-    address = f"{settings.PUBLIC_URL}/t/{skill.team.handle}/plugins/{skill.name}/{version.number}.zip"
+    place = reverse("plugin-zip", args=[skill.team.handle, skill.name, version.number])
     return {
         "name": skill.name,
         "version": version.number,
@@ -69,7 +68,7 @@ def _plugin(version: Version) -> dict[str, Any]:
         "strict": False,
         "skills": [f"./skills/{skill.name}"],
         "tags": skill.tags,
-        "source": {"source": "archive", "url": address, "sha256": plugin_digest(version)},
+        "source": {"source": "archive", "url": settings.PUBLIC_URL + place, "sha256": plugin_digest(version)},
     }
 
 
