@@ -3,12 +3,20 @@
 import pytest
 
 from skills.people.models import Policy
-from skills.reviews.rules import Evidence, Gate, eval_gates, four_eyes, gate_problems, gates, sentences
+from skills.reviews.rules import (
+    EvaluationSummary,
+    Gate,
+    eval_gates,
+    four_eyes,
+    gate_problems,
+    gates,
+    sentences,
+)
 
 
 def evidence(**facts):
     proof = {"scripted": False, "conclusive": True, "confirmed": 0, "suspected": 0, "lift": 0.2}
-    return Evidence(**proof | facts)
+    return EvaluationSummary(**proof | facts)
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ import pytest
 
 from skills.lib.errors import Problem
 from skills.people.models import Policy
-from skills.reviews.rules import Evidence, Gate, eval_gates, four_eyes, gate_problems, sentences
+from skills.reviews.rules import EvaluationSummary, Gate, eval_gates, four_eyes, gate_problems, sentences
 
 
 @pytest.mark.parametrize(
     ("lift", "passed", "points"), [(1.0, True, "+100"), (0.99, False, "+99"), (-1.0, False, "-100")]
 )
 def test_a_lift_is_said_in_points_from_minus_a_hundred_to_a_hundred(lift, passed, points):
-    evidence = Evidence(scripted=False, conclusive=True, confirmed=0, suspected=0, lift=lift)
+    evidence = EvaluationSummary(scripted=False, conclusive=True, confirmed=0, suspected=0, lift=lift)
 
     gate = eval_gates(Policy(minimum_lift=100), evidence)[1]
 
