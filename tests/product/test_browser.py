@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 
 from tests.product.conftest import PASSWORD, until
 
@@ -200,12 +201,10 @@ def test_an_evaluation_is_cancelled_within_two_seconds(browser, product):
 
 def pages(product) -> dict[str, list[str]]:
     """Every kind of page by who looks at it."""
-    queue_page = product.sign_in("reviewer").get("/reviews/?filter=all").text
-    reviews = dict(
-        reversed(pair)
-        for pair in re.findall(r'/reviews/(\d+)/"><span[^>]*>[^<]*</span><strong>([^<]+)', queue_page)
-    )
-    review = f"/reviews/{reviews['meeting-minutes']}/"
+    queue = BeautifulSoup(product.sign_in("reviewer").get("/reviews/?filter=all").text, "html.parser")
+    links = [link for link in queue.select("a[href^='/reviews/']") if link.strong]
+    reviews = {link.strong.get_text(strip=True): link["href"] for link in links}
+    review = reviews["meeting-minutes"]
     skill = "/@finance/invoice-triage/"
     return {
         "": [

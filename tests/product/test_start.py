@@ -40,8 +40,6 @@ def test_an_empty_instance_asks_for_its_first_admin_once(fresh):
         }
         assert "boss" in client.post(link, data=data, headers={"Referer": link}).text
         assert client.get(link).status_code == 404
-    never_imported = ROOT / "skills/management/commands/fsck.py"
-    assert Path(importlib.util.cache_from_source(str(never_imported))).exists()
 
     assert fresh.stop() == 0
     assert "Stopped. Your data is kept." in fresh.log
