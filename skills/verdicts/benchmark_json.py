@@ -7,8 +7,9 @@ from typing import Protocol, TypedDict
 
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
-from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
+from skills.verdicts.records import CaseRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
+from skills.verdicts.trials import TrialRow
 
 # The previous version has no place in the format.
 _CONFIGURATIONS = {Arm.CANDIDATE: "with_skill", Arm.BASELINE: "without_skill"}
@@ -35,31 +36,17 @@ class BenchmarkRun(Protocol):
     def evaluation(self) -> EvaluationReport | None: ...
 
 
-class BenchmarkTrial(Protocol):
+class BenchmarkTrial(TrialRow, Protocol):
     """A trial, as far as these files are concerned."""
 
     @property
-    def case(self) -> str: ...
-    @property
-    def arm(self) -> Arm: ...
-    @property
-    def model_id(self) -> int: ...
-    @property
     def repeat(self) -> int: ...
     @property
-    def outcome(self) -> str: ...
-    @property
     def problem(self) -> str: ...
-    @property
-    def grades(self) -> list[GradeRecord]: ...
     @property
     def output(self) -> str: ...
     @property
     def tool_calls(self) -> int: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def tokens(self) -> int: ...
 
 
 class Expectation(TypedDict):
