@@ -312,7 +312,7 @@ def _curate(people: dict[str, Account]) -> None:
         text="The link to the word list leads nowhere for me.",
     )
     for query in ("holiday handover", "onboarding of a new colleague", "travel request"):
-        log.searched(reader, query, [], 0)
+        log.note_search(reader, query, [], 0)
 
 
 def _evaluate(people: dict[str, Account]) -> None:

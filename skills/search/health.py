@@ -47,11 +47,11 @@ def examine() -> Health:
             "select count(*) from skills_passage p join skills_document d on d.skill_id = p.document_id "
             "where p.scope <> d.scope"
         )
-        astray = cursor.fetchone()[0]
+        misplaced = cursor.fetchone()[0]
     if wrong:
         report.problems.append(f"{wrong} word counts are wrong")
-    if astray:
-        report.problems.append(f"{astray} vectors have another scope than their document")
+    if misplaced:
+        report.problems.append(f"{misplaced} vectors have another scope than their document")
     for generation in Generation.objects.order_by("pk"):
         waiting = passages.pending(generation)
         report.lines.append(f"generation {generation.pk}: {generation}, {waiting} documents wait for vectors")

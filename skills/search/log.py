@@ -27,12 +27,12 @@ _MOST = 5_000  # lines that are written down at once
 _log = logging.getLogger(__name__)
 
 
-def searched(actor: Actor, query: str, shown: Sequence[int], total: int) -> None:
+def note_search(actor: Actor, query: str, shown: Sequence[int], total: int) -> None:
     """Note a search; it is never refused because it could not be noted."""
     _note(actor, query[:500].replace("\0", " "), shown=list(shown), total=total)
 
 
-def chose(actor: Actor, query: str, skill: Skill) -> None:
+def note_choice(actor: Actor, query: str, skill: Skill) -> None:
     """Note that somebody went from the results of QUERY to SKILL."""
     _note(actor, query[:500].replace("\0", " "), chosen=skill.pk)
 
@@ -81,7 +81,7 @@ def _write_choice(line: dict[str, Any]) -> None:
         SearchEntry.objects.filter(pk=entry.pk).update(chosen=line["chosen"])
 
 
-def found_nothing() -> QuerySet[SearchEntry, Any]:
+def queries_without_results() -> QuerySet[SearchEntry, Any]:
     """Queries without a result: `query`, `times`, `last`, the most frequent first."""
     rows = SearchEntry.objects.filter(total=0).values("query")
     return rows.annotate(times=Count("pk"), last=Max("at")).order_by("-times", "-last", "query")

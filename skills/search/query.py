@@ -19,7 +19,7 @@ from skills.search.models import INTERNAL, PUBLIC
 from skills.search.rank import COUNTED, Question, ask
 from skills.search.result_rows import skills_of
 from skills.search.snippets import START, STOP, snippet
-from skills.search.spelling import read_as
+from skills.search.spelling import corrected_terms
 from skills.search.text_features import query_words, stem, words
 
 LONGEST = 500  # characters of a query that are read
@@ -131,7 +131,7 @@ def _rank(actor: Actor, text: str, filters: Filters, *, cursor: str, size: int, 
     ranking = ask(question)
     corrections: dict[str, str] = {}
     if ranking["unknown"]:  # nothing was ranked: the words are read as known ones first
-        terms, corrections = read_as(ranking["unknown"], question.terms, question.scopes)
+        terms, corrections = corrected_terms(ranking["unknown"], question.terms, question.scopes)
         question = replace(question, terms=terms, as_it_is=True)
         ranking = ask(question)
     rows = ranking["hits"]

@@ -31,7 +31,7 @@ from unnest(%(words)s::varchar[], %(letters)s::varchar[], %(least)s::int[], %(lo
 """
 
 
-def read_as(
+def corrected_terms(
     unknown: Sequence[str], terms: Sequence[str], scopes: Sequence[int] | None
 ) -> tuple[list[str], dict[str, str]]:
     """TERMS with each word whose stem is UNKNOWN replaced, and the corrections made."""

@@ -15,6 +15,6 @@ def test_no_two_decisions_share_a_number():
 
 
 def test_a_decision_has_its_number_in_its_heading():
-    astray = [path.name for path in FILES if not path.read_text().startswith(f"# {path.name[:4]}: ")]
+    misplaced = [path.name for path in FILES if not path.read_text().startswith(f"# {path.name[:4]}: ")]
 
-    assert astray == []
+    assert misplaced == []

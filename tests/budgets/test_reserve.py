@@ -172,7 +172,7 @@ def test_a_limit_of_nothing_lets_nothing_through(team, owner, budget):
 def test_the_tightest_of_the_budgets_decides(whose, team, owner):
     boss = a_person("boss", staff=True)
     budget = {
-        "instance": lambda: allowances.budget_of(),
+        "instance": allowances.budget_of,
         "team": lambda: allowances.budget_of(team=team),
         "person": lambda: allowances.budget_of(account=owner),
     }[whose]()

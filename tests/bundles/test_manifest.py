@@ -184,8 +184,10 @@ def test_hidden_text_is_found_and_revealed():
     [
         "no front matter at all",
         "---\nname: x: y\ndescription: a: b\n---\nbody",
-        "---\nname: UPPER\ndescription: [a, b]\nmetadata: {a: {b: c}}\nlicense: [x]\n"
-        "allowed-tools: {a: b}\n---\n\n\x07body",
+        (
+            "---\nname: UPPER\ndescription: [a, b]\nmetadata: {a: {b: c}}\nlicense: [x]\n"
+            "allowed-tools: {a: b}\n---\n\n\x07body"
+        ),
     ],
 )
 def test_lenient_import_mends_and_says_so(text):

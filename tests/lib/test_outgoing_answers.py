@@ -28,7 +28,7 @@ def server(status=200, body=b'{"a": 1}', headers=()):
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 -- the name that http.server calls
 
         def log_message(self, *_):
             """Nothing on the screen of the tests."""

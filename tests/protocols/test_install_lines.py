@@ -42,8 +42,10 @@ def test_a_public_skill_needs_no_token(a_skill):
         ("OpenClaw", f"OPENCLAW_CLAWHUB_URL={HUB}/clawhub openclaw skills install @crew/tea"),
         (
             "Claude Code plugin",
-            f"claude plugin marketplace add {HUB}/t/crew/marketplace.json"
-            " && claude plugin install tea@skillhub-crew",
+            (
+                f"claude plugin marketplace add {HUB}/t/crew/marketplace.json"
+                " && claude plugin install tea@skillhub-crew"
+            ),
         ),
         ("Any MCP host (Claude Code shown)", f"claude mcp add --transport http skillhub {HUB}/mcp"),
     ]

@@ -20,7 +20,7 @@ def _own_list(monkeypatch, db):
 def test_a_search_is_noted_once_and_hashed(owner):
     who = actor(owner)
     for typed in ("inv", "invoi", "invoice triage"):
-        log.searched(who, typed, [], 0)
+        log.note_search(who, typed, [], 0)
 
     assert log.flush() == 3
     entry = SearchEntry.objects.get()
@@ -58,7 +58,7 @@ def test_a_foreign_referer_is_no_choice(client, owner, mate, team):
 
 
 def test_old_entries_are_forgotten():
-    log.searched(VISITOR, "old", [], 0)
+    log.note_search(VISITOR, "old", [], 0)
     log.flush()
     SearchEntry.objects.update(at=now() - timedelta(days=log.DAYS + 1))
 

@@ -526,7 +526,7 @@ def test_pages_take_no_token(route, world, client):
 
 
 def test_no_page_shows_a_secret(world, client):
-    people, facts = world
+    people, _facts = world
     secret = a_secret(people["author"])
     client.force_login(people["author"])
 

@@ -84,7 +84,7 @@ class Search(HubView):
             filters=Filters(**{name: query.get(name, "") for name in KINDS}),
         )
         if query.get("q"):
-            log.searched(self.actor, query["q"], [hit.skill.pk for hit in answer.hits], answer.total)
+            log.note_search(self.actor, query["q"], [hit.skill.pk for hit in answer.hits], answer.total)
         if budget:
             return Response(packed(answer, budget))
         results = [

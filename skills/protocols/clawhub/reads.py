@@ -84,7 +84,7 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not query:
         return JsonResponse({"results": []})
     answer = find_skills(actor, query, size=whole(request, "limit", 25, 100))
-    log.searched(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
+    log.note_search(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
     hits = [hit for hit in answer.hits if not mode or hit.skill.name == query.lower()]
     return JsonResponse({"results": [schemas.hit(hit.skill, hit.score) for hit in hits]})
 

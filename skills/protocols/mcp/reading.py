@@ -59,7 +59,7 @@ def search_skills(actor: Actor, arguments: Arguments) -> SearchResult:
     limit = _number(arguments, "limit", 5, 50)
     budget = _number(arguments, "token_budget", 2_000, 100_000)
     answer = search(actor, query, size=limit)
-    log.searched(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
+    log.note_search(actor, query, [hit.skill.pk for hit in answer.hits], answer.total)
     fitting = packed(answer, budget)
     result: SearchResult = {
         "results": [_tool_hit(hit) for hit in fitting["results"]],

@@ -37,7 +37,7 @@ def home(request: HubRequest) -> HttpResponse:
         with_facets=True,
     )
     if text:
-        log.searched(request.actor, text, [hit.skill.pk for hit in answer.hits], answer.total)
+        log.note_search(request.actor, text, [hit.skill.pk for hit in answer.hits], answer.total)
     context = {
         "nav": "home",
         "searching": True,

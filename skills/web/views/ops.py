@@ -20,7 +20,7 @@ from skills.lib.errors import Refused, missing
 from skills.people import rules
 from skills.people.instance_roles import create_first_admin, setup_code
 from skills.people.models import Account
-from skills.search.log import found_nothing
+from skills.search.log import queries_without_results
 from skills.web.forms.people import FirstAdminForm
 from skills.web.metrics import JobCollector
 
@@ -61,7 +61,7 @@ def _cache() -> bool:
 def searches(request: HubRequest) -> HttpResponse:
     """What was looked for and not found, for staff."""
     rules.staff(request.actor)
-    context = {"rows": found_nothing()[:200], "logging": settings.QUERY_LOG}
+    context = {"rows": queries_without_results()[:200], "logging": settings.QUERY_LOG}
     return render(request, "curation/searches.html", context)
 
 

@@ -67,7 +67,7 @@ def note_choice(request: HubRequest, skill: Skill) -> None:
     came = urlsplit(request.headers.get("Referer", ""))
     if came.path == "/" and came.netloc == request.get_host() and came.query:
         query = parse_qs(came.query).get("q", [""])[0]
-        log.chose(request.actor, query, skill)
+        log.note_choice(request.actor, query, skill)
 
 
 @require_GET
