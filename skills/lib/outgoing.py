@@ -1,12 +1,11 @@
 """The one client for addresses that people of the instance choose, and for servers on this machine.
 
-The name is resolved once, every answer is checked after unwrapping mapped and NAT64 forms, and the
-connection goes to the address that was checked. Redirects are not followed. Chosen addresses must be
-public; only `get_loopback_json` reaches this machine, and nothing else.
+The name is resolved once, every answer is checked (`ip_addresses`), and the connection goes to the
+address that was checked. Redirects are not followed. Chosen addresses must be public; only
+`get_loopback_json` reaches this machine, and nothing else.
 """
 
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -14,15 +13,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from skills.lib import ip_addresses
+from skills.lib.ip_addresses import IpAddress
 from skills.lib.json_values import Json
 
 _SECONDS = 10
 _LOOPBACK_SECONDS = 2  # a server on this machine answers at once, or is not there
 _MOST_BYTES = 1_000_000  # of an answer that is read
-# RFC 6052: the well-known prefix, behind which an IPv4 address is reached.
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HEADERS = {"User-Agent": "SkillHub"}
-IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class NotAllowed(Exception):
@@ -54,7 +52,7 @@ def parse_url(url: str) -> Target:
 
 def public_address(host: str, port: int) -> str:
     """An IP address of HOST when all its addresses are public; raises NotAllowed."""
-    return _resolve(host, port, _is_public, "a public address")
+    return _resolve(host, port, ip_addresses.is_public, "a public address")
 
 
 def loopback_address(host: str, port: int) -> str:
@@ -70,24 +68,9 @@ def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], want
     addresses = [str(sockaddr[0]) for *_, sockaddr in answers]
     # All of them, not one: a name with a public and a private address would be used as it pleases whoever
     # owns it.
-    if not all(is_allowed(_ip(address)) for address in addresses):
+    if not all(is_allowed(ip_addresses.read(address)) for address in addresses):
         raise NotAllowed(f"{host} is not {wanted}.")
     return addresses[0]
-
-
-def _ip(address: str) -> IpAddress:
-    """The address that is really reached: IPv4 in its IPv6 forms is unwrapped, a zone left out."""
-    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip in _NAT64:
-            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        return ip.ipv4_mapped or ip.sixtofour or ip
-    return ip
-
-
-def _is_public(ip: IpAddress) -> bool:
-    # Multicast addresses may count as global, and no server listens on one.
-    return ip.is_global and not ip.is_multicast
 
 
 class _PinnedConnection(http.client.HTTPConnection):

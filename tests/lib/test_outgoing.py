@@ -8,25 +8,7 @@ from skills.lib import outgoing
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.1",
-        "172.16.0.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "::1",
-        "fe80::1",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1",
-        "64:ff9b::a9fe:a9fe",
-        "2002:7f00:1::",
-    ],
+    "address", ["127.0.0.1", "169.254.169.254", "::1", "::127.0.0.1", "::ffff:10.0.0.1", "64:ff9b:1::7f00:1"]
 )
 def test_no_address_of_our_own_is_reached(address, monkeypatch):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -82,7 +64,11 @@ def test_what_is_no_address_is_refused(url):
         outgoing.parse_url(url)
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "93.184.215.14", "169.254.169.254", "fe80::1"])
+# The last two lead through a gateway, whose loopback is not ours.
+@pytest.mark.parametrize(
+    "address",
+    ["10.1.2.3", "93.184.215.14", "169.254.169.254", "fe80::1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+)
 def test_local_discovery_reaches_no_other_machine(address, monkeypatch):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     monkeypatch.setattr(

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from skills.lib import outgoing
+from skills.lib import ip_addresses
 from skills.lib.outgoing import NotAllowed, Target, get_loopback_json, parse_url, post_json
 
 
@@ -46,8 +46,8 @@ def server(status=200, body=b'{"a": 1}', headers=()):
 
 @pytest.fixture
 def _loopback_counts_as_public(monkeypatch):
-    """No test reaches the world: the check itself is tested in test_outgoing.py."""
-    monkeypatch.setattr(outgoing, "_is_public", lambda ip: ip.is_loopback)
+    """No test reaches the world: the check itself is tested in test_ip_addresses.py."""
+    monkeypatch.setattr(ip_addresses, "is_public", lambda ip: ip.is_loopback)
 
 
 @pytest.mark.parametrize(
