@@ -13,6 +13,7 @@ from skills.bundles.manifest import (
     NAME_LENGTH,
     suggest_name,
 )
+from skills.bundles.text_places import UTF16_MARKS, text_problem
 from skills.bundles.validate import Validation, check_files
 
 _FIELD_LINE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
@@ -21,7 +22,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[dict[str, bytes], list[str]]:
-    """FILES with a SKILL.md that passes, and what was changed (empty when nothing was)."""
+    """FILES as text, with a SKILL.md that passes, and what was changed (empty when nothing was)."""
+    conversions: list[str] = []
+    in_utf8 = {path: _in_utf8(path, data, conversions) for path, data in files.items()}
+    mended, notes = _mend_skill_md(in_utf8, slug, limits)
+    return mended, conversions + notes
+
+
+def _mend_skill_md(
+    files: Mapping[str, bytes], slug: str, limits: BundleLimits
+) -> tuple[dict[str, bytes], list[str]]:
     text = decode(files.get(FILE, b""))
     if not text or not text.strip():
         return dict(files), []
@@ -41,6 +51,21 @@ def mend(files: Mapping[str, bytes], slug: str, limits: BundleLimits) -> tuple[d
     body = matter.body if matter.body.strip() else f"\n{fields['description']}\n"
     document = f"---\n{_as_yaml(fields)}---\n{body}"
     return {**files, FILE: document.encode()}, notes
+
+
+def _in_utf8(path: str, data: bytes, notes: list[str]) -> bytes:
+    """DATA in UTF-8, where PATH must be text and an encoding of the past reads it; else as it is."""
+    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "cp1252"
+    if text_problem(path, data) is None:
+        return data
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return data
+    if "\0" in text:
+        return data
+    notes.append(f"converted {path} from {encoding} to UTF-8")
+    return text.encode()
 
 
 def mend_and_check(

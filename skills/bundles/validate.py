@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from skills.bundles import hidden
 from skills.bundles.archive import read_zip
+from skills.bundles.binary import searchable
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
 from skills.bundles.limits import BundleLimits, human
 from skills.bundles.magic import decode, refused_kind
@@ -12,6 +13,7 @@ from skills.bundles.manifest import Manifest, read_manifest
 from skills.bundles.pack import Archive, pack
 from skills.bundles.paths import collisions, is_junk, path_problem
 from skills.bundles.secrets import find_secrets
+from skills.bundles.text_places import text_problem
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 
 _SHORTEN = "Leave out what the agent does not need."
@@ -68,7 +70,7 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
         problems += hidden.refused_characters(text, path)
-    problems += find_secrets({path: kept[path] for path in texts})
+    problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     matter, matter_problems = _front_matter(kept, texts, limits)
     # Front matter that cannot be read has no fields, and would be reported as missing them too.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
@@ -112,6 +114,8 @@ def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem
         if kind := refused_kind(path, data):
             text = f"{path} is {kind}; skills hold text, scripts and plain assets."
             problems.append(Problem("refused_kind", text, "Leave it out.", file=path))
+        elif problem := text_problem(path, data):
+            problems.append(problem)
     return problems
 
 
@@ -126,8 +130,7 @@ def _front_matter(
     if len(files[FILE]) > limits.skill_md:
         text = f"SKILL.md has {human(len(files[FILE]))}; at most {human(limits.skill_md)} are read."
         return FrontMatter(), [Problem("too_large", text, "Move text into references/.", file=FILE)]
-    if FILE not in texts:
-        text = "SKILL.md is not UTF-8 text."
-        return FrontMatter(), [Problem("not_text", text, "Save it as UTF-8.", file=FILE, line=1)]
+    if problem := text_problem(FILE, files[FILE]):
+        return FrontMatter(), [problem]
     matter = read_front_matter(texts[FILE], limits)
     return matter, matter.problems

@@ -31,10 +31,28 @@ def test_a_good_skill_is_left_alone_to_the_byte():
 
 
 @pytest.mark.parametrize(
-    "files", [{}, {"SKILL.md": b""}, {"SKILL.md": b" \n"}, {"SKILL.md": b"\xff"}, {"README.md": b"x"}]
+    "files", [{}, {"SKILL.md": b""}, {"SKILL.md": b" \n"}, {"SKILL.md": b"\xff\0"}, {"README.md": b"x"}]
 )
 def test_what_has_no_text_cannot_be_mended(files):
     assert mend(files, "slug", LIMITS) == (files, [])
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"), [("café".encode("cp1252"), "cp1252"), ("café".encode("utf-16"), "utf-16")]
+)
+def test_text_in_an_encoding_of_the_past_is_converted(data, encoding):
+    files, notes = mend({"SKILL.md": GOOD, "references/a.md": data, "assets/a.csv": data}, "slug", LIMITS)
+
+    assert files["references/a.md"] == "café".encode()
+    assert files["assets/a.csv"] == data
+    assert notes == [f"converted references/a.md from {encoding} to UTF-8"]
+
+
+def test_what_is_in_no_encoding_stays_and_is_refused():
+    report, notes = mend_and_check({"SKILL.md": GOOD, "scripts/a.sh": b"ls\0"}, "slug", LIMITS)
+
+    assert [problem.code for problem in report.errors] == ["not_text"]
+    assert notes == []
 
 
 def test_other_files_stay_as_they_are():

@@ -2,8 +2,11 @@
 
 import pytest
 
+from skills.bundles.limits import BundleLimits
 from skills.bundles.secrets import RULES, find_secrets
+from skills.bundles.validate import check_files
 from skills.lib.yara import rule_names
+from tests.factories import skill_md
 
 # Random letters, so that neither entropy nor the words of examples let them through.
 NOISE = "Q7zP3wK9lM2xJ4rT8vB6nC1dF5gH0jKaSlDeRtYuIoPqWzXcVbNmLkJhGfAsE9rU4iO7pB3yTn"
@@ -70,14 +73,21 @@ def test_a_letter_with_an_accent_beside_a_credential_does_not_hide_it():
     assert len(secrets_in(f"clé{SAMPLES['npm_token']}é")) == 1
 
 
-def test_bytes_that_are_not_text_are_not_scanned():
-    from skills.bundles.limits import BundleLimits
-    from skills.bundles.validate import check_files
-    from tests.factories import skill_md
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0" + SAMPLES["npm_token"].encode(),
+        b"caf\xe9 " + SAMPLES["npm_token"].encode(),
+        SAMPLES["npm_token"].encode("utf-16"),
+        SAMPLES["npm_token"].encode("utf-16-be"),
+        f"one\n{SAMPLES['npm_token']}".encode("utf-32-le"),
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + SAMPLES["npm_token"].encode() + b"\xff",
+    ],
+)
+def test_what_is_not_text_is_searched_too(data):
+    report = check_files({"SKILL.md": skill_md().encode(), "assets/a.bin": data}, BundleLimits())
 
-    content = {"SKILL.md": skill_md().encode(), "assets/a.bin": b"\0" + SAMPLES["npm_token"].encode()}
-
-    assert check_files(content, BundleLimits()).errors == []
+    assert [(problem.code, problem.file) for problem in report.errors] == [("secret", "assets/a.bin")]
 
 
 @pytest.mark.parametrize("value", SAMPLES.values(), ids=SAMPLES)

@@ -130,10 +130,21 @@ def test_the_first_place_is_kept_and_skill_md_comes_first():
     }
 
 
-def test_evals_and_bytes_that_are_no_text_are_not_read():
-    files = {"evals/evals.json": b"https://a.example", "assets/a.bin": b"\0https://b.example"}
+def test_evals_are_not_read():
+    assert take_inventory({"evals/evals.json": b"https://a.example"}, Manifest())["hosts"] == {}
 
-    assert take_inventory(files, Manifest())["hosts"] == {}
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0 curl https://b.example/x",
+        "https://b.example/x".encode("utf-16"),
+        b"caf\xe9 at https://b.example",
+        bytes(range(256)) * 9 + b"see https://b.example/x\0",
+    ],
+)
+def test_what_is_not_text_is_read_as_well_as_anybody_could(data):
+    assert list(take_inventory({"assets/a.bin": data}, Manifest())["hosts"]) == ["b.example"]
 
 
 def test_tools_are_those_of_the_manifest():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypedDict
 
-from skills.bundles.magic import decode
+from skills.bundles.binary import legible
 from skills.bundles.manifest import Manifest
 
 KINDS = ("commands", "hosts", "variables", "paths", "tools")
@@ -59,12 +59,15 @@ _SHELL_FILES = (".sh", ".bash", ".zsh")
 
 
 def take_inventory(files: Mapping[str, bytes], manifest: Manifest) -> Inventory:
-    """What the text files of a bundle name, SKILL.md first; `evals/` is not read."""
+    """What the files of a bundle name, SKILL.md first; `evals/` is not read.
+
+    A file that is not text is read as well as anybody could (`bundles/binary.py`).
+    """
     inventory: Inventory = {kind: {} for kind in KINDS}
     for path, data in sorted(files.items(), key=lambda item: (item[0] != "SKILL.md", item[0])):
-        text = decode(data)
-        if text is None or path.startswith("evals/"):
+        if path.startswith("evals/"):
             continue
+        text = legible(data)
         for number, line in enumerate(text.splitlines(), 1):
             _read_line(inventory, line[:_LINE_LENGTH], f"{path}:{number}")
         for command, number in _commands(path, text):

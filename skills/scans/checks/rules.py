@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from skills.bundles.binary import searchable
 from skills.lib import yara
 from skills.lib.yara import RuleMatch, RuleScanner, ScanTimeout
 from skills.scans.checks.contract import CheckFinding, DidNotFinish
@@ -28,8 +29,9 @@ def match_rules(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFindin
     findings: list[CheckFinding] = []
     for path, data in sorted(files.items()):
         try:
-            for match in scanner.matches(data):
-                findings += _findings(match, path, data)
+            searched = searchable(data)
+            for match in scanner.matches(searched):
+                findings += _findings(match, path, searched)
         except ScanTimeout as error:
             raise DidNotFinish(f"The rules did not finish {path} within {seconds} s.") from error
     return findings
