@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from skills.bundles.binary import dump
 from skills.bundles.compare import compare
 from skills.bundles.magic import decode
+from skills.bundles.text_places import is_program
 from skills.catalog.models import Version
 from skills.delivery.content import all_files
 from skills.lib.diff import Line, counts, diff_lines
@@ -13,13 +15,17 @@ from skills.reviews.models import Comment
 
 @dataclass(kw_only=True)
 class FileChange:
-    """One file that differs. `rows` is None where it is not text, or too long to compare.
+    """One file that differs. `rows` is None where it is too long to compare.
 
-    `lines` are the rows with the comments under each; `elsewhere` are comments on lines that are not shown.
+    Of a file that is not text, `rows` compare dumps: hex and strings. `is_program` says that one of the two
+    sides is something to run. `lines` are the rows with the comments under each; `elsewhere` are comments on
+    lines that are not shown.
     """
 
     path: str
     kind: str
+    is_dump: bool
+    is_program: bool
     rows: list[Line] | None
     added: int
     removed: int
@@ -37,13 +43,16 @@ def changed_files(old: Version | None, new: Version) -> list[FileChange]:
     for change in compare(hashes_before, hashes_after):
         if change.kind == "same":
             continue
-        left, right = decode(before.get(change.path, b"")), decode(after.get(change.path, b""))
-        rows = None if left is None or right is None else diff_lines(left, right)
+        left, right = before.get(change.path, b""), after.get(change.path, b"")
+        is_dump = decode(left) is None or decode(right) is None
+        rows = diff_lines(*_comparable(left, right))
         added, removed = counts(rows) if rows else (0, 0)
         changes.append(
             FileChange(
                 path=change.path,
                 kind=change.kind,
+                is_dump=is_dump,
+                is_program=is_program(change.path, left) or is_program(change.path, right),
                 rows=rows,
                 lines=[(row, []) for row in rows or []],
                 added=added,
@@ -53,6 +62,18 @@ def changed_files(old: Version | None, new: Version) -> list[FileChange]:
     return changes
 
 
+def _comparable(before: bytes, after: bytes) -> tuple[str, str]:
+    """Both sides as texts: as they are, or as dumps where one of them is not text."""
+    left, right = decode(before), decode(after)
+    if left is not None and right is not None:
+        return left, right
+    return _dump_text(before, after), _dump_text(after, before)
+
+
+def _dump_text(data: bytes, other: bytes) -> str:
+    return "\n".join(dump(data, other)) if data else ""
+
+
 def hang_comments(changes: Sequence[FileChange], conversation: Sequence[Comment]) -> None:
     """Put each comment under the line it is about."""
     by_place: dict[tuple[str, int], list[Comment]] = {}
@@ -60,7 +81,8 @@ def hang_comments(changes: Sequence[FileChange], conversation: Sequence[Comment]
         if comment.path:
             by_place.setdefault((comment.path, comment.line), []).append(comment)
     for change in changes:
-        for row, comments in change.lines:
+        # The lines of a dump are not those of the file.
+        for row, comments in [] if change.is_dump else change.lines:
             # A removed line has no new number, and comments are on numbers of the new version.
             if row.new:
                 comments.extend(by_place.pop((change.path, row.new), []))

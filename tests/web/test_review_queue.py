@@ -4,7 +4,7 @@ import pytest
 
 from skills.verdicts.outcomes import EvaluationVerdict
 from tests.evals.making import REAL, SCRIPTED, a_finished_run, a_report
-from tests.factories import a_version
+from tests.factories import PASSWORD, a_version, an_approved, skill_md
 from tests.pages import words_of
 
 
@@ -51,3 +51,105 @@ def test_an_evaluation_that_a_script_answered_says_so(client, mate, version):
 
 def test_a_version_without_findings_is_clean(client, mate, version):
     assert column(client, mate, "Checks") == ["clean"]
+
+
+LIVE = {
+    "references/a.md": b"one\n",
+    "assets/logo.bin": b"\0old",
+    "scripts/a.py": b"print(1)\n",
+    "b.sh": b"ls\n",
+}
+
+
+def an_update(owner, mate, team, changes, **more):
+    """An update in review of an approved skill, where only the files of CHANGES differ."""
+    content = {"SKILL.md": skill_md().encode(), **LIVE}
+    an_approved(owner, mate, team, content=content)
+    return a_version(owner, team, number="1.1.0", content=content | changes, **more)
+
+
+def can_be_ticked(client, mate, version):
+    client.force_login(mate)
+    page = client.get("/reviews/").content.decode()
+    return f'value="{version.pk} {version.digest}"' in page
+
+
+def test_an_update_of_text_that_is_only_read_is_approved_from_the_list_under_its_changes(
+    client, owner, mate, team
+):
+    version = an_update(owner, mate, team, {"references/a.md": b"one\ntwo\n"})
+
+    client.force_login(mate)
+    page = client.get("/reviews/").content
+
+    assert can_be_ticked(client, mate, version)
+    assert words_of(page, f"#changes-{version.pk} ins") == ["+two"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SKILL.md": skill_md(body="Say good morning.").encode()},
+        {"scripts/a.py": b"print(2)\n"},
+        {"scripts/new.py": b"print(2)\n"},
+        {"b.sh": b"ls -l\n"},
+        {"references/tool": b"#!/bin/sh\nls\n"},
+        {"assets/logo.bin": b"\0new"},
+        {"assets/new.bin": b"caf\xe9"},
+        {"assets/logo.bin": b"text now"},
+        {"references/a.md": b"line\n" * 500},
+        {"references/a.md": b"x" * 300_000},
+        {"references/a.md": b"Ask https://new.example\n"},
+    ],
+)
+def test_an_update_that_needs_eyes_of_its_own_cannot_be_ticked(client, owner, mate, team, changes):
+    version = an_update(owner, mate, team, changes)
+
+    assert not can_be_ticked(client, mate, version)
+
+
+def test_an_update_for_more_readers_cannot_be_ticked(client, owner, mate, team):
+    version = an_update(owner, mate, team, {"references/a.md": b"two\n"}, wanted="public")
+
+    assert not can_be_ticked(client, mate, version)
+
+
+def test_a_removed_script_cannot_be_ticked(client, owner, mate, team):
+    content = {"SKILL.md": skill_md().encode(), "scripts/a.py": b"print(1)\n"}
+    an_approved(owner, mate, team, content=content)
+    del content["scripts/a.py"]
+    version = a_version(owner, team, number="1.1.0", content=content)
+
+    assert not can_be_ticked(client, mate, version)
+
+
+def test_the_list_approves_nothing_that_cannot_be_ticked(client, owner, mate, team):
+    version = an_update(owner, mate, team, {"assets/logo.bin": b"\0new"})
+    client.post("/account/login/", {"login": "mate", "password": PASSWORD})
+
+    answer = client.post("/reviews/approve/", {"chosen": [f"{version.pk} {version.digest}"]}, follow=True)
+
+    version.refresh_from_db()
+    assert version.state == "in_review"
+    assert "needs a look of its own" in answer.content.decode()
+
+
+@pytest.mark.parametrize("tab", ["changes", "files"])
+def test_what_is_not_text_is_shown_as_hex_and_strings(client, owner, mate, team, tab):
+    version = an_update(owner, mate, team, {"assets/logo.bin": b"\0\xffcurl https://a.example/x"})
+    client.force_login(mate)
+
+    page = client.get(f"/reviews/{version.pk}/?tab={tab}").content.decode()
+
+    assert "00 ff 63 75 72 6c" in page
+    assert "curl https://a.example/x" in page
+    assert "Not text" in page
+
+
+def test_the_page_of_a_file_that_is_not_text_shows_hex_and_strings(client, owner, mate, team):
+    an_approved(owner, mate, team, content={"SKILL.md": skill_md().encode(), **LIVE})
+    client.force_login(mate)
+
+    page = client.get("/@crew/greet-people/v/1.0.0/files/assets/logo.bin").content.decode()
+
+    assert "00 6f 6c 64" in page

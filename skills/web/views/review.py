@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from skills.bundles.binary import dump
 from skills.bundles.compare import compare_front_matter
+from skills.bundles.frontmatter import FILE
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
@@ -184,13 +186,25 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
     }
 
 
-def raw_files(version: Version) -> list[tuple[str, list[str] | None]]:
-    """Every file as raw lines, SKILL.md first; None where it is not text."""
-    files = []
-    for path, data in sorted(all_files(version).items(), key=lambda item: (item[0] != "SKILL.md", item[0])):
-        text = decode(data)
-        files.append((path, text.splitlines()[:_MOST_LINES] if text is not None else None))
-    return files
+@dataclass(frozen=True, kw_only=True)
+class RawFile:
+    """A file as it is: its lines, or the dump of what is not text."""
+
+    path: str
+    lines: list[str]
+    is_dump: bool
+
+
+def raw_files(version: Version) -> list[RawFile]:
+    """Every file, SKILL.md first."""
+    files = sorted(all_files(version).items(), key=lambda item: (item[0] != FILE, item[0]))
+    return [_raw_file(path, data) for path, data in files]
+
+
+def _raw_file(path: str, data: bytes) -> RawFile:
+    text = decode(data)
+    lines = dump(data) if text is None else text.splitlines()[:_MOST_LINES]
+    return RawFile(path=path, lines=lines, is_dump=text is None)
 
 
 @require_POST

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.evals import selectors as eval_selectors
 from skills.flows import release
@@ -19,11 +18,12 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.reviews import selectors
 from skills.reviews.models import DecisionVerdict
-from skills.scans.checks.inventory import inventory_changes
 from skills.scans.models import Finding, ScanState
 from skills.scans.selectors import clean_scan_of
+from skills.web.file_changes import FileChange
 from skills.web.lookups import version_in_review
 from skills.web.reauthentication import confirm_first, signed_in_recently
+from skills.web.trivial_updates import trivial_changes
 
 _MOST_AT_ONCE = 50  # versions approved by one form
 _EMPTY = {
@@ -35,7 +35,10 @@ _EMPTY = {
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """One version of the queue. `verdict` is the state of its evaluation's report, "" without one."""
+    """One version of the queue. `verdict` is the state of its evaluation's report, "" without one.
+
+    `changes` are shown with an update that may be approved from the list; no other row has any.
+    """
 
     version: Version
     approvals: int
@@ -43,7 +46,7 @@ class QueueRow:
     is_held: bool
     is_running: bool
     is_clean: bool
-    is_trivial: bool
+    changes: list[FileChange]
     verdict: str
 
 
@@ -66,7 +69,7 @@ def queue(request: HubRequest) -> HttpResponse:
         "rows": rows,
         "next": listed.next,
         "chosen": chosen,
-        "trivial": sum(row.is_trivial for row in rows),
+        "trivial": [row for row in rows if row.changes],
         "nothing": {"title": title, "advice": advice},
     }
     return render(request, "reviews/queue.html", context)
@@ -85,23 +88,8 @@ def _row(version: Version, chosen: str, verdict: str) -> QueueRow:
         is_held=scan is not None and scan.state == ScanState.HELD,
         is_running=version.state == State.SCANNING,
         is_clean=clean,
-        is_trivial=chosen == "waiting" and is_trivial(version, findings),
+        changes=trivial_changes(version, findings) if chosen == "waiting" else [],
         verdict=verdict,
-    )
-
-
-def is_trivial(version: Version, findings: int) -> bool:
-    """An update without FINDINGS that asks for nothing new: no tool, host, path, variable, reader."""
-    scan, live = getattr(version, "scan", None), version.skill.shown
-    live_scan = getattr(live, "scan", None)
-    if version.state != State.IN_REVIEW or findings or scan is None or live is None or live_scan is None:
-        return False
-    tools, live_tools = (Manifest.from_json(row.manifest).allowed_tools for row in (version, live))
-    delta = inventory_changes(live_scan.inventory, scan.inventory)
-    return (
-        tools == live_tools
-        and scan.state == ScanState.DONE
-        and not any(kind["added"] for kind in delta.values())
     )
 
 
@@ -116,7 +104,7 @@ def approve_chosen(request: HubRequest) -> HttpResponse:
         try:
             version = version_in_review(request.actor, whole_numbers.from_text(number, 0))
             # Asked again: a finding, or another live version, may have come since the list was shown.
-            if not is_trivial(version, Finding.objects.filter(scan__version=version).count()):
+            if not trivial_changes(version, Finding.objects.filter(scan__version=version).count()):
                 raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
             decided = release.decide(
                 actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from skills.bundles.binary import dump
 from skills.bundles.compare import compare_front_matter
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
@@ -120,10 +121,15 @@ def file_page(request: HubRequest, team: str, name: str, number: str, path: str)
         response = HttpResponse(data, content_type="text/plain; charset=utf-8")
         response.headers["Content-Security-Policy"] = FILE_POLICY
         return response
-    text = decode(data) if len(data) <= _LONG else None
-    lines = code_html(text, path=path).split("\n") if text is not None else None
+    text = decode(data)
     context = skill_context(request, skill, version, versions_of(request.actor, skill))
-    context |= {"file": file, "lines": lines, "tab": "files", "pinned": number}
+    context |= {
+        "file": file,
+        "lines": None if text is None or len(data) > _LONG else code_html(text, path=path).split("\n"),
+        "dump": dump(data) if text is None else [],
+        "tab": "files",
+        "pinned": number,
+    }
     return render(request, "catalog/file.html", context)
 
 
