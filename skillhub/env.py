@@ -44,3 +44,8 @@ def listing(name: str, default: str = "") -> list[str]:
 def data_dir() -> Path:
     """Where the embedded services and local blobs keep their data."""
     return Path(text("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
+
+
+def keep_files_private() -> None:
+    """What this process and its children write from now on is for their own user alone."""
+    os.umask(0o077)

@@ -10,6 +10,8 @@ from skillhub.database import database_settings
 from skillhub.embedded.paths import places
 from skillhub.secret_key import secret_key
 
+# Here, because each of our processes reads this file before it writes any other.
+env.keep_files_private()
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
 # The supervisor says what it starts: the web process alone shares a pool of connections.
@@ -133,6 +135,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Nothing secret lies in them, and another server may be the one that sends them.
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 # Blobs: a local folder, or any S3-compatible bucket through django-storages.
 BLOBS_DIR = Path(env.text("BLOBS_DIR", str(DATA_DIR / "blobs")))
 S3_BUCKET = env.text("S3_BUCKET")

@@ -14,7 +14,6 @@ def ensure() -> None:
     from skillhub.embedded.services import Services
 
     data = Path(tempfile.mkdtemp(prefix="skillhub-tests-"))
-    data.chmod(0o711)
     os.environ["DATA_DIR"] = str(data)
     services = Services(data, durable=False)
     services.start()

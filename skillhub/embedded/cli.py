@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+from skillhub import env
 from skillhub.embedded.services import Services
 
 
@@ -12,6 +13,7 @@ def up(arguments: list[str]) -> int:
     """Start everything, print the address, stop everything on Ctrl-C. With --reload, follow the code."""
     if arguments not in ([], ["--reload"]):
         raise SystemExit("manage.py up takes --reload alone; set PORT, HOST, DATA_DIR or DEMO.")
+    env.keep_files_private()
     from skillhub.embedded.supervisor import Supervisor
 
     return Supervisor(reload="--reload" in arguments).run()
@@ -21,6 +23,7 @@ def with_services(arguments: list[str]) -> int:
     """Run one command with the embedded services up, e.g. a migration or a restore."""
     if not arguments:
         raise SystemExit("Usage: manage.py with-services COMMAND [ARGUMENT ...]")
+    env.keep_files_private()
     services = Services()
     services.start()
     try:

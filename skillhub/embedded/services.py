@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 from typing import IO
 
-from skillhub.embedded.paths import own_folder, places
+from skillhub.embedded.owner import hand_over
+from skillhub.embedded.paths import close_folder, make_folder, own_folder, places
 from skillhub.embedded.postgres import Postgres
 from skillhub.embedded.valkey import Valkey
 
@@ -23,6 +24,7 @@ class Services:
     def announce(self) -> None:
         """Take the data folder and tell the children where everything will be."""
         self._take_lock()
+        close_folder(self.places)
         os.environ["DATA_DIR"] = str(self.places.data)
         if self.postgres:
             # Children must find this server even where their own DATA_DIR would name another place.
@@ -35,7 +37,7 @@ class Services:
         if self._lock is None:
             self.announce()
         if self.postgres or self.valkey:
-            own_folder(self.places.run, 0o700, self.places.user)
+            self._own_sockets()
         # Both are children of this thread: the kernel ends them when their parent thread ends.
         if self.valkey:
             self.valkey.spawn()
@@ -44,8 +46,15 @@ class Services:
         if self.valkey:
             self.valkey.wait()
 
+    def _own_sockets(self) -> None:
+        run, owner = self.places.run, self.places.owner
+        # Where another account ran the database before; never in a shared folder, where anybody may be it.
+        if owner and run.exists() and run.is_relative_to(self.places.base):
+            hand_over(run, owner)
+        own_folder(run, owner)
+
     def _take_lock(self) -> None:
-        self.places.data.mkdir(parents=True, exist_ok=True)
+        make_folder(self.places.data)
         # The lock is the file's, not its content: the kernel drops it whenever the process ends.
         self._lock = (self.places.data / "lock").open("w")
         try:

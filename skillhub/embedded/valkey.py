@@ -29,7 +29,6 @@ class Valkey:
     def spawn(self) -> None:
         data = self.places.data / "valkey"
         data.mkdir(parents=True, exist_ok=True)
-        self.places.run.mkdir(parents=True, exist_ok=True)
         # A socket that a killed server left would answer nobody and keep the new one from its place.
         self.places.valkey_socket.unlink(missing_ok=True)
         with (data / "valkey.log").open("ab") as log:

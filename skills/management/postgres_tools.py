@@ -16,7 +16,7 @@ def _program(name: str) -> str:
     from skillhub.embedded.paths import places, programs_dir
 
     own = places()
-    embedded = programs_dir(own.postgres.parent, own.user) / name
+    embedded = programs_dir(own.base, own.owner) / name
     path = str(embedded) if embedded.exists() else shutil.which(name)
     if not path:
         raise CommandError(f"{name} is not installed; it comes with PostgreSQL's client programs.")

@@ -229,7 +229,7 @@ def test_root_may_keep_everything_in_a_closed_folder(closed, fresh):
     if closed == "data":
         from skillhub.embedded.paths import places
 
-        shutil.rmtree(places(home / "data").postgres.parent, ignore_errors=True)
+        shutil.rmtree(places(home / "data").base, ignore_errors=True)
     assert (done.returncode, done.stdout.strip()) == (0, "up"), done.stderr
 
 
