@@ -14,7 +14,8 @@ COPY docs/help docs/help
 RUN /venv/bin/python -m compileall -q skillhub skills
 RUN DATA_DIR=/tmp/build SECRET_KEY=build STATIC_ROOT=/app/collected \
     DATABASE_URL="dbname=none" CACHE_URL=redis://none BROKER_URL=redis://none \
-    /venv/bin/python manage.py collectstatic --noinput
+    /venv/bin/python manage.py collectstatic --noinput \
+    && chmod -R a+rX /app/collected
 
 FROM python:3.11-slim-bookworm
 # bubblewrap is what the evaluation worker runs scripts of skills in.

@@ -54,7 +54,7 @@ class LocalBlobs:
             # disk. A row may refer to them as soon as we return.
             os.fsync(file.fileno())
         # Read-only, against an editor or a script of the operator's.
-        draft.chmod(0o444)
+        draft.chmod(0o400)
         draft.rename(path)
 
     def read(self, digest: str, start: int = 0, length: int | None = None) -> bytes:

@@ -45,7 +45,8 @@ def test_it_starts_as_before_and_is_closed(fresh):
     done = with_services(
         fresh,
         "import os, psycopg;"
-        "print(psycopg.connect(os.environ['DATABASE_URL']).execute('select auth_method from pg_hba_file_rules').fetchall())",
+        "database = psycopg.connect(os.environ['DATABASE_URL']);"
+        "print(database.execute('select auth_method from pg_hba_file_rules').fetchall())",
     )
 
     assert (done.returncode, done.stdout.strip()) == (0, "[('peer',)]"), done.stderr
