@@ -55,69 +55,6 @@ class Migration(migrations.Migration):
     operations = [
         pgvector.django.VectorExtension(),
         migrations.CreateModel(
-            name="Skill",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=64)),
-                ("description", models.CharField(blank=True, max_length=1100)),
-                ("license", models.CharField(blank=True, max_length=1100)),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
-                    ),
-                ),
-                ("catalogue_tokens", models.PositiveIntegerField(default=0)),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("team", "Team: its members"),
-                            ("internal", "Internal: everyone who signs in"),
-                            ("public", "Public: everyone"),
-                        ],
-                        default="team",
-                        max_length=10,
-                    ),
-                ),
-                ("published", models.BooleanField(default=False)),
-                ("deprecated_at", models.DateTimeField(blank=True, null=True)),
-                ("deprecation_note", models.CharField(blank=True, max_length=500)),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("updated_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("fetches", models.PositiveBigIntegerField(default=0)),
-                ("stars", models.PositiveIntegerField(default=0)),
-                ("lift", models.FloatField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Label",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        max_length=40,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[a-z0-9][a-z0-9-]*$", "Use lower-case letters, digits and hyphens."
-                            )
-                        ],
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Provider",
             fields=[
                 (
@@ -127,40 +64,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=60, unique=True)),
-                (
-                    "kind",
-                    models.CharField(max_length=20),
-                ),
+                ("kind", models.CharField(max_length=20)),
                 ("base_url", models.URLField(blank=True, max_length=300)),
                 ("secret", models.BinaryField(blank=True, null=True)),
                 ("enabled", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
                 ("problem", models.CharField(blank=True, max_length=300)),
                 ("tested_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Scan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("waiting", "Waiting"), ("done", "Done"), ("held", "Held: did not finish")],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("rules", models.CharField(blank=True, max_length=20)),
-                ("inventory", models.JSONField(default=dict)),
-                ("problem", models.CharField(blank=True, max_length=500)),
-                ("started_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -242,115 +152,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="one_account_per_email",
+                        violation_error_message="Another account uses this e-mail address.",
+                    )
+                ],
+            },
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
             ],
-        ),
-        migrations.CreateModel(
-            name="Budget",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "window",
-                    models.CharField(
-                        choices=[
-                            ("day", "A day"),
-                            ("week", "A week"),
-                            ("month", "A month"),
-                            ("none", "For ever"),
-                        ],
-                        default="month",
-                        max_length=10,
-                    ),
-                ),
-                ("limit_tokens", models.PositiveBigIntegerField(blank=True, null=True)),
-                ("limit_micros", models.PositiveBigIntegerField(blank=True, null=True)),
-                (
-                    "soft_percent",
-                    models.PositiveSmallIntegerField(
-                        default=80,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                    ),
-                ),
-                ("hard", models.BooleanField(default=True)),
-                (
-                    "account",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="budget",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Document",
-            fields=[
-                (
-                    "skill",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="document",
-                        serialize=False,
-                        to="skills.skill",
-                    ),
-                ),
-                ("scope", models.BigIntegerField()),
-                ("name", models.CharField(max_length=64)),
-                (
-                    "facets",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=120), size=None
-                    ),
-                ),
-                (
-                    "terms",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), size=None
-                    ),
-                ),
-                (
-                    "strong",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), size=None
-                    ),
-                ),
-                ("impacts", pgvector.django.sparsevec.SparseVectorField(dimensions=1000000000)),
-                (
-                    "pieces",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
-                ),
-                ("written_at", models.DateTimeField(default=skills.lib.clock.now)),
-            ],
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="created_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="successor",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="predecessors",
-                to="skills.skill",
-            ),
         ),
         migrations.CreateModel(
             name="Generation",
@@ -381,37 +195,6 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("state",), name="one_generation_per_state")],
             },
-        ),
-        migrations.CreateModel(
-            name="HiddenCase",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("prompt", models.TextField(max_length=20000)),
-                ("assertions", models.JSONField()),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="hidden_cases",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="Hold",
@@ -507,33 +290,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Maintainer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="maintained",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="maintainers",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Membership",
             fields=[
                 (
@@ -560,6 +316,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "reviewer", "admin"])),
+                        name="role_is_known",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -601,6 +365,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="notice_of_account"),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["account"], name="notice_unread"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="NoticePreference",
@@ -640,6 +412,443 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "kind"), name="one_preference_per_kind")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Price",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("model", models.CharField(max_length=120)),
+                ("input_micros", models.PositiveBigIntegerField()),
+                ("cached_micros", models.PositiveBigIntegerField()),
+                ("output_micros", models.PositiveBigIntegerField()),
+                ("source", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["kind", "model", "-id"], name="price_of_model")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PortfolioModel",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("label", models.CharField(max_length=60, unique=True)),
+                ("max_output_tokens", models.PositiveIntegerField(default=2048)),
+                ("temperature", models.FloatField(blank=True, null=True)),
+                ("parameters", models.JSONField(blank=True, default=dict)),
+                ("connections", models.PositiveSmallIntegerField(default=8)),
+                ("can_judge", models.BooleanField(default=False)),
+                ("enabled", models.BooleanField(default=True)),
+                ("blocked", models.CharField(blank=True, max_length=300)),
+                (
+                    "price",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.price",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="models",
+                        to="skills.provider",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("provider", "name"), name="one_model_per_name")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Team",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$",
+                                "Use 1 to 40 lower-case letters, digits and hyphens, starting with a letter or digit.",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("description", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "members",
+                    models.ManyToManyField(
+                        related_name="teams", through="skills.Membership", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "personal_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="personal_team",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Skill",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("description", models.CharField(blank=True, max_length=1100)),
+                ("license", models.CharField(blank=True, max_length=1100)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), blank=True, default=list, size=None
+                    ),
+                ),
+                ("catalogue_tokens", models.PositiveIntegerField(default=0)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("team", "Team: its members"),
+                            ("internal", "Internal: everyone who signs in"),
+                            ("public", "Public: everyone"),
+                        ],
+                        default="team",
+                        max_length=10,
+                    ),
+                ),
+                ("published", models.BooleanField(default=False)),
+                ("deprecated_at", models.DateTimeField(blank=True, null=True)),
+                ("deprecation_note", models.CharField(blank=True, max_length=500)),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("updated_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("fetches", models.PositiveBigIntegerField(default=0)),
+                ("stars", models.PositiveIntegerField(default=0)),
+                ("lift", models.FloatField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="skills.skill",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="skills", to="skills.team"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-updated_at", "-id"], name="skill_newest"),
+                    models.Index(fields=["name", "id"], name="skill_by_name"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="skill_tags"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("team", "name"), name="one_skill_per_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("visibility__in", ["team", "internal", "public"])),
+                        name="visibility_is_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Label",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9-]*$", "Use lower-case letters, digits and hyphens."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="skills.team"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("team", "name"), name="one_label_per_name")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Budget",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "window",
+                    models.CharField(
+                        choices=[
+                            ("day", "A day"),
+                            ("week", "A week"),
+                            ("month", "A month"),
+                            ("none", "For ever"),
+                        ],
+                        default="month",
+                        max_length=10,
+                    ),
+                ),
+                ("limit_tokens", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("limit_micros", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "soft_percent",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                ("hard", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budget",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budget",
+                        to="skills.team",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("team__isnull", True), ("account__isnull", True), _connector="OR"
+                        ),
+                        name="budget_has_one_owner",
+                    ),
+                    models.UniqueConstraint(
+                        models.ExpressionWrapper(
+                            models.Q(("account__isnull", True), ("team__isnull", True)),
+                            output_field=models.BooleanField(),
+                        ),
+                        condition=models.Q(("account__isnull", True), ("team__isnull", True)),
+                        name="one_budget_of_the_instance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("soft_percent__gte", 1), ("soft_percent__lte", 100)),
+                        name="soft_mark_is_a_percentage",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Document",
+            fields=[
+                (
+                    "skill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="document",
+                        serialize=False,
+                        to="skills.skill",
+                    ),
+                ),
+                ("scope", models.BigIntegerField()),
+                ("name", models.CharField(max_length=64)),
+                (
+                    "facets",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), size=None
+                    ),
+                ),
+                (
+                    "terms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                (
+                    "strong",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("impacts", pgvector.django.sparsevec.SparseVectorField(dimensions=1000000000)),
+                (
+                    "pieces",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None),
+                ),
+                ("written_at", models.DateTimeField(default=skills.lib.clock.now)),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["terms"], name="document_terms"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["strong"], name="document_strong"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["facets"], name="document_facets"
+                    ),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass("name", name="varchar_pattern_ops"),
+                        name="document_name",
+                    ),
+                    models.Index(fields=["scope"], name="document_scope"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="HiddenCase",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("prompt", models.TextField(max_length=20000)),
+                ("assertions", models.JSONField()),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hidden_cases",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("skill", "name"), name="one_hidden_case_per_name")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Maintainer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="maintained",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="maintainers",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("skill", "account"), name="maintainer_once")],
+            },
         ),
         migrations.CreateModel(
             name="Period",
@@ -668,6 +877,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("budget", "starts_at"), name="one_period_per_start")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LedgerEntry",
@@ -729,9 +943,49 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["period", "-id"], name="entry_of_period"),
+                    models.Index(fields=["run_id"], name="entry_of_run"),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="Price",
+            name="SearchEntry",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.CharField(blank=True, max_length=32)),
+                ("query", models.CharField(max_length=500)),
+                (
+                    "shown",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                ("total", models.IntegerField()),
+                ("at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["at"], name="entry_age"),
+                    models.Index(fields=["account", "-at"], name="entry_of"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SkillLabel",
             fields=[
                 (
                     "id",
@@ -740,22 +994,435 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "kind",
-                    models.CharField(max_length=20),
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_labels",
+                        to="skills.label",
+                    ),
                 ),
-                ("model", models.CharField(max_length=120)),
-                ("input_micros", models.PositiveBigIntegerField()),
-                ("cached_micros", models.PositiveBigIntegerField()),
-                ("output_micros", models.PositiveBigIntegerField()),
-                ("source", models.CharField(max_length=120)),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("approved_at", models.DateTimeField(blank=True, null=True)),
                 (
-                    "approved_by",
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_labels",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("skill", "label"), name="one_label_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Star",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stars",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="starred_by",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("account", "skill"), name="one_star_each")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SkillName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="skills.skill"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="skills.team"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("team", "name"), name="names_are_never_reused")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Portfolio",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("chosen", models.ManyToManyField(blank=True, related_name="+", to="skills.portfoliomodel")),
+                (
+                    "judge",
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="skills.portfoliomodel",
+                    ),
+                ),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="portfolio",
+                        to="skills.team",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Policy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "approvals_needed",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MaxValueValidator(
+                                5, "At most five approvals can be asked for."
+                            )
+                        ],
+                    ),
+                ),
+                ("self_approval", models.BooleanField(default=False)),
+                ("scan_gate", models.BooleanField(default=True)),
+                ("evals_required", models.BooleanField(default=False)),
+                ("no_regression", models.BooleanField(default=False)),
+                (
+                    "minimum_lift",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MaxValueValidator(100, "A lift is at most 100 points.")
+                        ],
+                    ),
+                ),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="policy", to="skills.team"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("approvals_needed__gte", 1), ("approvals_needed__lte", 5)),
+                        name="approvals_between_one_and_five",
+                        violation_error_message="Ask for one to five approvals.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("reviewer", "Reviewer"), ("admin", "Admin")],
+                        default="member",
+                        max_length=10,
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="skills.team",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Follow",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follows",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followers",
+                        to="skills.skill",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followers",
+                        to="skills.team",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "skill"), name="follow_skill_once"),
+                    models.UniqueConstraint(fields=("account", "team"), name="follow_team_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("skill__isnull", True), ("team__isnull", True), _connector="XOR"),
+                        name="follow_one_thing",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Event",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("actor_name", models.CharField(max_length=40)),
+                ("act", models.CharField(max_length=40)),
+                ("target", models.CharField(max_length=200)),
+                ("detail", models.JSONField(default=dict)),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
+                ("previous", models.CharField(blank=True, max_length=64)),
+                ("seal", models.CharField(blank=True, max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.team",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["team", "-id"], name="event_of_team"),
+                    models.Index(fields=["act", "-id"], name="event_by_act"),
+                    models.Index(condition=models.Q(("seq", None)), fields=["id"], name="event_unsealed"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Term",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scope", models.BigIntegerField()),
+                ("term", models.CharField(max_length=40)),
+                ("word", models.CharField(max_length=40)),
+                ("documents", models.IntegerField()),
+                ("strong", models.IntegerField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass("term", name="varchar_pattern_ops"),
+                        models.F("scope"),
+                        name="term_prefix",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("term", "scope"), name="one_count_per_scope")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Token",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("hint", models.CharField(max_length=12)),
+                ("in_address", models.BooleanField(default=False)),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("read", "Read and fetch what the account can read"),
+                                ("publish", "Upload and submit versions"),
+                                ("review", "Approve, reject and request changes"),
+                                ("admin", "Manage teams, tokens, yanks and the audit log"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("teams", models.ManyToManyField(blank=True, related_name="+", to="skills.team")),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="token_expires_after_creation",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Upload",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("digest", models.CharField(max_length=71)),
+                ("size", models.PositiveIntegerField()),
+                ("manifest", models.JSONField()),
+                ("files", models.JSONField()),
+                ("notes", models.JSONField(default=list)),
+                ("data", models.BinaryField()),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["expires_at"], name="upload_expiry")],
+            },
+        ),
+        migrations.CreateModel(
+            name="UploadTicket",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("path", models.CharField(max_length=255)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("data", models.BinaryField(null=True)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -763,7 +1430,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="PortfolioModel",
+            name="Version",
             fields=[
                 (
                     "id",
@@ -771,31 +1438,156 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=120)),
-                ("label", models.CharField(max_length=60, unique=True)),
-                ("max_output_tokens", models.PositiveIntegerField(default=2048)),
-                ("temperature", models.FloatField(blank=True, null=True)),
-                ("parameters", models.JSONField(blank=True, default=dict)),
-                ("connections", models.PositiveSmallIntegerField(default=8)),
-                ("can_judge", models.BooleanField(default=False)),
-                ("enabled", models.BooleanField(default=True)),
-                ("blocked", models.CharField(blank=True, max_length=300)),
+                ("number", models.CharField(max_length=64)),
+                ("build", models.CharField(blank=True, max_length=64)),
+                ("is_prerelease", models.BooleanField(default=False)),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
                 (
-                    "price",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="skills.price",
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("scanning", "Scanning"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                            ("approved", "Approved"),
+                            ("yanked", "Yanked"),
+                            ("removed", "Removed"),
+                        ],
+                        default="scanning",
+                        max_length=20,
                     ),
                 ),
                 (
-                    "provider",
+                    "digest",
+                    models.CharField(
+                        max_length=71,
+                        validators=[django.core.validators.RegexValidator("^sha256:[0-9a-f]{64}$")],
+                    ),
+                ),
+                ("size", models.PositiveIntegerField()),
+                ("manifest", models.JSONField()),
+                ("rendered", models.TextField(blank=True)),
+                ("changelog", models.CharField(blank=True, max_length=2000)),
+                (
+                    "requested_visibility",
+                    models.CharField(
+                        choices=[
+                            ("team", "Team: its members"),
+                            ("internal", "Internal: everyone who signs in"),
+                            ("public", "Public: everyone"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("state_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                (
+                    "author",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="models",
-                        to="skills.provider",
+                        related_name="versions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="skills.skill",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "created_at"], name="version_queue"),
+                    models.Index(fields=["digest"], name="version_digest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("skill", "number", "attempt"), name="one_row_per_attempt"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["scanning", "in_review"]),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        fields=("skill", "number"),
+                        name="one_live_row_per_number",
+                        violation_error_message="This number is taken by a version that is open or was approved.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "yanked"]), _negated=True),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="approval_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "scanning",
+                                    "in_review",
+                                    "changes_requested",
+                                    "rejected",
+                                    "withdrawn",
+                                    "approved",
+                                    "yanked",
+                                    "removed",
+                                ],
+                            )
+                        ),
+                        name="state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["yanked", "removed"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="yank_and_removal_have_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^sha256:[0-9a-f]{64}$")),
+                        name="digest_is_sha256",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Scan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("held", "Held: did not finish")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("rules", models.CharField(blank=True, max_length=20)),
+                ("inventory", models.JSONField(default=dict)),
+                ("problem", models.CharField(blank=True, max_length=500)),
+                ("started_at", models.DateTimeField(default=skills.lib.clock.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scan", to="skills.version"
                     ),
                 ),
             ],
@@ -845,164 +1637,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="SearchEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("account", models.CharField(blank=True, max_length=32)),
-                ("query", models.CharField(max_length=500)),
-                (
-                    "shown",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
-                ),
-                ("total", models.IntegerField()),
-                ("at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "chosen",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SkillLabel",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "label",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="skill_labels",
-                        to="skills.label",
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="skill_labels",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Star",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stars",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="starred_by",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "handle",
-                    models.CharField(
-                        max_length=40,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$",
-                                "Use 1 to 40 lower-case letters, digits and hyphens, starting with a letter or digit.",
-                            )
-                        ],
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("description", models.CharField(blank=True, max_length=500)),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "members",
-                    models.ManyToManyField(
-                        related_name="teams", through="skills.Membership", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "personal_of",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="personal_team",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SkillName",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="skills.skill"
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="skills.team"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="skills", to="skills.team"
-            ),
+            options={
+                "indexes": [models.Index(fields=["scan", "path", "line"], name="finding_place")],
+            },
         ),
         migrations.CreateModel(
             name="Run",
@@ -1101,313 +1738,59 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="skills.team"
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Portfolio",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("chosen", models.ManyToManyField(blank=True, related_name="+", to="skills.portfoliomodel")),
-                (
-                    "judge",
+                    "upload",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="skills.portfoliomodel",
+                        related_name="runs",
+                        to="skills.upload",
                     ),
                 ),
                 (
-                    "team",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="portfolio",
-                        to="skills.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Policy",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "approvals_needed",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MaxValueValidator(
-                                5, "At most five approvals can be asked for."
-                            )
-                        ],
-                    ),
-                ),
-                ("self_approval", models.BooleanField(default=False)),
-                ("scan_gate", models.BooleanField(default=True)),
-                ("evals_required", models.BooleanField(default=False)),
-                ("no_regression", models.BooleanField(default=False)),
-                (
-                    "minimum_lift",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[
-                            django.core.validators.MaxValueValidator(100, "A lift is at most 100 points.")
-                        ],
-                    ),
-                ),
-                (
-                    "team",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="policy", to="skills.team"
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="membership",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="skills.team"
-            ),
-        ),
-        migrations.AddField(
-            model_name="label",
-            name="team",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="labels", to="skills.team"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("member", "Member"), ("reviewer", "Reviewer"), ("admin", "Admin")],
-                        default="member",
-                        max_length=10,
-                    ),
-                ),
-                ("secret_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="skills.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Follow",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="follows",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "skill",
+                    "previous",
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="followers",
-                        to="skills.skill",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.version",
                     ),
                 ),
                 (
-                    "team",
+                    "version",
                     models.ForeignKey(
                         blank=True,
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="followers",
-                        to="skills.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Event",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("actor_name", models.CharField(max_length=40)),
-                ("act", models.CharField(max_length=40)),
-                ("target", models.CharField(max_length=200)),
-                ("detail", models.JSONField(default=dict)),
-                ("seq", models.BigIntegerField(null=True, unique=True)),
-                ("previous", models.CharField(blank=True, max_length=64)),
-                ("seal", models.CharField(blank=True, max_length=64)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        related_name="runs",
+                        to="skills.version",
                     ),
                 ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="skills.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="budget",
-            name="team",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="budget",
-                to="skills.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="account",
-            name="service_of",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="services",
-                to="skills.team",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Term",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("scope", models.BigIntegerField()),
-                ("term", models.CharField(max_length=40)),
-                ("word", models.CharField(max_length=40)),
-                ("documents", models.IntegerField()),
-                ("strong", models.IntegerField()),
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        django.contrib.postgres.indexes.OpClass("term", name="varchar_pattern_ops"),
-                        models.F("scope"),
-                        name="term_prefix",
-                    )
+                    models.Index(fields=["skill", "-id"], name="run_of_skill"),
+                    models.Index(fields=["version", "-id"], name="run_of_version"),
+                    models.Index(fields=["team", "state"], name="run_of_team"),
                 ],
                 "constraints": [
-                    models.UniqueConstraint(fields=("term", "scope"), name="one_count_per_scope")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["queued", "running", "done", "cancelled", "out_of_budget", "failed"],
+                            )
+                        ),
+                        name="run_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("repeats__gte", 1), ("repeats__lte", 10)),
+                        name="one_to_ten_repeats",
+                    ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="Token",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                ("hint", models.CharField(max_length=12)),
-                ("in_address", models.BooleanField(default=False)),
-                ("secret_hash", models.CharField(max_length=64, unique=True)),
-                (
-                    "scopes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("read", "Read and fetch what the account can read"),
-                                ("publish", "Upload and submit versions"),
-                                ("review", "Approve, reject and request changes"),
-                                ("admin", "Manage teams, tokens, yanks and the audit log"),
-                            ],
-                            max_length=10,
-                        ),
-                        size=None,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("teams", models.ManyToManyField(blank=True, related_name="+", to="skills.team")),
-            ],
         ),
         migrations.CreateModel(
             name="Trial",
@@ -1458,6 +1841,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "scored")),
+                        fields=["fingerprint", "-created_at"],
+                        name="trial_reuse",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "case", "arm", "model", "repeat"), name="one_row_per_trial"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transcript",
@@ -1511,189 +1908,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Upload",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("digest", models.CharField(max_length=71)),
-                ("size", models.PositiveIntegerField()),
-                ("manifest", models.JSONField()),
-                ("files", models.JSONField()),
-                ("notes", models.JSONField(default=list)),
-                ("data", models.BinaryField()),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="uploads",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="run",
-            name="upload",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="runs",
-                to="skills.upload",
-            ),
-        ),
-        migrations.CreateModel(
-            name="UploadTicket",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("path", models.CharField(max_length=255)),
-                ("size", models.PositiveIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("data", models.BinaryField(null=True)),
-                ("expires_at", models.DateTimeField(db_index=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Version",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.CharField(max_length=64)),
-                ("build", models.CharField(blank=True, max_length=64)),
-                ("is_prerelease", models.BooleanField(default=False)),
-                ("attempt", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("scanning", "Scanning"),
-                            ("in_review", "In review"),
-                            ("changes_requested", "Changes requested"),
-                            ("rejected", "Rejected"),
-                            ("withdrawn", "Withdrawn"),
-                            ("approved", "Approved"),
-                            ("yanked", "Yanked"),
-                            ("removed", "Removed"),
-                        ],
-                        default="scanning",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "digest",
-                    models.CharField(
-                        max_length=71,
-                        validators=[django.core.validators.RegexValidator("^sha256:[0-9a-f]{64}$")],
-                    ),
-                ),
-                ("size", models.PositiveIntegerField()),
-                ("manifest", models.JSONField()),
-                ("rendered", models.TextField(blank=True)),
-                ("changelog", models.CharField(blank=True, max_length=2000)),
-                (
-                    "requested_visibility",
-                    models.CharField(
-                        choices=[
-                            ("team", "Team: its members"),
-                            ("internal", "Internal: everyone who signs in"),
-                            ("public", "Public: everyone"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("state_at", models.DateTimeField(default=skills.lib.clock.now)),
-                ("approved_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=1000)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "skill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="skills.skill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="latest",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="skills.version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="skill",
-            name="shown",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="skills.version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="version",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="scan", to="skills.version"
-            ),
-        ),
-        migrations.AddField(
-            model_name="run",
-            name="previous",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="skills.version",
-            ),
-        ),
-        migrations.AddField(
-            model_name="run",
-            name="version",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="runs",
-                to="skills.version",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("trial", "assertion"), name="one_overrule_per_assertion")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Report",
@@ -1754,6 +1973,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("skill", "reporter"),
+                        name="one_open_report_each",
+                        violation_error_message="You have already reported this skill.",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="File",
@@ -1777,6 +2006,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "path"), name="one_file_per_path")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FetchDay",
@@ -1810,6 +2044,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "day", "team", "client"),
+                        name="one_count_per_day",
+                        nulls_distinct=False,
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Decision",
@@ -1861,6 +2104,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "approve"), _negated=True),
+                            models.Q(("reviewer", models.F("author")), _negated=True),
+                            ("self_approval_allowed", True),
+                            _connector="OR",
+                        ),
+                        name="four_eyes",
+                        violation_error_message="Authors do not approve their own versions.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("verdict", "approve")),
+                        fields=("version", "reviewer"),
+                        name="one_approval_per_reviewer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "approve"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="refusals_have_a_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Comment",
@@ -1902,6 +2170,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["version", "path", "line"], name="comment_place")],
+            },
         ),
         migrations.CreateModel(
             name="Channel",
@@ -1941,6 +2212,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("skill", "name"), name="one_channel_per_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", "latest"), _negated=True),
+                        name="latest_is_computed",
+                        violation_error_message="`latest` is computed; choose another name.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Passage",
@@ -1973,184 +2254,58 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["scope"], name="passage_scope")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "generation", "piece"), name="one_vector_per_piece"
+                    )
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["terms"], name="document_terms"
+        migrations.AddField(
+            model_name="membership",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="skills.team"
             ),
         ),
-        migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["strong"], name="document_strong"
+        migrations.AddField(
+            model_name="account",
+            name="service_of",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="services",
+                to="skills.team",
             ),
         ),
-        migrations.AddIndex(
-            model_name="document",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["facets"], name="document_facets"
+        migrations.AddField(
+            model_name="skill",
+            name="latest",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="skills.version",
             ),
         ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass("name", name="varchar_pattern_ops"),
-                name="document_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["scope"], name="document_scope"),
-        ),
-        migrations.AddConstraint(
-            model_name="hiddencase",
-            constraint=models.UniqueConstraint(fields=("skill", "name"), name="one_hidden_case_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="maintainer",
-            constraint=models.UniqueConstraint(fields=("skill", "account"), name="maintainer_once"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["account", "-id"], name="notice_of_account"),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("read_at", None)), fields=["account"], name="notice_unread"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticepreference",
-            constraint=models.UniqueConstraint(fields=("account", "kind"), name="one_preference_per_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="period",
-            constraint=models.UniqueConstraint(fields=("budget", "starts_at"), name="one_period_per_start"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["period", "-id"], name="entry_of_period"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["run_id"], name="entry_of_run"),
-        ),
-        migrations.AddIndex(
-            model_name="price",
-            index=models.Index(fields=["kind", "model", "-id"], name="price_of_model"),
-        ),
-        migrations.AddConstraint(
-            model_name="portfoliomodel",
-            constraint=models.UniqueConstraint(fields=("provider", "name"), name="one_model_per_name"),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["scan", "path", "line"], name="finding_place"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(fields=["at"], name="entry_age"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(fields=["account", "-at"], name="entry_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="skilllabel",
-            constraint=models.UniqueConstraint(fields=("skill", "label"), name="one_label_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="star",
-            constraint=models.UniqueConstraint(fields=("account", "skill"), name="one_star_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="skillname",
-            constraint=models.UniqueConstraint(fields=("team", "name"), name="names_are_never_reused"),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approvals_needed__gte", 1), ("approvals_needed__lte", 5)),
-                name="approvals_between_one_and_five",
-                violation_error_message="Ask for one to five approvals.",
+        migrations.AddField(
+            model_name="skill",
+            name="shown",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="skills.version",
             ),
         ),
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("team", "account"), name="one_role_per_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["member", "reviewer", "admin"])), name="role_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="label",
-            constraint=models.UniqueConstraint(fields=("team", "name"), name="one_label_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(fields=("account", "skill"), name="follow_skill_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(fields=("account", "team"), name="follow_team_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("skill__isnull", True), ("team__isnull", True), _connector="XOR"),
-                name="follow_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["team", "-id"], name="event_of_team"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(fields=["act", "-id"], name="event_by_act"),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(condition=models.Q(("seq", None)), fields=["id"], name="event_unsealed"),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("team__isnull", True), ("account__isnull", True), _connector="OR"),
-                name="budget_has_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.UniqueConstraint(
-                models.ExpressionWrapper(
-                    models.Q(("account__isnull", True), ("team__isnull", True)),
-                    output_field=models.BooleanField(),
-                ),
-                condition=models.Q(("account__isnull", True), ("team__isnull", True)),
-                name="one_budget_of_the_instance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("soft_percent__gte", 1), ("soft_percent__lte", 100)),
-                name="soft_mark_is_a_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="one_account_per_email",
-                violation_error_message="Another account uses this e-mail address.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="account",
@@ -2161,236 +2316,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="service_accounts_hold_no_office",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="token",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))),
-                name="token_expires_after_creation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trial",
-            index=models.Index(
-                condition=models.Q(("outcome", "scored")),
-                fields=["fingerprint", "-created_at"],
-                name="trial_reuse",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trial",
-            constraint=models.UniqueConstraint(
-                fields=("run", "case", "arm", "model", "repeat"), name="one_row_per_trial"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="overrule",
-            constraint=models.UniqueConstraint(
-                fields=("trial", "assertion"), name="one_overrule_per_assertion"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="upload",
-            index=models.Index(fields=["expires_at"], name="upload_expiry"),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["state", "created_at"], name="version_queue"),
-        ),
-        migrations.AddIndex(
-            model_name="version",
-            index=models.Index(fields=["digest"], name="version_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                fields=("skill", "number", "attempt"), name="one_row_per_attempt"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ["scanning", "in_review"]), ("approved_at__isnull", False), _connector="OR"
-                ),
-                fields=("skill", "number"),
-                name="one_live_row_per_number",
-                violation_error_message="This number is taken by a version that is open or was approved.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "yanked"]), _negated=True),
-                    ("approved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="approval_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "scanning",
-                            "in_review",
-                            "changes_requested",
-                            "rejected",
-                            "withdrawn",
-                            "approved",
-                            "yanked",
-                            "removed",
-                        ],
-                    )
-                ),
-                name="state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["yanked", "removed"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="yank_and_removal_have_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^sha256:[0-9a-f]{64}$")), name="digest_is_sha256"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["-updated_at", "-id"], name="skill_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="skill",
-            index=models.Index(fields=["name", "id"], name="skill_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="skill",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="skill_tags"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.UniqueConstraint(fields=("team", "name"), name="one_skill_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="skill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visibility__in", ["team", "internal", "public"])),
-                name="visibility_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["skill", "-id"], name="run_of_skill"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["version", "-id"], name="run_of_version"),
-        ),
-        migrations.AddIndex(
-            model_name="run",
-            index=models.Index(fields=["team", "state"], name="run_of_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["queued", "running", "done", "cancelled", "out_of_budget", "failed"])
-                ),
-                name="run_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="run",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("repeats__gte", 1), ("repeats__lte", 10)), name="one_to_ten_repeats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("skill", "reporter"),
-                name="one_open_report_each",
-                violation_error_message="You have already reported this skill.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="file",
-            constraint=models.UniqueConstraint(fields=("version", "path"), name="one_file_per_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="fetchday",
-            constraint=models.UniqueConstraint(
-                fields=("version", "day", "team", "client"), name="one_count_per_day", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "approve"), _negated=True),
-                    models.Q(("reviewer", models.F("author")), _negated=True),
-                    ("self_approval_allowed", True),
-                    _connector="OR",
-                ),
-                name="four_eyes",
-                violation_error_message="Authors do not approve their own versions.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("verdict", "approve")),
-                fields=("version", "reviewer"),
-                name="one_approval_per_reviewer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", "approve"), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="refusals_have_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["version", "path", "line"], name="comment_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.UniqueConstraint(fields=("skill", "name"), name="one_channel_per_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", "latest"), _negated=True),
-                name="latest_is_computed",
-                violation_error_message="`latest` is computed; choose another name.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(fields=["scope"], name="passage_scope"),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(
-                fields=("document", "generation", "piece"), name="one_vector_per_piece"
             ),
         ),
         migrations.RunSQL(SEARCH_STORAGE, SEARCH_STORAGE_BACK),
