@@ -7,8 +7,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
 
 from skillhub import env
-
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+from skillhub.loopback import LOOPBACK
 
 
 @register()

@@ -16,6 +16,7 @@ BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
 # The supervisor says what it starts: the web process alone shares a pool of connections.
 PROCESS = env.text("PROCESS", "command")
+LISTEN_HOST = env.text("LISTEN_HOST", "127.0.0.1")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 DEBUG = env.flag("DEBUG", default=False)
 
@@ -40,9 +41,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # own pages do: the query log learns from it which result was opened.
 SECURE_REFERRER_POLICY = "same-origin"
 # Only on the operator's word that a proxy sets it: a caller could claim https by itself.
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # For browsers that do not know frame-ancestors, which `http/headers.py` sends: no other site may show our
 # buttons under its own.
 X_FRAME_OPTIONS = "DENY"
@@ -68,7 +68,8 @@ INSTALLED_APPS = [
 
 # The order matters. The request log measures all the others. Static files and the refusal of NULs need no
 # session. The database fault is outside of the session, which is the first to ask the database. The actor
-# needs the account. RefusalMiddleware is the innermost, so that it sees a refusal of a view first.
+# needs the account. The step-up keeps forms, so their token is checked before. RefusalMiddleware is the
+# innermost, so that it sees a refusal of a view first.
 MIDDLEWARE = [
     "skills.http.request_log.ObserveMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "skills.http.actors.ActorMiddleware",
+    "skills.web.step_up.StepUpMiddleware",
     "skills.web.errors.RefusalMiddleware",
 ]
 
@@ -204,7 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Closed unless the operator opens it: whoever has an account reads what is internal.
 OPEN_SIGNUP = env.flag("OPEN_SIGNUP", default=False)
 ANONYMOUS_READ = env.flag("ANONYMOUS_READ", default=True)
-ACCOUNT_ADAPTER = "skills.web.signup.SignupAdapter"
+ACCOUNT_ADAPTER = "skills.web.sign_in.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.text("EMAIL_VERIFICATION", "optional")
@@ -213,7 +215,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_USERNAME_MIN_LENGTH = 2
 # A sign-up or a lost password must not tell a stranger which addresses have an account.
 ACCOUNT_PREVENT_ENUMERATION = True
-# A decision on a review needs a sign-in that is not older (`web/reauthentication.py`).
+# Acts that widen power need a sign-in that is not older (`web/step_up.py`).
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.number("REAUTHENTICATION_SECONDS", 3600, least=1)
 ACCOUNT_SESSION_REMEMBER = True
 # With GET an image on any page could sign people out.
@@ -221,7 +224,11 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SkillHub] "
 # Guessing is slowed down by address and, for whoever has many addresses, by account.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-ACCOUNT_FORMS = {"login": "skills.web.signup.LoginForm", "signup": "skills.web.signup.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "skills.web.signup.LoginForm",
+    "reset_password": "skills.web.signup.ResetForm",
+    "signup": "skills.web.signup.SignupForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 # Keys (WebAuthn) are a second factor here and never stand for the password.
@@ -272,13 +279,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 
-# E-mail goes to the console until EMAIL_HOST is set.
+# Without EMAIL_HOST no e-mail is sent, and the log says so without its text.
 EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.console.EmailBackend"
-)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "skillhub.mail.NoMailServer"
 EMAIL_PORT = env.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")

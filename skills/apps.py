@@ -11,3 +11,4 @@ class SkillsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("skillhub.checks")
+        import_module("skills.web.reauthentication")  # its receiver notes each sign-in

@@ -15,8 +15,8 @@ from skillhub import env
 from skillhub.embedded.postgres import stop_with_parent
 from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
+from skillhub.loopback import LOOPBACK, way_in_from_elsewhere
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - compared only: whoever starts the product chooses where it listens
 STOP_LIMIT = 20.0  # seconds a child may take to finish its work
 RESTART_PAUSE = 1.0  # seconds before a child that died is started again
@@ -82,6 +82,22 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def _demo_wanted(host: str) -> bool:
+    """Whether to have demo logins. Their password is printed: they must not be reachable from elsewhere."""
+    wanted = env.flag("DEMO", default=host in LOOPBACK)
+    way_in = way_in_from_elsewhere(
+        listens=host,
+        public_url=env.text("PUBLIC_URL", "http://127.0.0.1"),
+        allowed_hosts=env.listing("ALLOWED_HOSTS"),
+        is_behind_proxy=env.flag("BEHIND_PROXY", default=False) or env.number("TRUSTED_PROXIES", 0) > 0,
+    )
+    if wanted and way_in:
+        raise SystemExit(
+            f"Demo logins exist on 127.0.0.1 only, and {way_in} lets others in: set DEMO=0, or take it away."
+        )
+    return wanted
+
+
 class Supervisor:
     """`run` returns the exit status when a signal has stopped everything."""
 
@@ -89,10 +105,7 @@ class Supervisor:
         self.reload = reload
         self.host = env.text("HOST", "127.0.0.1")
         self.port = env.number("PORT", 8000, least=1)
-        # Demo logins have a password that is printed: they must never be reachable from elsewhere.
-        self.demo = env.flag("DEMO", default=self.host in LOOPBACK)
-        if self.demo and self.host not in LOOPBACK:
-            raise SystemExit("Demo logins exist on 127.0.0.1 only: set DEMO=0 or HOST=127.0.0.1.")
+        self.demo = _demo_wanted(self.host)
         self.address = f"http://{'127.0.0.1' if self.host == EVERYWHERE else self.host}:{self.port}"
         self.services = Services()
         self.children = [self._web(), self._worker(), *self._evals(), *self._embed()]

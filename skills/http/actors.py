@@ -1,8 +1,11 @@
 """Who asks: the account of the session on pages and of the token on the API, and the caller's address."""
 
+import re
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -11,6 +14,9 @@ from skills.people.models import Account
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
+
+NO_ADDRESS = "0.0.0.0"  # noqa: S104 - of a caller on a socket file; nobody listens there
+_WITH_PORT = re.compile(r"(\d+(?:\.\d+){3}):\d+|\[([0-9A-Fa-f:.]+)\](?::\d+)?")
 
 
 class HubRequest(HttpRequest):
@@ -40,11 +46,28 @@ def session_actor(request: HttpRequest) -> Actor:
     return VISITOR
 
 
+def client_address(request: HttpRequest) -> str:
+    """The caller's address, for everybody who counts, compares or records it."""
+    return address(request, settings.TRUSTED_PROXIES)
+
+
 def address(request: HttpRequest, proxies: int) -> str:
     """The caller's address: what the last of our PROXIES saw, never what the caller claims."""
     chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part]
+    connected = _plain(request.META.get("REMOTE_ADDR", "")) or NO_ADDRESS
     # From the right: each of our proxies appends what it saw, and everything further left came with the
     # request.
     if proxies and len(chain) >= proxies:
-        return chain[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _plain(chain[-proxies]) or connected
+    return connected
+
+
+def _plain(text: str) -> str:
+    """An IP address in the one form that can be counted and stored; "" where TEXT is none."""
+    # Some proxies add the port: 192.0.2.1:4711 and [2001:db8::1]:4711.
+    bare = _WITH_PORT.fullmatch(text)
+    try:
+        found = ip_address(next(filter(None, bare.groups())) if bare else text)
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
+from skills.http.actors import client_address
+
 log = logging.getLogger("skillhub.request")
 REQUESTS = Counter("skillhub_requests_total", "Requests by route and status.", ["route", "status"])
 SECONDS = Histogram("skillhub_request_seconds", "Seconds a request took, by route.", ["route"])
@@ -39,6 +41,7 @@ class ObserveMiddleware:
                 "request",
                 extra={
                     "request_id": request.request_id,  # type: ignore[attr-defined]
+                    "client": client_address(request),
                     "method": request.method,
                     "path": quiet_path(request.path),
                     "route": route,

@@ -6,7 +6,7 @@ Where Valkey is away, reads go on and writes are refused with 503.
 from django.conf import settings
 from django.http import HttpRequest
 
-from skills.http.actors import address
+from skills.http.actors import client_address
 from skills.http.refusals import TooMany
 from skills.lib import counters
 from skills.lib.errors import Problem, Unavailable, refuse
@@ -29,7 +29,7 @@ def throttle(request: HttpRequest, actor: Actor, rate: str) -> dict[str, str]:
     if not limit:
         return {}
     # By account, not by token: a second token must not be a second allowance.
-    who = f"a{actor.account.pk}" if actor.account else f"ip{address(request, settings.TRUSTED_PROXIES)}"
+    who = f"a{actor.account.pk}" if actor.account else f"ip{client_address(request)}"
     try:
         count, left = counters.hit(f"rate:{rate}:{who}", WINDOW, share=max(limit // _SHARES, 1))
     except counters.away():

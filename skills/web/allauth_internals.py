@@ -6,15 +6,15 @@ Written for django-allauth 65.21 (pinned in requirements.txt). When the pin move
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
     get_reauthentication_flows,
     resume_request,
-    suspend_request,
 )
 
 __all__ = [
+    "STATE_SESSION_KEY",
     "get_authentication_records",
     "get_reauthentication_flows",
     "record_authentication",
     "resume_request",
-    "suspend_request",
 ]

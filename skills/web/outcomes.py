@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from skills.catalog.models import Skill
 from skills.lib.errors import Forbidden, Missing, Refused, Unauthenticated
+from skills.lib.redirects import is_local
 
 
 @contextmanager
@@ -37,6 +37,4 @@ def go_back(request: HttpRequest, to: Skill | str, *args: object) -> HttpRespons
 def back_to(request: HttpRequest, default: str) -> str:
     """Where a form asked to return to (its field `next`), if that is an address of ours."""
     wanted = str(request.POST.get("next", ""))
-    # `//elsewhere` begins with a slash too, and a browser takes it for another site.
-    allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if allowed else default
+    return wanted if is_local(wanted) else default

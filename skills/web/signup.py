@@ -1,16 +1,16 @@
-"""Sign-in and sign-up with allauth: by invitation unless the instance is open; opens a personal team."""
+"""The forms of sign-in and sign-up: handle, password, and what their pages offer beside."""
 
-from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpRequest
 
+from skills.http.audience import serves_others
 from skills.lib.errors import Refused
 from skills.people.models import DEMO_PASSWORD, Account
-from skills.people.teams import check_handle, find_invitation, open_account
+from skills.people.teams import check_handle
 
 INVITATION = "invitation"  # session key: the secret of the link that led here
 
@@ -31,12 +31,22 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
     @property
     def demo_logins(self) -> list[str]:
         """Handles that sign in with DEMO_PASSWORD; they exist on this machine only."""
+        if serves_others():
+            return []
         demo = Account.objects.filter(is_demo=True, is_active=True)
         return list(demo.order_by("pk").values_list("username", flat=True))
 
     @property
     def demo_password(self) -> str:
         return DEMO_PASSWORD
+
+
+class ResetForm(AllauthResetPasswordForm):  # type: ignore[misc]
+    """Asks for an address; its page says where no mail can be sent."""
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(settings.EMAIL_HOST)
 
 
 class HandleMixin:
@@ -62,29 +72,3 @@ class SignupForm(HandleMixin, AllauthSignupForm):  # type: ignore[misc]
     """E-mail, handle, password."""
 
     field_order = ("username", "email", "password1", "password2")
-
-
-class SignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        if settings.OPEN_SIGNUP:
-            return True
-        try:
-            # An invitation opens the way in: it is looked for again, because it may be used up or withdrawn
-            # since.
-            find_invitation(str(request.session.get(INVITATION, "")))
-        except Refused:
-            return False
-        return True
-
-    def save_user(
-        self, request: HttpRequest, user: Account, form: forms.Form, commit: bool = True
-    ) -> Account:
-        account: Account = super().save_user(request, user, form, commit=False)
-        account.username = account.username.lower()
-        if commit:
-            with transaction.atomic():
-                open_account(account)
-        return account
-
-    def clean_username(self, username: str, shallow: bool = False) -> str:
-        return username.lower()

@@ -43,6 +43,32 @@ def test_the_address_is_what_our_own_proxies_saw(forwarded, proxies, found):
     assert address(request, proxies) == found
 
 
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        ("203.0.113.9:4711", "203.0.113.9"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("2001:DB8:0::1", "2001:db8::1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("unknown", "192.0.2.1"),
+        ("_hidden", "192.0.2.1"),
+        ("203.0.113.9\r\nx", "192.0.2.1"),
+        ("٢.٢.٢.٢", "192.0.2.1"),
+        ("x" * 5000, "192.0.2.1"),
+    ],
+)
+def test_an_address_comes_in_one_form_or_is_that_of_the_connection(seen, found):
+    request = RequestFactory().get("/", REMOTE_ADDR="192.0.2.1")
+    request.META["HTTP_X_FORWARDED_FOR"] = seen
+
+    assert address(request, 1) == found
+
+
+def test_a_caller_on_a_socket_file_has_an_address_too():
+    assert address(RequestFactory().get("/", REMOTE_ADDR=""), 0) == "0.0.0.0"
+
+
 def test_a_session_may_do_all_that_its_account_may(owner, team):
     found = session_actor(request_of(owner))
 

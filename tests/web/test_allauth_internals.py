@@ -9,16 +9,14 @@ ADAPTER = Path("skills/web/allauth_internals.py")
 
 
 def test_every_name_of_the_adapter_is_a_function_of_the_pinned_allauth():
-    for name in allauth_internals.__all__:
+    for name in set(allauth_internals.__all__) - {"STATE_SESSION_KEY"}:
         assert inspect.isfunction(getattr(allauth_internals, name)), name
 
 
 def test_the_functions_still_take_what_we_pass_them():
     record = inspect.signature(allauth_internals.record_authentication)
-    suspend = inspect.signature(allauth_internals.suspend_request)
 
     record.bind("request", "user", "socialaccount", reauthenticated=True)
-    suspend.bind("request", "/account/reauthenticate/")
     inspect.signature(allauth_internals.get_authentication_records).bind("request", "user")
     inspect.signature(allauth_internals.get_reauthentication_flows).bind("user")
     inspect.signature(allauth_internals.resume_request).bind("request")

@@ -41,6 +41,30 @@ def test_figures_behind_a_token_do_not_exist_without_it(sent, client, db, settin
     assert client.get("/metrics", headers={"Authorization": sent}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("changed", "headers"),
+    [
+        ({"BEHIND_PROXY": True}, {}),
+        ({"TRUSTED_PROXIES": 1}, {}),
+        ({"PUBLIC_URL": "https://hub.example"}, {}),
+        ({"PUBLIC_URL": "http://127.0.0.1.hub.example"}, {}),
+        ({"LISTEN_HOST": "0.0.0.0"}, {}),
+        ({"ALLOWED_HOSTS": ["127.0.0.1", "testserver", "hub.example"]}, {}),
+        ({}, {"X-Forwarded-For": "203.0.113.9"}),
+        ({}, {"X-Forwarded-For": "127.0.0.1"}),
+        ({}, {"X-Real-IP": "127.0.0.1"}),
+        ({}, {"Forwarded": "for=127.0.0.1"}),
+        ({}, {"Via": "1.1 proxy"}),
+    ],
+)
+def test_figures_are_closed_where_a_proxy_may_stand_between(changed, headers, client, db, settings):
+    assert client.get("/metrics").status_code == 200
+    for name, value in changed.items():
+        setattr(settings, name, value)
+
+    assert client.get("/metrics", headers=headers).status_code == 302
+
+
 def test_figures_are_open_to_staff_from_anywhere(client, db):
     client.force_login(a_person("boss", staff=True))
 

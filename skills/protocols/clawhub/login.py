@@ -4,7 +4,7 @@ import base64
 import json
 import secrets
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import cache
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from skills.lib.errors import refuse
+from skills.lib.redirects import loopback_listener
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Scope, Team
@@ -23,7 +24,6 @@ SECONDS, INTERVAL = 900, 5
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SCOPES = (Scope.READ, Scope.PUBLISH, Scope.ADMIN)
-_LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]"}
 
 
 def device_code(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -91,14 +91,15 @@ def browser_page(request: Any) -> HttpResponse:
     """The older way: the CLI listens on this machine and is handed the token by a link."""
     account = rules.person(request.actor)
     given = request.POST if request.method == "POST" else request.GET
-    back, state = given.get("redirect_uri", ""), given.get("state", "")[:200]
-    parts = urlsplit(back)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    listener, state = loopback_listener(given.get("redirect_uri", "")), given.get("state", "")[:200]
+    if listener is None:
         raise refuse(
-            "bad_parameter", "A CLI is answered on this machine only.", "Start `clawhub login` again."
+            "bad_parameter",
+            "`redirect_uri` is not http://127.0.0.1:PORT/PATH: a CLI is answered on this machine only.",
+            "Start `clawhub login` again.",
         )
     context: dict[str, Any] = {
-        "back": back,
+        "back": listener.address,
         "state": state,
         "label": _label(given.get("label_b64", "")),
         "link": "",
@@ -107,7 +108,7 @@ def browser_page(request: Any) -> HttpResponse:
     if request.method == "POST" and request.POST.get("answer") == "allow":
         secret = _token(request, account, context["label"])
         fragment = urlencode({"token": secret, "registry": f"{settings.PUBLIC_URL}/clawhub", "state": state})
-        context["link"] = f"{back}#{fragment}"
+        context["link"] = listener.link(fragment)
     response = render(request, "protocols/browser.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response

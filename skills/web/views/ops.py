@@ -15,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from skills.delivery.outage import AWAY
 from skills.http.actors import HubRequest
+from skills.http.audience import is_from_this_machine
 from skills.lib import counters
 from skills.lib.errors import Refused, missing
 from skills.people import rules
@@ -67,13 +68,13 @@ def searches(request: HubRequest) -> HttpResponse:
 
 @require_GET
 def metrics(request: HubRequest) -> HttpResponse:
-    """Prometheus figures, behind METRICS_TOKEN where one is set, else for staff and loopback."""
+    """Prometheus figures, behind METRICS_TOKEN where one is set, else for staff and this machine."""
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if settings.METRICS_TOKEN:
         # As bytes: `compare_digest` raises for a text with other than ASCII letters.
         if not hmac.compare_digest(sent.encode(), settings.METRICS_TOKEN.encode()):
             raise missing()
-    elif request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+    elif not is_from_this_machine(request):
         rules.staff(request.actor)
     return HttpResponse(_figures(), content_type=CONTENT_TYPE_LATEST)
 

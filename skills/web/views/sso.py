@@ -14,8 +14,10 @@ from requests import RequestException
 
 from skills.http.actors import HubRequest
 from skills.lib.errors import Unavailable, refuse
+from skills.lib.redirects import is_local
 from skills.people import rules
 from skills.web.allauth_internals import resume_request
+from skills.web.reauthentication import signed_in_recently
 
 
 @contextmanager
@@ -49,7 +51,8 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def confirm(request: HubRequest) -> HttpResponse:
     """Somebody without a password shows at the provider that it is still them."""
     rules.person(request.actor)
-    back = urlencode({"next": request.GET.get("next", "/")})
+    wanted = request.GET.get("next", "/")
+    back = urlencode({"next": wanted if is_local(wanted) else "/"})
     query = {
         "process": AuthProcess.REDIRECT,
         "auth_params": "prompt=login",
@@ -61,7 +64,10 @@ def confirm(request: HubRequest) -> HttpResponse:
 
 @require_GET
 def confirmed(request: HubRequest) -> HttpResponse:
-    """Go on with the request that was interrupted; it looks again whether the sign-in is recent."""
+    """Go on with the request that was interrupted."""
     rules.person(request.actor)
+    # The address alone proves nothing: somebody may have typed it.
+    if not signed_in_recently(request):
+        return redirect("home")
     resumed: HttpResponse | None = resume_request(request)
     return resumed or redirect("home")

@@ -1,0 +1,21 @@
+"""Encrypts what is kept for a while and read again by us alone, with keys derived from SECRET_KEY."""
+
+from base64 import urlsafe_b64encode
+from functools import cache
+from hashlib import scrypt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+
+@cache
+def cipher(secret_key: str, salt: bytes) -> "Fernet":
+    """One cipher for each purpose, named by SALT; changed, nothing that it encrypted can be read again.
+
+    Derived once a process: scrypt is slow by design, so that guessing SECRET_KEY is.
+    """
+    from cryptography.fernet import Fernet
+
+    derived = scrypt(secret_key.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    return Fernet(urlsafe_b64encode(derived))
