@@ -30,7 +30,7 @@ def opening(request: HttpRequest, parts: Parts) -> bool:
 
 def connecting(request: HttpRequest, parts: Parts) -> bool:
     """The way to the sign-in provider is a link; only some of its errands widen anything."""
-    return (request.POST.get("process") or request.GET.get("process")) == AuthProcess.CONNECT
+    return AuthProcess.CONNECT in (request.POST.get("process"), request.GET.get("process"))
 
 
 def among(*acts: str) -> Rule:
