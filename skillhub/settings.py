@@ -142,6 +142,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755
 # Blobs: a local folder, or any S3-compatible bucket through django-storages.
 BLOBS_DIR = Path(env.text("BLOBS_DIR", str(DATA_DIR / "blobs")))
 S3_BUCKET = env.text("S3_BUCKET")
+BLOB_GRACE_HOURS = env.number("BLOB_GRACE_HOURS", 24)  # how long bytes stay that no version needs any more
 STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -320,6 +321,8 @@ CELERY_BEAT_SCHEDULE = {
     "flush the query log": {"task": "flush_query_log", "schedule": 15},
     "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
+    "collect blobs": {"task": "collect_blobs", "schedule": 6 * 3600},
+    "look at damaged blobs": {"task": "look_at_blobs", "schedule": 15},
     "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
     "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},

@@ -2,9 +2,19 @@
 
 from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
-from skills.catalog.models import Channel, File, Maintainer, Skill, SkillName, Upload, UploadTicket, Version
+from skills.catalog.models import (
+    Channel,
+    Denial,
+    File,
+    Maintainer,
+    Skill,
+    SkillName,
+    Upload,
+    UploadTicket,
+    Version,
+)
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
-from skills.delivery.models import FetchDay
+from skills.delivery.models import DamagedBlob, FetchDay
 from skills.evals.models import HiddenCase, Overrule, Run, Transcript, Trial
 from skills.jobs.models import Job
 from skills.notices.models import Notice, NoticePreference
@@ -19,7 +29,9 @@ __all__ = [
     "Budget",
     "Channel",
     "Comment",
+    "DamagedBlob",
     "Decision",
+    "Denial",
     "Document",
     "Event",
     "FetchDay",

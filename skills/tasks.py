@@ -9,9 +9,9 @@ from celery import shared_task
 
 from skills.audit.seal import seal_batch
 from skills.catalog import tickets, uploads
-from skills.delivery import count
+from skills.delivery import collect, count, faults
 from skills.evals import results, runs
-from skills.flows import access, budgets, release
+from skills.flows import budgets, release
 from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
@@ -57,11 +57,6 @@ def scan_version(*, version_id: int, **_: object) -> None:
 @job("send_mail")
 def send_mail(*, account_id: int, text: str, url: str, **_: object) -> None:
     notify.send(account_id, text, url)
-
-
-@job("delete_blob")
-def delete_blob(*, digest: str, **_: object) -> None:
-    access.delete_blob(digest=digest)
 
 
 @job("embed_passages")
@@ -152,3 +147,13 @@ def count_fetches() -> None:
 def purge_uploads() -> None:
     uploads.purge()
     tickets.purge()
+
+
+@shared_task(name="collect_blobs")
+def collect_blobs() -> None:
+    collect.collect()
+
+
+@shared_task(name="look_at_blobs")
+def look_at_blobs() -> None:
+    faults.look_again()

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 # Changing any of these, or zlib itself, changes the digest of equal files: known bundles would be new ones.
@@ -32,6 +32,13 @@ class Archive:
     data: bytes
     digest: str
     files: tuple[PackedFile, ...]
+
+
+def tree_digest(files: Iterable[tuple[str, str]]) -> str:
+    """Of FILES (path and sha256), whatever zip they are packed in: 64 hex digits."""
+    lines = (f"{sha256}  {path}\n".encode() for path, sha256 in files)
+    # As `sha256sum` would list them, sorted by their bytes.
+    return hashlib.sha256(b"".join(sorted(lines))).hexdigest()
 
 
 def pack(files: Mapping[str, bytes]) -> Archive:

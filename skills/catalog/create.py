@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from skills.audit.record import record
 from skills.catalog.models import File, Maintainer, Skill, SkillName, Upload, Version, Visibility
 from skills.catalog.numbers import Number
-from skills.lib.errors import Conflict, Refused, refuse
+from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
 
 # What Django makes of the value of any field for the driver; it has no type of its own.
@@ -75,9 +75,15 @@ def create_version(version: Version, upload: Upload) -> None:
     )
 
 
-def number_taken(skill: Skill, number: Number) -> Refused:
-    text = f"{skill} {number.text} exists with other bytes; versions never change."
-    return refuse("number_taken", text, "Choose a higher number.", kind=Conflict)
+def check_same(holder: Version, upload: Upload) -> None:
+    """Raises Conflict where HOLDER, which has the number, is not the version that UPLOAD would make."""
+    if holder.digest != upload.digest:
+        text = f"{holder.skill} {holder.number} exists with other bytes; versions never change."
+    elif not holder.has_content:
+        text = f"{holder.skill} {holder.number} was removed, and its number is never given again."
+    else:
+        return
+    raise refuse("number_taken", text, "Choose a higher number.", kind=Conflict)
 
 
 @cache

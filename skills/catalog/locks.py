@@ -1,6 +1,30 @@
-"""Loads rows for change. Whoever locks both locks the skill first: the other order would deadlock."""
+"""Locks that last until the transaction ends.
+
+Always in this order, for any other would deadlock: the bytes, the skill, the version, the audit log
+(audit/record.py, by its first record).
+"""
+
+from enum import IntEnum
+
+from django.db import connection
 
 from skills.catalog.models import Skill, Version
+
+
+class _LockSpace(IntEnum):
+    """The first of the two numbers of an advisory lock. The audit log's has one, which is a space apart."""
+
+    BYTES = 1
+
+
+def lock_bytes(digest: str) -> None:
+    """Keep everybody else from making, removing or collecting what has DIGEST (64 hex digits).
+
+    Two digests may share a lock, for PostgreSQL takes 32 bits: then one waits for nothing, briefly.
+    """
+    number = int.from_bytes(bytes.fromhex(digest)[:4], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", (_LockSpace.BYTES, number))
 
 
 def lock_skill(skill: Skill) -> Skill:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import Bundle, Validation, check_files, check_zip
+from skills.catalog import denials
 from skills.catalog.models import Upload
 from skills.lib import blobs
 from skills.lib.clock import now
@@ -30,10 +31,13 @@ def limits() -> BundleLimits:
 
 
 def check(content: bytes | Mapping[str, bytes]) -> Validation:
-    """Validate a zip or files by path; keeps nothing."""
-    if isinstance(content, bytes):
-        return check_zip(content, limits())
-    return check_files(content, limits())
+    """Validate a zip or files by path, and ask the deny list; keeps nothing."""
+    report = check_zip(content, limits()) if isinstance(content, bytes) else check_files(content, limits())
+    if report.bundle is None:
+        return report
+    archive = report.bundle.archive
+    denied = denials.problems(archive.digest, [(file.path, file.sha256) for file in archive.files])
+    return Validation([*denied, *report.problems]) if denied else report
 
 
 def stage(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
@@ -60,9 +64,15 @@ def draft(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
 
 
 def keep_bytes(upload: Upload) -> None:
-    """Put the archive of UPLOAD on disk, where a version finds it; what is there already stays."""
-    # A blob without a row is an orphan that `fsck` finds; a row without its blob would be a broken version.
-    blobs.store().put(upload.digest.removeprefix("sha256:"), bytes(upload.data))
+    """Put the archive of UPLOAD on disk, where a version finds it; damaged bytes there are mended."""
+    # A blob without a row is collected some day; a row without its blob would be a broken version.
+    blobs.store().put(upload.blob, bytes(upload.data))
+
+
+def keep_bytes_again(upload: Upload) -> None:
+    """The same where they are gone since; cheap, for the bytes are locked and others may wait."""
+    if not blobs.store().exists(upload.blob):
+        keep_bytes(upload)
 
 
 def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:

@@ -1,10 +1,12 @@
-"""How often versions are fetched and installed, by day, team and client."""
+"""How often versions are fetched and installed, by day, team and client; whose bytes are damaged."""
 
 from typing import ClassVar
 
 from django.db import models
 
 from skills.catalog.models import Version
+from skills.lib.blobs import BlobFaultKind
+from skills.lib.clock import now
 from skills.people.models import Team
 
 
@@ -30,3 +32,15 @@ class FetchDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} on {self.day}: {self.fetches}"
+
+
+class DamagedBlob(models.Model):
+    """A blob that versions need and that the store does not give; deleted when it is right again."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in BlobFaultKind])
+    found_at = models.DateTimeField(default=now)
+    looked_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.digest} is {self.kind}"

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
 from skills.bundles.manifest import NAME, NAME_LENGTH
-from skills.catalog.locks import lock_skill, lock_version
+from skills.catalog import denials
+from skills.catalog.locks import lock_bytes, lock_skill, lock_version
 from skills.catalog.models import (
     Channel,
     Maintainer,
@@ -22,8 +23,6 @@ from skills.curation.models import Follow, SkillLabel
 from skills.delivery import outage
 from skills.evals import results
 from skills.flows.published import apply_visibility, reindex, republish, who_can_read
-from skills.jobs.enqueue import enqueue
-from skills.lib import blobs
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, Refused, missing, refuse
 from skills.notices.models import Kind
@@ -55,29 +54,26 @@ def unyank(*, actor: Actor, version_id: int, reason: str = "") -> Version:
 
 
 @transaction.atomic
-def remove(*, actor: Actor, version_id: int, reason: str) -> Version:
-    """Staff take the content away for good; digest and reason stay, fetching answers 410."""
+def remove(*, actor: Actor, version_id: int, reason: str, deny_files: bool = False) -> Version:
+    """Staff take the content away for good; digest and reason stay, fetching answers 410.
+
+    The same bytes are refused from now on; with DENY_FILES, for malware, each file by itself too.
+    """
+    lock_bytes(Version.objects.only("digest").get(pk=version_id).blob)
     version = lock_version(version_id)
     by = rules.staff(actor)
     reason = _stated(reason)
+    digests = denials.digests_of(version, each_file=deny_files)
     move(version, "remove", by=by, reason=reason)
+    denials.deny(version, by, digests)
     version.files.all().delete()
     Scan.objects.filter(version=version).delete()
     results.delete_transcripts_of(version)
-    # A job, and after the commit: bytes must not be gone while a rollback would keep the row. Another version
-    # may have the same bytes, so the task looks again.
-    enqueue("delete_blob", key=f"blob:{version.blob}", digest=version.blob)
+    # The bytes themselves are collected later (delivery/collect.py).
     # Nobody outside of the team knew of a draft.
     if version.was_approved:
         _withdraw_from_use(version, f"{version} was removed: {reason}")
     return version
-
-
-def delete_blob(*, digest: str) -> None:
-    """The task's step: delete bytes no version that still has content refers to."""
-    others = Version.objects.filter(digest=f"sha256:{digest}").exclude(state=State.REMOVED)
-    if not others.exists():
-        blobs.store().delete(digest)
 
 
 def _withdraw_from_use(version: Version, text: str) -> None:

@@ -13,8 +13,8 @@ from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
-from skills.catalog import create, uploads, visibility
-from skills.catalog.locks import lock_version
+from skills.catalog import create, denials, uploads, visibility
+from skills.catalog.locks import lock_bytes, lock_version
 from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.catalog.states import move
@@ -54,6 +54,7 @@ class SubmitStep(StrEnum):
 
     BEFORE_BLOB = "before_blob"
     AFTER_BLOB = "after_blob"
+    AFTER_LOCK = "after_lock"
     AFTER_SKILL = "after_skill"
     AFTER_ROW = "after_row"
     BEFORE_COMMIT = "before_commit"
@@ -82,15 +83,16 @@ def submit(
     uploads.keep_bytes(upload)
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
+        _hold_bytes(upload)
+        reached(SubmitStep.AFTER_LOCK)
         skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
         reached(SubmitStep.AFTER_SKILL)
         attempts = [] if is_new else create.attempts(skill, parsed)
         holder = next((version for version in attempts if version.holds_number), None)
-        if holder is not None and holder.digest != upload.digest:
-            raise create.number_taken(skill, parsed)
         # An upload that is sent again after a lost answer gets the answer it missed.
         if holder is not None:
             holder.skill = skill
+            create.check_same(holder, upload)
             return holder, False
         version = Version(
             skill=skill,
@@ -114,6 +116,15 @@ def submit(
         reached(SubmitStep.BEFORE_COMMIT)
     reached(SubmitStep.AFTER_COMMIT)
     return version, True
+
+
+def _hold_bytes(upload: Upload) -> None:
+    """Lock the bytes of UPLOAD until the transaction ends; from here on nobody removes or collects them."""
+    lock_bytes(upload.blob)
+    # Both again under the lock: since they were staged, staff may have removed the same bytes, and since
+    # `keep_bytes` they may have been collected.
+    denials.refuse_denied(upload)
+    uploads.keep_bytes_again(upload)
 
 
 def _check_submission(wanted: str, changelog: str) -> None:

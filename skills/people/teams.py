@@ -24,6 +24,7 @@ RESERVED = frozenset(
         "admin",
         "api",
         "audit",
+        "bytes",
         "docs",
         "evals",
         "healthz",

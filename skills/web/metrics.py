@@ -6,7 +6,9 @@ from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from skills.delivery.models import DamagedBlob
 from skills.jobs.models import Job, JobState
+from skills.lib.blobs import BlobFaultKind
 
 _STATES = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
 
@@ -20,4 +22,16 @@ class JobCollector(Collector):
         gauge = GaugeMetricFamily("skillhub_jobs", "Jobs by state.", labels=["state"])
         for state in _STATES:
             gauge.add_metric([state.value], counts.get(state.value, 0))
+        yield gauge
+
+
+class BlobCollector(Collector):
+    """How many blobs are known to be wrong; costs one query."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        rows = DamagedBlob.objects.values_list("kind").annotate(Count("pk")).order_by()
+        counts = dict(rows)
+        gauge = GaugeMetricFamily("skillhub_damaged_blobs", "Blobs that are not right.", labels=["kind"])
+        for kind in BlobFaultKind:
+            gauge.add_metric([kind.value], counts.get(kind.value, 0))
         yield gauge

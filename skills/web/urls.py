@@ -18,6 +18,7 @@ from skills.web.views import (
     review_queue,
     skill,
     skill_settings,
+    stored_bytes,
     styleguide,
     teams,
 )
@@ -68,6 +69,11 @@ review_urls: Routes = [
 report_urls = [
     path("", curation.report_queue, name="reports"),
     path("<int:pk>/close/", curation.close_report, name="report-close"),
+]
+
+bytes_urls = [
+    path("", stored_bytes.stored_bytes, name="stored-bytes"),
+    path("denials/<int:pk>/lift/", stored_bytes.lift_denial, name="denial-lift"),
 ]
 
 one_run_urls = [
@@ -194,4 +200,5 @@ urlpatterns: Routes = [
     # For staff and auditors
     path("audit/", audit.audit, name="audit"),
     path("searches/", ops.searches, name="searches"),
+    path("bytes/", include(bytes_urls)),
 ]

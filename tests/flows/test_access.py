@@ -1,9 +1,12 @@
 """Yank, removal, visibility, names, teams, channels, deprecation."""
 
+from datetime import timedelta
+
 import pytest
 
 from skills.catalog.models import Channel, Skill
 from skills.catalog.selectors import find_skill
+from skills.delivery.collect import collect
 from skills.delivery.resolve import resolve
 from skills.flows import access, release
 from skills.lib import blobs
@@ -73,7 +76,7 @@ def test_removal_deletes_the_content_and_keeps_the_digest(skill, owner):
         access.remove(actor=actor(owner), version_id=gone.pk, reason="malware")
 
     access.remove(actor=actor(a_person("boss", staff=True)), version_id=gone.pk, reason="malware")
-    access.delete_blob(digest=gone.blob)
+    collect(timedelta(0))
 
     gone.refresh_from_db()
     assert (gone.state, gone.reason, gone.manifest, gone.files.count()) == ("removed", "malware", {}, 0)
@@ -88,7 +91,7 @@ def test_removal_keeps_bytes_another_version_needs(owner, mate, team):
     an_approved(owner, mate, team, number="1.0.1")
     access.remove(actor=actor(a_person("boss", staff=True)), version_id=first.pk, reason="x")
 
-    access.delete_blob(digest=first.blob)
+    collect(timedelta(0))
 
     assert first.blob in set(blobs.store().digests())
 

@@ -1,5 +1,7 @@
 """The local store: whole files only, listed without drafts."""
 
+import os
+
 import pytest
 
 from skills.lib import blobs
@@ -23,11 +25,53 @@ def test_bytes_lie_under_the_first_two_letters_of_their_digest(store):
     assert store.path(ONE).read_bytes() == b"one"
 
 
-def test_a_second_put_leaves_the_first_bytes(store):
-    store.put(ONE, b"one")
-    store.put(ONE, b"other")
+def test_bytes_are_kept_under_their_own_digest_only(store):
+    with pytest.raises(blobs.BlobDamaged):
+        store.put(ONE, b"other")
 
-    assert store.read(ONE) == b"one"
+    assert list(store.digests()) == []
+
+
+@pytest.mark.parametrize("wrong", [b"", b"o", b"two", b"one and more"])
+def test_a_second_put_mends_wrong_bytes(store, wrong):
+    store.put(ONE, b"one")
+    store.path(ONE).chmod(0o644)
+    store.path(ONE).write_bytes(wrong)
+    with pytest.raises(blobs.BlobDamaged):
+        blobs.read_whole(store, ONE)
+
+    store.put(ONE, b"one")
+
+    assert blobs.read_whole(store, ONE) == b"one"
+    assert [path.name for path in store.path(ONE).parent.iterdir()] == [ONE[2:]]
+
+
+def test_a_second_put_does_not_touch_right_bytes(store):
+    store.put(ONE, b"one")
+    first = store.path(ONE).stat()
+
+    store.put(ONE, b"one")
+
+    assert store.path(ONE).stat() == first
+
+
+def test_a_folder_in_the_place_of_a_blob_is_unreadable(store):
+    store.path(ONE).mkdir(parents=True)
+
+    with pytest.raises(blobs.BlobUnreadable):
+        store.read(ONE)
+
+
+def test_old_drafts_go_and_young_ones_stay(store):
+    store.put(ONE, b"one")
+    draft = store.path(ONE).with_name(".abcd")
+    draft.write_bytes(b"o")
+    os.utime(draft, (1_000, 1_000))
+
+    assert store.delete_drafts(999) == 0
+    assert store.delete_drafts(1_001) == 1
+
+    assert list(store.path(ONE).parent.iterdir()) == [store.path(ONE)]
 
 
 def test_what_a_killed_process_left_half_written_is_no_blob(store):

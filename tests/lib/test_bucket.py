@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from botocore.config import Config
+from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
-from skills.lib.blobs import BlobMissing, BucketBlobs, sha256
+from skills.lib.blobs import BlobDamaged, BlobMissing, BlobUnreadable, BucketBlobs, read_whole, sha256
 
 SERVER = Path(__file__).with_name("moto") / "bin" / "moto_server"
 pytestmark = pytest.mark.skipif(
@@ -66,6 +68,37 @@ def test_bytes_come_back_whole_and_in_parts(bucket):
     assert bucket.read(digest) == data
     assert bucket.read(digest, 60_000, 500) == data[60_000:60_500]
     assert list(bucket.digests()) == [digest]
+
+
+def test_wrong_bytes_in_a_bucket_are_found_and_mended(bucket):
+    data = os.urandom(5_000)
+    digest = sha256(data)
+    bucket.put(digest, data)
+    bucket.storage.save(bucket.name(digest), ContentFile(data[:-1] + b"x"))
+    with pytest.raises(BlobDamaged):
+        read_whole(bucket, digest)
+
+    bucket.put(digest, data)
+
+    assert read_whole(bucket, digest) == data
+    assert abs(bucket.written_at(digest) - time.time()) < 300
+
+
+def test_a_bucket_that_does_not_answer_is_no_missing_blob(bucket):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    away = S3Storage(
+        bucket_name="blobs",
+        endpoint_url=nobody,
+        region_name="us-east-1",
+        access_key="test",
+        secret_key="test",
+        client_config=Config(retries={"max_attempts": 0}),
+    )
+
+    with pytest.raises(BlobUnreadable):
+        BucketBlobs(away).read("0" * 64)
 
 
 def test_what_is_not_there_says_so(bucket):

@@ -45,14 +45,18 @@ def test_fsck_names_a_version_whose_bytes_are_gone(version):
 
 
 def test_fsck_deletes_orphans_only_when_told_to(capsys, version):
-    orphan = "ab" * 32
+    orphan = blobs.sha256(b"nobody refers to this")
     blobs.store().put(orphan, b"nobody refers to this")
 
     assert "1 blobs nothing refers to, found; --delete-orphans deletes them." in run(capsys, "fsck")
     assert orphan in set(blobs.store().digests())
 
-    assert "1 blobs nothing refers to, deleted." in run(capsys, "fsck", delete_orphans=True)
+    young = run(capsys, "fsck", delete_orphans=True)
+    assert "1 blobs nothing refers to, 0 deleted, 1 too young." in young
+    assert orphan in set(blobs.store().digests())
 
+    gone = run(capsys, "fsck", delete_orphans=True, older_than=0)
+    assert "1 blobs nothing refers to, 1 deleted." in gone
     assert set(blobs.store().digests()) == {version.blob}
 
 

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from skills.catalog.models import Version
+from skills.lib import blobs
 from tests.factories import an_approved, bearer, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,8 +36,8 @@ def ask(client, method, params=None, headers=None):
     return answer.status_code, answer.json()
 
 
-def tool(client, name, /, headers=None, **arguments):
-    status, body = ask(client, "tools/call", {"name": name, "arguments": arguments}, headers)
+def tool(client, act, /, headers=None, **arguments):
+    status, body = ask(client, "tools/call", {"name": act, "arguments": arguments}, headers)
     assert status == 200, body
     return body["result"].get("isError", False), body["result"]["content"][0]["text"]
 
@@ -53,6 +55,18 @@ def test_search_load_read(skills, client):
         client, "read_skill_file", name="crew/open-one", path="references/a.md", token_budget=100
     )
     assert not failed and "[cut after 100 tokens" in text and len(text) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("act", "more"), [("load_skill", {}), ("read_skill_file", {"path": "references/a.md"})]
+)
+def test_an_agent_is_told_that_bytes_are_missing_and_gets_no_others(act, more, skills, client):
+    version = Version.objects.get(skill__name="open-one")
+    blobs.store().delete(version.blob)
+
+    failed, text = tool(client, act, name="open-one", **more)
+
+    assert (failed, "The stored bytes of this version are missing" in text) == (True, True)
 
 
 def test_an_agent_is_told_that_only_words_were_compared(skills, client):

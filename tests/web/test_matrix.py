@@ -18,7 +18,7 @@ from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
 from skills.evals.models import Trial
-from skills.flows import release
+from skills.flows import access, release
 from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
@@ -102,6 +102,8 @@ ROWS: dict[str, Row] = {
     "person": Row("/people/author/", SIGNED_IN),
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
     "searches": Row("/searches/", {"staff"}),
+    "stored-bytes": Row("/bytes/", {"staff"}),
+    "denial-lift": Row("/bytes/denials/{denial}/lift/", {"staff"}, "post", {"reason": "x"}),
     "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
     "skill-related": Row(f"{QUIET}related/", READERS),
     "cli-device": Row("/cli/device", PEOPLE),
@@ -186,6 +188,8 @@ API_ROWS: dict[str, Row] = {
     "api-tokens": Row("/api/v1/tokens", PEOPLE),
     "api-token": Row("/api/v1/tokens/{token}", {"author"}, "delete"),
     "api-audit": Row("/api/v1/audit?team=crew", {"admin", "staff", "auditor"}),
+    "api-denials": Row("/api/v1/denials", {"staff"}),
+    "api-denial-lift": Row("/api/v1/denials/{denial}/lift", {"staff"}, "post", {"reason": "x"}),
     "api-search": Row("/api/v1/search?q=quiet", ALL),
     "api-check": Row("/api/v1/check", SIGNED_IN, "zip"),
     "api-publish": Row("/api/v1/teams/crew/versions?version=7.0.0", TEAM_AND_SERVICE, "zip"),
@@ -369,13 +373,24 @@ def world(db, request, django_capture_on_commit_callbacks):
         "invitation_id": invitation.pk,
         "setup": setup_code(),
     }
-    params = getattr(request.node, "callspec", None)
-    route = params.params.get("route") if params else None
-    row = (ROWS | API_ROWS | PROTOCOL_ROWS)[route] if route else Row("{run}", set())
-    if MEASURED & set(re.findall(r"{(\w+)}", row.path)):  # a run costs time: only where it is looked at
+    if route_needs(request, "denial"):
+        gone = an_approved(author, reviewer, crew, "gone", content=files("gone"))
+        access.remove(actor=actor(second), version_id=gone.pk, reason="x")
+        facts["denial"] = gone.denial.pk
+    if route_needs(request, *MEASURED):  # a run costs time: only where it is looked at
         facts |= measured(author, reviewer, draft)
     assert Comment.objects.exists() and Upload.objects.exists() and Invitation.objects.exists()
     return people, facts
+
+
+def route_needs(request, *facts: str) -> bool:
+    """Whether the address that is asked for names one of FACTS; outside of the matrix every one is needed."""
+    params = getattr(request.node, "callspec", None)
+    route = params.params.get("route") if params else None
+    if route is None:
+        return True
+    row = (ROWS | API_ROWS | PROTOCOL_ROWS)[route]
+    return not set(facts).isdisjoint(re.findall(r"{(\w+)}", row.path))
 
 
 MEASURED = {"run", "case", "model", "trial", "provider", "hidden", "budget", "hold"}

@@ -269,6 +269,12 @@ class ReasonIn(Shape):
     reason = s.CharField(required=False, allow_blank=True, max_length=1000)
 
 
+class VersionActIn(ReasonIn):
+    deny_files = s.BooleanField(
+        required=False, help_text="With `remove`, for malware: refuse each file in any other bundle too."
+    )
+
+
 # Reviews
 
 

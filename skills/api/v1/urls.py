@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from skills.api.v1 import accounts, audit, budgets, evals, fetch, publish, reviews, root, skills, versions
+from skills.api.v1 import (
+    accounts,
+    audit,
+    budgets,
+    denials,
+    evals,
+    fetch,
+    publish,
+    reviews,
+    root,
+    skills,
+    versions,
+)
 
 _SKILL = "skills/<handle:team>/<skill:name>"
 _VERSION = f"{_SKILL}/versions/<number:number>"
@@ -20,6 +32,8 @@ urlpatterns = [
     path("tokens", accounts.TokenList.as_view(), name="api-tokens"),
     path("tokens/<int:pk>", accounts.TokenView.as_view(), name="api-token"),
     path("audit", audit.AuditList.as_view(), name="api-audit"),
+    path("denials", denials.DenialList.as_view(), name="api-denials"),
+    path("denials/<int:pk>/lift", denials.DenialLift.as_view(), name="api-denial-lift"),
     path("search", skills.Search.as_view(), name="api-search"),
     path("check", publish.Check.as_view(), name="api-check"),
     path("teams/<handle:team>/versions", publish.Publish.as_view(), name="api-publish"),

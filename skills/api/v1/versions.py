@@ -14,7 +14,7 @@ from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
 from skills.catalog.selectors import find_version, versions_of
 from skills.flows import access, release
-from skills.lib.errors import missing
+from skills.lib.errors import missing, refuse
 from skills.people import rules
 
 
@@ -43,14 +43,17 @@ class VersionAct(HubView):
 
     parser_classes = [JSONParser]
 
-    @extend_schema(request=schemas.ReasonIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
+    @extend_schema(request=schemas.VersionActIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: str) -> Response:
         """Change what readers see of a version."""
         rules.signed_in(self.actor)
         version = load_version(self, kwargs)
-        body = schemas.ReasonIn(data=request.data)
+        body = schemas.VersionActIn(data=request.data)
         body.is_valid(raise_exception=True)
         reason = body.validated_data.get("reason", "")
+        deny_files = body.validated_data.get("deny_files", False)
+        if deny_files and kwargs["act"] != "remove":
+            raise refuse("bad_field", "`deny_files` goes with `remove` only.", "Leave it out.")
         match kwargs["act"]:
             case "withdraw":
                 changed = release.withdraw(actor=self.actor, version_id=version.pk)
@@ -59,7 +62,9 @@ class VersionAct(HubView):
             case "unyank":
                 changed = access.unyank(actor=self.actor, version_id=version.pk, reason=reason)
             case "remove":
-                changed = access.remove(actor=self.actor, version_id=version.pk, reason=reason)
+                changed = access.remove(
+                    actor=self.actor, version_id=version.pk, reason=reason, deny_files=deny_files
+                )
             case _:
                 raise missing()
         return Response(schemas.version(changed))

@@ -1,11 +1,13 @@
 """Reads every blob and file again and compares them with their digests."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from skills.delivery.fsck import check_consistency
+from skills.delivery.fsck import ConsistencyReport, check_consistency
 
 
 class Command(BaseCommand):
@@ -13,16 +15,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--delete-orphans", action="store_true", help="Delete unreferenced blobs.")
+        parser.add_argument(
+            "--older-than",
+            type=int,
+            default=settings.BLOB_GRACE_HOURS,
+            metavar="HOURS",
+            help="Only those that nothing has needed for so long (default: BLOB_GRACE_HOURS).",
+        )
 
     def handle(self, *_args: object, **options: Any) -> None:
         report = check_consistency(
             delete_orphans=options["delete_orphans"],
+            grace=timedelta(hours=options["older_than"]),
             progress=lambda rows, total: tqdm(rows, total=total, unit="version", disable=None),
         )
         self.stdout.write(f"{report.versions} versions, {report.files} files checked.")
+        for name in report.healed:
+            self.stdout.write(f"{name}: mended.")
         if report.orphans:
-            done = "deleted" if options["delete_orphans"] else "found; --delete-orphans deletes them"
-            self.stdout.write(f"{len(report.orphans)} blobs nothing refers to, {done}.")
+            self._tell_orphans(report, told_to=options["delete_orphans"])
         if report.faults:
             raise CommandError("\n".join(["Damaged:", *(f"  {fault}" for fault in report.faults)]))
         self.stdout.write("Every digest is right.")
+
+    def _tell_orphans(self, report: ConsistencyReport, *, told_to: bool) -> None:
+        done = "found; --delete-orphans deletes them"
+        if told_to:
+            young = len(report.orphans) - len(report.deleted)
+            done = f"{len(report.deleted)} deleted" + (f", {young} too young" if young else "")
+        self.stdout.write(f"{len(report.orphans)} blobs nothing refers to, {done}.")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from skills.delivery.models import DamagedBlob
 from skills.delivery.outage import AWAY
 from skills.http.actors import HubRequest
 from skills.http.audience import is_from_this_machine
@@ -23,7 +24,7 @@ from skills.people.instance_roles import create_first_admin, setup_code
 from skills.people.models import Account
 from skills.search.log import queries_without_results
 from skills.web.forms.people import FirstAdminForm
-from skills.web.metrics import JobCollector
+from skills.web.metrics import BlobCollector, JobCollector
 
 
 @require_GET
@@ -38,7 +39,11 @@ def readyz(request: HubRequest) -> HttpResponse:
     parts = {"database": _database(), "cache": _cache()}
     ready = all(parts.values())
     words = {name: "ok" if fine else "away" for name, fine in parts.items()}
-    return JsonResponse({"status": "ok" if ready else "away", **words}, status=200 if ready else 503)
+    # Said, and no reason to take this process away: every other bundle is served.
+    damaged = DamagedBlob.objects.count() if parts["database"] else 0
+    more = {"damaged_blobs": damaged} if damaged else {}
+    body = {"status": "ok" if ready else "away", **words, **more}
+    return JsonResponse(body, status=200 if ready else 503)
 
 
 def _database() -> bool:
@@ -80,15 +85,16 @@ def metrics(request: HubRequest) -> HttpResponse:
 
 
 def _figures() -> bytes:
-    """What this process counted, or all web processes where they share a folder; then the jobs."""
+    """What this process counted, or all web processes where they share a folder; then jobs and blobs."""
     counted = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         counted = CollectorRegistry()
         MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     # A registry of their own: the shared one would ask the database whenever anything is registered.
-    jobs = CollectorRegistry()
-    jobs.register(JobCollector())
-    return generate_latest(counted) + generate_latest(jobs)
+    asked = CollectorRegistry()
+    asked.register(JobCollector())
+    asked.register(BlobCollector())
+    return generate_latest(counted) + generate_latest(asked)
 
 
 @require_http_methods(["GET", "POST"])

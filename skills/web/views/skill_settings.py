@@ -135,6 +135,8 @@ def change_version(request: HubRequest, team: str, name: str, number: str, what:
     if what not in _VERSION_CHANGES:
         raise missing()
     apply_change, success = _VERSION_CHANGES[what]
+    choices = {"deny_files": request.POST.get("deny_files") == "on"} if what == "remove" else {}
+    reason = request.POST.get("reason", "")
     with tell_outcome(request, success):
-        apply_change(actor=request.actor, version_id=version.pk, reason=request.POST.get("reason", ""))
+        apply_change(actor=request.actor, version_id=version.pk, reason=reason, **choices)
     return go_back(request, "skill-versions", skill.team.handle, skill.name)
