@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from skillhub import env
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
+from skillhub.schedule import SCHEDULE
 from skillhub.secret_key import secret_key
 
 # Here, because each of our processes reads this file before it writes any other.
@@ -313,21 +314,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
-CELERY_BEAT_SCHEDULE = {
-    "sweep jobs": {"task": "sweep_jobs", "schedule": env.number("SWEEP_SECONDS", 5, least=1)},
-    "seal audit": {"task": "seal_audit", "schedule": 5},
-    "count fetches": {"task": "count_fetches", "schedule": 15},
-    "embed passages": {"task": "embed_waiting", "schedule": 15},
-    "flush the query log": {"task": "flush_query_log", "schedule": 15},
-    "purge the query log": {"task": "purge_query_log", "schedule": 3600},
-    "purge uploads": {"task": "purge_uploads", "schedule": 600},
-    "collect blobs": {"task": "collect_blobs", "schedule": 6 * 3600},
-    "look at damaged blobs": {"task": "look_at_blobs", "schedule": 15},
-    "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
-    "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
-    "check the ledger": {"task": "check_ledger", "schedule": 86_400},
-    "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 # What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)

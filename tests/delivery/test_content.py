@@ -67,7 +67,7 @@ def test_a_blob_is_written_once_and_read_only(tmp_path):
     store.put(digest, b"hello")
 
     assert store.read(digest, 1, 3) == b"ell"
-    assert oct(store.path(digest).stat().st_mode)[-3:] == "444"
+    assert oct(store.path(digest).stat().st_mode)[-3:] == "400"
     with pytest.raises(blobs.BlobMissing):
         store.read("0" * 64)
 

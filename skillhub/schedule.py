@@ -1,0 +1,19 @@
+"""What beat calls for, by the name of its task, and every how many seconds."""
+
+from skillhub import env
+
+SCHEDULE = {
+    "sweep jobs": {"task": "sweep_jobs", "schedule": env.number("SWEEP_SECONDS", 5, least=1)},
+    "seal audit": {"task": "seal_audit", "schedule": 5},
+    "count fetches": {"task": "count_fetches", "schedule": 15},
+    "embed passages": {"task": "embed_waiting", "schedule": 15},
+    "flush the query log": {"task": "flush_query_log", "schedule": 15},
+    "purge the query log": {"task": "purge_query_log", "schedule": 3600},
+    "purge uploads": {"task": "purge_uploads", "schedule": 600},
+    "collect blobs": {"task": "collect_blobs", "schedule": 6 * 3600},
+    "look at damaged blobs": {"task": "look_at_blobs", "schedule": 15},
+    "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
+    "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
+    "check the ledger": {"task": "check_ledger", "schedule": 86_400},
+    "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
+}
