@@ -28,4 +28,4 @@ USER skillhub
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PROCESS=web DATA_DIR=/data STATIC_ROOT=/app/collected DEMO=0
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--backlog", "1024", "--no-ws", "skillhub.wsgi:application"]
+CMD ["granian", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--interface", "asginl", "--loop", "asyncio", "--http", "1", "--no-ws", "--backlog", "4096", "--backpressure", "4096", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536", "--log-level", "warning", "skillhub.asgi:application"]

@@ -10,6 +10,7 @@ import urllib.request
 
 from bench import load
 from bench.report import Figure
+from skillhub.embedded import web_server
 
 ROUNDS = 5
 
@@ -23,22 +24,8 @@ class Server:
             sys.executable,
             "-m",
             "granian",
-            "--interface",
-            "wsgi",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-            "--workers",
-            "2",
-            "--blocking-threads",
-            "4",
-            "--no-ws",
-            "--backlog",
-            "1024",
-            "--log-level",
-            "warning",
-            "skillhub.wsgi:application",
+            *web_server.options(host="127.0.0.1", port=self.port, workers=2),
+            web_server.APPLICATION,
         ]
         self.process = subprocess.Popen(command, env={**os.environ, "PROCESS": "web", "LOG_LEVEL": "WARNING"})
         while True:

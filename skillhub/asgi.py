@@ -1,8 +1,19 @@
-"""The ASGI application, for servers that want one; the product is served over WSGI."""
+"""The ASGI application that granian serves: Django's WSGI one behind the front."""
 
-import os
+from typing import TYPE_CHECKING
 
-from django.core.asgi import get_asgi_application
+from skillhub import env
+from skillhub.wsgi import application as wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skillhub.settings")
-application = get_asgi_application()
+if TYPE_CHECKING:
+    from skillhub.front.application import Front
+
+
+def _front() -> "Front":
+    # Needs Django's models, which are there only now that `skillhub.wsgi` has set Django up.
+    from skillhub.front.application import Front
+
+    return Front(wsgi_application, threads=env.number("WEB_THREADS", 4, least=1))
+
+
+application = _front()

@@ -28,7 +28,8 @@ def database_settings(*, pooled: bool) -> dict[str, object]:
     if pooled:
         options["pool"] = {
             "min_size": 1,
-            "max_size": env.number("DATABASE_POOL", 8, least=1),
+            # One for each thread of the web process, those for uploads and health checks too.
+            "max_size": env.number("DATABASE_POOL", 2 * env.number("WEB_THREADS", 4, least=1), least=1),
             "timeout": 10,
             # Afterwards each request tries anew, and finds a database that is back. The pool's own five
             # minutes of growing pauses would answer 503 long after that.

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from skillhub import env
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
+from skillhub.logs import logging_settings
 from skillhub.schedule import SCHEDULE
 from skillhub.secret_key import secret_key
 
@@ -173,6 +174,8 @@ LIMIT_SKILL_MD = env.number("LIMIT_SKILL_MD", 262_144, least=1)  # bytes
 LIMIT_FRONT_MATTER = env.number("LIMIT_FRONT_MATTER", 16_384, least=1)  # bytes
 LIMIT_DEPTH = env.number("LIMIT_DEPTH", 12, least=1)  # folders
 UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, least=1)
+LIMIT_FORM = env.number("LIMIT_FORM", 1_000_000, least=1)  # bytes of a body without a bundle
+LIMIT_ANONYMOUS = env.number("LIMIT_ANONYMOUS", 65_536, least=1)  # bytes of any body from a stranger
 # Of a body that is no uploaded file: the whole of a bundle with room for the fields beside it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LIMIT_ARCHIVE
 # Django's own default; what is larger goes to a temporary file until the view reads it.
@@ -363,30 +366,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "plain": {"format": "%(levelname)s %(name)s: %(message)s"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env.text("LOG_FORMAT", "json"),
-        }
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        # The request log has a line for each 4xx already.
-        "django.request": {"level": "ERROR"},
-        "celery": {"level": "WARNING"},
-        "httpx": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"))
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

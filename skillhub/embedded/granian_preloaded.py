@@ -7,7 +7,7 @@ fork. Where processes are spawned, not forked (macOS), each worker imports the p
 
 from granian.cli import entrypoint
 
-import skillhub.wsgi
+import skillhub.asgi
 
 __all__ = ["skillhub"]
 

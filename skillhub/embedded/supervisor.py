@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from skillhub import env
+from skillhub.embedded import web_server
 from skillhub.embedded.postgres import stop_with_parent
 from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
@@ -111,33 +112,18 @@ class Supervisor:
         self.children = [self._web(), self._worker(), *self._evals(), *self._embed()]
 
     def _web(self) -> Child:
-        workers, threads = env.number("WEB_WORKERS", 2, least=1), env.number("WEB_THREADS", 4)
         # A process forked from one that has imported the code would never see it change.
         server = "granian" if self.reload else "skillhub.embedded.granian_preloaded"
+        workers = env.number("WEB_WORKERS", 2, least=1)
         command = [
             sys.executable,
             "-m",
             server,
-            "--interface",
-            "wsgi",
-            "--host",
-            self.host,
-            "--port",
-            str(self.port),
-            "--workers",
-            str(workers),
-            # Nothing here speaks WebSocket.
-            "--no-ws",
-            "--blocking-threads",
-            str(threads),
-            "--backlog",
-            "1024",
-            "--log-level",
-            "warning",
+            *web_server.options(host=self.host, port=self.port, workers=workers),
             # granian would stop altogether when one of its workers dies.
             "--respawn-failed-workers",
             *(granian_options() if self.reload else []),
-            "skillhub.wsgi:application",
+            web_server.APPLICATION,
         ]
         return Child("web", command, {"PROCESS": "web"})
 

@@ -28,28 +28,43 @@ class ObserveMiddleware:
         started = time.perf_counter()
         request.request_id = secrets.token_hex(8)  # type: ignore[attr-defined]
         response = self.get_response(request)
-        seconds = time.perf_counter() - started
         match = request.resolver_match
         # By route, never by path: each label is a time series, and paths are endless.
         route = (match.view_name or match.route) if match else "none"
-        REQUESTS.labels(route, response.status_code).inc()
-        SECONDS.labels(route).observe(seconds)
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
-        if route not in _QUIET:
-            # The path only: a query string may hold what somebody searched for.
-            log.info(
-                "request",
-                extra={
-                    "request_id": request.request_id,  # type: ignore[attr-defined]
-                    "client": client_address(request),
-                    "method": request.method,
-                    "path": quiet_path(request.path),
-                    "route": route,
-                    "status": response.status_code,
-                    "milliseconds": round(1000 * seconds, 1),
-                },
-            )
+        _note(
+            request,
+            request_id=request.request_id,  # type: ignore[attr-defined]
+            route=route,
+            status=response.status_code,
+            seconds=time.perf_counter() - started,
+        )
         return response
+
+
+def note_not_taken(request: HttpRequest, *, status: int, seconds: float) -> None:
+    """A request that was refused before a view could see it (`skillhub/front/`)."""
+    _note(request, request_id=secrets.token_hex(8), route="not taken", status=status, seconds=seconds)
+
+
+def _note(request: HttpRequest, *, request_id: str, route: str, status: int, seconds: float) -> None:
+    REQUESTS.labels(route, status).inc()
+    SECONDS.labels(route).observe(seconds)
+    if route in _QUIET:
+        return
+    # The path only: a query string may hold what somebody searched for.
+    log.info(
+        "request",
+        extra={
+            "request_id": request_id,
+            "client": client_address(request),
+            "method": request.method,
+            "path": quiet_path(request.path),
+            "route": route,
+            "status": status,
+            "milliseconds": round(1000 * seconds, 1),
+        },
+    )
 
 
 def quiet_path(path: str) -> str:
