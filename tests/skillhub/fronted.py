@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from skillhub.front import answers, bodies, work
 from skillhub.front.application import Front
 
-get_resolver().url_patterns  # as `skillhub/wsgi.py` does: reading it imports every view
+get_resolver().url_patterns  # noqa: B018 - as `skillhub/wsgi.py` does: reading it imports every view
 bodies.GRACE_SECONDS = 1.0
 answers.STALL_SECONDS = 2.0
 work.QUEUE_SECONDS = 2.0
