@@ -230,8 +230,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[SkillHub] "
 # Guessing is slowed down by address and, for whoever has many addresses, by account.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_FORMS = {
+    "change_password": "skills.web.forms.passwords.ChangePasswordForm",
     "login": "skills.web.signup.LoginForm",
     "reset_password": "skills.web.signup.ResetForm",
+    "reset_password_from_key": "skills.web.forms.passwords.ResetPasswordKeyForm",
+    "set_password": "skills.web.forms.passwords.SetPasswordForm",
     "signup": "skills.web.signup.SignupForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = True

@@ -8,13 +8,14 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Membership, Role, Token
+from skills.people.models import Account, Membership, Role
 from skills.people.teams import check_handle, open_account
+from skills.people.tokens import live_tokens
 
 
 @transaction.atomic
 def set_active(*, actor: Actor, account: Account, active: bool) -> None:
-    """Deactivate (tokens stop at once, nothing is deleted) or bring back an account.
+    """Deactivate (sessions and tokens end at once, nothing is deleted) or bring back an account.
 
     Staff do it to anybody; a team's admins to its service accounts; anybody to themselves.
     """
@@ -28,8 +29,9 @@ def set_active(*, actor: Actor, account: Account, active: bool) -> None:
     if not active:
         _keep_staff(account)
         _keep_team_admins(account)
-        # Revoked, not only refused while inactive: whoever is brought back makes new ones.
-        Token.objects.filter(account=account, revoked_at=None).update(revoked_at=now())
+        # Revoked and ended, not only refused while inactive: whoever is brought back begins anew.
+        live_tokens(account).update(revoked_at=now())
+        account.end_sessions()
     account.is_active = active
     account.save(update_fields=["is_active"])
     act = "account.activate" if active else "account.deactivate"

@@ -1,5 +1,7 @@
 """Who signs in, what teams there are, who may do what in them."""
 
+import hashlib
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -39,6 +41,8 @@ class Account(AbstractUser):
     service_of = models.ForeignKey(
         "skills.Team", null=True, blank=True, on_delete=models.PROTECT, related_name="services"
     )
+    # Raised, it ends every session of the account at once; `end_sessions` does.
+    session_round = models.PositiveIntegerField(default=0)
     # One name as people write it (`display_name`): not everybody has a first and a last one.
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -71,6 +75,25 @@ class Account(AbstractUser):
 
     def get_full_name(self) -> str:
         return self.label
+
+    def get_session_auth_hash(self) -> str:
+        """What each session must have, or it is nobody's: it changes with the password and the round."""
+        return self._of_this_round(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._of_this_round, super().get_session_auth_fallback_hash())
+
+    def _of_this_round(self, by_password: str) -> str:
+        if not self.session_round:
+            return by_password
+        # No key of its own: `by_password` is made with that of the session, which may be a former one.
+        return hashlib.sha256(f"{by_password} {self.session_round}".encode()).hexdigest()
+
+    def end_sessions(self) -> None:
+        """For good: a session that is deleted row by row may be one too few."""
+        self.session_round = F("session_round") + 1
+        self.save(update_fields=["session_round"])
+        self.refresh_from_db(fields=["session_round"])
 
 
 class Team(models.Model):

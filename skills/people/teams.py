@@ -1,15 +1,16 @@
 """Teams and who is in them. Every team keeps an admin, the instance keeps a member of staff."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from skills.audit.record import record
 from skills.lib.clock import now
-from skills.lib.errors import Conflict, Missing, missing, refuse
+from skills.lib.errors import Conflict, Forbidden, Missing, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Invitation, Membership, Policy, Role, Team, handle_is_valid
@@ -152,6 +153,8 @@ def set_role(*, actor: Actor, team: Team, account: Account, role: str) -> None:
         _keep_an_admin(team, account)
     if account.is_service and role not in ("", Role.MEMBER):
         raise refuse("person_needed", "Service accounts are members, never reviewers or admins.")
+    if not role:
+        _withdraw_invitations(team, account)
     if role:
         Membership.objects.update_or_create(team=team, account=account, defaults={"role": role})
     elif mine:
@@ -182,6 +185,7 @@ def leave_team(*, actor: Actor, team: Team) -> None:
     if membership.role == Role.ADMIN:
         _keep_an_admin(team, account)
     membership.delete()
+    _withdraw_invitations(team, account)
     record("team.leave", by=account, target=account.username, team_id=team.pk)
 
 
@@ -206,11 +210,24 @@ def invite(*, actor: Actor, team: Team, email: str, role: str) -> tuple[Invitati
     return invitation, secret
 
 
+def invitation_behind(secret: str) -> Invitation | None:
+    """The invitation of a link, open or not."""
+    found = Invitation.objects.select_related("team", "invited_by").filter(secret_hash=hashed(secret))
+    return found.first()
+
+
 def find_invitation(secret: str) -> Invitation:
     """The open invitation behind a link; raises Missing."""
-    invitations = Invitation.objects.select_related("team", "invited_by")
-    invitation = invitations.filter(secret_hash=hashlib.sha256(secret.encode()).hexdigest()).first()
-    if invitation is None or not invitation.is_open:
+    return _open(invitation_behind(secret))
+
+
+def invitation_by_id(pk: int) -> Invitation:
+    """An open invitation whose link led here before; raises Missing."""
+    return _open(Invitation.objects.select_related("team", "invited_by").filter(pk=pk).first())
+
+
+def _open(invitation: Invitation | None) -> Invitation:
+    if invitation is None or not invitation.is_open or not _still_stands(invitation):
         raise refuse(
             "invitation_over",
             "This invitation was used, withdrawn or is too old.",
@@ -220,16 +237,64 @@ def find_invitation(secret: str) -> Invitation:
     return invitation
 
 
+def _still_stands(invitation: Invitation) -> bool:
+    """Whether who invited may still do so: an admin who was removed lets nobody in any more."""
+    by = invitation.invited_by
+    roles = Membership.objects.filter(account=by, team=invitation.team_id, role=Role.ADMIN)
+    return by.is_active and (by.is_staff or roles.exists())
+
+
+def is_invited(account: Account, invitation: Invitation) -> bool:
+    """Whether the invitation is for an address of ACCOUNT."""
+    return invitation.email.lower() in _addresses(account)
+
+
+def _addresses(account: Account) -> set[str]:
+    """The addresses that are somebody's, in small letters."""
+    addresses = account.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    known = {address.lower() for address in addresses}
+    # Where no mail goes out nobody can verify one: there it is the address that the account was opened with.
+    return known if settings.EMAIL_HOST else known | {account.email.lower()} - {""}
+
+
 @transaction.atomic
 def accept(*, actor: Actor, secret: str) -> Team:
+    """Join the team, with the address that was invited."""
     account = rules.person(actor)
-    # Looked at again under a lock: an invitation lets one person in, whoever else follows the link now.
-    invitation = Invitation.objects.select_for_update().get(pk=find_invitation(secret).pk)
-    if not invitation.is_open:
+    invitation = find_invitation(secret)
+    if Membership.objects.filter(team=invitation.team, account=account).exists():
+        # It changes no role, and stays for whom it is for.
+        return invitation.team
+    if not is_invited(account, invitation):
+        raise refuse(
+            "invitation_not_yours",
+            f"This invitation is for {invitation.email}, which is no confirmed address of your account.",
+            "Add and confirm it under Account › E-mail, or ask for an invitation to your own address.",
+            kind=Forbidden,
+        )
+    return _take(invitation, account)
+
+
+@transaction.atomic
+def open_invited_account(*, account: Account, invitation: Invitation) -> Team:
+    """Save a new person under the address that was invited, as a member of the team that invites."""
+    if account.email.lower() != invitation.email.lower():
         raise missing()
-    # An invitation never lowers the role of somebody who is a member already.
-    if not Membership.objects.filter(team=invitation.team, account=account).exists():
-        Membership.objects.create(team=invitation.team, account=account, role=invitation.role)
+    # The lock first: of two who open an account by one link at once, one is told that it was used.
+    _lock(invitation)
+    open_account(account)
+    return _take(invitation, account)
+
+
+def _lock(invitation: Invitation) -> Invitation:
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("team", "invited_by")
+    return _open(locked.get(pk=invitation.pk))
+
+
+def _take(invitation: Invitation, account: Account) -> Team:
+    # Looked at again under a lock: an invitation lets one person in, whoever else follows the link now.
+    invitation = _lock(invitation)
+    Membership.objects.create(team=invitation.team, account=account, role=invitation.role)
     invitation.accepted_at = now()
     invitation.save(update_fields=["accepted_at"])
     record(
@@ -240,6 +305,15 @@ def accept(*, actor: Actor, secret: str) -> Team:
         role=invitation.role,
     )
     return invitation.team
+
+
+def _withdraw_invitations(team: Team, account: Account) -> None:
+    """Who was taken out of a team does not come back by an invitation of before."""
+    unused = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
+    for_account = Q(email__iexact=account.email)
+    for address in account.emailaddress_set.values_list("email", flat=True):
+        for_account |= Q(email__iexact=address)
+    unused.filter(for_account).update(revoked_at=now())
 
 
 @transaction.atomic

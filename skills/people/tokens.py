@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from skills.audit.record import record
 from skills.lib.clock import now
@@ -114,6 +115,17 @@ def revoke_token(*, actor: Actor, token: Token) -> None:
         token.revoked_at = now()
         token.save(update_fields=["revoked_at"])
         record("token.revoke", by=by, target=token.account.username, token=token.pk, name=token.name)
+
+
+def live_tokens(account: Account) -> QuerySet[Token]:
+    return Token.objects.filter(account=account, revoked_at=None, expires_at__gt=now())
+
+
+@transaction.atomic
+def revoke_all_tokens(*, account: Account) -> None:
+    """What somebody does who changes a password because another may know it."""
+    if count := live_tokens(account).update(revoked_at=now()):
+        record("token.revoke_all", by=account, target=account.username, count=count)
 
 
 def find_token(secret: str) -> Token | None:

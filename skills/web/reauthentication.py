@@ -3,7 +3,6 @@
 import json
 import time
 
-from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.signals import user_logged_in
@@ -83,6 +82,8 @@ def _keep(request: HttpRequest) -> None:
 
 def go_on(request: HttpRequest, sealed: str) -> HttpResponse:
     """Answer the request that was interrupted, as if it came now. allauth calls this after the proof."""
+    from cryptography.fernet import InvalidToken
+
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
     try:
         kept = json.loads(cipher(settings.SECRET_KEY, _SALT).decrypt(sealed, ttl=_KEPT_SECONDS))

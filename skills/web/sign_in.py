@@ -7,30 +7,21 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from skills.http.actors import client_address
 from skills.http.audience import serves_others
-from skills.lib.errors import Refused
 from skills.lib.redirects import is_local
 from skills.people.models import Account
-from skills.people.teams import find_invitation, open_account
+from skills.people.teams import open_account, open_invited_account
 from skills.web.reauthentication import signed_in_recently
-from skills.web.signup import INVITATION
+from skills.web.signup import invitation_of
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        if settings.OPEN_SIGNUP:
-            return True
-        try:
-            # An invitation opens the way in: it is looked for again, because it may be used up or withdrawn
-            # since.
-            find_invitation(str(request.session.get(INVITATION, "")))
-        except Refused:
-            return False
-        return True
+        # An invitation opens the way in.
+        return settings.OPEN_SIGNUP or invitation_of(request) is not None
 
     def save_user(
         self, request: HttpRequest, user: Account, form: forms.Form, commit: bool = True
@@ -38,7 +29,11 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         account: Account = super().save_user(request, user, form, commit=False)
         account.username = account.username.lower()
         if commit:
-            with transaction.atomic():
+            invitation = getattr(form, "invitation", None) or invitation_of(request)
+            if invitation and invitation.email.lower() == account.email.lower():
+                # One link, one account: opening it uses the invitation up.
+                open_invited_account(account=account, invitation=invitation)
+            else:
                 open_account(account)
         return account
 

@@ -4,15 +4,26 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.core import context
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
 
 from skills.http.audience import serves_others
 from skills.lib.errors import Refused
-from skills.people.models import DEMO_PASSWORD, Account
-from skills.people.teams import check_handle
+from skills.people.models import DEMO_PASSWORD, Account, Invitation
+from skills.people.teams import check_handle, invitation_by_id
 
-INVITATION = "invitation"  # session key: the secret of the link that led here
+INVITATION = "invitation"  # session key: the id of the invitation whose link led here
+
+
+def invitation_of(request: HttpRequest) -> Invitation | None:
+    """The invitation whose link led here, while it is open."""
+    try:
+        # Looked for again: it may be used up or withdrawn since.
+        return invitation_by_id(int(request.session.get(INVITATION) or 0))
+    except (Refused, ValueError):
+        return None
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc]
@@ -72,3 +83,18 @@ class SignupForm(HandleMixin, AllauthSignupForm):  # type: ignore[misc]
     """E-mail, handle, password."""
 
     field_order = ("username", "email", "password1", "password2")
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation_of(context.request)
+        if self.invitation:
+            self.initial["email"] = self.invitation.email
+            # Whoever needs an invitation to come in comes in under the address that it is for.
+            self.fields["email"].disabled = not settings.OPEN_SIGNUP
+
+    def clean(self) -> dict[str, object]:
+        if not self.invitation and not settings.OPEN_SIGNUP:
+            # It was used up between two looks.
+            raise forms.ValidationError("This invitation was used or withdrawn. Ask for a new one.")
+        cleaned: dict[str, object] = super().clean()
+        return cleaned

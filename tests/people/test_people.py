@@ -55,7 +55,9 @@ def test_only_admins_give_roles(owner, mate, stranger, team):
 
 
 def test_an_invitation_is_used_once(owner, stranger, team):
-    invitation, secret = teams.invite(actor=actor(owner), team=team, email="s@example.org", role="reviewer")
+    invitation, secret = teams.invite(
+        actor=actor(owner), team=team, email="stranger@example.org", role="reviewer"
+    )
     assert secret not in str(invitation.__dict__)
 
     teams.accept(actor=actor(stranger), secret=secret)

@@ -153,15 +153,23 @@ def revoke_invitation(request: HubRequest, team: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invitation(request: HubRequest, secret: str) -> HttpResponse:
     """Accept an invitation; whoever has no account yet makes one first."""
+    led_here = teams.invitation_behind(secret)
+    if led_here and led_here.team_id in request.actor.roles:
+        # Also where the invitation is over because it was theirs.
+        return redirect("team", led_here.team.handle)
     offer = teams.find_invitation(secret)
-    if not request.actor.account:
-        request.session[INVITATION] = secret
-        return render(request, "teams/invitation.html", {"invitation": offer})
-    if request.method == "POST":
+    account = request.actor.account
+    if account and request.method == "POST":
         team = teams.accept(actor=request.actor, secret=secret)
         messages.success(request, f"Welcome to {team.handle}.")
         return redirect("team", team.handle)
-    return render(request, "teams/invitation.html", {"invitation": offer})
+    if not account:
+        request.session[INVITATION] = offer.pk
+    is_theirs = bool(account and teams.is_invited(account, offer))
+    response = render(request, "teams/invitation.html", {"invitation": offer, "is_theirs": is_theirs})
+    # The address of the page is the secret.
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
