@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -251,7 +252,7 @@ def is_invited(account: Account, invitation: Invitation) -> bool:
 
 def _addresses(account: Account) -> set[str]:
     """The addresses that are somebody's, in small letters."""
-    addresses = account.emailaddress_set.filter(verified=True).values_list("email", flat=True)
+    addresses = EmailAddress.objects.filter(user=account, verified=True).values_list("email", flat=True)
     known = {address.lower() for address in addresses}
     # Where no mail goes out nobody can verify one: there it is the address that the account was opened with.
     return known if settings.EMAIL_HOST else known | {account.email.lower()} - {""}
@@ -311,7 +312,7 @@ def _withdraw_invitations(team: Team, account: Account) -> None:
     """Who was taken out of a team does not come back by an invitation of before."""
     unused = Invitation.objects.filter(team=team, accepted_at=None, revoked_at=None)
     for_account = Q(email__iexact=account.email)
-    for address in account.emailaddress_set.values_list("email", flat=True):
+    for address in EmailAddress.objects.filter(user=account).values_list("email", flat=True):
         for_account |= Q(email__iexact=address)
     unused.filter(for_account).update(revoked_at=now())
 
