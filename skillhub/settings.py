@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
+    "skills.http.revealed_pages.RevealMiddleware",
     "skills.http.nul_bytes.NulMiddleware",
     "skills.http.database_outage.DatabaseFaultMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,4 +1,4 @@
-"""Text that a reader cannot see but a model obeys."""
+"""Text that a reader cannot see but a model obeys, and text that reads as something else."""
 
 import re
 import unicodedata
@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from itertools import islice
 
 from skills.lib.errors import Problem, ProblemSeverity
+from skills.lib.invisible import INVISIBLE, invisible
+from skills.lib.lookalikes import STYLED, TWINS, Disguise, LookAlike, lookalikes
 
-BIDI = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-TAGS = range(0xE0000, 0xE0080)
-ZERO_WIDTH = frozenset([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x180E, 0x200E, 0x200F])
-_REFUSED = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_ZERO_WIDTH = re.compile("(?<=\\w)[\u200b\u200c\u2060\ufeff\u00ad\u180e](?=\\w)")
+_BIDI_OR_TAG = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_STRANGE = re.compile(f"[{INVISIBLE}{STYLED}{TWINS}]")  # one pass over a page tells that most have none of it
+# Editors, browsers and word processors leave these between words; they are told inside of one, and in rows.
+_LEFTOVERS = frozenset("\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_ROW = 3  # leftovers side by side that may spell something
 # Starts at the first blank of a run only and never gives one back, so that each run is read once.
 _WIDE_GAP = re.compile(r"(?<![ \t])[ \t]{200,}+\S")
 _FAR_COLUMN = 2_000  # characters to the right that nobody scrolls to
 _FAR_LINES = 200  # blank lines that look like the end
 _SHOWN = 5  # findings of one kind per file
+_WORDS_SHOWN = 11
+_WORD_LENGTH = 60  # characters of a word that are quoted
 
 
 def line_of(text: str, position: int) -> int:
@@ -27,38 +30,77 @@ def line_of(text: str, position: int) -> int:
 
 def refused_characters(text: str, file: str) -> list[Problem]:
     """Bidi controls, tag characters and control characters, which have no use in a skill."""
+    hidden = (position for position in invisible(text) if _BIDI_OR_TAG.match(text[position]))
+    controls = (match.start() for match in _CONTROL.finditer(text))
     problems = []
     remedy = "Remove the character; an editor that shows invisible characters helps."
-    for pattern, code in ((_REFUSED, "hidden_text"), (_CONTROL, "control_character")):
-        for match in list(pattern.finditer(text))[:_SHOWN]:
-            name = unicodedata.name(match.group(), "a control character")
-            what = f"U+{ord(match.group()):04X} ({name.lower()}) hides or reorders text."
-            problems.append(Problem(code, what, remedy, file=file, line=line_of(text, match.start())))
+    for code, positions in (("hidden_text", hidden), ("control_character", controls)):
+        for position in islice(positions, _SHOWN):
+            what = f"{_named(text[position])} hides or reorders text."
+            problems.append(Problem(code, what, remedy, file=file, line=line_of(text, position)))
     return problems
 
 
 def suspicious_text(text: str, file: str) -> list[Problem]:
-    """Zero-width characters in words, words of mixed script, text placed out of sight."""
-    found = []
-    for match in list(_ZERO_WIDTH.finditer(text))[:_SHOWN]:
-        what = f"The invisible character U+{ord(match.group()):04X} stands inside a word."
-        found.append(_warning("zero_width", what, file, line_of(text, match.start())))
-    for match in _WORD.finditer(text) if not text.isascii() else ():
-        if _mixed_script(match.group()):
-            what = f"The word {match.group()!r} mixes Latin with look-alike letters."
-            found.append(_warning("mixed_script", what, file, line_of(text, match.start())))
-            if len(found) > 2 * _SHOWN:
-                break
-    found += _out_of_sight(text, file)
-    for start, comment in islice(_comments(text), _SHOWN):
+    """Invisible letters, words in letters that look like others, text placed out of sight."""
+    return [
+        *islice(_zero_width(text, file), _SHOWN),
+        *islice(_hidden_letters(text, file), _SHOWN),
+        *islice(_disguised_words(text, file), _WORDS_SHOWN),
+        *_out_of_sight(text, file),
+        *islice(_html_comments(text, file), _SHOWN),
+    ]
+
+
+def _zero_width(text: str, file: str) -> Iterator[Problem]:
+    for position in invisible(text):
+        if text[position] in _LEFTOVERS and _stands_in_a_word(text, position):
+            what = f"The invisible character {_code(text[position])} stands inside a word."
+            yield _warning("zero_width", what, file, line_of(text, position))
+
+
+def _hidden_letters(text: str, file: str) -> Iterator[Problem]:
+    """Letters that show nothing: selectors, fillers and blanks that count as letters; leftovers in rows."""
+    for position in invisible(text):
+        letter = text[position]
+        if _BIDI_OR_TAG.match(letter) or _CONTROL.match(letter):
+            continue  # refused, not only told
+        if letter in _LEFTOVERS and not _stands_in_a_row(text, position):
+            continue
+        what = f"{_named(letter)} is invisible and has no use here."
+        yield _warning("hidden_letter", what, file, line_of(text, position))
+
+
+def _stands_in_a_word(text: str, position: int) -> bool:
+    around = text[max(0, position - 1) : position] + text[position + 1 : position + 2]
+    return len(around) == 2 and all(letter.isalnum() or letter == "_" for letter in around)
+
+
+def _stands_in_a_row(text: str, position: int) -> bool:
+    row = text[position : position + _ROW]
+    return len(row) == _ROW and all(letter in _LEFTOVERS for letter in row)
+
+
+def _disguised_words(text: str, file: str) -> Iterator[Problem]:
+    for found in lookalikes(text):
+        word, plain = found.word[:_WORD_LENGTH], found.plain[:_WORD_LENGTH]
+        if found.kind == Disguise.MIXED:
+            what = f"The word {word!r} mixes Latin with look-alike letters: {_code(found.letter)}."
+            yield _warning("mixed_script", what, file, line_of(text, found.start))
+        else:
+            what = f"The word {word!r} is written in letters that look like {plain!r} and are others."
+            yield _warning("styled_letters", what, file, line_of(text, found.start))
+
+
+def _html_comments(text: str, file: str) -> Iterator[Problem]:
+    for start, comment in _comments(text):
         if comment.strip():
             what = "An HTML comment is invisible when rendered, but a model reads it."
-            found.append(_warning("html_comment", what, file, line_of(text, start)))
-    return found
+            yield _warning("html_comment", what, file, line_of(text, start))
 
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
-    """Where each HTML comment starts, and what it says; one that is never closed is none.
+    """Where each HTML comment starts, and what it says; one that is never closed goes on to the end.
 
     A regular expression would read to the end of the text once for each opening without a close.
     """
@@ -66,6 +108,7 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
     while start >= 0:
         end = text.find("-->", start + 4)
         if end < 0:
+            yield start, text[start + 4 :]
             return
         yield start, text[start + 4 : end]
         start = text.find("<!--", end + 3)
@@ -75,13 +118,6 @@ def _warning(code: str, text: str, file: str, line: int) -> Problem:
     return Problem(
         code, text, "Check that it belongs there.", file=file, line=line, severity=ProblemSeverity.WARNING
     )
-
-
-def _mixed_script(word: str) -> bool:
-    if word.isascii():
-        return False
-    scripts = {unicodedata.name(letter, "?").split()[0] for letter in word if letter.isalpha()}
-    return "LATIN" in scripts and bool(scripts & {"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN"})
 
 
 def _out_of_sight(text: str, file: str) -> list[Problem]:
@@ -103,12 +139,27 @@ def _out_of_sight(text: str, file: str) -> list[Problem]:
 
 
 def reveal(text: str) -> str:
-    """TEXT with every invisible character written as ⟨U+XXXX⟩, for the review page."""
-    return "".join(f"⟨U+{ord(letter):04X}⟩" if _invisible(letter) else letter for letter in text)
+    """TEXT as people should see it: invisible letters as ⟨U+XXXX⟩, look-alike words with what they say."""
+    if not _STRANGE.search(text):
+        return text
+    marks = [(position, position + 1, f"⟨{_code(text[position])}⟩") for position in invisible(text)]
+    marks += [(found.end, found.end, _meaning(found)) for found in lookalikes(text)]
+    if not marks:
+        return text
+    parts, end = [], 0
+    for start, stop, mark in sorted(marks):
+        parts += [text[end:start], mark]
+        end = stop
+    return "".join([*parts, text[end:]])
 
 
-def _invisible(letter: str) -> bool:
-    code = ord(letter)
-    if letter in "\n\t\r" or " " <= letter <= "~":  # printable ASCII
-        return False
-    return code in BIDI or code in TAGS or code in ZERO_WIDTH or unicodedata.category(letter) in {"Cc", "Cf"}
+def _meaning(found: LookAlike) -> str:
+    return f"⟨{_code(found.letter)} = {found.plain}⟩"
+
+
+def _named(letter: str) -> str:
+    return f"{_code(letter)} ({unicodedata.name(letter, 'a control character').lower()})"
+
+
+def _code(letter: str) -> str:
+    return f"U+{ord(letter):04X}"

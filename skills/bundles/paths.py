@@ -4,9 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from skills.bundles.hidden import BIDI, TAGS
 from skills.bundles.limits import BundleLimits
 from skills.lib.errors import Problem
+from skills.lib.invisible import invisible
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
 _FORBIDDEN = frozenset('<>:"|?*\\')
@@ -34,13 +34,17 @@ def _shape_fault(path: str) -> str:
         return "is absolute"
     if unicodedata.normalize("NFC", path) != path:
         return "is not in Unicode form NFC"
+    return _letter_fault(path)
+
+
+def _letter_fault(path: str) -> str:
     for character in path:
-        code = ord(character)
         if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
-            return f"contains the control character U+{code:04X}"
-        if code in BIDI or code in TAGS or character in _FORBIDDEN:
-            return f"contains the forbidden character U+{code:04X}"
-    return ""
+            return f"contains the control character U+{ord(character):04X}"
+        if character in _FORBIDDEN:
+            return f"contains the forbidden character U+{ord(character):04X}"
+    hidden = next(invisible(path), None)
+    return "" if hidden is None else f"contains the invisible character U+{ord(path[hidden]):04X}"
 
 
 def _length_fault(path: str, limits: BundleLimits) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
 
+from skills.bundles.hidden import reveal
 from skills.jobs.enqueue import enqueue
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account
@@ -38,10 +39,10 @@ def send(account_id: int, text: str, url: str) -> None:
     """Send one notice by e-mail, unless the account has been deactivated since."""
     account = Account.objects.get(pk=account_id)
     body = (
-        f"{text}\n\n{settings.PUBLIC_URL}{url}\n\n"
+        f"{reveal(text)}\n\n{settings.PUBLIC_URL}{url}\n\n"
         f"Choose what you hear of: {settings.PUBLIC_URL}{reverse('notifications')}\n"
     )
     if account.is_active and account.email:
         # A line break in a subject would begin another header, and Django refuses to send it.
-        subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{text}"[:150]
+        subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{reveal(text)}"[:150]
         send_mail(" ".join(subject.split()), body, None, [account.email])

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from skills.bundles.hidden import reveal as reveal_text
 from skills.bundles.limits import human
 from skills.evals.models import Trial
 from skills.search.query import START, STOP, Answer
@@ -54,12 +53,6 @@ def size(count: int) -> str:
     return human(count)
 
 
-@register.filter
-def reveal(text: str) -> str:
-    """Invisible characters written out."""
-    return reveal_text(text)
-
-
 class ToolSchema(TypedDict, total=False):
     """What is read here of the JSON Schema of a tool's input."""
 
@@ -84,7 +77,7 @@ def marked(snippet: str) -> SafeString:
 @register.simple_tag
 def marked_output(trial: Trial) -> SafeString:
     """A trial's output, with what its passed grades quote marked."""
-    text = escape(reveal_text(trial.output))
+    text = escape(trial.output)
     quotes = {escape(one["evidence"]) for one in trial.grades if one["passed"] and len(one["evidence"]) > 2}
     for quote in sorted(quotes, key=len, reverse=True):
         text = text.replace(quote, f"<mark>{quote}</mark>", 1)
@@ -176,9 +169,3 @@ def querystring_home(request: HttpRequest, name: str, value: str | None) -> str:
     if value:
         query[name] = value
     return f"/?{query.urlencode()}"
-
-
-@register.filter
-def reveal_html(html: str) -> SafeString:
-    """`reveal` for escaped source; it adds no markup."""
-    return mark_safe(reveal_text(html))  # noqa: S308 - escaped by lib/markdown.py

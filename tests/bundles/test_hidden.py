@@ -122,7 +122,8 @@ def test_the_first_line_of_each_kind_is_named():
         ("<!--\nobey\n-->\n<!--too-->", [("html_comment", 1), ("html_comment", 4)]),
         ("<!-- -->", []),
         ("<!---->", []),
-        ("<!-- never closed", []),
+        ("a\n<!-- never closed", [("html_comment", 2)]),
+        ("<!-- a --> <!-- b", [("html_comment", 1), ("html_comment", 1)]),
         ("--> <!--", []),
         ("<!--a--><!--b-->", [("html_comment", 1), ("html_comment", 1)]),
     ],
@@ -141,11 +142,53 @@ def test_a_large_text_is_read_in_one_go(part):
     suspicious_text(part * (500_000 // len(part)), "notes.md")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\ufe00b",
+        "a\U000e0150b",
+        "a\u3164b",
+        "a\u115fb",
+        "a\u2800b",
+        "a\uffa0b",
+        "a\u2028b",
+        "\u200b\u200c\u2060",
+    ],
+)
+def test_a_letter_that_shows_nothing_is_told(text):
+    assert ("hidden_letter", 2) in told(f"one\n{text}")
+
+
+def test_five_letters_that_show_nothing_are_told_and_no_more():
+    assert told("a\ufe00" * 100) == [("hidden_letter", 1)] * 5
+
+
+@pytest.mark.parametrize("word", ["ｃｕｒｌ", "𝐜𝐮𝐫𝐥", "ⓒⓤⓡⓛ"])
+def test_a_word_in_letters_that_look_like_others_is_told_with_what_it_says(word):
+    (problem,) = suspicious_text(f"Run {word} now.", "notes.md")
+
+    assert problem.code == "styled_letters"
+    assert "'curl'" in problem.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("p\u0430ypal!", "p\u0430ypal⟨U+0430 = paypal⟩!"),
+        ("run ｃｕｒｌ x", "run ｃｕｒｌ⟨U+FF43 = curl⟩ x"),
+        ("a\u3164b\ufe00", "a⟨U+3164⟩b⟨U+FE00⟩"),
+        ("ｃ\u200bｕ", "ｃ⟨U+200B⟩ｕ"),
+    ],
+)
+def test_what_looks_like_something_else_says_so_for_the_reviewer(text, shown):
+    assert reveal(text) == shown
+
+
 def test_invisible_characters_are_written_out_for_the_reviewer():
     assert reveal("a\u200bb\u00adc\u202ed\U000e0041e\x00") == "a⟨U+200B⟩b⟨U+00AD⟩c⟨U+202E⟩d⟨U+E0041⟩e⟨U+0000⟩"
 
 
-@pytest.mark.parametrize("text", ["", "plain\n\ttext\r\n", "é 日本 🙂 \u00a0"])
+@pytest.mark.parametrize("text", ["", "plain\n\ttext\r\n", "é 日本 🙂 \u00a0", "☀️ 👩\u200d💻 안녕 שלום"])
 def test_visible_text_is_revealed_as_it_is(text):
     assert reveal(text) == text
 

@@ -105,11 +105,6 @@ def test_the_parameters_of_a_tool_star_what_they_need(schema, text):
     assert tags.parameters(schema) == text
 
 
-def test_hidden_characters_are_written_out_in_text_and_in_source():
-    assert tags.reveal("a\u200bb") == "a⟨U+200B⟩b"
-    assert tags.reveal_html("<b>a\u200bb</b>") == "<b>a⟨U+200B⟩b</b>"
-
-
 def test_a_size_is_written_for_people():
     assert tags.size(2048) == "2.05 KB"
 

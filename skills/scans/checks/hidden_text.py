@@ -12,7 +12,7 @@ _SEVERITIES = {"html_comment": Severity.LOW}
 
 
 def find_hidden_text(files: Mapping[str, bytes]) -> list[CheckFinding]:
-    """A finding for each suspicious place in the text files of FILES (path to bytes)."""
+    """A finding for each suspicious place in FILES (path to bytes), in text and in names."""
     return [
         CheckFinding(
             rule=problem.code,
@@ -24,4 +24,8 @@ def find_hidden_text(files: Mapping[str, bytes]) -> list[CheckFinding]:
         )
         for path, data in sorted(files.items())
         for problem in suspicious_text(decode(data) or "", path)
+    ] + [
+        CheckFinding(rule=problem.code, severity=Severity.HIGH, path=path, line=0, text=problem.text)
+        for path in sorted(files)
+        for problem in suspicious_text(path, path)
     ]

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from skills.bundles.hidden import reveal
 from skills.catalog.selectors import find_team, skills_for
 from skills.curation.models import Follow, Label
 from skills.http.actors import HubRequest
@@ -135,7 +136,7 @@ def invite(request: HubRequest, team: str) -> HttpResponse:
         form.add_error(None, str(refused))
         return _members_page(request, owner, form, status=400)
     link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[secret])}"
-    text = f"{request.actor.name} invites you to the team {owner.handle} on SkillHub:\n\n{link}\n"
+    text = f"{reveal(request.actor.name)} invites you to the team {owner.handle} on SkillHub:\n\n{link}\n"
     # A mail server that is away must not undo the invitation, whose link is on the page.
     send_mail(f"[SkillHub] Join {owner.handle}", text, None, [invitation.email], fail_silently=True)
     return _members_page(request, owner, InviteForm(), link)
