@@ -132,6 +132,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": env.text("CACHE_URL") or places(DATA_DIR).cache_url,
         "KEY_PREFIX": "skillhub",
+        "KEY_FUNCTION": "skills.lib.sealed_cache.hashed_key",
+        "OPTIONS": {"serializer": "skills.lib.sealed_cache.Sealer"},
     }
 }
 # In the database: a cache that loses its memory would sign everybody out.

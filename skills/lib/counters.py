@@ -1,5 +1,6 @@
 """Counters shared by all processes, kept in Valkey beside the cache."""
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
+from skills.lib.sealed_cache import seal, unseal
+
 if TYPE_CHECKING:
     from redis import Redis
 
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _clients: "dict[str, Redis]" = {}
 _MOST_SHARES = 10_000  # counters one process holds shares of before it drops those whose window ended
@@ -111,10 +115,13 @@ def done(name: str, field: str) -> None:
 
 def push(name: str, line: str) -> None:
     """Append LINE to the list NAME."""
-    client().rpush(name, line)
+    client().rpush(name, seal(line.encode()))
 
 
 def pop(name: str, most: int) -> list[bytes]:
-    """Take up to MOST lines from the head of the list NAME."""
-    lines = cast("list[bytes] | None", client().lpop(name, most))
-    return lines or []
+    """Take up to MOST lines from the head of the list NAME, without those under another SECRET_KEY."""
+    lines = cast("list[bytes] | None", client().lpop(name, most)) or []
+    opened = [line for sealed in lines if (line := unseal(sealed)) is not None]
+    if len(opened) < len(lines):
+        _log.warning("%s of %s lines of %s cannot be opened", len(lines) - len(opened), len(lines), name)
+    return opened

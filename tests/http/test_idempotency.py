@@ -122,7 +122,7 @@ def test_a_key_may_be_any_text(key):
 def test_an_answer_is_remembered_for_a_day():
     once("key", 1, b"body", Work())
 
-    (slot,) = cache._cache.get_client().keys("*once:1:*")
+    (slot,) = cache._cache.get_client().keys("skillhub:1:*")
     assert 86_000 < cache._cache.get_client().ttl(slot) <= 86_400
 
 
