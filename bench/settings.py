@@ -3,5 +3,4 @@
 from skillhub.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.urls"
-LOG_LEVEL = "WARNING"
 RATES = dict.fromkeys(("read", "search", "write", "publish"), 10_000_000)  # counted, never met

@@ -1,10 +1,19 @@
 """The Celery application. Job truth is a row in our database; the broker only wakes workers."""
 
 import os
+import warnings
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skillhub.settings")
+# That root is discouraged: in a container it may be all there is, and our messages are never unpickled.
+warnings.filterwarnings("ignore", module="celery.platforms")
+
+
+@signals.setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Whoever answers this signal has set logging up: the settings did."""
+
 
 app = Celery("skillhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")

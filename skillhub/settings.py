@@ -372,7 +372,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
-LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"))
+LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"), process=PROCESS)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 

@@ -44,7 +44,7 @@ def bring_up_to_date(*, demo: bool) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Bringing the database up to date …", flush=True)
-        call_command("migrate", verbosity=1, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False)
     print("Collecting static files …", flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     if demo:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from skillhub import env
-from skillhub.embedded import web_server
+from skillhub.embedded import output, web_server
 from skillhub.embedded.postgres import stop_with_parent
 from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
@@ -29,7 +29,7 @@ class Stop(Exception):
 
 @dataclass
 class Child:
-    """One process whose output is prefixed and which is started again when it dies."""
+    """One process whose output says whose it is, and which is started again when it dies."""
 
     name: str
     command: list[str]
@@ -54,8 +54,8 @@ class Child:
     def _copy_output(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            sys.stdout.write(f"{self.name:<6} | {line}")
-            sys.stdout.flush()
+            if line.strip():
+                output.copy_line(self.name, line.rstrip("\n"))
 
     @property
     def died(self) -> bool:
@@ -133,6 +133,7 @@ class Supervisor:
             sys.executable,
             "-m",
             "celery",
+            "--quiet",
             "-A",
             "skillhub",
             "worker",
@@ -158,6 +159,7 @@ class Supervisor:
             sys.executable,
             "-m",
             "celery",
+            "--quiet",
             "-A",
             "skillhub",
             "worker",
@@ -177,7 +179,7 @@ class Supervisor:
         ]
         if not concurrency:
             return []
-        return [Child("evals", self._following_code(command), {"PROCESS": "worker"})]
+        return [Child("evals", self._following_code(command), {"PROCESS": "evals"})]
 
     def _following_code(self, command: list[str]) -> list[str]:
         return restarting(command) if self.reload else command
@@ -189,6 +191,8 @@ class Supervisor:
         return [Child("embed", [sys.executable, "manage.py", "embed"], {"PROCESS": "embed"})]
 
     def run(self) -> int:
+        if not output.is_for_people():
+            sys.stdout = output.JsonEvents(sys.stdout)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _raise_stop)
         try:
