@@ -21,7 +21,7 @@ _MOST_SHARES = 10_000  # counters one process holds shares of before it drops th
 
 def client() -> "Redis":
     """The one connection pool of this process."""
-    url = settings.CACHES["default"]["LOCATION"]
+    url = str(settings.CACHES["default"]["LOCATION"])
     pool = _clients.get(url)
     if pool is None:
         with _lock:

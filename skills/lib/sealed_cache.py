@@ -36,11 +36,14 @@ def unseal(sealed: bytes) -> bytes | None:
         return None
 
 
-class Sealer(RedisSerializer):
+class Sealer:
     """The serializer of the cache. Whole numbers stay readable, because Valkey itself counts them up."""
 
+    def __init__(self) -> None:
+        self._plain = RedisSerializer()
+
     def dumps(self, obj: object) -> bytes | int:
-        plain: bytes | int = super().dumps(obj)
+        plain: bytes | int = self._plain.dumps(obj)
         return plain if isinstance(plain, int) else seal(plain)
 
     def loads(self, data: bytes) -> object:
@@ -48,7 +51,8 @@ class Sealer(RedisSerializer):
         if data.removeprefix(b"-").isdigit():
             return int(data)
         plain = unseal(data)
-        return None if plain is None else super().loads(plain)
+        value: object = None if plain is None else self._plain.loads(plain)
+        return value
 
 
 @cache

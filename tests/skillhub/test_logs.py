@@ -13,7 +13,8 @@ from skillhub.logs import OnceAMinute, logging_settings
 
 
 def a_record(name: str, message: str, level: int = logging.ERROR, *arguments: object) -> logging.LogRecord:
-    return logging.LogRecord(name, level, "beat.py", 1, message, arguments, None)
+    facts = {"name": name, "levelno": level, "levelname": logging.getLevelName(level), "msg": message}
+    return logging.makeLogRecord({**facts, "args": arguments})
 
 
 def lines_of(work) -> list[str]:
