@@ -1,11 +1,38 @@
 """How Django reaches PostgreSQL."""
 
+from typing import TypeVar
+
+from psycopg import Connection
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import OperationalError
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
 
 from skillhub import env
 from skillhub.embedded.paths import places
 
 _DJANGO_NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+
+_RV = TypeVar("_RV")
+
+
+class TimedConnection(Connection[TupleRow]):
+    """A connection of the web process: a database that says nothing for `seconds` counts as away.
+
+    A server that is frozen keeps its sockets open, and libpq would wait for it without an end.
+    """
+
+    seconds = float(env.number("DATABASE_SECONDS", 5, least=1))
+
+    def wait(self, gen: PQGen[_RV], interval: float = 0.1, timeout: float | None = None) -> _RV:
+        try:
+            return super().wait(gen, interval, self.seconds if timeout is None else timeout)
+        except OperationalError:
+            # Given up in the middle of an answer, it can serve nobody else.
+            if self.info.transaction_status == TransactionStatus.ACTIVE:
+                self.close()
+            raise
 
 
 def database_settings(*, pooled: bool) -> dict[str, object]:
@@ -30,7 +57,8 @@ def database_settings(*, pooled: bool) -> dict[str, object]:
             "min_size": 1,
             # One for each thread of the web process, those for uploads and health checks too.
             "max_size": env.number("DATABASE_POOL", 2 * env.number("WEB_THREADS", 4, least=1), least=1),
-            "timeout": 10,
+            "connection_class": TimedConnection,
+            "timeout": 2,
             # Afterwards each request tries anew, and finds a database that is back. The pool's own five
             # minutes of growing pauses would answer 503 long after that.
             "reconnect_timeout": 2,

@@ -11,6 +11,7 @@ from skillhub.embedded.paths import places
 from skillhub.logs import logging_settings
 from skillhub.schedule import SCHEDULE
 from skillhub.secret_key import secret_key
+from skills.lib.valkey_patience import connection_options
 
 # Here, because each of our processes reads this file before it writes any other.
 env.keep_files_private()
@@ -69,7 +70,7 @@ INSTALLED_APPS = [
 ]
 
 # The order matters. The request log measures all the others. Static files and the refusal of NULs need no
-# session. The database fault is outside of the session, which is the first to ask the database. The actor
+# session. The outage stands outside of the session, which is the first to ask the database. The actor
 # needs the account. The step-up keeps forms, so their token is checked before. RefusalMiddleware is the
 # innermost, so that it sees a refusal of a view first.
 MIDDLEWARE = [
@@ -79,7 +80,7 @@ MIDDLEWARE = [
     "skills.http.headers.SecurityHeadersMiddleware",
     "skills.http.revealed_pages.RevealMiddleware",
     "skills.http.nul_bytes.NulMiddleware",
-    "skills.http.database_outage.DatabaseFaultMiddleware",
+    "skills.http.outages.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -133,7 +134,7 @@ CACHES = {
         "LOCATION": env.text("CACHE_URL") or places(DATA_DIR).cache_url,
         "KEY_PREFIX": "skillhub",
         "KEY_FUNCTION": "skills.lib.sealed_cache.hashed_key",
-        "OPTIONS": {"serializer": "skills.lib.sealed_cache.Sealer"},
+        "OPTIONS": {"serializer": "skills.lib.sealed_cache.Sealer", **connection_options()},
     }
 }
 # In the database: a cache that loses its memory would sign everybody out.
@@ -152,6 +153,8 @@ STORAGES: dict[str, dict[str, object]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if S3_BUCKET:
+    from botocore.config import Config  # slow to import, and only a bucket needs it
+
     STORAGES["blobs"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -163,6 +166,8 @@ if S3_BUCKET:
             # A name is the digest of its bytes, so a second write is the same bytes; a renamed copy would
             # never be read again.
             "file_overwrite": True,
+            # Its own minutes of waiting and trying again would hold every thread of the web process.
+            "client_config": Config(connect_timeout=2, read_timeout=10, retries={"max_attempts": 1}),
             # The bucket decides; public skills too are read through us, who check the reader.
             "default_acl": None,
         },
@@ -322,7 +327,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
+# Whoever publishes must not wait for a broker that is frozen; a worker has nothing else to do.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2 if PROCESS == "web" else 10,
+    "socket_connect_timeout": 2 if PROCESS == "web" else 5,
+}
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}

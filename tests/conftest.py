@@ -7,7 +7,8 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from skills.delivery import outage
-from skills.lib import blobs
+from skills.jobs import enqueue
+from skills.lib import blobs, valkey_patience
 from skills.people.models import Account, Team
 from skills.search import embed, passages
 from tests.factories import a_person, a_team
@@ -35,6 +36,8 @@ def _nothing_remembered():
     """What a process remembers between requests would outlive the rows of a test."""
     passages.forget_live()
     outage.forget()
+    enqueue.forget()
+    valkey_patience.forget()
     yield
     passages.forget_live()
 

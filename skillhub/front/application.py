@@ -25,6 +25,7 @@ from skillhub.front.environ import Environ, Scope, environ_of
 from skillhub.front.limits import Lane, lane_of, most_bytes
 from skillhub.front.work import Work
 from skills.delivery.outage import AWAY
+from skills.http.problems import speaks_json
 from skills.http.request_log import note_not_taken
 
 
@@ -55,7 +56,7 @@ class Front:
         work = Work(
             environ=environ,
             loop=asyncio.get_running_loop(),
-            is_json=refusals.speaks_json(scope["path"]),
+            is_json=speaks_json(scope["path"]),
         )
         self._threads[lane].submit(work.do, self._application)
         answer = await work.answer
@@ -93,7 +94,7 @@ class Front:
 async def _refuse(
     refused: refusals.NotTaken, environ: Environ, started: float, receive: Receive, send: Send
 ) -> None:
-    answer = refusals.answer(refused, is_json=refusals.speaks_json(environ["PATH_INFO"]))
+    answer = refusals.answer(refused, is_json=speaks_json(environ["PATH_INFO"]))
     note_not_taken(WSGIRequest(environ), status=answer.status, seconds=time.perf_counter() - started)
     await answer.send(send)
     await linger(receive)

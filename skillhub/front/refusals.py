@@ -9,7 +9,6 @@ from skills.http.headers import POLICY
 from skills.http.problems import problem_response
 from skills.lib.errors import Problem
 
-_JSON_PLACES = ("/api/", "/clawhub/", "/mcp", "/.well-known/")
 _MORE_HEADERS = {
     HTTPStatus.UNAUTHORIZED: (b"www-authenticate", b'Bearer realm="skillhub"'),
     HTTPStatus.SERVICE_UNAVAILABLE: (b"retry-after", b"5"),
@@ -73,8 +72,3 @@ def answer(refused: NotTaken, *, is_json: bool) -> Answer:
     if refused.status in _MORE_HEADERS:
         headers.append(_MORE_HEADERS[refused.status])
     return Answer(refused.status, headers, body)
-
-
-def speaks_json(path: str) -> bool:
-    """Whether PATH is for programs."""
-    return path.startswith(_JSON_PLACES)

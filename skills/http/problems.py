@@ -10,6 +10,12 @@ from skills.http.refusals import TooMany, status_of
 from skills.lib.errors import Problem, Refused, Unauthenticated, missing
 
 CONTENT_TYPE = "application/problem+json"
+_FOR_PROGRAMS = ("/api/", "/clawhub/", "/mcp", "/.well-known/")
+
+
+def speaks_json(path: str) -> bool:
+    """Whether PATH is for programs, which read a problem and no page."""
+    return path.startswith(_FOR_PROGRAMS)
 
 
 def problem_response(status: int, title: str, problems: Sequence[Problem]) -> HttpResponse:

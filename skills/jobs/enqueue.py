@@ -2,6 +2,8 @@
 
 import json
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -27,6 +29,9 @@ _INSERT = """
     returning id
 """
 
+_loading = threading.Lock()
+_PAUSE = 5.0  # seconds in which a broker that was away is not called; the sweeper calls as often
+_silent_until = [0.0]  # by the monotonic clock
 
 # A context variable: an import in one thread must not silence the jobs of another.
 _IN_BULK: ContextVar[bool] = ContextVar("in_bulk", default=False)
@@ -55,16 +60,22 @@ def enqueue(task: str, *, key: str, **arguments: int | str) -> None:
         row = cursor.fetchone()
     # Without a row the open job has the same key, and it has been called already.
     if row and not _IN_BULK.get():
-        # After the commit: a worker that is called before would find no row.
         # A worker that is called before the commit would not find the row.
         transaction.on_commit(lambda: wake(task, row[0]))
 
 
-@cache
 def celery_app() -> "Celery":
     """The Celery application with its tasks, loaded with the first job: pages rarely queue one."""
+    # Celery calls itself final before it has bound its tasks: a second thread would find none of them.
+    with _loading:
+        return _loaded_app()
+
+
+@cache
+def _loaded_app() -> "Celery":
     app: Celery = import_string(settings.TASK_APP)
     app.loader.import_default_modules()
+    app.finalize()
     return app
 
 
@@ -78,12 +89,19 @@ def wake_all() -> None:
     transaction.on_commit(lambda: _send("sweep_jobs", patience=0))
 
 
+def forget() -> None:
+    """Call the broker again at once, as a fresh process."""
+    _silent_until[0] = 0.0
+
+
 def _send(task: str, **arguments: int) -> None:
     from kombu.exceptions import OperationalError
 
+    if time.monotonic() < _silent_until[0]:
+        return
     try:
-        # Not retried: whoever publishes must not wait for a broker that is away; the sweep calls later.
         # No retry: a request must not wait for a broker that is away, and the row is safe.
         celery_app().tasks[task].apply_async(kwargs=arguments, retry=False)
     except (OperationalError, OSError) as error:
+        _silent_until[0] = time.monotonic() + _PAUSE
         log.warning("broker away, the sweeper calls later", extra={"task": task, "error": str(error)})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 
 from skills.lib.sealed_cache import seal, unseal
+from skills.lib.valkey_patience import SECONDS, Patience
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -29,7 +30,9 @@ def client() -> "Redis":
             if pool is None:
                 import redis
 
-                pool = _clients[url] = redis.Redis.from_url(url, socket_timeout=5)
+                pool = _clients[url] = redis.Redis.from_url(
+                    url, socket_timeout=SECONDS, socket_connect_timeout=SECONDS, retry=Patience()
+                )
     return pool
 
 

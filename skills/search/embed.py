@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
+
+from skills.lib import soft_cache
 
 PATH = "/v1/embeddings"
 Vector = tuple[float, ...]
@@ -113,10 +114,10 @@ def query_vector(model: str, text: str) -> str | None:
 @lru_cache(maxsize=_IN_PROCESS)
 def _query_vector(model: str, text: str) -> str:
     key = "vector:" + hashlib.sha256(f"{model}\n{text}".encode()).hexdigest()
-    vector: str | None = cache.get(key)
+    vector = soft_cache.get(key)
     if vector is None:
         vector = as_pgvector(vectors(model, [text], seconds=settings.EMBED_SECONDS)[0])
-        cache.set(key, vector, _CACHE_SECONDS)
+        soft_cache.put(key, vector, _CACHE_SECONDS)
     return vector
 
 

@@ -1,6 +1,9 @@
 """Queueing: the row in the caller's transaction, the call after it, and a broker that may be away."""
 
 import logging
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from kombu.exceptions import OperationalError
@@ -8,6 +11,8 @@ from kombu.exceptions import OperationalError
 from skills.jobs import enqueue as queueing
 from skills.jobs.enqueue import enqueue, in_bulk, wake, wake_all
 from skills.jobs.models import Job
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Calls:
@@ -140,3 +145,17 @@ def test_every_queued_name_is_a_task_of_the_product():
 
 def test_a_job_names_itself_in_logs():
     assert str(Job(key="mail:1", state="queued")) == "mail:1 (queued)"
+
+
+def test_many_first_callers_all_find_every_task():
+    """In a process of its own: here the application was loaded long ago."""
+    script = """
+import concurrent.futures, django
+django.setup()
+from skills.jobs.enqueue import celery_app
+with concurrent.futures.ThreadPoolExecutor(20) as pool:
+    found = list(pool.map(lambda _: "scan_version" in celery_app().tasks, range(20)))
+assert all(found), found
+"""
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=60)

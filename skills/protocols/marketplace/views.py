@@ -1,7 +1,6 @@
 """`marketplace.json` of a team and the plugin-shaped zips it names."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from skills.http.conditional import etag, not_modified, private
 from skills.http.file_responses import bytes_answer
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
+from skills.lib import soft_cache
 from skills.people.actor import Actor
 from skills.protocols.answers import with_problems
 
@@ -75,11 +75,11 @@ def _plugin(version: Version) -> dict[str, object]:
 def plugin_digest(version: Version) -> str:
     """The sha256 of the plugin's zip; made once and remembered, because versions never change."""
     key = f"plugin:{_SHAPE}:{version.digest}"
-    digest = cache.get(key)
+    digest = soft_cache.get(key)
     if digest is None:
         digest = plugin_zip(version)[1]
-        cache.set(key, digest, None)
-    return str(digest)
+        soft_cache.put(key, digest, None)
+    return digest
 
 
 def plugin_zip(version: Version) -> tuple[bytes, str]:

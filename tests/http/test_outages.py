@@ -1,15 +1,18 @@
 """A database that is away: 503 with Retry-After, in the words of whoever asked. Other faults stay."""
 
+import errno
 import json
 import logging
 
 import pytest
+import redis
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import RequestFactory
 from psycopg_pool import PoolTimeout
 
-from skills.http.database_outage import DatabaseFaultMiddleware, away
+from skills.http.outages import OutageMiddleware, away
 
 FAULTS = [OperationalError("server closed the connection"), InterfaceError("closed"), PoolTimeout("no room")]
 
@@ -18,7 +21,7 @@ def raising(error):
     def respond(_request):
         raise error
 
-    return DatabaseFaultMiddleware(respond)
+    return OutageMiddleware(respond)
 
 
 def request_of(path="/"):
@@ -56,7 +59,7 @@ def test_everybody_else_gets_a_page_that_needs_no_database():
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/skills"])
 def test_what_the_database_said_is_logged_and_not_shown(path, caplog):
-    with caplog.at_level(logging.ERROR, "skills.http.database_outage"):
+    with caplog.at_level(logging.ERROR, "skills.http.outages"):
         response = away(request_of(path), OperationalError('host "db-7.internal" is down\nDETAIL: more'))
 
     assert "db-7" not in response.content.decode()
@@ -81,4 +84,36 @@ def test_other_faults_are_not_called_an_outage(error):
 def test_a_good_answer_passes_as_it_is():
     response = HttpResponse("fine")
 
-    assert DatabaseFaultMiddleware(lambda _: response)(request_of()) is response
+    assert OutageMiddleware(lambda _: response)(request_of()) is response
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (redis.ConnectionError("gone"), "cache_away"),
+        (redis.TimeoutError("frozen"), "cache_away"),
+        (redis.ResponseError("OOM command not allowed"), "cache_away"),
+        (OSError(errno.ENOSPC, "No space left on device"), "store_away"),
+        (EndpointConnectionError(endpoint_url="http://store"), "store_away"),
+        (ClientError({"ResponseMetadata": {"HTTPStatusCode": 503}}, "PutObject"), "store_away"),
+    ],
+    ids=str,
+)
+def test_each_engine_that_is_away_is_named(error, code):
+    response = raising(error)(request_of("/api/v1/skills"))
+
+    assert (response.status_code, json.loads(response.content)["code"]) == (503, code)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOENT, "No such file"),
+        ClientError({"ResponseMetadata": {"HTTPStatusCode": 403}}, "PutObject"),
+        ValueError("a fault of ours"),
+    ],
+    ids=str,
+)
+def test_a_fault_of_ours_stays_a_fault(error):
+    with pytest.raises(type(error)):
+        raising(error)(request_of("/"))
