@@ -338,6 +338,10 @@ CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_pr
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
+CHECK_SECONDS = env.number("CHECK_SECONDS", 10, least=1)
+READ_MEGABYTES = env.number("READ_MEGABYTES", 1000, least=200)
+# A web process keeps one thread free of reading: pages and `/healthz` answer while bundles are read.
+READERS = max(1, env.number("WEB_THREADS", 4) - 1) if PROCESS == "web" else 4
 
 # Evaluations; one trial is one case, arm, model and repeat.
 SANDBOX = env.text("SANDBOX", "bwrap")
@@ -383,7 +387,6 @@ USE_I18N = False
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"), process=PROCESS)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 if ACCOUNT_EMAIL_VERIFICATION not in {"mandatory", "optional", "none"}:
     raise ImproperlyConfigured("EMAIL_VERIFICATION is mandatory, optional or none.")

@@ -16,6 +16,7 @@ from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
 from skills.portfolio import probe
+from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 
 
@@ -47,6 +48,8 @@ def job(name: str) -> Callable[[Callable[..., None]], TaskFunction]:
 def scan_version(*, version_id: int, **_: object) -> None:
     try:
         release.scanned(version_id=version_id)
+    except NeverFinishes as error:  # held for good: another try would cost as much and end the same
+        release.scan_held(version_id=version_id, problem=f"The checks did not finish: {error}")
     except Exception as error:
         # In words on the review page; raised again, so that the lease counts the try and the sweep calls
         # again.

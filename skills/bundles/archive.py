@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from skills.bundles.limits import BundleLimits, human
 from skills.bundles.paths import is_junk
 from skills.lib.errors import Problem, ProblemSeverity, Refused
+from skills.lib.progress import reading
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -70,6 +71,7 @@ def read_zip(data: bytes, limits: BundleLimits) -> tuple[dict[str, bytes], list[
             continue
         if entry.name in files:
             raise _bad_zip(f"The zip holds {entry.name!r} twice.", entry.name, "duplicate_file")
+        reading(entry.name)
         files[entry.name] = _read(data, entry, min(limits.file, room))
         room -= len(files[entry.name])
     return files, notes

@@ -6,6 +6,7 @@ a reason; what is only unknown is kept and reported.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -127,8 +128,8 @@ class _EvalFileReader:
                 self._read_case(item, number)
             else:
                 self._fault(f"Case {number} is not an object.")
-        ids = [case.id for case in self.cases]
-        for repeated in sorted({id_ for id_ in ids if ids.count(id_) > 1}):
+        ids = Counter(case.id for case in self.cases)
+        for repeated in sorted(id_ for id_, count in ids.items() if count > 1):
             self._fault(f"The id {repeated!r} stands twice.")
 
     def _read_case(self, item: dict[str, Any], number: int) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from skills.lib.errors import Problem
+from skills.lib.progress import reading
 from skills.lib.yara import RuleMatch, RuleScanner
 
 RULES = Path(__file__).with_name("secrets.yar")
@@ -19,7 +20,7 @@ _EXAMPLE = re.compile(
 )
 _JUDGED_LENGTH = 200  # characters of a value; the longest credentials that the rules know have fewer
 _MOST_PLACES = 1_000  # of one kind in one file that are judged
-_MOST_PROBLEMS = 100  # of one file
+_MOST_PROBLEMS = 20  # of one file: nobody mends more at once
 _ENTROPY = 3.0  # bits a character; words and repeated letters lie below
 _REMEDY = "Revoke it, then read it from the environment instead. No copy was kept."
 
@@ -27,9 +28,11 @@ _REMEDY = "Revoke it, then read it from the environment instead. No copy was kep
 def find_secrets(texts: Mapping[str, bytes]) -> list[Problem]:
     """A problem for each line of TEXTS (path to UTF-8 bytes) with what looks like a live credential."""
     scanner = RuleScanner(RULES)
-    return [
-        problem for path, data in texts.items() for problem in _problems(scanner.matches(data), path, data)
-    ]
+    problems: list[Problem] = []
+    for path, data in texts.items():
+        reading(path)
+        problems += _problems(scanner.matches(data), path, data)
+    return problems
 
 
 def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[Problem]:
@@ -40,11 +43,14 @@ def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[
     lines: set[int] = set()
     for match in matches:
         kind = match.facts["kind"]
+        line, counted_to = 1, 0
         for start, length in match.places[:_MOST_PLACES]:
             value = data[start : start + length].decode("utf-8", "replace")
             if _is_example(value[:_JUDGED_LENGTH]):
                 continue
-            line = data.count(b"\n", 0, start) + 1
+            # Counts on from the last place, so that each byte is read once however many places match.
+            line += data.count(b"\n", counted_to, start)
+            counted_to = start
             if line in lines:
                 continue
             lines.add(line)

@@ -1,6 +1,7 @@
 """What the agent may call: `allowed-tools`, `scripts/` and MCP-shaped `tools/*.json`."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -65,8 +66,8 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[P
 
 
 def _repeated_names(tools: list[ToolDefinition]) -> list[Problem]:
-    names = [tool.name for tool in tools]
-    repeated = {tool.name: tool.file for tool in tools if names.count(tool.name) > 1}
+    names = Counter(tool.name for tool in tools)
+    repeated = {tool.name: tool.file for tool in tools if names[tool.name] > 1}
     return [
         Problem("bad_tool", f"The tool {name!r} is defined twice.", "Rename one.", file=file)
         for name, file in repeated.items()

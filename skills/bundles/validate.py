@@ -15,7 +15,9 @@ from skills.bundles.paths import collisions, is_junk, path_problem
 from skills.bundles.secrets import find_secrets
 from skills.bundles.text_places import text_problem
 from skills.lib.errors import Problem, ProblemSeverity, Refused
+from skills.lib.progress import reading
 
+_MOST_PROBLEMS = 300  # that are told at once
 _SHORTEN = "Leave out what the agent does not need."
 
 
@@ -47,6 +49,13 @@ class Validation:
         return self.bundle
 
 
+def check(content: bytes | Mapping[str, bytes], limits: BundleLimits) -> Validation:
+    """Validate a zip, or files by path."""
+    if isinstance(content, bytes):
+        return check_zip(content, limits)
+    return check_files(content, limits)
+
+
 def check_zip(data: bytes, limits: BundleLimits) -> Validation:
     """Validate an uploaded zip."""
     try:
@@ -56,6 +65,23 @@ def check_zip(data: bytes, limits: BundleLimits) -> Validation:
     report = check_files(files, limits)
     report.problems[:0] = notes
     return report
+
+
+@dataclass(frozen=True)
+class UnpackedZip:
+    """The files of a zip by path, or why it cannot be read."""
+
+    files: dict[str, bytes]
+    problems: list[Problem]
+
+
+def unpacked_zip(data: bytes, limits: BundleLimits) -> UnpackedZip:
+    """The files of a zip as `check_zip` would see them, before any of them is looked at."""
+    try:
+        files, _ = read_zip(data, limits)
+    except Refused as refusal:
+        return UnpackedZip({}, refusal.problems)
+    return UnpackedZip(unwrap(files), [])
 
 
 def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
@@ -69,16 +95,33 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     problems = [*notes, *_structure(kept, limits)]
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
+        reading(path)
         problems += hidden.refused_characters(text, path)
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
+    reading(FILE)
     matter, matter_problems = _front_matter(kept, texts, limits)
     # Front matter that cannot be read has no fields, and would be reported as missing them too.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
     problems += [*matter_problems, *manifest_problems]
-    report = Validation(sorted(set(problems), key=_display_order))
+    report = Validation(_worst_first(problems))
     if manifest is not None and not report.errors:
         report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])
     return report
+
+
+def _worst_first(problems: list[Problem]) -> list[Problem]:
+    """PROBLEMS, each once; where there are more than anybody reads, the rest as a number."""
+    ordered = sorted(set(problems), key=_display_order)
+    more = len(ordered) - _MOST_PROBLEMS
+    if more <= 0:
+        return ordered
+    rest = Problem(
+        "more_problems",
+        f"There are {more:,} more problems.",
+        "Mend these first.",
+        severity=ordered[0].severity,
+    )
+    return [*ordered[:_MOST_PROBLEMS], rest]
 
 
 def _display_order(problem: Problem) -> tuple[int, str, int, str]:

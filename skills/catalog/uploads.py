@@ -7,13 +7,15 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from skills.bundles import validate
 from skills.bundles.limits import BundleLimits
-from skills.bundles.validate import Bundle, Validation, check_files, check_zip
+from skills.bundles.validate import Bundle, Validation
 from skills.catalog import denials
 from skills.catalog.models import Upload
 from skills.lib import blobs
 from skills.lib.clock import now
-from skills.lib.errors import missing
+from skills.lib.errors import Problem, TooCostly, missing
+from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.people.models import Account
 
 
@@ -30,14 +32,32 @@ def limits() -> BundleLimits:
     )
 
 
+def check_limits(*, skills: int = 1) -> Limits:
+    """What the check of SKILLS bundles together may use of the machine."""
+    seconds = settings.CHECK_SECONDS * skills
+    # A machine on which others work too gives a reading a third of its time, and seldom less.
+    return Limits(processor_seconds=seconds, seconds=3 * seconds, memory=settings.READ_MEGABYTES * 1_000_000)
+
+
 def check(content: bytes | Mapping[str, bytes]) -> Validation:
-    """Validate a zip or files by path, and ask the deny list; keeps nothing."""
-    report = check_zip(content, limits()) if isinstance(content, bytes) else check_files(content, limits())
+    """Validate a zip or files by path, and ask the deny list; keeps nothing.
+
+    Raises TooCostly where it takes too much to read.
+    """
+    try:
+        report = run_limited(check_limits(), validate.check, content, limits())
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
     if report.bundle is None:
         return report
     archive = report.bundle.archive
     denied = denials.problems(archive.digest, [(file.path, file.sha256) for file in archive.files])
     return Validation([*denied, *report.problems]) if denied else report
+
+
+def too_costly(reached: LimitReached) -> TooCostly:
+    remedy = "Make the file smaller, or break its long or repeated lines up."
+    return TooCostly(Problem("too_costly", f"{reached}.", remedy, file=reached.place))
 
 
 def stage(*, bundle: Bundle, report: Validation, by: Account) -> Upload:

@@ -10,7 +10,6 @@ from enum import StrEnum
 from django.db import transaction
 
 from skills.audit.record import record
-from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog import create, denials, uploads, visibility
@@ -25,7 +24,6 @@ from skills.flows.published import apply_visibility, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, Forbidden, refuse
 from skills.lib.failpoints import reached
-from skills.lib.markdown import render
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people import rules as people_rules
@@ -35,7 +33,6 @@ from skills.reviews import rules as review_rules
 from skills.reviews.comment import comment
 from skills.reviews.decide import approvals, approved_by_another, write_decision
 from skills.reviews.models import Comment, DecisionVerdict
-from skills.scans.checks.inventory import take_inventory
 from skills.scans.models import Scan
 from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
 
@@ -143,18 +140,16 @@ def scanned(*, version_id: int) -> None:
     # The checks run before the lock: they may take a minute, and reviewers would wait for it.
     files = all_files(version)
     manifest = Manifest.from_json(version.manifest)
-    findings = run_checks(files, manifest)
-    inventory = take_inventory(files, manifest)
-    rendered = render(files[FILE].decode("utf-8-sig"))
+    reading = run_checks(files, manifest)
     with transaction.atomic():
         version = lock_version(version_id)
         # The author may have withdrawn it meanwhile, or another worker may have finished.
         if version.state != State.SCANNING:
             return
-        Version.objects.filter(pk=version.pk).update(rendered=rendered)
-        scan = keep_scan(version, findings, inventory)
+        Version.objects.filter(pk=version.pk).update(rendered=reading.rendered)
+        scan = keep_scan(version, reading.findings, reading.inventory)
         event = "blocked" if has_blocking_finding(scan) else "scanned"
-        move(version, event, by=None, findings=len(findings), rules=scan.rules)
+        move(version, event, by=None, findings=len(reading.findings), rules=scan.rules)
         _tell_scanned(version, event)
 
 

@@ -10,6 +10,7 @@ from skills.lib.errors import (
     Problem,
     Refused,
     Stale,
+    TooCostly,
     Unauthenticated,
     Unavailable,
 )
@@ -44,6 +45,7 @@ _STATUSES: dict[type[Refused], int] = {
     Conflict: 409,
     Gone: 410,
     Stale: 412,
+    TooCostly: 422,
     Unavailable: 503,
 }
 BAD_REQUEST = 400  # of every other refusal: something is wrong with what was sent

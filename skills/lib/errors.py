@@ -95,6 +95,12 @@ class Unavailable(Refused):
     title = "Not available now"
 
 
+class TooCostly(Refused):
+    """Reading it would take more than anybody may use of the machine."""
+
+    title = "This takes too much to read"
+
+
 def refuse(code: str, text: str, remedy: str = "", *, kind: type[Refused] = Refused) -> Refused:
     """A refusal with one problem, ready to raise."""
     return kind(Problem(code, text, remedy))

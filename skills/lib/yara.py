@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     import yara_x
 
 
-class ScanTimeout(Exception):
-    """The rules did not finish one text within their time."""
-
-
 @dataclass(frozen=True)
 class RuleMatch:
     """One rule that matches: its name, its `meta` lines and the (start, length) of every place, in bytes.
@@ -34,23 +30,14 @@ class RuleMatch:
 class RuleScanner:
     """Scans texts with the rules of one file. For one thread: YARA-X's scanners cannot be shared."""
 
-    def __init__(self, path: Path, *, seconds: int = 0) -> None:
-        """SECONDS is the most that one text may take; 0 sets no deadline."""
+    def __init__(self, path: Path) -> None:
         import yara_x
 
         self._scanner = yara_x.Scanner(_compiled(path))
-        if seconds:
-            self._scanner.set_timeout(seconds)
 
     def matches(self, data: bytes) -> Iterator[RuleMatch]:
-        """The rules that match DATA, in the order of the file; raises ScanTimeout."""
-        import yara_x
-
-        try:
-            results = self._scanner.scan(data)
-        except yara_x.TimeoutError as error:
-            raise ScanTimeout from error
-        for rule in results.matching_rules:
+        """The rules that match DATA, in the order of the file."""
+        for rule in self._scanner.scan(data).matching_rules:
             # A set: two patterns of one rule may match the same place.
             spans = {(match.offset, match.length) for pattern in rule.patterns for match in pattern.matches}
             facts = {name: str(value) for name, value in rule.metadata}

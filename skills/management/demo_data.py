@@ -15,7 +15,8 @@ from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
 from skills.portfolio import configure, kinds
-from skills.scans.models import Finding, Severity
+from skills.scans.checks.contract import Severity
+from skills.scans.models import Finding
 from skills.scans.scan import waive
 from skills.search import log
 

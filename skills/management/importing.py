@@ -5,17 +5,15 @@ import io
 import json
 import subprocess
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, TypeVar
 
-from skills.bundles.archive import read_zip
 from skills.bundles.lenient import mend_and_check_all, renamed
-from skills.bundles.validate import Bundle, Validation, unwrap
+from skills.bundles.validate import Bundle, Validation, unpacked_zip
 from skills.catalog import uploads
 from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
@@ -23,6 +21,7 @@ from skills.flows.release import release_imported, scan_held, submit
 from skills.jobs.enqueue import in_bulk, wake_all
 from skills.jobs.lease import BATCH as WAKE_BATCH
 from skills.lib.errors import Refused
+from skills.lib.limited import LimitReached, run_limited
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
@@ -69,10 +68,20 @@ def find(path: Path) -> Iterator[FoundSkill]:
     if path.is_dir():
         yield from _folders(path)
     elif path.suffix == ".zip":
-        files, _ = read_zip(path.read_bytes(), uploads.limits())
-        yield FoundSkill(path.name, path.stem, unwrap(files))
+        yield FoundSkill(path.name, path.stem, _files_of_zip(path))
     else:
         yield from _lines(path)
+
+
+def _files_of_zip(path: Path) -> dict[str, bytes]:
+    """Raises Refused where the zip cannot be read."""
+    try:
+        unpacked = run_limited(uploads.check_limits(), unpacked_zip, path.read_bytes(), uploads.limits())
+    except LimitReached as reached:
+        raise uploads.too_costly(reached) from reached
+    if unpacked.problems:
+        raise Refused(unpacked.problems)
+    return unpacked.files
 
 
 def count(path: Path) -> int | None:
@@ -187,7 +196,9 @@ class Importer:
     def _draft(self, skill: FoundSkill, checked: Validation, notes: list[str]) -> Draft:
         bundle = checked.accepted()
         if self._taken_by_another(bundle):
-            checked, note = renamed(bundle.files, skill.slug, uploads.limits())
+            checked, note = run_limited(
+                uploads.check_limits(), renamed, bundle.files, skill.slug, uploads.limits()
+            )
             notes = [*notes, note]
         bundle = checked.accepted()
         upload = uploads.draft(bundle=bundle, report=checked, by=self.by)
@@ -218,17 +229,26 @@ class Importer:
 
 
 def _checked(skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, MendedCheck]]:
-    """Each skill with its check, which another process does two batches ahead."""
-    limits, rest = uploads.limits(), iter(skills)
+    """Each skill with its check, which a limited child does two batches ahead."""
+    rest = iter(skills)
     batches = iter(lambda: list(islice(rest, _CHECK_BATCH)), [])
-    # Spawned, not forked: a fork would share this process's connections to the database.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        started = (
-            (batch, pool.submit(mend_and_check_all, [(skill.files, skill.slug) for skill in batch], limits))
-            for batch in batches
-        )
+    with ThreadPoolExecutor(1) as pool:
+        started = ((batch, pool.submit(_checks_of, batch)) for batch in batches)
         for batch, checks in _ahead(started, 2):
             yield from zip(batch, checks.result(), strict=True)
+
+
+def _checks_of(batch: Sequence[FoundSkill]) -> list[MendedCheck]:
+    """The checks of BATCH; where a skill takes too much, it alone is refused."""
+    pairs = [(skill.files, skill.slug) for skill in batch]
+    try:
+        return run_limited(
+            uploads.check_limits(skills=len(batch)), mend_and_check_all, pairs, uploads.limits()
+        )
+    except LimitReached as reached:
+        if len(batch) == 1:
+            return [(Validation(uploads.too_costly(reached).problems), [])]
+    return [check for skill in batch for check in _checks_of([skill])]
 
 
 def _ahead(items: Iterable[T], most: int) -> Iterator[T]:

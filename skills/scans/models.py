@@ -7,13 +7,9 @@ from django.db import models
 
 from skills.catalog.models import Version
 from skills.lib.clock import now
+from skills.scans.checks.contract import Severity
 
-
-class Severity(models.TextChoices):
-    BLOCKING = "blocking", "Blocking"
-    HIGH = "high", "High"
-    MEDIUM = "medium", "Medium"
-    LOW = "low", "Low"
+_SEVERITIES = [(severity.value, severity.capitalize()) for severity in Severity]
 
 
 class ScanState(models.TextChoices):
@@ -42,7 +38,7 @@ class Finding(models.Model):
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="findings")
     rule = models.CharField(max_length=60)
-    severity = models.CharField(max_length=10, choices=Severity)
+    severity = models.CharField(max_length=10, choices=_SEVERITIES)
     path = models.CharField(max_length=255, blank=True)
     line = models.PositiveIntegerField(default=0)
     text = models.CharField(max_length=500)

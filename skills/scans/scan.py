@@ -1,6 +1,7 @@
 """Runs every check over the files of a version and keeps what they found."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -10,31 +11,34 @@ from skills.bundles.manifest import Manifest
 from skills.catalog.models import Version
 from skills.lib.clock import now
 from skills.lib.errors import refuse
+from skills.lib.limited import Limit, LimitReached, Limits, run_limited
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.scans.checks import rules
-from skills.scans.checks.contract import CheckFinding
-from skills.scans.checks.hidden_text import find_hidden_text
+from skills.scans.checks.bundle import BundleReading, read_bundle
+from skills.scans.checks.contract import CheckFinding, DidNotFinish, NeverFinishes, Severity
 from skills.scans.checks.inventory import Inventory
-from skills.scans.checks.manifest import weigh_manifest
 from skills.scans.checks.outside import ask_scanner
-from skills.scans.models import Finding, Scan, ScanState, Severity
+from skills.scans.models import Finding, Scan, ScanState
 
 
-def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> list[CheckFinding]:
-    """The findings of all checks over FILES (path to bytes), sorted; raises DidNotFinish.
-
-    What nobody may publish was refused before any byte was kept (`bundles.validate`).
-    """
+def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading:
+    """The reading of FILES (path to bytes), an outside scanner's findings included; raises DidNotFinish."""
     seconds = settings.SCAN_SECONDS
-    findings = {
-        *rules.match_rules(files, seconds=seconds),
-        *find_hidden_text(files),
-        *weigh_manifest(files, manifest),
-        *ask_scanner(files, command=settings.SCANNER_COMMAND, seconds=seconds),
-    }
-    return sorted(findings)
+    limits = Limits(
+        # A machine on which others work too gives a reading half of its time, and seldom less.
+        processor_seconds=seconds,
+        seconds=2 * seconds,
+        memory=settings.READ_MEGABYTES * 1_000_000,
+    )
+    try:
+        reading = run_limited(limits, read_bundle, files, manifest)
+    except LimitReached as reached:
+        again = reached.limit in (Limit.TIME, Limit.CRASH)
+        raise (DidNotFinish if again else NeverFinishes)(f"{reached}.") from reached
+    outside = ask_scanner(files, command=settings.SCANNER_COMMAND, seconds=seconds)
+    return replace(reading, findings=sorted({*reading.findings, *outside})) if outside else reading
 
 
 @transaction.atomic

@@ -3,7 +3,8 @@
 from django.db.models import Exists, OuterRef, QuerySet
 
 from skills.catalog.models import Version
-from skills.scans.models import Finding, Scan, ScanState, Severity
+from skills.scans.checks.contract import Severity
+from skills.scans.models import Finding, Scan, ScanState
 
 # A gate waits for these, so they alone decide whether checks are clean; lesser findings are only shown.
 SERIOUS = (Severity.BLOCKING, Severity.HIGH)

@@ -110,10 +110,10 @@ def test_a_thousand_examples_are_still_examples():
     assert secrets_in(("npm_" + "a" * 36 + "\n") * 1_000) == []
 
 
-def test_of_one_file_a_hundred_credentials_are_told():
+def test_of_one_file_twenty_credentials_are_told():
     noise = (f"AKIA{number:04}P3WK9LM2XJ4R" for number in range(150))
 
-    assert len(secrets_in("\n".join(noise))) == 100
+    assert len(secrets_in("\n".join(noise))) == 20
 
 
 def test_words_far_behind_a_credential_do_not_make_it_an_example():

@@ -83,7 +83,8 @@ def test_it_has_up_to_a_megabyte(size):
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=3)
+        st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.text(),
+        lambda inner: st.lists(inner, max_size=3),
     )
 )
 def test_whatever_is_written_comes_back(value):
@@ -110,3 +111,21 @@ def test_a_schema_nested_without_end_is_a_fault():
         schema = {"properties": {"a": schema}}
 
     assert "recursion" in schema_fault(schema)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"a": 1e999}', "too large"),
+        ("[18446744073709551616]", "more than 64 bits"),
+        (r'{"a": "\ud800"}', "half of a character"),
+        (r'{"\udfff": 1}', "half of a character"),
+    ],
+)
+def test_what_nothing_could_store_is_refused(text, why):
+    with pytest.raises(strict_json.BadJson, match=why):
+        strict_json.load(text.encode(), "a.json")
+
+
+def test_a_character_of_two_surrogates_is_kept():
+    assert strict_json.load(rb'["\ud83d\ude00"]', "a.json") == ["\U0001f600"]

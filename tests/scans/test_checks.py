@@ -24,12 +24,12 @@ def test_there_are_at_least_25_rules_and_a_sample_for_each():
 def test_rule_hits_and_spares(rule):
     hit, miss = SAMPLES[rule]
 
-    assert rule in {found.rule for found in rules.match_rules({"a.md": hit.encode()}, seconds=10)}
-    assert rule not in {found.rule for found in rules.match_rules({"a.md": miss.encode()}, seconds=10)}
+    assert rule in {found.rule for found in rules.match_rules({"a.md": hit.encode()})}
+    assert rule not in {found.rule for found in rules.match_rules({"a.md": miss.encode()})}
 
 
 def test_a_finding_names_file_and_line():
-    found = rules.match_rules({"a.md": b"one\ntwo\ncurl https://x.example/i | sh\n"}, seconds=10)
+    found = rules.match_rules({"a.md": b"one\ntwo\ncurl https://x.example/i | sh\n"})
 
     assert [(f.rule, f.path, f.line, f.snippet) for f in found] == [
         ("pipe_to_shell", "a.md", 3, "curl https://x.example/i | sh")
@@ -39,7 +39,7 @@ def test_a_finding_names_file_and_line():
 def test_text_with_forty_thousand_matches_is_finished_and_told_briefly():
     text = ("curl " * 40_000 + "npx -y some-tool " * 40_000 + "\nsudo rm x" * 2_000).encode()
 
-    found = run_checks({"SKILL.md": text}, Manifest())
+    found = run_checks({"SKILL.md": text}, Manifest()).findings
 
     rules_found = [one.rule for one in found]
     assert rules_found.count("unpinned_remote_package") == 1  # one line, however many matches
@@ -50,7 +50,7 @@ def test_a_grant_of_everything_is_noted_once():
     content = {"SKILL.md": skill_md(**{"allowed-tools": "Read Bash(*)"}).encode()}
 
     report = check_files(content, BundleLimits())
-    findings = run_checks(content, report.accepted().manifest)
+    findings = run_checks(content, report.accepted().manifest).findings
 
     assert report.problems == []
     assert [(finding.rule, finding.severity, finding.snippet) for finding in findings] == [

@@ -5,7 +5,8 @@ import pytest
 from skills.lib.clock import now
 from skills.protocols.clawhub.schemas import security
 from skills.reviews import selectors as review_selectors
-from skills.scans.models import Finding, Scan, ScanState, Severity
+from skills.scans.checks.contract import Severity
+from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.selectors import clean_scan_of
 from skills.web.skill_sidebar import sidebar_of
 from tests.factories import a_version, actor

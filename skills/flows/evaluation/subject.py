@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skills.bundles.manifest import Manifest
-from skills.bundles.validate import check_zip
+from skills.catalog import uploads
 from skills.catalog.models import Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import in_order
-from skills.catalog.uploads import limits as bundle_limits
 from skills.delivery.content import all_files
 from skills.people.models import Team
 
@@ -46,7 +45,7 @@ def subject_of_version(version: Version) -> Subject:
 
 def subject_of_upload(upload: Upload, team: Team) -> Subject:
     """An upload as TEAM would publish it, compared with the approved version of that name, if any."""
-    bundle = check_zip(bytes(upload.data), bundle_limits()).accepted()
+    bundle = uploads.check(bytes(upload.data)).accepted()
     manifest = Manifest.from_json(upload.manifest)
     skill = Skill.objects.filter(team=team, name=manifest.name).select_related("team", "latest").first()
     return Subject(

@@ -33,7 +33,7 @@ from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import decrypt_key
-from skills.scans.models import Severity
+from skills.scans.checks.contract import NeverFinishes, Severity
 from skills.scans.scan import run_checks
 from skills.verdicts.arms import Arm
 from skills.verdicts.records import ModelRecord
@@ -143,7 +143,11 @@ def _refuse_unfit(run: Run, subject: Subject) -> None:
         raise refuse("digest_changed", "The bytes are not those the run was asked for.")
     if subject.upload is None:
         return
-    findings = run_checks(subject.files, subject.manifest)
+    try:
+        findings = run_checks(subject.files, subject.manifest).findings
+    except NeverFinishes as error:
+        text = f"The checks did not finish: {error}"
+        raise refuse("not_scanned", text, "Make the file smaller, then send it again.") from error
     if any(finding.severity == Severity.BLOCKING for finding in findings):
         text = "The checks found something that blocks this upload."
         raise refuse("not_scanned", text, "Publish it to see what.")

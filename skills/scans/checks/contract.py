@@ -1,12 +1,24 @@
 """What every check returns."""
 
 from dataclasses import dataclass
-
-from skills.scans.models import Severity
+from enum import StrEnum
 
 
 class DidNotFinish(Exception):
     """A check was stopped or failed: the version is held, never called clean."""
+
+
+class NeverFinishes(DidNotFinish):
+    """It needs more than any scan may use: to try it again would end the same."""
+
+
+class Severity(StrEnum):
+    """How much a finding weighs; the worst first."""
+
+    BLOCKING = "blocking"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 @dataclass(frozen=True, order=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from skills.bundles.binary import legible
 from skills.bundles.manifest import Manifest
+from skills.lib.progress import reading
 
 KINDS = ("commands", "hosts", "variables", "paths", "tools")
 Inventory = dict[str, dict[str, str]]
@@ -67,6 +68,7 @@ def take_inventory(files: Mapping[str, bytes], manifest: Manifest) -> Inventory:
     for path, data in sorted(files.items(), key=lambda item: (item[0] != "SKILL.md", item[0])):
         if path.startswith("evals/"):
             continue
+        reading(path)
         text = legible(data)
         for number, line in enumerate(text.splitlines(), 1):
             _read_line(inventory, line[:_LINE_LENGTH], f"{path}:{number}")

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from skills.bundles.manifest import Manifest
-from skills.scans.checks.contract import CheckFinding
-from skills.scans.models import Severity
+from skills.scans.checks.contract import CheckFinding, Severity
 
 # `allowed-tools` of Claude Code: a bare tool name, or a pattern of stars only, lets every command run.
 _EVERYTHING = frozenset({"*", "Bash", "Bash(*)", "Bash(*:*)"})

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from skills.scans.checks.contract import CheckFinding, DidNotFinish
-from skills.scans.models import Severity
+from skills.scans.checks.contract import CheckFinding, DidNotFinish, Severity
 
 _SEVERITIES = {
     "error": Severity.HIGH,

@@ -1,13 +1,13 @@
-"""Runs our YARA-X rules: linear time, with a deadline; they ask for a look and never block."""
+"""Runs our YARA-X rules in linear time; they ask for a look and never block."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from skills.bundles.binary import searchable
 from skills.lib import yara
-from skills.lib.yara import RuleMatch, RuleScanner, ScanTimeout
-from skills.scans.checks.contract import CheckFinding, DidNotFinish
-from skills.scans.models import Severity
+from skills.lib.progress import reading
+from skills.lib.yara import RuleMatch, RuleScanner
+from skills.scans.checks.contract import CheckFinding, Severity
 
 RULES = Path(__file__).with_name("rules.yar")
 _MOST_PLACES = 3  # findings of one rule in one file
@@ -23,17 +23,15 @@ def rule_names() -> list[str]:
     return yara.rule_names(RULES)
 
 
-def match_rules(files: Mapping[str, bytes], *, seconds: int) -> list[CheckFinding]:
-    """Every place in FILES (path to bytes) that a rule points at; DidNotFinish after SECONDS a file."""
-    scanner = RuleScanner(RULES, seconds=seconds)
+def match_rules(files: Mapping[str, bytes]) -> list[CheckFinding]:
+    """Every place in FILES (path to bytes) that a rule points at."""
+    scanner = RuleScanner(RULES)
     findings: list[CheckFinding] = []
     for path, data in sorted(files.items()):
-        try:
-            searched = searchable(data)
-            for match in scanner.matches(searched):
-                findings += _findings(match, path, searched)
-        except ScanTimeout as error:
-            raise DidNotFinish(f"The rules did not finish {path} within {seconds} s.") from error
+        reading(path)
+        searched = searchable(data)
+        for match in scanner.matches(searched):
+            findings += _findings(match, path, searched)
     return findings
 
 

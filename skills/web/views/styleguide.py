@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from skills.http.actors import HubRequest
-from skills.scans.models import Severity
+from skills.scans.checks.contract import Severity
 from skills.web.badges import VERDICTS
 
 
@@ -22,5 +22,5 @@ class ExampleForm(forms.Form):
 @require_GET
 def styleguide(request: HubRequest) -> HttpResponse:
     """One page with every component in every state."""
-    context = {"form": ExampleForm(), "verdicts": VERDICTS, "severities": Severity.values}
+    context = {"form": ExampleForm(), "verdicts": VERDICTS, "severities": list(Severity)}
     return render(request, "docs/styleguide.html", context)
