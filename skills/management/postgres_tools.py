@@ -51,4 +51,7 @@ def dump(target: Path) -> None:
 
 def load(source: Path) -> None:
     """Read what `dump` wrote into an empty database: all of it or, after an error, nothing."""
-    _run("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(source))
+    # Neither owners, nor grants, nor comments: on an extension only a superuser may write one, and we need be
+    # no more than the owner of the database.
+    rights = ("--no-owner", "--no-privileges", "--no-comments")
+    _run("pg_restore", *rights, "--single-transaction", "--exit-on-error", str(source))

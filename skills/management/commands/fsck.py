@@ -1,6 +1,7 @@
 """Reads every blob and file again and compares them with their digests."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from skills.delivery.fsck import ConsistencyReport, check_consistency
+from skills.management.backups import Backup, identities_of
 
 
 class Command(BaseCommand):
@@ -23,8 +25,17 @@ class Command(BaseCommand):
             help="Only those that nothing has needed for so long (default: BLOB_GRACE_HOURS).",
         )
 
+        parser.add_argument("--heal-from", type=Path, metavar="BACKUP", help="Mend what is wrong from it.")
+        parser.add_argument(
+            "--identity", type=Path, metavar="FILE", help="The private key that opens a sealed backup."
+        )
+
     def handle(self, *_args: object, **options: Any) -> None:
+        source: Path | None = options["heal_from"]
+        if source and not source.exists():
+            raise CommandError(f"{source} is not there.")
         report = check_consistency(
+            heal_from=Backup(source, identities_of(options["identity"])) if source else None,
             delete_orphans=options["delete_orphans"],
             grace=timedelta(hours=options["older_than"]),
             progress=lambda rows, total: tqdm(rows, total=total, unit="version", disable=None),
