@@ -35,16 +35,22 @@ def is_current(*, demo: bool) -> bool:
 def bring_up_to_date(*, demo: bool) -> None:
     """Migrate, collect static files, write the demo data of an empty instance."""
     _load()
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from skills.management import upgrade
     from skills.management.first_start import fill_if_empty, refuse_demo_logins
 
+    if problem := upgrade.problem():
+        raise SystemExit(problem)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Bringing the database up to date …", flush=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        except CommandError as error:
+            raise SystemExit(str(error)) from error
     print("Collecting static files …", flush=True)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     if demo:
