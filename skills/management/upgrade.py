@@ -36,7 +36,7 @@ def newer_schema(applied: Names, known: Names) -> str:
         f"This database was written by a newer version of SkillHub: this code does not know {unknown[0]}"
         f"{f' and {len(unknown) - 1} more migrations' if unknown[1:] else ''}. Start that version again, or"
         f" bring back the dump that was taken before its first start, from {_folder()}"
-        " (docs/deployment.md, Upgrading)."
+        " (Upgrading, in the pages on deployment)."
     )
 
 
