@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # No inline script or style is allowed anywhere, so a mistake in escaping cannot run code. What a page shows
@@ -13,6 +14,8 @@ POLICY = (
 )
 # A file of a skill that a browser opens gets no origin at all: it cannot act as whoever looks at it.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+# Passwords, tokens and links that let somebody in stand on these.
+_SECRET_PAGES = ("/account/", "/cli/", "/invitations/", "/setup/")
 
 
 class SecurityHeadersMiddleware:
@@ -26,4 +29,15 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if caching := _caching(request, response):
+            response.headers.setdefault("Cache-Control", caching)
         return response
+
+
+def _caching(request: HttpRequest, response: HttpResponse) -> str:
+    """Who may keep an answer that does not say so itself; "" where anybody may."""
+    if request.path.startswith(_SECRET_PAGES):
+        return "private, no-store"
+    is_of_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES
+    # The reader's browser keeps the page for the back button, and asks before it shows it another time.
+    return "private, no-cache" if is_of_somebody and "Cookie" in response.headers.get("Vary", "") else ""

@@ -90,4 +90,4 @@ def test_where_sign_up_is_open_another_address_makes_an_account_outside_the_team
 
 
 def test_the_page_of_an_invitation_is_kept_nowhere(client, link):
-    assert client.get(link)["Cache-Control"] == "no-store"
+    assert client.get(link)["Cache-Control"] == "private, no-store"

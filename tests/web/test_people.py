@@ -92,7 +92,7 @@ def test_a_token_is_shown_once_and_works(me, client, owner):
     answer = me.post(TOKENS, NEW_TOKEN)
 
     secret = re.search(r"skh_[\w-]{40,}", answer.content.decode()).group()
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     assert secret not in me.get(TOKENS).content.decode()
     client.logout()
     me_as_api = client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"}).json()

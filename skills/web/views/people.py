@@ -77,10 +77,7 @@ def token_list(request: HubRequest) -> HttpResponse:
         30,
     )
     context = {"form": form, "tokens": rows.rows, "next": rows.next, "secret": secret}
-    response = render(request, "people/tokens.html", context, status=400 if form.errors else 200)
-    # A secret may be on the page: neither a proxy nor the back button may keep it.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "people/tokens.html", context, status=400 if form.errors else 200)
 
 
 @require_POST

@@ -118,7 +118,10 @@ def _members_page(
         "link": link,
         "section": "members",
     }
-    return render(request, "teams/members.html", context, status=status)
+    response = render(request, "teams/members.html", context, status=status)
+    if link:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST
@@ -167,10 +170,7 @@ def invitation(request: HubRequest, secret: str) -> HttpResponse:
     if not account:
         request.session[INVITATION] = offer.pk
     is_theirs = bool(account and teams.is_invited(account, offer))
-    response = render(request, "teams/invitation.html", {"invitation": offer, "is_theirs": is_theirs})
-    # The address of the page is the secret.
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "teams/invitation.html", {"invitation": offer, "is_theirs": is_theirs})
 
 
 @require_POST
@@ -257,7 +257,10 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
         "secret": secret,
         "section": "services",
     }
-    return render(request, "teams/service.html", context, status=400 if form.errors else 200)
+    response = render(request, "teams/service.html", context, status=400 if form.errors else 200)
+    # A secret may be on the page: neither a proxy nor the back button may keep it.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST
