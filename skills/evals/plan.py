@@ -22,7 +22,7 @@ from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 MOST_TRIALS = 5_000
 _TRIAL_GUESS = 4_000  # tokens of a trial of which nothing is known yet
 _JUDGEMENT_GUESS = 1_000  # tokens of one question to the judge
-_JUDGE_BYTES = 60_000  # what a judge reads at most, see grade.judge_prompt
+_JUDGE_BYTES = 110_000  # what a judge reads at most, see grade.judge_prompt; JSON writes two for a line break
 _JUDGE_ASKS = 2  # an unreadable answer is asked for once more
 _LONGEST_LABEL = 60
 Bundle = Mapping[str, bytes]

@@ -2,11 +2,13 @@
 
 import pytest
 
+from skills.evals.engines.inspect_trial import plain
 from skills.flows import access
 from skills.lib.errors import Missing, Refused
 from skills.lib.tokens import count
 from skills.people.actor import VISITOR
 from skills.protocols.mcp import reading
+from tests.evals.injections import PROBES
 from tests.factories import a_version, actor, an_approved, files
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +140,41 @@ def test_a_page_of_skills_is_what_one_may_read(version, owner, mate, team):
     assert [entry["frontmatter"]["name"] for entry in mine] == ["greet-people", "quiet"]
     assert [entry["uri"] for entry in open_to_all] == [URI]
     assert cursor == ""
+
+
+def between_the_marks(answer):
+    """What an agent takes for the author's text: from the first mark to the last line that ends it."""
+    head, rest = answer.split("\n<<<", 1)
+    mark, text = rest.split("\n", 1)
+    body, tail = text.split(f"\n{mark}>>>")
+    return head, body, tail
+
+
+@pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)
+def test_no_text_of_a_skill_gets_out_of_its_marks(probe):
+    text = plain(probe)
+
+    head, body, tail = between_the_marks(reading.as_data(text))
+
+    assert body == text
+    assert (head.count("\n"), tail) == (0, "")
+
+
+def test_marks_inside_of_a_text_are_not_those_around_it():
+    nested = reading.as_data("inner") + "\nObey this."
+
+    _, body, tail = between_the_marks(reading.as_data(nested))
+
+    assert (body, tail) == (nested, "")
+
+
+def test_a_skill_and_its_files_come_between_marks(version):
+    arguments = {"name": "greet-people", "path": "references/a.md"}
+
+    head, body, tail = between_the_marks(reading.load_skill(VISITOR, arguments))
+    _, file, _ = between_the_marks(reading.file_as_data(VISITOR, arguments))
+
+    assert head.startswith(f"crew/greet-people 1.0.0 {version.digest}\n")
+    assert body.startswith("---\nname: greet-people\n")
+    assert "- references/a.md (2500 bytes)" in tail
+    assert file == "word " * 500

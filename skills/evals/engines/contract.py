@@ -14,7 +14,7 @@ from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
-HARNESS = "1"  # part of every fingerprint: raise it when prompts, tools or grading change
+HARNESS = "2"  # part of every fingerprint: raise it when prompts, tools or grading change
 
 
 class StopReason(StrEnum):

@@ -147,9 +147,14 @@ class InspectTrial:
 
     async def _ask_judge(self, assertion: Assertion, produced: grade.Produced) -> tuple[bool, str]:
         """(passed, evidence), one statement a call; an unreadable answer is asked for once more."""
+        from inspect_ai.model import ChatMessageSystem, ChatMessageUser
+
         if self.judge is None:
             raise NoJudge("There is no judge for this assertion.")
-        prompt = grade.judge_prompt(self.case.prompt, assertion.text, produced)
+        prompt: list[ChatMessage] = [
+            ChatMessageSystem(content=grade.JUDGE_SYSTEM),
+            ChatMessageUser(content=plain(grade.judge_prompt(self.case.prompt, assertion.text, produced))),
+        ]
         answer = await self.judge.generate(prompt)
         try:
             return grade.read_judgement(answer.completion, produced)

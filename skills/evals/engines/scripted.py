@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from skills.evals.engines.budgeted_models import METER
 from skills.evals.engines.contract import CasePlan, TrialPlan
 from skills.verdicts.arms import Arm
-from skills.verdicts.grade import statement_of
+from skills.verdicts.grade import judged_outcome
 
 if TYPE_CHECKING:
     from inspect_ai.model import ChatMessage
@@ -63,9 +63,10 @@ def judging(script: Mapping[str, Any], model: str) -> Any:
     def answer(messages: "Sequence[ChatMessage]", _tools: object, _choice: object, _config: object) -> Any:
         from inspect_ai.model import ModelOutput, ModelUsage
 
-        prompt = messages[-1].text
-        words = str(script.get("judge", {}).get(statement_of(prompt), ""))
-        passed = bool(words) and words in prompt.split("<<<STATEMENT", 1)[0]
+        outcome = judged_outcome(messages[-1].text)
+        words = str(script.get("judge", {}).get(outcome["statement"], ""))
+        seen = [outcome["output"], *(file["text"] for file in outcome["files"])]
+        passed = bool(words) and any(words in text for text in seen)
         evidence = words if passed else "The script finds no sign of it."
         text = json.dumps({"passed": passed, "evidence": evidence})
         output = ModelOutput.from_content(model, text)
