@@ -8,11 +8,6 @@ from skills.catalog.models import Visibility
 _FOR_EVER = "max-age=31536000, immutable"  # one year, the longest that RFC 9111 caches honour
 
 
-def etag(digest: str) -> str:
-    """DIGEST as a strong entity tag."""
-    return f'"{digest}"'
-
-
 def not_modified(request: HttpRequest, tag: str) -> HttpResponse | None:
     """A 304 when If-None-Match names TAG, else None."""
     # If-Match is for writes. Its 412 would get the headers of the bytes and rest in shared caches.

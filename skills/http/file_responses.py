@@ -8,7 +8,8 @@ from skills.catalog.models import State
 from skills.delivery import fetch
 from skills.delivery.content import zip_of
 from skills.delivery.count import counted
-from skills.http.conditional import etag, immutable, not_modified
+from skills.http.conditional import immutable, not_modified
+from skills.http.header_values import attachment, etag, line
 from skills.http.headers import FILE_POLICY
 from skills.people.actor import Actor
 
@@ -20,19 +21,13 @@ def bytes_answer(
     tag = etag(digest)
     response = not_modified(request, tag) or HttpResponse(read(), content_type=kind)
     immutable(response, version.visibility, tag)
-    response.headers["X-Content-SHA256"] = digest.removeprefix("sha256:")
-    response.headers["X-Skill-Version"] = version.number
-    response.headers["X-Skill-Digest"] = version.digest
+    response.headers["X-Content-SHA256"] = line(digest.removeprefix("sha256:"))
+    response.headers["X-Skill-Version"] = line(version.number)
+    response.headers["X-Skill-Digest"] = line(version.digest)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     if version.state == State.YANKED:
-        response.headers["X-Skill-Warning"] = _header_text(f"yanked: {version.reason}")
+        response.headers["X-Skill-Warning"] = line(f"yanked: {version.reason}")
     return response
-
-
-def _header_text(text: str) -> str:
-    """TEXT on one line of ASCII, which is all that a header takes; what does not fit becomes a ?."""
-    line = " ".join(text.split())
-    return "".join(character if " " <= character <= "~" else "?" for character in line)
 
 
 def zip_answer(request: HttpRequest, actor: Actor, version: fetch.Fetched, client: str) -> HttpResponse:
@@ -43,6 +38,5 @@ def zip_answer(request: HttpRequest, actor: Actor, version: fetch.Fetched, clien
         return zip_of(version)
 
     response = bytes_answer(request, version, version.digest, "application/zip", read)
-    name = f"{version.name}-{version.number}.zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = attachment(f"{version.name}-{version.number}.zip")
     return response

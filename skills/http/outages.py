@@ -25,30 +25,24 @@ _STORE = Problem("store_away", "The store of bundles does not answer or is full.
 
 
 class OutageMiddleware:
-    """Turns an engine that does not answer into a 503.
+    """Turns an engine that does not answer a view into a 503.
 
-    It stands outside the session and the views. `__call__` sees what other middleware raises,
-    `process_exception` what a view raises: Django turns that into a response before it gets here.
+    What another middleware raises never gets here: Django makes a 500 of it at once, and the page of that
+    (`web/errors.py: server_error`) looks which engine was away.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except Exception as error:
-            answer = self.process_exception(request, error)
-            if answer is None:
-                raise
-            return answer
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         problem = outage(error)
         return away(request, error, problem) if problem else None
 
 
-def outage(error: Exception) -> Problem | None:
+def outage(error: BaseException | None) -> Problem | None:
     """Which engine is away, where ERROR comes of that."""
     if isinstance(error, AWAY):
         return _DATABASE
@@ -59,7 +53,7 @@ def outage(error: Exception) -> Problem | None:
     return _STORE if _is_of_bucket(error) else None
 
 
-def _is_of_bucket(error: Exception) -> bool:
+def _is_of_bucket(error: BaseException | None) -> bool:
     # Imported only where a bucket is used.
     botocore = sys.modules.get("botocore.exceptions")
     if botocore is None:
@@ -70,7 +64,7 @@ def _is_of_bucket(error: Exception) -> bool:
     return isinstance(error, botocore.BotoCoreError)
 
 
-def away(request: HttpRequest, error: Exception, problem: Problem = _DATABASE) -> HttpResponse:
+def away(request: HttpRequest, error: BaseException | None, problem: Problem = _DATABASE) -> HttpResponse:
     """The 503: a problem document for programs, a page for everybody else."""
     log.error(problem.code, extra={"error": str(error).splitlines()[0] if str(error) else ""})
     if speaks_json(request.path):

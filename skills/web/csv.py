@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import StreamingHttpResponse
 
+from skills.http.header_values import attachment
+
 
 class _Line:
     def write(self, line: str) -> str:
@@ -21,7 +23,7 @@ def stream(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
             yield writer.writerow(["" if cell is None else _inert(str(cell)) for cell in row])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.headers["Content-Disposition"] = attachment(f"{name}.csv")
     return response
 
 

@@ -1,11 +1,13 @@
 """Turns refusals into pages: sign-in, 403, 404, 410 and the rest, each saying what to do."""
 
+import sys
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from skills.http.outages import away, outage
 from skills.http.refusals import status_of
 from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, missing
 from skills.web.outcomes import back_to
@@ -55,4 +57,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the error.
+    error = sys.exc_info()[1]
+    problem = outage(error)
+    if problem:
+        return away(request, error, problem)
     return render(request, "errors/500.html", status=500)

@@ -4,7 +4,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from skills.http.conditional import etag, immutable, not_modified, private
+from skills.http.conditional import immutable, not_modified, private
+from skills.http.header_values import etag
 
 TAG = etag("sha256:" + "ab" * 32)
 

@@ -10,8 +10,8 @@ from django.test import RequestFactory
 from skills.delivery import count, fetch
 from skills.delivery.models import FetchDay
 from skills.flows import access
-from skills.http.conditional import etag
 from skills.http.file_responses import bytes_answer, zip_answer
+from skills.http.header_values import etag
 from skills.http.headers import FILE_POLICY
 from skills.lib import counters
 from skills.people.actor import VISITOR
@@ -108,7 +108,7 @@ def test_bytes_of_a_team_are_kept_by_no_shared_cache(owner, mate, team):
     [
         ("It is wrong.", "yanked: It is wrong."),
         ("It is wrong.\r\n\r\nSet-Cookie: a=b", "yanked: It is wrong. Set-Cookie: a=b"),
-        ("Löscht\x1b alles 🙂", "yanked: L?scht? alles ?"),
+        ("Löscht\x1b alles 🙂", "yanked: L%C3%B6scht alles %F0%9F%99%82"),
     ],
 )
 def test_a_yanked_version_comes_with_its_reason_on_one_line(version, owner, reason, warning):

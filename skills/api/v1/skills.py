@@ -16,7 +16,8 @@ from skills.api.v1.endpoint import Answer, HubView, listed, plain, whole_number
 from skills.catalog.models import Skill
 from skills.catalog.selectors import find_skill, skills_for
 from skills.delivery.resolve import resolve
-from skills.http.conditional import etag, not_modified, private
+from skills.http.conditional import not_modified, private
+from skills.http.header_values import etag
 from skills.lib.errors import refuse
 from skills.search import log
 from skills.search.query import KINDS, SORTS, START, STOP, Filters, search

@@ -12,8 +12,9 @@ from skills.catalog.models import File, Skill
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import FETCH, INSTALL, counted
-from skills.http.conditional import etag, not_modified
+from skills.http.conditional import not_modified
 from skills.http.file_responses import bytes_answer, zip_answer
+from skills.http.header_values import etag
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of, actor_of_prefix
 from skills.lib import whole_numbers

@@ -14,8 +14,9 @@ from skills.delivery import fetch
 from skills.delivery.content import all_files
 from skills.delivery.count import counted
 from skills.delivery.resolve import resolve
-from skills.http.conditional import etag, not_modified, private
+from skills.http.conditional import not_modified, private
 from skills.http.file_responses import bytes_answer
+from skills.http.header_values import etag
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
 from skills.lib import soft_cache

@@ -23,6 +23,7 @@ from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.actors import HubRequest
+from skills.http.header_values import attachment
 from skills.http.refusals import status_of
 from skills.lib import whole_numbers
 from skills.lib.diff import diff_lines
@@ -325,5 +326,5 @@ def benchmark_download(request: HubRequest, pk: int) -> HttpResponse:
         benchmark_json.benchmark(run, selectors.trials_shown(request.actor, run)),
         json_dumps_params={"indent": 2},
     )
-    response.headers["Content-Disposition"] = f'attachment; filename="benchmark-{pk}.json"'
+    response.headers["Content-Disposition"] = attachment(f"benchmark-{pk}.json")
     return response
