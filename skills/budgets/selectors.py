@@ -12,10 +12,9 @@ from skills.budgets.call_roles import CallRole
 from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
 from skills.budgets.reserve import current
 from skills.lib.clock import now
-from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Team
+from skills.people.models import Account, Scope, Team
 
 _MOST_SKILLS = 20  # that a page lists
 _SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
@@ -31,10 +30,12 @@ class Standing:
 
 def visible(actor: Actor) -> list[Standing]:
     """What an account may look at: its own, those of its teams; staff and auditors the instance's."""
-    account = rules.signed_in(actor)
+    account = rules.scope(actor, Scope.READ)
     teams = Team.objects.filter(pk__in=actor.team_ids, personal_of=None).order_by("handle")
     budgets = [budget_of()] if actor.reads_everything else []
-    budgets += [budget_of(account=account), *(budget_of(team=team) for team in teams)]
+    if actor.is_whole:
+        budgets.append(budget_of(account=account))
+    budgets += [budget_of(team=team) for team in teams]
     return [Standing(budget, current(budget)) for budget in budgets]
 
 
@@ -43,10 +44,11 @@ def budget_by_id(actor: Actor, pk: int) -> Budget:
     account = rules.signed_in(actor)
     budget = Budget.objects.select_related("team", "account").filter(pk=pk).first()
     if budget is None:
-        raise missing()
-    if actor.reads_everything or budget.account == account or budget.team_id in actor.roles:
+        raise rules.unseen(actor)
+    is_own = budget.account == account and actor.reads_internal
+    if actor.reads_everything or is_own or actor.reads_team(budget.team_id):
         return budget
-    raise missing()
+    raise rules.unseen(actor)
 
 
 def standing(*, team: Team | None = None, account: Account | None = None) -> Standing:

@@ -72,6 +72,7 @@ def create_version(version: Version, upload: Upload) -> None:
         attempt=version.attempt,
         digest=version.digest,
         visibility=version.requested_visibility,
+        responsible=version.responsible.username,
     )
 
 

@@ -128,6 +128,8 @@ class Version(models.Model):
     rendered = models.TextField(blank=True)
     changelog = models.CharField(max_length=CHANGELOG_LENGTH, blank=True)
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="versions")
+    # The person behind the author: themselves, or who made the token of a service account.
+    responsible = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     requested_visibility = models.CharField(max_length=10, choices=Visibility)
     created_at = models.DateTimeField(default=now)
     state_at = models.DateTimeField(default=now)

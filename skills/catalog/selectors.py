@@ -6,6 +6,7 @@ from skills.catalog.models import Channel, File, Maintainer, Skill, Version
 from skills.catalog.numbers import in_order
 from skills.catalog.visibility import can_read_skill, can_read_version, readable, readable_versions
 from skills.lib.errors import missing
+from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
 
@@ -33,7 +34,7 @@ def find_skill(actor: Actor, team: str, name: str) -> Skill:
     for skill in named.select_related("team"):
         if can_read_skill(actor, skill):
             return skill
-    raise missing()
+    raise rules.unseen(actor)
 
 
 def versions_of(actor: Actor, skill: Skill) -> list[Version]:
@@ -57,7 +58,7 @@ def find_version(actor: Actor, skill: Skill, number: str, attempt: int | None = 
         version.skill = skill
         if can_read_version(actor, version):
             return version
-    raise missing()
+    raise rules.unseen(actor)
 
 
 def channels_of(skill: Skill | OuterRef) -> QuerySet[Channel]:
@@ -76,25 +77,27 @@ def version_by_id(actor: Actor, version_id: int) -> Version:
     files = Prefetch("files", File.objects.order_by("path"))
     version = (
         Version.objects.filter(readable_versions(actor), pk=version_id)
-        .select_related("skill__team__policy", "skill__shown", "author")
+        .select_related("skill__team__policy", "skill__shown", "author", "responsible")
         .prefetch_related(files)
         .first()
     )
     if version is None:
-        raise missing()
+        raise rules.unseen(actor)
     return version
 
 
 def find_team(actor: Actor, handle: str) -> Team:
     """A shared team, or the personal team of an account; raises Missing.
 
-    Team names are no secret among people who sign in; visitors see teams with public skills.
+    Team names are no secret among people who sign in; visitors see teams with public skills, and so does
+    a token that cannot read, or is limited to other teams.
     """
     team = Team.objects.select_related("personal_of").filter(handle=handle).first()
     if team is None:
-        raise missing()
-    if actor.account is None and not skills_for(actor).filter(team=team).exists():
-        raise missing()
+        raise rules.unseen(actor)
+    knows = actor.reads_internal or team.pk in actor.roles
+    if not knows and not skills_for(actor).filter(team=team).exists():
+        raise rules.unseen(actor)
     return team
 
 

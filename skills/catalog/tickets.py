@@ -58,7 +58,7 @@ def take(*, by: Account, pairs: Sequence[tuple[str, str]]) -> dict[str, bytes]:
     """The files of PAIRS of path and ticket, by path; their tickets are used up."""
     files: dict[str, bytes] = {}
     for path, ticket in pairs:
-        mine = UploadTicket.objects.select_for_update().filter(account=by, path=path)
+        mine = UploadTicket.objects.select_for_update().filter(account=by, path=path, expires_at__gt=now())
         row = mine.filter(pk=_uuid(ticket)).first()
         if row is None or row.data is None or path in files:
             text = "There is no ticket that is filled for this file."

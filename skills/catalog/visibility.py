@@ -10,8 +10,12 @@ _ORDER = [Visibility.TEAM, Visibility.INTERNAL, Visibility.PUBLIC]
 
 
 def open_to(actor: Actor) -> list[str]:
-    """The visibilities this actor reads without being a member."""
-    if actor.account is not None:
+    """The visibilities this actor reads without being a member.
+
+    A token without the scope read reads what visitors read; so does one that is limited to teams, beside
+    what these have.
+    """
+    if actor.reads_internal:
         return [Visibility.PUBLIC, Visibility.INTERNAL]
     # An instance without visitors shows public skills to those who sign in.
     return [Visibility.PUBLIC] if settings.ANONYMOUS_READ else []
@@ -22,8 +26,8 @@ def readable(actor: Actor, at: str = "") -> Q:
     if actor.reads_everything:
         return Q()
     condition = Q(**{f"{at}published": True, f"{at}visibility__in": open_to(actor)})
-    if actor.roles:
-        condition |= Q(**{f"{at}team_id__in": actor.team_ids})
+    if actor.read_team_ids:
+        condition |= Q(**{f"{at}team_id__in": actor.read_team_ids})
     return condition
 
 
@@ -33,14 +37,14 @@ def readable_versions(actor: Actor) -> Q:
         return Q()
     # Drafts, and why they were turned down, are between author and team (decision 0014).
     condition = Q(approved_at__isnull=False) & readable(actor, "skill__")
-    if actor.roles:
-        condition |= Q(skill__team_id__in=actor.team_ids)
+    if actor.read_team_ids:
+        condition |= Q(skill__team_id__in=actor.read_team_ids)
     return condition
 
 
 def may_read(actor: Actor, *, team_id: int, published: bool, visibility: str) -> bool:
     """`readable` for the facts of one skill."""
-    if actor.reads_everything or team_id in actor.roles:
+    if actor.reads_everything or actor.reads_team(team_id):
         return True
     return published and visibility in open_to(actor)
 
@@ -53,7 +57,7 @@ def can_read_version(actor: Actor, version: Version) -> bool:
     """`readable_versions` for one row at hand."""
     if not can_read_skill(actor, version.skill):
         return False
-    if actor.reads_everything or version.skill.team_id in actor.roles:
+    if actor.reads_everything or actor.reads_team(version.skill.team_id):
         return True
     return version.was_approved
 

@@ -14,7 +14,7 @@ from skills.people.models import Account, Team
 @transaction.atomic
 def star(*, actor: Actor, skill: Skill, on: bool) -> int:
     """Star or unstar; returns the number of stars."""
-    by = rules.person(actor)
+    by = rules.person_who_writes(actor)
     if on:
         changed = Star.objects.get_or_create(account=by, skill=skill)[1]
     else:
@@ -30,7 +30,7 @@ def star(*, actor: Actor, skill: Skill, on: bool) -> int:
 @transaction.atomic
 def follow(*, actor: Actor, on: bool, skill: Skill | None = None, team: Team | None = None) -> None:
     """Follow, or stop following, exactly one of SKILL and TEAM."""
-    by = rules.person(actor)
+    by = rules.person_who_writes(actor)
     if on:
         changed = Follow.objects.get_or_create(account=by, skill=skill, team=team)[1]
     else:

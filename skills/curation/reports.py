@@ -18,7 +18,7 @@ from skills.people.models import Account, Role
 @transaction.atomic
 def report(*, actor: Actor, skill: Skill, version: Version | None, reason: str, text: str) -> Report:
     """Say that something is wrong; staff and the team's admins are told."""
-    by = rules.person(actor)
+    by = rules.person_who_writes(actor)
     if reason not in ReportReason.values or not text.strip():
         raise refuse("bad_report", "Choose a reason and describe what you saw.")
     try:

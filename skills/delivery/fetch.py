@@ -14,6 +14,7 @@ from skills.catalog.visibility import may_read
 from skills.delivery import outage
 from skills.delivery.outage import Row
 from skills.lib.errors import Gone, missing, refuse
+from skills.people import rules
 from skills.people.actor import Actor
 
 # By `skillname`, which has the present and the former names. Of several attempts at a number one was approved
@@ -89,7 +90,7 @@ def _row(actor: Actor, statement: str, parameters: tuple[str, ...]) -> Row:
             return known
         raise
     if row is None:
-        raise missing()
+        raise rules.unseen(actor)
     if visitor:
         outage.remember(parameters, row, moment)
     return row
@@ -99,7 +100,7 @@ def _allowed(actor: Actor, team: str, row: Row) -> Fetched:
     """The version of ROW; raises Missing where ACTOR may not read it, Gone where it was removed."""
     pk, number, state, digest, reason, skill, team_id, published, visibility = row[:_FILE]
     if not may_read(actor, team_id=team_id, published=published, visibility=visibility):
-        raise missing()
+        raise rules.unseen(actor)
     if state == State.REMOVED:
         text = f"{team}/{skill} {number} was removed: {reason}"
         raise refuse("removed", text, "Choose another version.", kind=Gone)

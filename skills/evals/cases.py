@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from skills.audit.record import record
 from skills.bundles.eval_cases import Assertion, AssertionKind, Case, Evals
 from skills.bundles.evals import CASES, read_evals
-from skills.catalog.models import Skill
+from skills.catalog.models import OPEN, Skill, Version
+from skills.catalog.stakes import check_second_eyes
 from skills.evals.models import HiddenCase, Overrule, Trial
 from skills.lib.errors import Conflict, Problem, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Role
+from skills.people.models import Account, Role
 from skills.verdicts.outcomes import Outcome
 
 _MOST_HIDDEN_ASSERTIONS = 12
@@ -105,6 +106,7 @@ def _without_a_line(case: Case) -> list[dict[str, object] | str]:
 def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> HiddenCase:
     """Keep a case outside the bundle, for reviewers only."""
     by = rules.role(actor, skill.team, Role.REVIEWER)
+    _check_no_stake(skill, by)
     content = json.dumps([{"id": name, "prompt": prompt, "assertions": read_lines(lines)}]).encode()
     evals, problems = read_evals({CASES: content})
     errors = [problem for problem in problems if problem.severity == "error"]
@@ -132,14 +134,24 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
 def unhide(*, actor: Actor, case: HiddenCase) -> None:
     """Delete a hidden case; runs that used it keep it."""
     by = rules.role(actor, case.skill.team, Role.REVIEWER)
+    _check_no_stake(case.skill, by)
     record("case.delete", by=by, target=case.skill, team_id=case.skill.team_id, case=case.pk)
     case.delete()
+
+
+def _check_no_stake(skill: Skill, by: Account) -> None:
+    """Raises Forbidden while BY answers for an open version, which these cases judge."""
+    for version in Version.objects.filter(skill=skill, state__in=OPEN).select_related("skill__team__policy"):
+        check_second_eyes(version, by)
 
 
 @transaction.atomic
 def overrule(*, actor: Actor, trial: Trial, assertion: int, passed: bool, reason: str) -> Trial:
     """A reviewer's word on a judged assertion: it counts from now on, and the judge is measured by it."""
     by = rules.role(actor, trial.run.team, Role.REVIEWER)
+    # Gates read the report: whoever answers for the version would clear the way for it.
+    if trial.run.version is not None:
+        check_second_eyes(trial.run.version, by)
     # Read again under the lock: the grades are one column, so two overrules at once would lose one.
     trial = Trial.objects.select_for_update(of=("self",)).select_related("run").get(pk=trial.pk)
     if not 0 <= assertion < len(trial.grades) or trial.grades[assertion]["kind"] != AssertionKind.JUDGE:

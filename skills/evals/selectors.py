@@ -11,6 +11,7 @@ from django.db.models.fields.json import KT
 from skills.catalog.models import Skill, Version
 from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
+from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.portfolio.kinds import SCRIPTED
@@ -26,14 +27,14 @@ _HIDDEN = "A case that reviewers keep to themselves."
 def runs_for(actor: Actor) -> QuerySet[Run]:
     """The runs an account may open: those of its teams, every one for staff and auditors."""
     rows = Run.objects.select_related("team", "skill__team", "version", "requested_by")
-    return rows if actor.reads_everything else rows.filter(team_id__in=actor.team_ids)
+    return rows if actor.reads_everything else rows.filter(team_id__in=actor.read_team_ids)
 
 
 def run_by_id(actor: Actor, pk: int) -> Run:
     """A run with what its pages show; raises Missing."""
     run = runs_for(actor).select_related("previous", "parent").filter(pk=pk).first()
     if run is None:
-        raise missing()
+        raise rules.unseen(actor)
     return run
 
 

@@ -16,6 +16,7 @@ from skills.catalog.models import (
     Version,
     Visibility,
 )
+from skills.catalog.stakes import stake_of
 from skills.catalog.states import move
 from skills.catalog.visibility import is_wider
 from skills.curation import follow, labels
@@ -30,6 +31,7 @@ from skills.notices.notify import tell
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
+from skills.reviews.decide import approved_alone, unseen_by_others
 from skills.scans.models import Scan
 
 
@@ -95,17 +97,14 @@ def _stated(reason: str) -> str:
 
 @transaction.atomic
 def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
-    """Narrow at once (admin); widen only as a reviewer other than the last version's author."""
+    """Narrow at once (admin); widen only as a reviewer who does not answer for what more people will run."""
     skill = lock_skill(skill)
     if new not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {new!r}.")
     if is_wider(new, skill.visibility):
         by = rules.role(actor, skill.team, Role.REVIEWER)
         rules.person(actor)
-        # Who wrote the bytes must not alone decide that more people run them.
-        if skill.shown is None or skill.shown.author_id == by.pk:
-            text = "Widening needs a reviewer other than the author of the approved version."
-            raise refuse("four_eyes", text, "Ask another reviewer.", kind=Forbidden)
+        _check_widening(skill, by)
     else:
         by = rules.team_admin(actor, skill.team)
     if new != skill.visibility:
@@ -113,6 +112,17 @@ def change_visibility(*, actor: Actor, skill: Skill, new: str) -> Skill:
         reindex(skill)
         outage.narrowed()
     return skill
+
+
+def _check_widening(skill: Skill, by: Account) -> None:
+    """Raises Forbidden where BY answers for the shown version, or for another that nobody else approved."""
+    # Who wrote the bytes must not alone decide that more people run them.
+    if skill.shown is None or stake_of(skill.shown, by):
+        text = "Widening needs a reviewer who does not answer for the approved version."
+        raise refuse("four_eyes", text, "Ask another reviewer.", kind=Forbidden)
+    if unseen := unseen_by_others(skill, [by]):
+        text = f"{unseen} was approved by its author alone, and you answer for it."
+        raise refuse("four_eyes", text, "Ask another reviewer.", kind=Forbidden)
 
 
 @transaction.atomic
@@ -159,6 +169,11 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
     if Version.objects.filter(skill=skill, state__in=[State.SCANNING, State.IN_REVIEW]).exists():
         text = "A version is still open; its reviewers would change under it."
         raise refuse("open_version", text, "Decide or withdraw it first.", kind=Conflict)
+    alone = approved_alone(skill).first()
+    # Else a team where authors approve would be the way around the eyes of this one.
+    if alone is not None and not to.policy.self_approval:
+        text = f"{alone} was approved by its author alone, and {to.handle} asks for another's approval."
+        raise refuse("four_eyes", text, f"Submit it to {to.handle}.", kind=Conflict)
     _claim(skill, to, skill.name)
     old = skill.team
     skill.team = to

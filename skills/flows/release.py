@@ -16,13 +16,14 @@ from skills.catalog import create, denials, uploads, visibility
 from skills.catalog.locks import lock_bytes, lock_version
 from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
+from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
 from skills.curation.follow import followers
 from skills.delivery.content import all_files
 from skills.flows import gates
 from skills.flows.published import apply_visibility, republish, who_can_read
 from skills.jobs.enqueue import enqueue
-from skills.lib.errors import Conflict, Forbidden, refuse
+from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
 from skills.notices.models import Kind
 from skills.notices.notify import tell
@@ -30,8 +31,8 @@ from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
 from skills.reviews import rules as review_rules
-from skills.reviews.comment import comment
-from skills.reviews.decide import approvals, approved_by_another, write_decision
+from skills.reviews.comment import comment, is_author
+from skills.reviews.decide import approvals, approvers, unseen_by_others, write_decision
 from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.models import Scan
 from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
@@ -102,6 +103,7 @@ def submit(
             manifest=upload.manifest,
             changelog=changelog,
             author=by,
+            responsible=actor.answerable,
             requested_visibility=wanted,
         )
         create.create_version(version, upload)
@@ -178,7 +180,7 @@ def scan_held(*, version_id: int, problem: str) -> None:
 def _tell_scanned(version: Version, event: str) -> None:
     if event == "blocked":
         text = f"{version} has findings that block it"
-        tell([version.author], Kind.SCANNED, text, version.review_url)
+        tell(_behind(version), Kind.SCANNED, text, version.review_url)
         return
     reviewers = Account.objects.filter(
         memberships__team=version.skill.team_id, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
@@ -191,7 +193,7 @@ def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: i
     with transaction.atomic():
         new = comment(actor=actor, version=version, body=body, path=path, line=line)
         commenters = Account.objects.filter(pk__in=version.comments.values("author"))
-        others = {version.author, *commenters} - {new.author}
+        others = {*_behind(version), *commenters} - {new.author}
         text = f"{new.author.username} commented on {version}"
         tell(others, Kind.COMMENTED, text, version.review_url)
     return new
@@ -210,7 +212,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
             raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
         if verdict == DecisionVerdict.APPROVE:
             _check_approval(version, by)
-        write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, policy=policy)
+        write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason)
         if verdict != DecisionVerdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
         # The version is locked, so of two last approvals at once the second sees the first.
@@ -224,10 +226,7 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
 
 def _check_approval(version: Version, by: Account) -> None:
     """Raises Forbidden where BY may never approve this version, Conflict where a gate is still shut."""
-    policy = version.skill.team.policy
-    problem = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=by.pk)
-    if problem:
-        raise Forbidden(problem)
+    check_second_eyes(version, by)
     scan = Scan.objects.filter(version=version).first()
     problems = review_rules.gate_problems(gates.gates(version, scan))
     if problems:
@@ -249,9 +248,11 @@ def _release(version: Version, by: Account) -> None:
     """Approve, publish what the version says, index it; all in the caller's transaction."""
     skill = version.skill
     move(version, "approve", by=by)
-    # More people may read it only on another's word, also where a team lets authors approve their own.
+    # More people may read it, and the older ones with it, only on another's word, also where a team lets
+    # authors approve their own.
     wider = visibility.is_wider(version.requested_visibility, skill.visibility)
-    if version.requested_visibility != skill.visibility and (not wider or approved_by_another(version)):
+    is_seen = not wider or unseen_by_others(skill, approvers(version)) is None
+    if version.requested_visibility != skill.visibility and is_seen:
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
     text = f"{skill} has a new version: {version.number}"
@@ -267,8 +268,12 @@ def _tell_decided(version: Version, by: Account, verdict: str) -> None:
         DecisionVerdict.REJECT: "rejected",
     }
     text = f"{by.username} {words[DecisionVerdict(verdict)]} {version}"
-    people = [] if by == version.author else [version.author]
-    tell(people, Kind.DECIDED, text, version.review_url)
+    tell(_behind(version) - {by}, Kind.DECIDED, text, version.review_url)
+
+
+def _behind(version: Version) -> set[Account]:
+    """Who is told what becomes of it: service accounts read no notices."""
+    return {version.author, version.responsible}
 
 
 def withdraw(*, actor: Actor, version_id: int) -> Version:
@@ -276,7 +281,7 @@ def withdraw(*, actor: Actor, version_id: int) -> Version:
     with transaction.atomic():
         version = lock_version(version_id)
         by = people_rules.scope(actor, "publish")
-        if by != version.author:
+        if not is_author(actor, version):
             by = people_rules.team_admin(actor, version.skill.team)
         move(version, "withdraw", by=by)
     return version

@@ -17,9 +17,10 @@ from django.db.models import BaseConstraint, Model
 
 
 class Guard(BaseConstraint):
-    """Refuses an UPDATE or DELETE (`event`, "update or delete" for both) with `message`.
+    """Refuses an INSERT, UPDATE or DELETE (`event`, "update or delete" for both of these) with `message`.
 
-    `condition` is SQL over the rows `old` and, for updates, `new`, without subqueries; "" refuses always.
+    `condition` is SQL over the rows `old` and `new`, as far as the event has them, without subqueries; ""
+    refuses always.
     """
 
     def __init__(self, *, name: str, event: str, message: str, condition: str = "") -> None:

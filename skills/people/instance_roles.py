@@ -8,7 +8,7 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Membership, Role
+from skills.people.models import Account, Membership, Role, Scope
 from skills.people.teams import check_handle, open_account
 from skills.people.tokens import live_tokens
 
@@ -22,7 +22,9 @@ def set_active(*, actor: Actor, account: Account, active: bool) -> None:
     if account.service_of is not None:
         by = rules.team_admin(actor, account.service_of)
     elif actor.account == account and not active:
-        by = rules.person(actor)
+        rules.person(actor)
+        rules.scope(actor, Scope.ADMIN)
+        by = rules.whole(actor)
     else:
         by = rules.staff(actor)
     account = Account.objects.select_for_update().get(pk=account.pk)

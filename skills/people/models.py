@@ -43,6 +43,8 @@ class Account(AbstractUser):
     )
     # Raised, it ends every session of the account at once; `end_sessions` does.
     session_round = models.PositiveIntegerField(default=0)
+    # Of a service account: who made it. People open theirs by themselves.
+    created_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # One name as people write it (`display_name`): not everybody has a first and a last one.
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]

@@ -14,7 +14,7 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, Missing, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Invitation, Membership, Policy, Role, Team, handle_is_valid
+from skills.people.models import Account, Invitation, Membership, Policy, Role, Scope, Team, handle_is_valid
 from skills.people.tokens import hashed
 
 INVITATION_DAYS = 7
@@ -84,8 +84,9 @@ def open_account(account: Account) -> Team:
 
 @transaction.atomic
 def create_team(*, actor: Actor, handle: str, name: str, description: str = "") -> Team:
-    by = rules.person(actor)
-    rules.scope(actor, "admin")
+    by = rules.whole(actor)
+    rules.person(actor)
+    rules.scope(actor, Scope.ADMIN)
     check_handle(handle)
     try:
         # A savepoint: the constraint decides between two at the same time, and the outer transaction must
@@ -157,6 +158,7 @@ def set_role(*, actor: Actor, team: Team, account: Account, role: str) -> None:
     if not role:
         _withdraw_invitations(team, account)
     if role:
+        rules.gives_role(actor, team, role)
         Membership.objects.update_or_create(team=team, account=account, defaults={"role": role})
     elif mine:
         mine.delete()
@@ -179,7 +181,10 @@ def _keep_an_admin(team: Team, leaving: Account) -> None:
 
 @transaction.atomic
 def leave_team(*, actor: Actor, team: Team) -> None:
-    account = rules.person(actor)
+    rules.person(actor)
+    account = rules.scope(actor, Scope.ADMIN)
+    if not actor.covers(team.pk):
+        raise rules.unseen(actor)
     membership = Membership.objects.select_for_update().filter(team=team, account=account).first()
     if membership is None or team.is_personal:
         raise missing()
@@ -198,6 +203,8 @@ def invite(*, actor: Actor, team: Team, email: str, role: str) -> tuple[Invitati
         raise refuse("personal_team", "A personal team has one member.", "Make a shared team.")
     if role not in Role.values:
         raise refuse("bad_role", f"There is no role {role!r}.")
+    rules.gives_role(actor, team, role)
+    end = now() + timedelta(days=INVITATION_DAYS)
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         team=team,
@@ -205,7 +212,7 @@ def invite(*, actor: Actor, team: Team, email: str, role: str) -> tuple[Invitati
         role=role,
         secret_hash=hashed(secret),
         invited_by=by,
-        expires_at=now() + timedelta(days=INVITATION_DAYS),
+        expires_at=min(end, actor.limits.expires_at) if actor.limits else end,
     )
     record("team.invite", by=by, target=invitation.email, team_id=team.pk, role=role)
     return invitation, secret
@@ -261,7 +268,9 @@ def _addresses(account: Account) -> set[str]:
 @transaction.atomic
 def accept(*, actor: Actor, secret: str) -> Team:
     """Join the team, with the address that was invited."""
-    account = rules.person(actor)
+    rules.person(actor)
+    rules.scope(actor, Scope.ADMIN)
+    account = rules.whole(actor)
     invitation = find_invitation(secret)
     if Membership.objects.filter(team=invitation.team, account=account).exists():
         # It changes no role, and stays for whom it is for.
@@ -333,7 +342,7 @@ def create_service(*, actor: Actor, team: Team, handle: str, name: str = "") -> 
     if team.is_personal:
         raise refuse("personal_team", "Service accounts belong to shared teams.")
     check_handle(handle)
-    account = Account(username=handle, display_name=name, service_of=team)
+    account = Account(username=handle, display_name=name, service_of=team, created_by=by)
     account.set_unusable_password()
     account.save()
     Membership.objects.create(team=team, account=account, role=Role.MEMBER)

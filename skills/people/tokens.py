@@ -1,6 +1,7 @@
 """Makes, finds and revokes API tokens: `skh_` + 256 random bits + a checksum against typos."""
 
 import hashlib
+import math
 import secrets
 import zlib
 from collections.abc import Iterable
@@ -48,15 +49,17 @@ def create_token(
     name: str,
     scopes: Iterable[str],
     teams: Iterable[Team] = (),
-    days: int = DAYS,
+    days: int | None = None,
     in_address: bool = False,
 ) -> tuple[Token, str]:
     """A token for OWNER (the actor, or a service account it administers) and its secret.
 
-    IN_ADDRESS makes it a read-only install prefix, for installers that send no header: `/k/SECRET/…`.
+    What a token makes is never wider than itself: without TEAMS it has the same ones, and without DAYS it
+    ends with it, if not earlier. IN_ADDRESS makes it a read-only install prefix, for installers that send no
+    header: `/k/SECRET/…`.
     """
     by = _may_manage(actor, owner)
-    wanted, limits = sorted(set(scopes)), list(teams)
+    wanted = sorted(set(scopes))
     if not name.strip() or not wanted or not set(wanted) <= set(Scope.values):
         raise refuse("bad_token", "A token needs a name and at least one known scope.")
     # Else a token with the scope admin could make one that publishes.
@@ -65,13 +68,10 @@ def create_token(
         raise refuse("scope_missing", text, kind=Forbidden)
     if in_address and wanted != [Scope.READ]:
         raise refuse("bad_token", "A token that stands in addresses may read only.", "Choose the scope read.")
-    if not 1 <= days <= MOST_DAYS:
-        raise refuse("bad_token", f"A token lives 1 to {MOST_DAYS} days.")
     if owner.is_service and Scope.REVIEW in wanted:
         raise refuse("person_needed", "Service accounts cannot review.", kind=Forbidden)
-    if any(team.pk not in actor.roles for team in limits):
-        raise missing()
     secret, created = new_secret(), now()
+    limits, expires_at = _teams_within(actor, teams), _end_within(actor, created, days)
     token = Token.objects.create(
         account=owner,
         name=name.strip()[:80],
@@ -80,7 +80,7 @@ def create_token(
         scopes=wanted,
         created_by=by,
         created_at=created,
-        expires_at=created + timedelta(days=days),
+        expires_at=expires_at,
         in_address=in_address,
     )
     token.teams.set(limits)
@@ -93,9 +93,35 @@ def create_token(
         name=token.name,
         in_address=in_address,
         scopes=wanted,
+        teams=sorted(team.handle for team in limits),
         expires=token.expires_at.isoformat(),
     )
     return token, secret
+
+
+def _teams_within(actor: Actor, teams: Iterable[Team]) -> list[Team]:
+    """What limits the new token: TEAMS, of which the actor is, else the limits of its own."""
+    wanted = list(teams)
+    if any(team.pk not in actor.roles for team in wanted):
+        raise missing()
+    if not wanted and actor.limits:
+        return list(Team.objects.filter(pk__in=actor.limits.teams))
+    return wanted
+
+
+def _end_within(actor: Actor, created: datetime, days: int | None) -> datetime:
+    """When a token of DAYS ends; none outlives the one that makes it."""
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise refuse("bad_token", f"A token lives 1 to {MOST_DAYS} days.")
+    end = created + timedelta(days=days or DAYS)
+    if actor.limits is None or end <= actor.limits.expires_at:
+        return end
+    # Of the last day a part is left only, and who asks for a day means that part.
+    most = math.ceil((actor.limits.expires_at - created) / timedelta(days=1))
+    if days is not None and days > most:
+        text = f"A token cannot outlive the one that makes it, which has {most} days left."
+        raise refuse("bad_token", text, f"Ask for at most {most}, or for none in particular.")
+    return actor.limits.expires_at
 
 
 def _may_manage(actor: Actor, owner: Account) -> Account:
@@ -111,6 +137,8 @@ def _may_manage(actor: Actor, owner: Account) -> Account:
 def revoke_token(*, actor: Actor, token: Token) -> None:
     """Revoke a token of one's own, or of a service account one administers. Twice is fine."""
     by = _may_manage(actor, token.account)
+    if token.account == by and not tokens_of(actor).filter(pk=token.pk).exists():
+        raise missing()
     if token.revoked_at is None:
         token.revoked_at = now()
         token.save(update_fields=["revoked_at"])
@@ -128,11 +156,20 @@ def revoke_all_tokens(*, account: Account) -> None:
         record("token.revoke_all", by=account, target=account.username, count=count)
 
 
+def tokens_of(actor: Actor) -> QuerySet[Token]:
+    """The account's own tokens; for a token that is limited to teams, those limited to no others."""
+    rows = Token.objects.filter(account=rules.scope(actor, Scope.ADMIN)).prefetch_related("teams")
+    if actor.is_whole or actor.limits is None:
+        return rows
+    wider = Token.teams.through.objects.exclude(team__in=actor.limits.teams)
+    return rows.filter(teams__isnull=False).exclude(pk__in=wider.values("token")).distinct()
+
+
 def find_token(secret: str) -> Token | None:
     """The live token of an active account, or None; notes when it was last used."""
     if not well_formed(secret):
         return None
-    tokens = Token.objects.select_related("account").prefetch_related("teams")
+    tokens = Token.objects.select_related("account", "created_by").prefetch_related("teams")
     token = tokens.filter(secret_hash=hashed(secret)).first()
     if token is None or not token.is_live or not token.account.is_active:
         return None

@@ -8,7 +8,7 @@ from skills.lib.clock import now
 from skills.lib.errors import missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Role
+from skills.people.models import Account, Role, Scope
 from skills.reviews.models import Comment
 
 
@@ -35,12 +35,34 @@ def comment(*, actor: Actor, version: Version, body: str, path: str = "", line: 
     return new
 
 
+def may_follow(actor: Actor, version: Version) -> Account:
+    """The account of ACTOR, who may read the review: the version's author or a member of its team.
+
+    Raises Forbidden for others.
+    """
+    rules.scope(actor, Scope.READ)
+    return _takes_part(actor, version)
+
+
 def may_talk(actor: Actor, version: Version) -> Account:
-    """The account of ACTOR: the version's author or a member of its team; raises Forbidden for others."""
-    account = rules.person(actor)
-    if actor.account == version.author and actor.has_scope("publish"):
+    """The account of ACTOR, who may write in the review: a reviewer with the scope of decisions, or anybody
+    who takes part with the scope to publish. Raises Forbidden for others."""
+    account = _takes_part(actor, version)
+    if actor.has_role(version.skill.team_id, Role.REVIEWER) and actor.has_scope(Scope.REVIEW):
         return account
-    return rules.role(actor, version.skill.team, Role.MEMBER)
+    return rules.scope(actor, Scope.PUBLISH)
+
+
+def _takes_part(actor: Actor, version: Version) -> Account:
+    account = rules.person(actor)
+    if not is_author(actor, version) and version.skill.team_id not in actor.roles:
+        raise rules.lacks_role(version.skill.team, Role.MEMBER)
+    return account
+
+
+def is_author(actor: Actor, version: Version) -> bool:
+    """Whether ACTOR wrote VERSION; a token that is limited to other teams has written nothing here."""
+    return actor.account == version.author and actor.covers(version.skill.team_id)
 
 
 @transaction.atomic

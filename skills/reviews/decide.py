@@ -1,16 +1,18 @@
 """Writes one decision on exactly the bytes that were on screen."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
-from skills.catalog.models import Version
+from skills.catalog.models import FETCHABLE, Skill, Version
+from skills.catalog.stakes import StakeOf, lets_authors_judge, stake_of
 from skills.lib.errors import Conflict, Stale, refuse
-from skills.people.models import Account, Policy
-from skills.reviews.models import Decision, DecisionVerdict
+from skills.people.models import Account
+from skills.reviews.models import HAS_STAKE, NOT_FOR_AUTHORS, Decision, DecisionVerdict
 
 
-def write_decision(
-    *, version: Version, by: Account, verdict: str, digest: str, reason: str, policy: Policy
-) -> Decision:
+def write_decision(*, version: Version, by: Account, verdict: str, digest: str, reason: str) -> Decision:
     """Record BY's verdict; VERSION is locked. Constraints refuse what a rule would have missed."""
     if digest != version.digest:
         raise refuse(
@@ -30,18 +32,23 @@ def write_decision(
                 version=version,
                 reviewer=by,
                 author=version.author,
+                responsible=version.responsible,
                 verdict=verdict,
                 digest=digest,
                 reason=reason.strip()[:2000],
                 # The policy of this moment is kept with the decision: the constraint `four_eyes` compares
                 # columns of one row, and a policy may change later.
-                self_approval_allowed=policy.self_approval,
-                approvals_needed=policy.approvals_needed,
+                self_approval_allowed=lets_authors_judge(version.skill),
+                approvals_needed=version.skill.team.policy.approvals_needed,
             )
     except IntegrityError as error:
         if "one_approval_per_reviewer" in str(error):
             text = "You have already approved this version."
             raise refuse("already_approved", text, kind=Conflict) from None
+        # Somebody else changed the policy or a role since the rules were asked.
+        if any(message in str(error) for message in (HAS_STAKE, NOT_FOR_AUTHORS)):
+            text = "The rules of the team have changed meanwhile."
+            raise refuse("four_eyes", text, "Reload the page.", kind=Conflict) from None
         raise
 
 
@@ -49,7 +56,24 @@ def approvals(version: Version) -> int:
     return Decision.objects.filter(version=version, verdict=DecisionVerdict.APPROVE).count()
 
 
-def approved_by_another(version: Version) -> bool:
-    """Whether somebody other than the author approved."""
-    decisions = Decision.objects.filter(version=version, verdict=DecisionVerdict.APPROVE)
-    return decisions.exclude(reviewer=version.author).exists()
+def approvers(version: Version) -> list[Account]:
+    return list(
+        Account.objects.filter(decisions__version=version, decisions__verdict=DecisionVerdict.APPROVE)
+    )
+
+
+def unseen_by_others(skill: Skill, people: Sequence[Account]) -> Version | None:
+    """A version of `approved_alone` that each of PEOPLE answers for: no second pair of eyes is among them."""
+    alone = approved_alone(skill)
+    return next((one for one in alone if all(stake_of(one, person) for person in people)), None)
+
+
+def approved_alone(skill: Skill) -> QuerySet[Version]:
+    """The released versions that nobody but those who answer for them has approved.
+
+    What was imported has no approval at all: whoever ran the import vouched for it.
+    """
+    approvals_ = Decision.objects.filter(version=OuterRef("pk"), verdict=DecisionVerdict.APPROVE)
+    by_others = approvals_.alias(stake=StakeOf("version_id", "reviewer_id")).filter(stake__isnull=True)
+    released = Version.objects.filter(skill=skill, state__in=FETCHABLE)
+    return released.filter(Exists(approvals_), ~Exists(by_others)).order_by("pk")

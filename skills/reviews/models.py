@@ -10,6 +10,9 @@ from skills.catalog.models import Version
 from skills.lib.clock import now
 from skills.lib.guards import Guard
 
+HAS_STAKE = "approvers do not answer for the version"
+NOT_FOR_AUTHORS = "the team does not let authors approve this"
+
 
 class DecisionVerdict(models.TextChoices):
     APPROVE = "approve", "Approve"
@@ -43,8 +46,9 @@ class Decision(models.Model):
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="decisions")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
-    # The version's author again, because a CHECK sees only its own row.
+    # Those of the version again, because a CHECK sees only its own row.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    responsible = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=20, choices=DecisionVerdict)
     digest = models.CharField(max_length=71)
     reason = models.CharField(max_length=2000, blank=True)
@@ -55,9 +59,26 @@ class Decision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(verdict="approve") | ~Q(reviewer=F("author")) | Q(self_approval_allowed=True),
+                condition=~Q(verdict="approve")
+                | ~Q(reviewer=F("author")) & ~Q(reviewer=F("responsible"))
+                | Q(self_approval_allowed=True),
                 name="four_eyes",
                 violation_error_message="Authors do not approve their own versions.",
+            ),
+            # What the row does not show: who administers a service account, earlier attempts, the same bytes.
+            Guard(
+                name="approvers_have_no_stake",
+                event="insert",
+                message=HAS_STAKE,
+                condition="new.verdict = 'approve' and not new.self_approval_allowed"
+                " and new.reviewer_id not in (new.author_id, new.responsible_id)"
+                " and skills_stake(new.version_id, new.reviewer_id) is not null",
+            ),
+            Guard(
+                name="authors_approve_where_policy_lets_them",
+                event="insert",
+                message=NOT_FOR_AUTHORS,
+                condition="new.self_approval_allowed and not skills_lets_authors_judge(new.version_id)",
             ),
             models.UniqueConstraint(
                 fields=["version", "reviewer"],

@@ -104,14 +104,6 @@ def gate_problems(gates: Sequence[Gate]) -> list[Problem]:
     ]
 
 
-def four_eyes(policy: Policy, *, author_id: int, reviewer_id: int) -> Problem | None:
-    """Why this reviewer may not approve this author's version, or None."""
-    if author_id != reviewer_id or policy.self_approval:
-        return None
-    text = "Authors do not approve their own versions in this team."
-    return Problem("four_eyes", text, "Ask another reviewer.")
-
-
 def sentences(policy: Policy) -> list[str]:
     """The policy as a person would say it."""
     count = policy.approvals_needed

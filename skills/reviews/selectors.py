@@ -1,8 +1,9 @@
 """Reads for the queue and the review page."""
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
-from skills.catalog.models import OPEN, State, Version
+from skills.catalog.models import OPEN, State, Version, Visibility
+from skills.catalog.stakes import StakeOf
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.reviews.models import Comment, Decision, DecisionVerdict
@@ -18,19 +19,22 @@ def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
     """
     open_ = Version.objects.filter(state__in=[str(state) for state in OPEN])
     if not actor.reads_everything:
-        open_ = open_.filter(skill__team_id__in=actor.team_ids)
+        open_ = open_.filter(skill__team_id__in=actor.read_team_ids)
     if chosen == "mine":
         mine = Q(state__in=[*OPEN, State.CHANGES_REQUESTED], author=actor.account)
-        open_ = Version.objects.filter(mine).filter(skill__team_id__in=actor.team_ids)
+        open_ = Version.objects.filter(mine).filter(skill__team_id__in=actor.read_team_ids)
     elif chosen == "waiting":
-        deciding = [pk for pk in actor.roles if actor.has_role(pk, Role.REVIEWER)]
+        deciding = [pk for pk in actor.read_team_ids if actor.has_role(pk, Role.REVIEWER)]
         decided = Decision.objects.filter(version=OuterRef("pk"), reviewer=actor.account)
-        not_mine = ~Q(author=actor.account) | Q(skill__team__policy__self_approval=True)
-        open_ = open_.filter(not_mine, ~Exists(decided), skill__team_id__in=deciding)
+        mine_to_judge = Q(skill__team__policy__self_approval=True, skill__visibility=Visibility.TEAM)
+        open_ = open_.alias(stake=StakeOf("pk", Value(actor.account.pk if actor.account else None)))
+        open_ = open_.filter(
+            Q(stake__isnull=True) | mine_to_judge, ~Exists(decided), skill__team_id__in=deciding
+        )
     # Distinct, because the two counts multiply each other's rows.
     approvals = Count("decisions", filter=Q(decisions__verdict=DecisionVerdict.APPROVE), distinct=True)
     findings = Count("scan__findings", filter=Q(scan__findings__waived_at=None), distinct=True)
-    related = open_.select_related("skill__team__policy", "author", "scan")
+    related = open_.select_related("skill__team__policy", "author", "responsible", "scan")
     return related.annotate(approvals=approvals, open_findings=findings)
 
 

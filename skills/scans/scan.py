@@ -9,6 +9,7 @@ from django.db import transaction
 from skills.audit.record import record
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Version
+from skills.catalog.stakes import check_second_eyes
 from skills.lib.clock import now
 from skills.lib.errors import refuse
 from skills.lib.limited import Limit, LimitReached, Limits, run_limited
@@ -91,8 +92,7 @@ def waive(*, actor: Actor, finding: Finding, reason: str) -> None:
     # What blocks does so whoever looks at it: only other bytes, in another version, help.
     if finding.severity == Severity.BLOCKING:
         raise refuse("blocking", "A blocking finding cannot be waived.", "Ask for changes.")
-    if version.author_id == by.pk and not version.skill.team.policy.self_approval:
-        raise refuse("four_eyes", "Authors do not waive findings on their own versions.")
+    check_second_eyes(version, by)
     finding.waived_by, finding.waived_at, finding.waiver = by, now(), reason.strip()[:500]
     finding.save(update_fields=["waived_by", "waived_at", "waiver"])
     record(

@@ -81,7 +81,7 @@ def scopes_of(actor: Actor) -> list[int] | None:
     if actor.reads_everything:
         return None
     open_scopes = {"public": PUBLIC, "internal": INTERNAL}
-    return [*(open_scopes[name] for name in open_to(actor)), *actor.team_ids]
+    return [*(open_scopes[name] for name in open_to(actor)), *actor.read_team_ids]
 
 
 def search(

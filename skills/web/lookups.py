@@ -6,7 +6,7 @@ from skills.lib.errors import Forbidden, missing
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
-from skills.reviews.comment import may_talk
+from skills.reviews.comment import may_follow
 
 
 def administered_team(actor: Actor, handle: str) -> Team:
@@ -39,7 +39,7 @@ def version_in_review(actor: Actor, pk: int) -> Version:
     version = version_by_id(actor, pk)
     if not actor.reads_everything:
         try:
-            may_talk(actor, version)
+            may_follow(actor, version)
         except Forbidden:
             # 403 would tell that there is such a version.
             raise missing() from None
@@ -47,5 +47,5 @@ def version_in_review(actor: Actor, pk: int) -> Version:
 
 
 def _only_insiders(actor: Actor, team_id: int) -> None:
-    if not actor.is_staff and team_id not in actor.roles:
+    if not actor.is_staff and not actor.reads_team(team_id):
         raise missing()

@@ -109,6 +109,17 @@ def test_one_path_comes_once(owner):
     assert UploadTicket.objects.filter(pk=ticket.pk).exists(), "a refused upload uses up nothing"
 
 
+def test_an_expired_ticket_gives_nothing_though_it_was_filled(owner):
+    ticket = a_ticket(owner)
+    tickets.fill(by=owner, ticket=ticket.pk, data=DATA)
+    UploadTicket.objects.filter(pk=ticket.pk).update(expires_at=now() - timedelta(seconds=1))
+
+    with pytest.raises(Refused) as refusal:
+        tickets.take(by=owner, pairs=[("SKILL.md", str(ticket.pk))])
+
+    assert code_of(refusal) == "ticket_missing"
+
+
 def test_expired_tickets_are_purged(owner):
     fresh, old = a_ticket(owner), a_ticket(owner, "old.md")
     UploadTicket.objects.filter(pk=old.pk).update(expires_at=now() - timedelta(seconds=1))

@@ -38,10 +38,11 @@ def test_an_actor_cannot_be_raised_after_it_was_made():
         ({"is_auditor": True}, ALL_SCOPES, True),
         ({"is_staff": True}, {"read"}, False),
         ({"is_auditor": True}, {"read", "publish", "review"}, False),
-        ({"is_staff": True, "is_auditor": True}, {"admin"}, True),
+        ({"is_staff": True, "is_auditor": True}, {"admin"}, False),
+        ({"is_staff": True, "is_auditor": True}, {"read", "admin"}, True),
     ],
 )
-def test_offices_read_everything_with_the_admin_scope_only(office, scopes, reads):
+def test_offices_read_everything_with_the_scopes_read_and_admin_only(office, scopes, reads):
     asking = Actor(Account(username="ann", **office), {}, frozenset(scopes))
 
     assert asking.reads_everything is reads

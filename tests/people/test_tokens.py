@@ -125,6 +125,7 @@ def test_a_new_token_is_recorded_without_its_secret(owner):
         "name": "laptop",
         "in_address": False,
         "scopes": ["publish", "read"],
+        "teams": [],
         "expires": token.expires_at.isoformat(),
     }
     assert secret not in str(row.__dict__)

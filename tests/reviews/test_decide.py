@@ -3,9 +3,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from skills.catalog.models import State, Version
+from skills.lib.clock import now
 from skills.lib.errors import Conflict, Refused, Stale
 from skills.people.models import Policy
-from skills.reviews.decide import approvals, approved_by_another, write_decision
+from skills.reviews.decide import approvals, approved_alone, write_decision
 from skills.reviews.models import Decision
 from tests.factories import a_person, a_version
 
@@ -19,8 +21,14 @@ def version(owner, team):
 
 
 def write(version, by, verdict="approve", **changes):
-    values = {"digest": version.digest, "reason": "", "policy": version.skill.team.policy} | changes
+    values = {"digest": version.digest, "reason": ""} | changes
     return write_decision(version=version, by=by, verdict=verdict, **values)
+
+
+def let_authors_approve(version, **more):
+    policy = version.skill.team.policy
+    Policy.objects.filter(pk=policy.pk).update(self_approval=True, **more)
+    policy.refresh_from_db()
 
 
 def codes(refusal):
@@ -28,9 +36,9 @@ def codes(refusal):
 
 
 def test_a_decision_keeps_who_what_and_the_policy_of_that_moment(version, owner, mate):
-    policy = Policy(self_approval=True, approvals_needed=3)
+    let_authors_approve(version, approvals_needed=3)
 
-    decision = write(version, mate, policy=policy)
+    decision = write(version, mate)
 
     decision.refresh_from_db()
     assert (decision.version, decision.reviewer, decision.author) == (version, mate, owner)
@@ -96,7 +104,7 @@ def test_a_refusal_may_follow_an_approval(version, mate):
 
 def test_the_database_itself_refuses_authors_who_approve_their_own(version, owner):
     with pytest.raises(IntegrityError, match="four_eyes"), transaction.atomic():
-        write(version, owner, policy=Policy(self_approval=False))
+        write(version, owner)
 
 
 def test_authors_may_reject_their_own(version, owner):
@@ -104,7 +112,9 @@ def test_authors_may_reject_their_own(version, owner):
 
 
 def test_authors_approve_their_own_where_the_policy_lets_them(version, owner):
-    assert write(version, owner, policy=Policy(self_approval=True)).self_approval_allowed
+    let_authors_approve(version)
+
+    assert write(version, owner).self_approval_allowed
 
 
 @pytest.mark.parametrize("verdict", ["reject", "request_changes"])
@@ -128,12 +138,18 @@ def test_only_approvals_of_this_version_are_counted(version, owner, mate, team):
 
 
 def test_an_approval_by_another_is_told_from_ones_own(version, owner, mate):
-    assert not approved_by_another(version)
-    write(version, owner, policy=Policy(self_approval=True))
-    assert not approved_by_another(version)
+    let_authors_approve(version)
+    write(version, owner)
     write(version, mate, "reject", reason="No.")
-    assert not approved_by_another(version)
+    Version.objects.filter(pk=version.pk).update(state=State.APPROVED, approved_at=now())
+    assert list(approved_alone(version.skill)) == [version]
 
     write(version, mate)
 
-    assert approved_by_another(version)
+    assert list(approved_alone(version.skill)) == []
+
+
+def test_a_version_that_was_imported_was_not_approved_alone(version):
+    Version.objects.filter(pk=version.pk).update(state=State.APPROVED, approved_at=now())
+
+    assert list(approved_alone(version.skill)) == []

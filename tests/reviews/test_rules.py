@@ -7,7 +7,6 @@ from skills.reviews.rules import (
     EvaluationSummary,
     Gate,
     eval_gates,
-    four_eyes,
     gate_problems,
     gates,
     sentences,
@@ -211,19 +210,3 @@ def test_each_closed_gate_is_a_problem_with_its_code_and_a_remedy():
 def test_open_gates_are_no_problem():
     assert gate_problems([]) == []
     assert gate_problems([Gate("scan", passed=True, text="Fine.")]) == []
-
-
-@pytest.mark.parametrize(
-    ("self_approval", "reviewer", "refused"),
-    [(False, 1, True), (True, 1, False), (False, 2, False), (True, 2, False)],
-)
-def test_authors_approve_their_own_only_where_the_team_says_so(self_approval, reviewer, refused):
-    problem = four_eyes(Policy(self_approval=self_approval), author_id=1, reviewer_id=reviewer)
-
-    assert (problem is not None) is refused
-
-
-def test_the_refusal_of_four_eyes_says_whom_to_ask():
-    problem = four_eyes(Policy(), author_id=1, reviewer_id=1)
-
-    assert (problem.code, problem.remedy) == ("four_eyes", "Ask another reviewer.")

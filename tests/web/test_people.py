@@ -139,6 +139,8 @@ def test_a_token_that_stands_in_addresses_may_only_read(me):
 
     assert answer.status_code == 400
     assert "may read only" in answer.content.decode()
+    assert f'value="{NEW_TOKEN["name"]}"' in answer.content.decode(), "what was typed stays"
+    assert answer.context["form"]["scopes"].value() == ["read", "publish"]
     assert not Token.objects.exists()
 
 

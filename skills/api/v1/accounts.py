@@ -10,8 +10,8 @@ from skills.api.v1.endpoint import HubView, listed
 from skills.catalog.selectors import find_team
 from skills.lib.errors import missing
 from skills.people import rules
-from skills.people.models import Team, Token
-from skills.people.tokens import DAYS, create_token, revoke_token
+from skills.people.models import Scope, Team
+from skills.people.tokens import create_token, revoke_token, tokens_of
 
 
 class MeView(HubView):
@@ -29,7 +29,7 @@ class TeamList(HubView):
     @extend_schema(parameters=PAGING, responses={200: schemas.TeamShape(many=True), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The teams you are in."""
-        rules.signed_in(self.actor)
+        rules.scope(self.actor, Scope.READ)
         return listed(request, Team.objects.filter(pk__in=self.actor.roles), "handle", schemas.team)
 
 
@@ -44,9 +44,7 @@ class TokenList(HubView):
     @extend_schema(parameters=PAGING, responses={200: schemas.TokenShape(many=True), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """Your tokens, without their secrets."""
-        account = rules.scope(self.actor, "admin")
-        rows = Token.objects.filter(account=account).prefetch_related("teams")
-        return listed(request, rows, "-created_at", schemas.token)
+        return listed(request, tokens_of(self.actor), "-created_at", schemas.token)
 
     @extend_schema(request=schemas.TokenIn, responses={201: schemas.TokenMade, **WRITE_PROBLEMS})
     def post(self, request: Request) -> Response:
@@ -62,7 +60,7 @@ class TokenList(HubView):
             name=wanted["name"],
             scopes=wanted["scopes"],
             teams=teams,
-            days=wanted.get("days", DAYS),
+            days=wanted.get("days"),
         )
         return Response({**schemas.token(token), "secret": secret}, status=201)
 
@@ -71,9 +69,8 @@ class TokenView(HubView):
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})
     def delete(self, request: Request, pk: int) -> Response:
         """Revoke a token."""
-        account = rules.scope(self.actor, "admin")
-        token = Token.objects.select_related("account__service_of").filter(pk=pk).first()
-        if token is None or token.account != account:
+        token = tokens_of(self.actor).select_related("account__service_of").filter(pk=pk).first()
+        if token is None:
             raise missing()
         revoke_token(actor=self.actor, token=token)
         return Response(status=204)

@@ -26,6 +26,7 @@ from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.actor import Actor
+from skills.people.models import Role, Scope
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 
@@ -44,7 +45,7 @@ class ModelList(HubView):
     )
     def get(self, request: Request) -> Response:
         """The models one can evaluate on; with `team`, those of the team."""
-        rules.signed_in(self.actor)
+        rules.scope(self.actor, Scope.READ)
         handle = request.query_params.get("team")
         team = find_team(self.actor, handle) if handle else None
         if team is not None and team.pk not in self.actor.roles and not self.actor.reads_everything:
@@ -107,7 +108,8 @@ class VersionRuns(HubView):
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Evaluate a version on models of the team's portfolio, within its budget."""
         version = load_version(self, kwargs)
-        account = rules.scope(self.actor, "publish")
+        # Before `once`, which would tell the answer to an earlier request to whoever may not ask it.
+        account = rules.role(self.actor, version.skill.team, Role.MEMBER)
 
         def work() -> HttpResponse:
             return _created(_start(request, self.actor, subject_of_version(version)))
@@ -150,7 +152,7 @@ class RunList(HubView):
     @extend_schema(parameters=PAGING, responses={200: shapes.RunPage, **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The runs of one's teams, the newest first."""
-        rules.signed_in(self.actor)
+        rules.scope(self.actor, Scope.READ)
         return listed(request, selectors.runs_for(self.actor), "-created_at", shapes.run)
 
 

@@ -14,8 +14,9 @@ from skills.catalog.models import Version
 from skills.flows import gates, release
 from skills.lib.errors import refuse
 from skills.people import rules
+from skills.people.models import Scope
 from skills.reviews import selectors
-from skills.reviews.comment import may_talk
+from skills.reviews.comment import may_follow
 from skills.scans.models import Scan
 
 
@@ -26,7 +27,7 @@ class ReviewQueue(HubView):
     )
     def get(self, request: Request) -> Response:
         """Versions that wait for a decision, oldest first."""
-        rules.signed_in(self.actor)
+        rules.scope(self.actor, Scope.READ)
         chosen = request.query_params.get("filter", "waiting")
         if chosen not in selectors.FILTERS:
             raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
@@ -38,7 +39,7 @@ def load_review(view: HubView, kwargs: Mapping[str, str]) -> Version:
     rules.signed_in(view.actor)
     version = load_version(view, kwargs)
     if not view.actor.reads_everything:
-        may_talk(view.actor, version)
+        may_follow(view.actor, version)
     return version
 
 

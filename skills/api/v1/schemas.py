@@ -222,6 +222,7 @@ class VersionShape(Shape):
 
 
 class VersionDetail(VersionShape):
+    responsible = s.CharField(help_text="The person behind the author: of a service account's version.")
     description = s.CharField(allow_blank=True)
     requested_visibility = s.ChoiceField(choices=Visibility.choices)
     body_tokens = s.IntegerField()
@@ -256,6 +257,7 @@ def version_detail(row: Version) -> Json:
     manifest = Manifest.from_json(row.manifest)
     return {
         **version(row),
+        "responsible": row.responsible.username,
         "description": manifest.description,
         "requested_visibility": row.requested_visibility,
         "body_tokens": manifest.body_tokens,

@@ -18,7 +18,7 @@ from skills.curation.models import Star
 from skills.delivery.count import INSTALL, counted
 from skills.delivery.resolve import resolve
 from skills.flows import access, release
-from skills.lib.errors import Refused, missing, refuse
+from skills.lib.errors import Forbidden, Refused, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
@@ -93,9 +93,8 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _team(actor: Actor, handle: str) -> Team:
     team = find_team(actor, handle.lstrip("@").lower())
     if team.pk not in actor.roles:
-        raise refuse(
-            "role_missing", f"You are not a member of the team {handle}.", "Name your team with --owner."
-        )
+        text_ = f"You are not a member of the team {handle}."
+        raise refuse("role_missing", text_, "Name your team with --owner.", kind=Forbidden)
     return team
 
 
@@ -156,7 +155,7 @@ def undelete(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> 
 def _yanked(actor: Actor, slug: str) -> Skill:
     """A deleted skill of one's teams by its slug alone: it is in no list any more."""
     rows = Skill.objects.filter(name=slug.lower()).select_related("team")
-    skills = list((rows if actor.is_staff else rows.filter(team__in=actor.team_ids))[:2])
+    skills = list((rows if actor.reads_everything else rows.filter(team__in=actor.read_team_ids))[:2])
     if len(skills) != 1:
         raise missing()
     return skills[0]

@@ -16,6 +16,7 @@ from skills.notices.models import Kind, Notice, NoticePreference
 from skills.people import instance_roles, rules, tokens
 from skills.people.models import Account, Membership, Role, Token
 from skills.web.forms.people import NoticeForm, ProfileForm, TokenForm
+from skills.web.forms.validation import refusals_on
 from skills.web.outcomes import go_back, tell_outcome
 
 
@@ -68,8 +69,9 @@ def token_list(request: HubRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, team_ids=request.actor.team_ids)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        _, secret = tokens.create_token(actor=request.actor, owner=owner, **form.cleaned_data)
-        form = TokenForm(team_ids=request.actor.team_ids)
+        with refusals_on(form):
+            _, secret = tokens.create_token(actor=request.actor, owner=owner, **form.cleaned_data)
+            form = TokenForm(team_ids=request.actor.team_ids)
     rows = page(
         Token.objects.filter(account=owner).prefetch_related("teams"),
         "-created_at",

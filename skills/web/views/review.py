@@ -15,6 +15,7 @@ from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import State, Version
 from skills.catalog.selectors import version_by_id
+from skills.catalog.stakes import why_not_judge
 from skills.catalog.states import can_move
 from skills.catalog.visibility import is_wider
 from skills.delivery.content import all_files
@@ -28,7 +29,7 @@ from skills.people import rules
 from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
-from skills.reviews.comment import resolve
+from skills.reviews.comment import is_author, resolve
 from skills.reviews.models import Comment, DecisionVerdict
 from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
 from skills.scans.checks.inventory import InventoryChange, inventory_changes
@@ -109,8 +110,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
         "may_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
         "may_evaluate": version.has_content and version.state != State.SCANNING,
-        "author_must_mend": version.state == State.CHANGES_REQUESTED
-        and request.actor.account == version.author,
+        "author_must_mend": version.state == State.CHANGES_REQUESTED and is_author(request.actor, version),
     }
     run = eval_selectors.evaluation_of(version)
     context |= _decision(request, version)
@@ -158,9 +158,7 @@ def _tabs(
 
 def _may_withdraw(request: HubRequest, version: Version) -> bool:
     actor = request.actor
-    return (
-        actor.account == version.author or actor.is_staff or actor.has_role(version.skill.team_id, Role.ADMIN)
-    )
+    return is_author(actor, version) or actor.is_staff or actor.has_role(version.skill.team_id, Role.ADMIN)
 
 
 def _decision(request: HubRequest, version: Version) -> dict[str, object]:
@@ -168,7 +166,7 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
     actor, policy = request.actor, version.skill.team.policy
     reviewer = actor.has_role(version.skill.team_id, Role.REVIEWER)
     account = rules.signed_in(actor)
-    blocked = review_rules.four_eyes(policy, author_id=version.author_id, reviewer_id=account.pk)
+    blocked = why_not_judge(version, account)
     approvals = version.decisions.filter(verdict=DecisionVerdict.APPROVE)
     if approvals.filter(reviewer=account).exists():
         why_not = "You have approved this version."
@@ -177,7 +175,7 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
     may_decide = reviewer and version.state == State.IN_REVIEW
     return {
         "may_decide": may_decide,
-        "may_waive": may_decide,
+        "may_waive": may_decide and not blocked,
         "may_approve": may_decide and not why_not,
         "why_not_approve": why_not,
         "approvals_so_far": f"{approvals.count()} of {policy.approvals_needed}",

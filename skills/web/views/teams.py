@@ -21,6 +21,7 @@ from skills.reviews.rules import sentences
 from skills.search.similar import overlaps
 from skills.web.forms.people import TokenForm
 from skills.web.forms.teams import InviteForm, NewTeamForm, PolicyForm, ServiceForm, TeamForm
+from skills.web.forms.validation import refusals_on
 from skills.web.lookups import administered_team
 from skills.web.outcomes import go_back, tell_outcome
 from skills.web.signup import INVITATION
@@ -228,9 +229,10 @@ def services(request: HubRequest, team: str) -> HttpResponse:
     owner = administered_team(request.actor, team)
     form = ServiceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with tell_outcome(request, "The service account exists; give it a token."):
+        with refusals_on(form):
             teams.create_service(actor=request.actor, team=owner, **form.cleaned_data)
-        return go_back(request, "team-services", team)
+            messages.success(request, "The service account exists; give it a token.")
+            return go_back(request, "team-services", team)
     rows = owner.services.order_by("username").prefetch_related("tokens")
     context = {"team": owner, "form": form, "services": rows, "section": "services"}
     return render(request, "teams/services.html", context, status=400 if form.errors else 200)
@@ -246,8 +248,9 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
     form = TokenForm(request.POST or None, team_ids=[], service=True)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        _, secret = tokens.create_token(actor=request.actor, owner=account, **form.cleaned_data)
-        form = TokenForm(team_ids=[], service=True)
+        with refusals_on(form):
+            _, secret = tokens.create_token(actor=request.actor, owner=account, **form.cleaned_data)
+            form = TokenForm(team_ids=[], service=True)
     rows = Token.objects.filter(account=account).prefetch_related("teams").order_by("-created_at")
     context = {
         "team": owner,
