@@ -184,7 +184,7 @@ def _tell_scanned(version: Version, event: str) -> None:
         return
     reviewers = Account.objects.filter(
         memberships__team=version.skill.team_id, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
-    ).exclude(pk=version.author_id)
+    ).exclude(pk__in=[version.author_id, version.responsible_id])
     tell(reviewers, Kind.REVIEW_ASKED, f"{version} waits for your review", version.review_url)
 
 
@@ -256,7 +256,7 @@ def _release(version: Version, by: Account) -> None:
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
     text = f"{skill} has a new version: {version.number}"
-    involved = (by.pk, version.author_id)
+    involved = (by.pk, version.author_id, version.responsible_id)
     others = [account for account in followers(skill) if account.pk not in involved]
     tell(who_can_read(others, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
 

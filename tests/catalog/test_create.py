@@ -32,6 +32,7 @@ def a_new_version(skill, owner, **more):
         size=upload.size,
         manifest=upload.manifest,
         author=owner,
+        responsible=owner,
         requested_visibility="public",
         **(values | more),
     )

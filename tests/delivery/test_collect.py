@@ -110,5 +110,6 @@ def a_row(upload, owner, team) -> Version:
         size=upload.size,
         manifest=upload.manifest,
         author=owner,
+        responsible=owner,
         requested_visibility="team",
     )

@@ -121,7 +121,12 @@ def test_authors_approve_their_own_where_the_policy_lets_them(version, owner):
 def test_the_database_itself_refuses_a_refusal_without_a_reason(version, owner, mate, verdict):
     with pytest.raises(IntegrityError, match="refusals_have_a_reason"), transaction.atomic():
         Decision.objects.create(
-            version=version, reviewer=mate, author=owner, verdict=verdict, digest=version.digest
+            version=version,
+            reviewer=mate,
+            author=owner,
+            responsible=owner,
+            verdict=verdict,
+            digest=version.digest,
         )
 
 
