@@ -14,15 +14,16 @@ FILTERS = ("waiting", "mine", "all")
 def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
     """Open versions of the actor's teams, oldest first.
 
-    waiting: others' versions the actor may decide and has not; mine: submitted by the actor,
+    waiting: others' versions the actor may decide and has not; mine: the actor answers for them,
     changes requested included; all: every open one of the actor's teams.
     """
     open_ = Version.objects.filter(state__in=[str(state) for state in OPEN])
     if not actor.reads_everything:
         open_ = open_.filter(skill__team_id__in=actor.read_team_ids)
     if chosen == "mine":
-        mine = Q(state__in=[*OPEN, State.CHANGES_REQUESTED], author=actor.account)
-        open_ = Version.objects.filter(mine).filter(skill__team_id__in=actor.read_team_ids)
+        mine = Q(author=actor.account) | Q(responsible=actor.account)
+        states = [*OPEN, State.CHANGES_REQUESTED]
+        open_ = Version.objects.filter(mine, state__in=states).filter(skill__team_id__in=actor.read_team_ids)
     elif chosen == "waiting":
         deciding = [pk for pk in actor.read_team_ids if actor.has_role(pk, Role.REVIEWER)]
         decided = Decision.objects.filter(version=OuterRef("pk"), reviewer=actor.account)

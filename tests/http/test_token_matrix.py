@@ -18,7 +18,7 @@ from django.urls.resolvers import URLPattern
 from skills.budgets.allowances import budget_of
 from skills.catalog import tickets
 from skills.evals.models import Run, Trial
-from skills.flows import release
+from skills.flows import access, release
 from skills.lib.errors import Missing
 from skills.people.actor import actor_for_token
 from skills.people.models import Account, Scope, Team
@@ -162,7 +162,9 @@ def world(db) -> World:
     third = Team.objects.get(handle="third")
     hall = files("hall", description="A hallmark. Use when internal.")
     an_approved(author, Account.objects.get(username="other"), third, "hall", wanted="internal", content=hall)
-    facts = measured(author, keeper, draft)
+    gone = an_approved(author, keeper, crew, "gone", content=files("gone"))
+    access.remove(actor=actor(chief), version_id=gone.pk, reason="x")
+    facts = measured(author, keeper, draft) | {"denial": gone.denial.pk}
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

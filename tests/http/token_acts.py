@@ -160,6 +160,15 @@ API = [
         finds=True,
         data={"reason": "x"},
     ),
+    _act("api-denials", "/api/v1/denials", "read admin", of=Of.INSTANCE),
+    _act(
+        "api-denial-lift",
+        "/api/v1/denials/{denial}/lift",
+        "read admin",
+        "POST",
+        of=Of.INSTANCE,
+        data={"reason": "x"},
+    ),
     *[_act("api-missing", "/api/v1/nothing", method=method, always=404) for method in ALL_METHODS],
 ]
 

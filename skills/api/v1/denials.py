@@ -13,6 +13,7 @@ from skills.api.v1.endpoint import HubView, listed
 from skills.catalog import denials
 from skills.catalog.models import Denial
 from skills.people import rules
+from skills.people.models import Scope
 
 
 class DenialShape(schemas.Shape):
@@ -57,6 +58,7 @@ class DenialList(HubView):
     @extend_schema(parameters=PAGING, responses={200: DenialPage, **PROBLEMS})
     def get(self, request: Request) -> Response:
         """Bytes that staff removed, the newest first; those that were lifted too."""
+        rules.scope(self.actor, Scope.READ)
         rules.staff(self.actor)
         return listed(request, _ROWS.all(), "-denied_at", _denial)
 
@@ -67,6 +69,7 @@ class DenialLift(HubView):
     @extend_schema(request=schemas.ReasonIn, responses={200: DenialShape, **WRITE_PROBLEMS})
     def post(self, request: Request, pk: int) -> Response:
         """Let the bytes be published again, as a new version."""
+        rules.scope(self.actor, Scope.READ)
         rules.staff(self.actor)
         body = schemas.ReasonIn(data=request.data)
         body.is_valid(raise_exception=True)
