@@ -182,6 +182,8 @@ LIMIT_SKILL_MD = env.number("LIMIT_SKILL_MD", 262_144, least=1)  # bytes
 LIMIT_FRONT_MATTER = env.number("LIMIT_FRONT_MATTER", 16_384, least=1)  # bytes
 LIMIT_DEPTH = env.number("LIMIT_DEPTH", 12, least=1)  # folders
 UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, least=1)
+LIMIT_STAGED = env.number("LIMIT_STAGED", 200_000_000, least=1)  # bytes that wait for one account
+LIMIT_STAGED_TEAM = env.number("LIMIT_STAGED_TEAM", 1_000_000_000, least=1)  # for a team's service accounts
 LIMIT_FORM = env.number("LIMIT_FORM", 1_000_000, least=1)  # bytes of a body without a bundle
 LIMIT_ANONYMOUS = env.number("LIMIT_ANONYMOUS", 65_536, least=1)  # bytes of any body from a stranger
 # Of a body that is no uploaded file: the whole of a bundle with room for the fields beside it.

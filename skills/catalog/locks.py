@@ -1,7 +1,7 @@
 """Locks that last until the transaction ends.
 
-Always in this order, for any other would deadlock: the bytes, the skill, the version, the audit log
-(audit/record.py, by its first record).
+Always in this order, for any other would deadlock: staging (of the team, then of the account), the bytes,
+the skill, the version, the audit log (audit/record.py, by its first record).
 """
 
 from enum import IntEnum
@@ -15,6 +15,7 @@ class _LockSpace(IntEnum):
     """The first of the two numbers of an advisory lock. The audit log's has one, which is a space apart."""
 
     BYTES = 1
+    STAGING = 2
 
 
 def lock_bytes(digest: str) -> None:
@@ -22,9 +23,17 @@ def lock_bytes(digest: str) -> None:
 
     Two digests may share a lock, for PostgreSQL takes 32 bits: then one waits for nothing, briefly.
     """
-    number = int.from_bytes(bytes.fromhex(digest)[:4], signed=True)
+    _lock(_LockSpace.BYTES, int.from_bytes(bytes.fromhex(digest)[:4], signed=True))
+
+
+def lock_staging(owner: int) -> None:
+    """Keep everybody else from staging for OWNER: the id of an account, or of a team below zero."""
+    _lock(_LockSpace.STAGING, owner)
+
+
+def _lock(space: _LockSpace, number: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", (_LockSpace.BYTES, number))
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", (space, number))
 
 
 def lock_skill(skill: Skill) -> Skill:

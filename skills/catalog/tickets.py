@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from skills.catalog.models import UploadTicket
+from skills.catalog.staging_quota import make_room
 from skills.catalog.uploads import limits
 from skills.lib.clock import now
 from skills.lib.errors import Problem, Refused, missing, refuse
@@ -20,6 +21,7 @@ _PATH_LENGTH = 255  # characters, as a file of a version may have
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+@transaction.atomic
 def open_ticket(*, by: Account, path: str, size: int, sha256: str) -> UploadTicket:
     """The promise of one file of SIZE bytes; raises Refused where it could not be taken."""
     if not 0 <= size <= limits().file:
@@ -29,6 +31,7 @@ def open_ticket(*, by: Account, path: str, size: int, sha256: str) -> UploadTick
         raise refuse("bad_ticket", "A file needs a path and its sha256 in lower-case hex.")
     if UploadTicket.objects.filter(account=by, expires_at__gt=now()).count() >= MOST_OPEN:
         raise refuse("too_many_tickets", "Too many uploads are open.", "Publish or wait an hour.")
+    make_room(by, size)
     return UploadTicket.objects.create(
         account=by, path=path, size=size, sha256=sha256, expires_at=now() + LIFETIME
     )

@@ -6,17 +6,21 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from skills.bundles import validate
 from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import Bundle, Validation
 from skills.catalog import denials
 from skills.catalog.models import Upload
+from skills.catalog.staging_quota import make_room
 from skills.lib import blobs
 from skills.lib.clock import now
 from skills.lib.errors import Problem, TooCostly, missing
 from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.people.models import Account
+
+_MOST_LISTED = 50
 
 
 def limits() -> BundleLimits:
@@ -61,9 +65,11 @@ def too_costly(reached: LimitReached) -> TooCostly:
 
 
 def stage(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
-    """Keep an accepted bundle for its uploader."""
+    """Keep an accepted bundle for its uploader, who has a quota."""
     upload = draft(bundle=bundle, report=report, by=by)
-    upload.save(force_insert=True)
+    with transaction.atomic():
+        make_room(by, upload.size)
+        upload.save(force_insert=True)
     return upload
 
 
@@ -101,6 +107,12 @@ def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:
     if upload is None:
         raise missing()
     return upload
+
+
+def staged_uploads(by: Account) -> list[Upload]:
+    """What BY has staged and not submitted, the newest first, without the bytes."""
+    mine = Upload.objects.filter(account=by, expires_at__gt=now())
+    return list(mine.defer("data", "files", "notes").order_by("-created_at")[:_MOST_LISTED])
 
 
 def purge() -> int:

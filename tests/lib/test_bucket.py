@@ -2,9 +2,7 @@
 
 import os
 import socket
-import subprocess
 import time
-from pathlib import Path
 
 import pytest
 from botocore.config import Config
@@ -12,31 +10,15 @@ from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 from skills.lib.blobs import BlobDamaged, BlobMissing, BlobUnreadable, BucketBlobs, read_whole, sha256
+from tests.s3 import needs_s3, s3_server
 
-SERVER = Path(__file__).with_name("moto") / "bin" / "moto_server"
-pytestmark = pytest.mark.skipif(
-    not SERVER.exists(), reason="no S3 server here: CI=1 sh .ci/tools gets moto where pip may be used"
-)
+pytestmark = needs_s3
 
 
 @pytest.fixture(scope="module")
 def endpoint():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [SERVER, "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            break
-        except OSError:
-            assert process.poll() is None
-            time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
+    with s3_server() as address:
+        yield address
 
 
 @pytest.fixture

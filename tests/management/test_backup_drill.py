@@ -86,7 +86,7 @@ def fresh(tmp_path, settings, transactional_db):
         server.execute("drop role drill")
 
 
-def run(environment, *arguments: str) -> subprocess.CompletedProcess:
+def run(environment, arguments: list[str]) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -112,11 +112,11 @@ def test_a_sealed_backup_with_its_keys_comes_back_on_a_fresh_place(
 
     sealed = target.with_name("monday.age")
     assert b"skillhub" not in sealed.read_bytes()[200:]
-    wrong = run(fresh, "manage.py", "restore", str(sealed))
+    wrong = run(fresh, ["manage.py", "restore", str(sealed)])
     assert (wrong.returncode, "cannot be read" in wrong.stderr) == (1, True)
-    restored = run(fresh, "manage.py", "restore", str(sealed), "--identity", str(file))
+    restored = run(fresh, ["manage.py", "restore", str(sealed), "--identity", str(file)])
     assert restored.returncode == 0, restored.stdout + restored.stderr
-    checked = run(fresh, "-c", CHECK)
+    checked = run(fresh, ["-c", CHECK])
     assert checked.returncode == 0, checked.stdout + checked.stderr
     found = json.loads(checked.stdout.splitlines()[-1])
     assert found == {"digests": {str(version): version.digest}, "key": "sk-very-secret"}
@@ -131,7 +131,7 @@ def test_a_backup_without_the_keys_says_so_when_it_is_made_and_when_it_is_restor
 
     said = " ".join(capsys.readouterr().out.split())
     assert "are not in it: keep them elsewhere, or use --with-keys" in said
-    restored = run(fresh, "manage.py", "restore", str(tmp_path / "plain"))
+    restored = run(fresh, ["manage.py", "restore", str(tmp_path / "plain")])
     assert restored.returncode == 1
     assert "SECRET_KEY is another one" in restored.stdout
     assert "cannot be read under this SECRET_KEY: paid" in restored.stderr

@@ -13,7 +13,7 @@ from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog.models import Skill, Upload, Version
 from skills.catalog.numbers import suggest
-from skills.catalog.uploads import find_upload, limits
+from skills.catalog.uploads import find_upload, limits, staged_uploads
 from skills.catalog.visibility import readable
 from skills.flows import release
 from skills.http.actors import HubRequest
@@ -47,7 +47,8 @@ def publish(request: HubRequest) -> HttpResponse:
 def _form(
     request: HubRequest, form: WriteForm, report: Validation | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"nav": "publish", "form": form, "report": report, "limits": limits()}
+    staged = staged_uploads(rules.signed_in(request.actor))
+    context = {"nav": "publish", "form": form, "report": report, "limits": limits(), "staged": staged}
     return render(request, "publish/start.html", context, status=status)
 
 
