@@ -339,6 +339,7 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
+OSV_DATABASE = env.text("OSV_DATABASE")  # advisories about packages: a zip, or a folder
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
 CHECK_SECONDS = env.number("CHECK_SECONDS", 10, least=1)
 READ_MEGABYTES = env.number("READ_MEGABYTES", 1000, least=200)

@@ -20,12 +20,13 @@ from skills.scans.checks import rules
 from skills.scans.checks.bundle import BundleReading, read_bundle
 from skills.scans.checks.contract import CheckFinding, DidNotFinish, NeverFinishes, Severity
 from skills.scans.checks.inventory import Inventory
+from skills.scans.checks.known_vulnerabilities import find_known_vulnerabilities
 from skills.scans.checks.outside import ask_scanner
 from skills.scans.models import Finding, Scan, ScanState
 
 
 def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading:
-    """The reading of FILES (path to bytes), an outside scanner's findings included; raises DidNotFinish."""
+    """The reading of FILES (path to bytes), with what others know about it; raises DidNotFinish."""
     seconds = settings.SCAN_SECONDS
     limits = Limits(
         # A machine on which others work too gives a reading half of its time, and seldom less.
@@ -38,8 +39,11 @@ def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading:
     except LimitReached as reached:
         again = reached.limit in (Limit.TIME, Limit.CRASH)
         raise (DidNotFinish if again else NeverFinishes)(f"{reached}.") from reached
+    vulnerable = find_known_vulnerabilities(
+        reading.dependencies, source=settings.OSV_DATABASE, index=settings.DATA_DIR / "advisories.sqlite"
+    )
     outside = ask_scanner(files, command=settings.SCANNER_COMMAND, seconds=seconds)
-    return replace(reading, findings=sorted({*reading.findings, *outside})) if outside else reading
+    return replace(reading, findings=sorted({*reading.findings, *vulnerable, *outside}))
 
 
 @transaction.atomic

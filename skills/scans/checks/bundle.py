@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from skills.bundles.dependencies import Dependency, read_dependencies
 from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
 from skills.lib import markdown
@@ -16,10 +17,11 @@ from skills.scans.checks.rules import match_rules
 
 @dataclass(frozen=True, kw_only=True)
 class BundleReading:
-    """What was found in a bundle, what it names, and SKILL.md as HTML that is safe to show."""
+    """What was found in a bundle, what it names and asks for, and SKILL.md as HTML that is safe to show."""
 
     findings: list[CheckFinding]
     inventory: Inventory
+    dependencies: list[Dependency]
     rendered: str
 
 
@@ -31,5 +33,6 @@ def read_bundle(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading
     return BundleReading(
         findings=sorted(findings),
         inventory=inventory,
+        dependencies=read_dependencies(files),
         rendered=markdown.render(files[FILE].decode("utf-8-sig")),
     )
