@@ -32,12 +32,14 @@ def main(chosen: list[str]) -> int:
             search_quality,
             search_speed,
             serving,
+            sizes,
             starting,
         )
         from bench.report import HEAD
 
         parts = {
             "serving": serving,
+            "sizes": sizes,
             "importing": importing,
             "starting": starting,
             "evaluations": evaluations,

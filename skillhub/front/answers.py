@@ -28,6 +28,7 @@ class Outbox:
         self._lock = threading.Lock()
         self._grown = asyncio.Event()
         self._written = 0
+        self._is_told = False
         self._is_complete = False
         self._is_abandoned = False
 
@@ -40,7 +41,10 @@ class Outbox:
             while rest:
                 rest = rest[self._file.write(rest) :]
             self._written += len(chunk)
-        self._loop.call_soon_threadsafe(self._grown.set)
+            # Once is enough until it has looked.
+            must_tell, self._is_told = not self._is_told, True
+        if must_tell:
+            self._loop.call_soon_threadsafe(self._grown.set)
         return True
 
     def finish(self) -> None:
@@ -67,6 +71,7 @@ class Outbox:
             self._grown.clear()
             with self._lock:
                 written, is_complete = self._written, self._is_complete
+                self._is_told = False
             while sent < written:
                 piece = os.pread(self._file.fileno(), min(_PIECE, written - sent), sent)
                 async with asyncio.timeout(STALL_SECONDS):

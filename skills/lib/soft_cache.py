@@ -1,5 +1,7 @@
 """What is only saved work: a cache that is away is a cache that has forgotten."""
 
+from collections.abc import Sequence
+
 from django.core.cache import cache
 
 from skills.lib import counters
@@ -12,6 +14,14 @@ def get(key: str) -> str | None:
     except counters.away():
         return None
     return value
+
+
+def get_many(keys: Sequence[str]) -> dict[str, str]:
+    """The texts kept under KEYS, in one round trip; what is not kept is left out."""
+    try:
+        return cache.get_many(keys)
+    except counters.away():
+        return {}
 
 
 def put(key: str, text: str, seconds: int | None) -> None:

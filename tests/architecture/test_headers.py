@@ -14,6 +14,7 @@ VOUCHED = {
     ("skills/http/conditional.py", "f'{scope}, {_FOR_EVER}'"),
     ("skills/http/file_responses.py", "FILE_POLICY"),
     ("skills/http/headers.py", "POLICY"),
+    ("skills/http/headers.py", "caching"),
     ("skills/http/outages.py", "_RETRY_SECONDS"),
     ("skills/http/problems.py", "value"),
     ("skills/http/request_log.py", "request.request_id"),

@@ -3,6 +3,7 @@
 import pytest
 
 from skills.catalog.models import Channel
+from skills.web.views import skill as skill_views
 from tests.factories import a_person, a_version, an_approved, join
 
 
@@ -75,3 +76,22 @@ def test_staff_may_remove_even_what_is_still_in_review(client, owner, team):
 
     assert "Remove 1.0.0" in text
     assert "Yank 1.0.0" not in text
+
+
+def test_a_long_list_comes_in_pages_and_every_version_once(client, owner, mate, team, monkeypatch):
+    monkeypatch.setattr(skill_views, "_VERSIONS", 2)
+    for number in ("1.0.0", "1.1.0", "1.2.0"):
+        an_approved(owner, mate, team, number=number, wanted="public")
+    address = "/@crew/greet-people/versions/"
+
+    first = client.get(address)
+    second = client.get(address, {"cursor": first.context["next"]})
+
+    assert [row.version.number for row in first.context["rows"]] == ["1.2.0", "1.1.0"]
+    assert b"Next page" in first.content
+    assert [row.version.number for row in second.context["rows"]] == ["1.0.0"]
+    assert b"Next page" not in second.content
+
+
+def test_a_cursor_of_another_list_is_refused(client, version):
+    assert client.get("/@crew/greet-people/versions/", {"cursor": "abc"}).status_code == 400

@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PROBLEMS, WRITE_PROBLEMS
-from skills.api.v1.endpoint import HubView, paged
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.endpoint import HubView, paged, whole_number
 from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
 from skills.catalog.selectors import find_version, versions_of
 from skills.flows import access, release
 from skills.lib.errors import missing, refuse
+from skills.lib.pages import MOST, part
 from skills.people import rules
 
 
@@ -31,11 +32,13 @@ class VersionView(HubView):
 
 
 class VersionList(HubView):
-    @extend_schema(responses={200: schemas.VersionPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: schemas.VersionPage, **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The versions you can read, highest first."""
         rows = versions_of(self.actor, load_skill(self, kwargs))
-        return paged([schemas.version(row) for row in rows], "")
+        size = whole_number(request, "limit", MOST)
+        listed = part(rows, request.query_params.get("cursor", ""), size)
+        return paged([schemas.version(row) for row in listed.rows], listed.next)
 
 
 class VersionAct(HubView):

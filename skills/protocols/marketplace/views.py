@@ -1,11 +1,16 @@
 """`marketplace.json` of a team and the plugin-shaped zips it names."""
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models.fields.json import KeyTextTransform
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from skills.bundles.manifest import Manifest
 from skills.bundles.pack import pack
 from skills.catalog.models import Channel, Skill, State, Version
 from skills.catalog.selectors import find_skill, find_team
@@ -21,10 +26,24 @@ from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
 from skills.lib import soft_cache
 from skills.people.actor import Actor
+from skills.people.models import Team
 from skills.protocols.answers import with_problems
 
 CLIENT = "claude-code"
+_KEPT_SECONDS = 3_600
 _SHAPE = "1"  # raise it when the plugin's layout changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """What the catalogue says of a version, but for the digest of its zip."""
+
+    version_id: int
+    number: str
+    digest: str
+    name: str
+    tags: list[str]
+    description: str
 
 
 @require_safe
@@ -34,48 +53,78 @@ def marketplace(request: HttpRequest, team: str, channel: str = "latest") -> Htt
     actor = actor_of(request)
     throttle(request, actor, "read")
     found = find_team(actor, team)
-    versions = _versions(actor, found.pk, channel)
-    tag = etag(f"{_SHAPE}-{channel}-{'-'.join(str(one.pk) for one in versions)}-{settings.PUBLIC_URL}")
-    if unchanged := not_modified(request, tag):
+    plugins = _plugins(actor, found.pk, channel)
+    state = json.dumps([_SHAPE, channel, found.name, settings.PUBLIC_URL, *map(asdict, plugins)])
+    tag = hashlib.sha256(state.encode()).hexdigest()
+    if unchanged := not_modified(request, etag(tag)):
         return unchanged
-    suffix = "" if channel == "latest" else f"-{channel}"
-    body = {
-        "name": f"skillhub-{found.handle}{suffix}",
-        "owner": {"name": found.name},
-        "description": f"Reviewed skills of {found.name}, channel {channel}.",
-        "plugins": [_plugin(one) for one in versions],
-    }
-    return private(JsonResponse(body, json_dumps_params={"indent": 2}), tag)
+    # The tag stands for everything the body says, so who asks next gets the same bytes.
+    body = soft_cache.get(f"marketplace:{tag}")
+    if body is None:
+        body = json.dumps(_catalogue(found, channel, plugins))
+        soft_cache.put(f"marketplace:{tag}", body, _KEPT_SECONDS)
+    return private(HttpResponse(body, content_type="application/json"), etag(tag))
 
 
-def _versions(actor: Actor, team_id: int, channel: str) -> list[Version]:
+def _plugins(actor: Actor, team_id: int, channel: str) -> list[Plugin]:
     skills = Skill.objects.filter(readable(actor), team=team_id)
     if channel == "latest":
         rows = Version.objects.filter(pk__in=skills.values("latest_id"))
     else:
         set_ = Channel.objects.filter(skill__in=skills, name=channel, version__state=State.APPROVED)
         rows = Version.objects.filter(pk__in=set_.values("version_id"))
-    return list(rows.select_related("skill__team").order_by("skill__name"))
+    columns = rows.order_by("skill__name").values_list(
+        "pk", "number", "digest", "skill__name", "skill__tags", KeyTextTransform("description", "manifest")
+    )
+    return [
+        Plugin(
+            version_id=pk, number=number, digest=digest, name=name, tags=tags, description=description or ""
+        )
+        for pk, number, digest, name, tags, description in columns
+    ]
 
 
-def _plugin(version: Version) -> dict[str, object]:
-    """One entry; strict is off because a plugin of skills alone needs no plugin.json."""
-    skill = version.skill
-    place = reverse("plugin-zip", args=[skill.team.handle, skill.name, version.number])
+def _catalogue(team: Team, channel: str, plugins: Sequence[Plugin]) -> dict[str, object]:
+    suffix = "" if channel == "latest" else f"-{channel}"
+    digests = _digests(plugins)
     return {
-        "name": skill.name,
-        "version": version.number,
-        "description": Manifest.from_json(version.manifest).description,
-        "strict": False,
-        "skills": [f"./skills/{skill.name}"],
-        "tags": skill.tags,
-        "source": {"source": "archive", "url": settings.PUBLIC_URL + place, "sha256": plugin_digest(version)},
+        "name": f"skillhub-{team.handle}{suffix}",
+        "owner": {"name": team.name},
+        "description": f"Reviewed skills of {team.name}, channel {channel}.",
+        "plugins": [_entry(team, plugin, digests[plugin.version_id]) for plugin in plugins],
     }
+
+
+def _entry(team: Team, plugin: Plugin, sha256: str) -> dict[str, object]:
+    """One entry; strict is off because a plugin of skills alone needs no plugin.json."""
+    place = reverse("plugin-zip", args=[team.handle, plugin.name, plugin.number])
+    return {
+        "name": plugin.name,
+        "version": plugin.number,
+        "description": plugin.description,
+        "strict": False,
+        "skills": [f"./skills/{plugin.name}"],
+        "tags": plugin.tags,
+        "source": {"source": "archive", "url": settings.PUBLIC_URL + place, "sha256": sha256},
+    }
+
+
+def _digests(plugins: Sequence[Plugin]) -> dict[int, str]:
+    """The sha256 of each plugin's zip by version; what is not remembered is made."""
+    keys = {plugin.version_id: _digest_key(plugin.digest) for plugin in plugins}
+    kept = soft_cache.get_many(list(keys.values()))
+    digests = {pk: kept[key] for pk, key in keys.items() if key in kept}
+    rest = Version.objects.filter(pk__in=keys.keys() - digests.keys()).select_related("skill")
+    return digests | {version.pk: plugin_digest(version) for version in rest}
+
+
+def _digest_key(digest: str) -> str:
+    return f"plugin:{_SHAPE}:{digest}"
 
 
 def plugin_digest(version: Version) -> str:
     """The sha256 of the plugin's zip; made once and remembered, because versions never change."""
-    key = f"plugin:{_SHAPE}:{version.digest}"
+    key = _digest_key(version.digest)
     digest = soft_cache.get(key)
     if digest is None:
         digest = plugin_zip(version)[1]

@@ -41,8 +41,8 @@ def audit(request: HubRequest) -> HttpResponseBase:
 
 def _export(rows: QuerySet[Event]) -> HttpResponseBase:
     head = ["id", "at", "actor", "act", "target", "detail", "seq", "seal"]
-    lines = (
-        [e.pk, e.at.isoformat(), e.actor_name, e.act, e.target, e.detail, e.seq, e.seal]
-        for e in rows.order_by("id")[:_EXPORT].iterator(chunk_size=2_000)
+    columns = rows.order_by("id").values_list(
+        "pk", "at", "actor_name", "act", "target", "detail", "seq", "seal"
     )
+    lines = ([pk, at.isoformat(), *rest] for pk, at, *rest in columns[:_EXPORT].iterator(chunk_size=2_000))
     return stream("audit", head, lines)

@@ -20,6 +20,7 @@ from skills.http.actors import HubRequest
 from skills.http.headers import FILE_POLICY
 from skills.lib.errors import Gone, refuse
 from skills.lib.markdown import code_html
+from skills.lib.pages import part
 from skills.search import log
 from skills.search.similar import related
 from skills.web.evaluation_context import evaluation_context
@@ -28,6 +29,7 @@ from skills.web.skill_context import shown_version, skill_context
 from skills.web.version_rows import version_rows
 
 TABS_WITH_ADDRESS = ("tools", "evals", "files", "versions")  # the tab "prompt" is the skill's own address
+_VERSIONS = 50  # of one page
 _LONG = 400_000  # bytes of a file that are shown in the page
 
 
@@ -52,7 +54,8 @@ def skill_page(
     context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
     context["usage"] = usage(skill) if context["is_member"] else None
     if tab == "versions":
-        context["rows"] = version_rows(request.actor, skill, versions)
+        listed = part(versions, request.GET.get("cursor", ""), _VERSIONS)
+        context |= {"rows": version_rows(request.actor, skill, listed.rows), "next": listed.next}
     elif version is None:
         context["why_empty"] = "No version to show"
     elif not version.has_content:

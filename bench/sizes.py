@@ -1,0 +1,108 @@
+"""Pages at size: 500 versions of one skill, a catalogue of 2,500 skills, an export of 50,000 audit rows."""
+
+import statistics
+import time
+import urllib.request
+
+import psutil
+
+from bench.report import Figure
+from bench.serving import Server
+
+VERSIONS, SKILLS, EVENTS = 500, 2_500, 50_000
+ASKED = 7
+LIMIT = 0.3  # seconds, of a page at size
+
+
+def fill() -> str:
+    """What the pages show; returns the cookie of a session that may export the audit log."""
+    from django.test import Client
+
+    from skills.audit.models import Event
+    from skills.flows.release import release_imported, submit
+    from skills.lib.clock import now
+    from skills.people.actor import actor_for_session
+    from tests.factories import a_person, a_team, an_upload, files
+
+    owner = a_person("sizes-owner", staff=True)
+    team = a_team("sizes", admin=owner)
+    actor = actor_for_session(owner)
+    wanted = [("sizes-many", f"1.0.{number}") for number in range(VERSIONS)]
+    wanted += [(f"sizes-{number}", "1.0.0") for number in range(SKILLS)]
+    for name, number in wanted:
+        upload = an_upload(owner, files(name, body=f"Say hello from {name} {number}."))
+        version, _ = submit(actor=actor, team=team, upload=upload, number=number, wanted="public")
+        release_imported(version_id=version.pk, by=owner)
+    Event.objects.bulk_create(
+        (Event(at=now(), actor_name="sizes", act="test", target=f"row {row}") for row in range(EVENTS)),
+        batch_size=5_000,
+    )
+    client = Client()
+    client.force_login(owner)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def seconds(url: str, headers: dict[str, str] | None = None) -> tuple[float, float, int]:
+    """Seconds until the first byte and until the last, and how many bytes."""
+    started = time.perf_counter()
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {})) as answer:
+        answer.read(1)
+        first = time.perf_counter() - started
+        size = 1 + len(answer.read())
+    return first, time.perf_counter() - started, size
+
+
+def measure() -> list[Figure]:
+    cookie = fill()
+    server = Server()
+    found = []
+    try:
+        root = f"http://127.0.0.1:{server.port}"
+        for name, path in (
+            (f"versions page of {VERSIONS} versions", "/@sizes/sizes-many/versions/"),
+            (f"marketplace.json of {SKILLS:,} skills", "/t/sizes/marketplace.json"),
+        ):
+            before, *turns = [seconds(root + path) for _ in range(ASKED + 1)]
+            value = statistics.median(turn[1] for turn in turns)
+            found.append(
+                Figure(
+                    f"{name}, through {LIMIT * 1000:.0f} ms",
+                    value / LIMIT,
+                    most=1,
+                    note=f"{value * 1000:.0f} ms, {turns[0][2] // 1000} KB; the first time"
+                    f" {before[1] * 1000:.0f} ms",
+                )
+            )
+        found += export(server, f"{root}/audit/?format=csv", cookie)
+    finally:
+        server.stop()
+    return found
+
+
+def export(server: Server, url: str, cookie: str) -> list[Figure]:
+    """The first byte comes early, and the web processes grow by no part of the rows."""
+    seconds(url, {"Cookie": cookie})
+    before = megabytes(server)
+    turns = [seconds(url, {"Cookie": cookie}) for _ in range(3)]
+    first, whole, size = sorted(turns)[1]
+    grown = megabytes(server) - before
+    return [
+        Figure(
+            f"first byte of {EVENTS:,} audit rows, through {LIMIT * 1000:.0f} ms",
+            first / LIMIT,
+            most=1,
+            note=f"{first * 1000:.0f} ms, whole {whole:.1f} s, {size // 1000} KB",
+        ),
+        Figure(
+            "memory of the web processes after three more exports, through 10 MB",
+            max(grown, 0) / 10,
+            most=1,
+            note=f"{grown:+.1f} MB",
+        ),
+    ]
+
+
+def megabytes(server: Server) -> float:
+    """Resident memory of all web processes."""
+    workers = psutil.Process(server.process.pid).children(recursive=True)
+    return sum(worker.memory_info().rss for worker in workers) / 1e6
