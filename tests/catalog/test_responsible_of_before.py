@@ -32,8 +32,9 @@ def submitted(robot: Account, maker: Account | None):
 
 def as_if_from_before(*rows) -> None:
     """ROWS through the migration again."""
-    # What is not checked yet would keep PostgreSQL from altering the tables.
-    connection.check_constraints()
+    # Checks that wait would keep PostgreSQL from altering the tables: the rows are of this transaction.
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
     MigrationExecutor(connection).migrate([BEFORE])
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
