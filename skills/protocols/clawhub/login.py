@@ -101,8 +101,8 @@ def browser_page(request: Any) -> HttpResponse:
     if listener is None:
         raise refuse(
             "bad_parameter",
-            "`redirect_uri` is not http://127.0.0.1:PORT/PATH: a CLI is answered on this machine only.",
-            "Start `clawhub login` again.",
+            "The program does not listen at http://127.0.0.1:PORT/PATH: it is answered on this machine only.",
+            "Start clawhub login again.",
         )
     context: dict[str, Any] = {
         "back": listener.address,

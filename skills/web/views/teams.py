@@ -117,6 +117,7 @@ def _members_page(
         "roles": Role.choices,
         "invitations": [invitation for invitation in open_.order_by("-created_at") if invitation.is_open],
         "link": link,
+        "sends_mail": bool(settings.EMAIL_HOST),
         "section": "members",
     }
     response = render(request, "teams/members.html", context, status=status)
