@@ -61,6 +61,7 @@ ASKS: dict[str, Rule] = {
     "skill-change": among("visibility", "transfer", "maintainer"),
     "skill-unhide": changing,
     "version-change": among("remove", "unyank"),
+    "denial-lift": changing,
     # Keys of providers, and money
     "models": changing,
     "provider": changing,
