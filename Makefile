@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run dev install test soak fmt lint docs lock freeze bench clean-data help tools
+.PHONY: run dev install test soak fmt lint docs lock sbom audit freeze bench clean-data help tools
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -76,6 +76,12 @@ docs: $(DEV_STAMP) ## build the site of the documentation into docs/_build (warn
 
 lock: ## resolve the requirements again (needs uv); PyTorch and what only CUDA needs stay out
 	@sh .ci/lock "$(TORCH)"
+
+sbom: ## list what SkillHub is made of (CycloneDX) in docs/_build/sbom.json
+	@mkdir -p docs/_build && sh .ci/supply sbom "$(TORCH)" docs/_build/sbom.json
+
+audit: ## ask for known vulnerabilities of what SkillHub is made of
+	@sh .ci/supply audit "$(TORCH)"
 
 freeze: ## add new migrations to the list of those that are never changed again
 	@sh .ci/freeze
