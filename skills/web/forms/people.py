@@ -38,7 +38,7 @@ class TokenForm(forms.Form):
         required=False,
         to_field_name="handle",
         widget=forms.CheckboxSelectMultiple,
-        help_text="Choose none for all of your teams.",
+        help_text="Choose none for all of your teams. With some it reads theirs and what is public, no more.",
     )
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires")
     in_address = forms.BooleanField(
