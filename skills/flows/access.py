@@ -23,6 +23,7 @@ from skills.curation import follow, labels
 from skills.curation.models import Follow, SkillLabel
 from skills.delivery import outage
 from skills.evals import results
+from skills.flows.names import check_skill_name, take_along
 from skills.flows.published import apply_visibility, reindex, republish, who_can_read
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, Refused, missing, refuse
@@ -132,6 +133,7 @@ def rename(*, actor: Actor, skill: Skill, name: str) -> Skill:
     by = rules.team_admin(actor, skill.team)
     if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
         raise refuse("bad_name", f"{name[:80]!r} is not a skill name.", "Use a-z, 0-9 and hyphens.")
+    check_skill_name(actor, skill, name)
     _claim(skill, skill.team, name)
     old, skill.name = skill.name, name
     skill.save(update_fields=["name"])
@@ -175,9 +177,10 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
         text = f"{alone} was approved by its author alone, and {to.handle} asks for another's approval."
         raise refuse("four_eyes", text, f"Submit it to {to.handle}.", kind=Conflict)
     _claim(skill, to, skill.name)
-    old = skill.team
+    old, before = skill.team, str(skill)
     skill.team = to
     skill.save(update_fields=["team"])
+    take_along(skill, before)
     SkillLabel.objects.filter(skill=skill).delete()
     members = to.memberships.values("account_id")
     # Maintainers are told of reports, which are the new team's affair now.

@@ -2,6 +2,7 @@
 
 from skills.catalog.models import Version
 from skills.evals import selectors
+from skills.flows.names import name_gate
 from skills.reviews import rules
 from skills.scans.models import Scan, ScanState
 from skills.scans.selectors import serious_findings
@@ -13,7 +14,7 @@ def gates(version: Version, scan: Scan | None) -> list[rules.Gate]:
     policy = version.skill.team.policy
     waiting = serious_findings().filter(scan=scan).count() if scan else 0
     done = scan is not None and scan.state == ScanState.DONE
-    extra = rules.eval_gates(policy, evaluation_summary(version))
+    extra = [*name_gate(version.skill), *rules.eval_gates(policy, evaluation_summary(version))]
     return rules.gates(policy, scan_done=done, open_findings=waiting, extra=extra)
 
 

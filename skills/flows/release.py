@@ -4,7 +4,7 @@ Every step loads with a lock, asks the rules, calls the nouns, writes its audit 
 comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
 from skills.curation.follow import followers
 from skills.delivery.content import all_files
-from skills.flows import gates
+from skills.flows import gates, names
 from skills.flows.published import apply_visibility, republish, who_can_read
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
@@ -67,10 +67,13 @@ def submit(
     number: str,
     wanted: str = Visibility.TEAM,
     changelog: str = "",
+    others: Sequence[str] | None = None,
 ) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
-    Returns the version and whether it is new. The blob is on disk before the one transaction.
+    A new skill whose name is near to another team's waits for staff; OTHERS are the names to look at, where
+    the caller knows them already. Returns the version and whether it is new. The blob is on disk before the
+    one transaction.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
     parsed = parse(number)
@@ -85,6 +88,8 @@ def submit(
         reached(SubmitStep.AFTER_LOCK)
         skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
         reached(SubmitStep.AFTER_SKILL)
+        if is_new:
+            names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)
         attempts = [] if is_new else create.attempts(skill, parsed)
         holder = next((version for version in attempts if version.holds_number), None)
         # An upload that is sent again after a lost answer gets the answer it missed.

@@ -17,14 +17,17 @@ from skills.bundles.validate import Bundle, Validation, unpacked_zip
 from skills.catalog import uploads
 from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
+from skills.flows.names import names_of_others
 from skills.flows.release import release_imported, scan_held, submit
 from skills.jobs.enqueue import in_bulk, wake_all
 from skills.jobs.lease import BATCH as WAKE_BATCH
 from skills.lib.errors import Refused
 from skills.lib.limited import LimitReached, run_limited
+from skills.lib.near_names import near
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
+from skills.people.names import listed
 from skills.scans.checks.contract import DidNotFinish
 
 T = TypeVar("T")
@@ -140,6 +143,7 @@ class Importer:
         self.actor, self.by, self.team = actor, rules.signed_in(actor), team
         self.approve, self.visibility = approve, visibility
         self.report = ImportReport()
+        self.names_of_others = names_of_others(actor, team)
         self.digests: dict[str, set[str]] = {}  # of all versions of the team, by skill name
         rows = Version.objects.filter(skill__names__team=team).values_list("skill__names__name", "digest")
         for name, digest in rows.iterator():
@@ -201,6 +205,10 @@ class Importer:
             )
             notes = [*notes, note]
         bundle = checked.accepted()
+        name = bundle.manifest.name
+        found = [] if name in self.digests else near(name, self.names_of_others)
+        if found:
+            notes = [*notes, f"the name {name!r} is near to {listed(found)}; staff are asked about it"]
         upload = uploads.draft(bundle=bundle, report=checked, by=self.by)
         self.digests.setdefault(bundle.manifest.name, set()).add(upload.digest)
         return Draft(upload, _number(bundle.manifest.version), notes)
@@ -213,6 +221,7 @@ class Importer:
             number=draft.number,
             wanted=self.visibility,
             changelog="Imported.",
+            others=self.names_of_others,
         )
         if self.approve and version.state == State.SCANNING:
             try:

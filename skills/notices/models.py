@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     REPORTED = "reported", "A skill was reported"
     EVALUATED = "evaluated", "An evaluation you asked for has ended"
     BUDGET = "budget", "A budget of yours is nearly used up"
+    NAME = "name", "For staff: somebody asks for a name that is near to another"
     STORAGE = "storage", "For staff: stored bytes are missing, damaged or right again"
 
 

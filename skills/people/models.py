@@ -164,6 +164,31 @@ class Policy(models.Model):
         return f"policy of {self.team}"
 
 
+class NameRequest(models.Model):
+    """A handle, or team/name, that is near to another's: staff say whether somebody may have it."""
+
+    name = models.CharField(max_length=105)  # a handle, a slash and the name of a skill
+    near = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=now)
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    allowed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "asked_by"], name="a_name_is_asked_for_once"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, allowed=False)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="a_name_is_allowed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Invitation(models.Model):
     """An offer to join a team, by e-mail link; only the hash of the link's secret is kept."""
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from skills.audit.record import record
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Forbidden, Missing, missing, refuse
-from skills.people import rules
+from skills.people import names, rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Invitation, Membership, Policy, Role, Scope, Team, handle_is_valid
 from skills.people.tokens import hashed
@@ -35,6 +35,7 @@ RESERVED = frozenset(
         "logout",
         "mcp",
         "metrics",
+        "names",
         "new",
         "notices",
         "people",
@@ -88,6 +89,7 @@ def create_team(*, actor: Actor, handle: str, name: str, description: str = "") 
     rules.person(actor)
     rules.scope(actor, Scope.ADMIN)
     check_handle(handle)
+    others = names.check_team_name(actor, handle, name or handle)
     try:
         # A savepoint: the constraint decides between two at the same time, and the outer transaction must
         # live on.
@@ -97,13 +99,16 @@ def create_team(*, actor: Actor, handle: str, name: str, description: str = "") 
         raise refuse("handle_taken", f"The handle {handle!r} is taken.", kind=Conflict) from None
     Policy.objects.create(team=team)
     Membership.objects.create(team=team, account=by, role=Role.ADMIN)
-    record("team.create", by=by, target=handle, team_id=team.pk)
+    detail = {"near": others} if others else {}
+    record("team.create", by=by, target=handle, team_id=team.pk, **detail)
     return team
 
 
 @transaction.atomic
 def change_team(*, actor: Actor, team: Team, name: str, description: str) -> None:
     by = rules.team_admin(actor, team)
+    if name.strip() != team.name:
+        names.check_display_name(actor, team, name.strip())
     team.name, team.description = name.strip() or team.handle, description.strip()
     team.save(update_fields=["name", "description"])
     record("team.change", by=by, target=team.handle, team_id=team.pk, name=team.name)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from skills.http.audience import serves_others
 from skills.lib.errors import Refused
 from skills.people.models import DEMO_PASSWORD, Account, Invitation
+from skills.people.names import check_personal_handle
 from skills.people.teams import check_handle, invitation_by_id
 
 INVITATION = "invitation"  # session key: the id of the invitation whose link led here
@@ -74,6 +75,7 @@ class HandleMixin:
         handle = str(self.cleaned_data["username"]).lower()
         try:
             check_handle(handle)
+            check_personal_handle(handle)
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
         return handle

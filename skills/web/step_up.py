@@ -51,6 +51,7 @@ ASKS: dict[str, Rule] = {
     "reviews-approve": changing,
     # People, offices, roles, rules
     "person-change": changing,
+    "names": changing,
     "account-deactivate": changing,
     "team-role": changing,
     "team-invite": changing,

@@ -10,6 +10,7 @@ from skills.web.views import (
     docs,
     evals,
     home,
+    names,
     ops,
     people,
     portfolio,
@@ -200,5 +201,6 @@ urlpatterns: Routes = [
     # For staff and auditors
     path("audit/", audit.audit, name="audit"),
     path("searches/", ops.searches, name="searches"),
+    path("names/", names.names, name="names"),
     path("bytes/", include(bytes_urls)),
 ]

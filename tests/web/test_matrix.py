@@ -102,6 +102,7 @@ ROWS: dict[str, Row] = {
     "person": Row("/people/author/", SIGNED_IN),
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
     "searches": Row("/searches/", {"staff"}),
+    "names": Row("/names/", {"staff"}),
     "stored-bytes": Row("/bytes/", {"staff"}),
     "denial-lift": Row("/bytes/denials/{denial}/lift/", {"staff"}, "post", {"reason": "x"}),
     "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),

@@ -14,6 +14,9 @@ class NewTeamForm(TeamForm):
     handle = forms.CharField(
         max_length=40, help_text="In every address of the team's skills; it cannot be changed later."
     )
+    ask_staff = forms.BooleanField(
+        required=False, label="Should it be near to another team's name, ask staff to allow it"
+    )
     field_order = ("handle", "name", "description")
 
 

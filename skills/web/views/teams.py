@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skills.bundles.hidden import reveal
 from skills.catalog.selectors import find_team, skills_for
 from skills.curation.models import Follow, Label
+from skills.flows.names import ask_for_team
 from skills.http.actors import HubRequest
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
@@ -43,11 +44,17 @@ def new_team(request: HubRequest) -> HttpResponse:
     rules.person(request.actor)
     form = NewTeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        asks_staff = form.cleaned_data.pop("ask_staff")
         try:
             team = teams.create_team(actor=request.actor, **form.cleaned_data)
         except Forbidden:
             raise
         except Refused as refused:
+            if asks_staff and refused.problems[0].code == "near_name":
+                handle, name = form.cleaned_data["handle"], form.cleaned_data["name"]
+                ask_for_team(actor=request.actor, handle=handle, name=name)
+                messages.success(request, f"Staff were asked to allow {handle}. You hear of their answer.")
+                return redirect("teams")
             form.add_error("handle", str(refused))
         else:
             messages.success(request, f"The team {team.handle} exists. Invite your colleagues.")
