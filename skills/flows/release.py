@@ -71,9 +71,8 @@ def submit(
 ) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
-    A new skill whose name is near to another team's waits for staff; OTHERS are the names to look at, where
-    the caller knows them already. Returns the version and whether it is new. The blob is on disk before the
-    one transaction.
+    A new name near to one of OTHERS (skills of other teams, looked up by default) waits for staff.
+    Returns the version and whether it is new. The blob is on disk before the one transaction.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
     parsed = parse(number)
