@@ -215,6 +215,23 @@ def test_one_confirmation_is_enough_for_the_next_acts(client, owner, team):
     assert Token.objects.filter(account=owner).count() == 2
 
 
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/account/tokens/", {"name": "one", "scopes": "read", "days": "30"}),
+        ("/@crew/-/policy/", {"approvals_needed": "99"}),
+        ("/@crew/-/services/", {"handle": "NOT A HANDLE"}),
+    ],
+)
+def test_a_form_on_the_page_after_the_password_is_sent_to_its_own_address(client, owner, team, path, form):
+    """The browser still stands at the address of the password."""
+    old_session(client, owner)
+
+    page = confirm(client, client.post(path, form)).content.decode()
+
+    assert f'action="{path}"' in page
+
+
 def test_a_wrong_password_does_nothing(client, owner, team):
     old_session(client, owner)
     asked = client.post("/account/tokens/", {"name": "one", "scopes": "review", "days": "30"})
