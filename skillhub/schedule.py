@@ -5,6 +5,8 @@ from skillhub import env
 SCHEDULE = {
     "sweep jobs": {"task": "sweep_jobs", "schedule": env.number("SWEEP_SECONDS", 5, least=1)},
     "seal audit": {"task": "seal_audit", "schedule": 5},
+    "sign what waits": {"task": "sign_what_waits", "schedule": 60},
+    "sign a checkpoint": {"task": "sign_checkpoint", "schedule": 600},
     "count fetches": {"task": "count_fetches", "schedule": 15},
     "embed passages": {"task": "embed_waiting", "schedule": 15},
     "flush the query log": {"task": "flush_query_log", "schedule": 15},

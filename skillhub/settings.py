@@ -358,6 +358,11 @@ EVAL_HOLD_SECONDS = env.number("EVAL_HOLD_SECONDS", 600, least=1)
 EVAL_REUSE_DAYS = env.number("EVAL_REUSE_DAYS", 14)
 EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 
+# Signatures; only the worker reads the private keys.
+SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))
+SIGNING_COMMAND = env.text("SIGNING_COMMAND")
+SIGNING_KEY_DAYS = env.number("SIGNING_KEY_DAYS", 730, least=60)
+
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["skills.http.token_auth.ActorAuthentication"],

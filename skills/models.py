@@ -23,9 +23,11 @@ from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.reviews.models import Comment, Decision
 from skills.scans.models import Finding, Scan
 from skills.search.models import Document
+from skills.signing.models import AuditCheckpoint, ReleaseStatement, SignedDocument, SigningKey
 
 __all__ = [
     "Account",
+    "AuditCheckpoint",
     "Budget",
     "Channel",
     "Comment",
@@ -55,9 +57,12 @@ __all__ = [
     "PortfolioModel",
     "Price",
     "Provider",
+    "ReleaseStatement",
     "Report",
     "Run",
     "Scan",
+    "SignedDocument",
+    "SigningKey",
     "Skill",
     "SkillLabel",
     "SkillName",

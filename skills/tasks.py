@@ -11,13 +11,14 @@ from skills.audit.seal import seal_batch
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
-from skills.flows import budgets, release
+from skills.flows import budgets, release, signed_releases
 from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
 from skills.portfolio import probe
 from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
+from skills.signing import checkpoints, keys, snapshots
 
 
 class TaskFunction(Protocol):
@@ -60,6 +61,16 @@ def scan_version(*, version_id: int, **_: object) -> None:
 @job("send_mail")
 def send_mail(*, account_id: int, text: str, url: str, **_: object) -> None:
     notify.send(account_id, text, url)
+
+
+@job("sign_releases")
+def sign_releases(**_: object) -> None:
+    signed_releases.sign_waiting()
+
+
+@job("sign_snapshots")
+def sign_snapshots(**_: object) -> None:
+    snapshots.sign_snapshots()
 
 
 @job("embed_passages")
@@ -139,6 +150,21 @@ def seal_audit() -> None:
     # only.
     while seal_batch():
         pass
+
+
+@shared_task(name="sign_what_waits")
+def sign_what_waits() -> None:
+    # Also what no job asks for: the first keys and the next ones, a release whose job found no key, a
+    # snapshot that would end.
+    keys.ensure_keys()
+    signed_releases.prepare_earlier_releases()
+    signed_releases.sign_waiting()
+    snapshots.sign_snapshots()
+
+
+@shared_task(name="sign_checkpoint")
+def sign_checkpoint() -> None:
+    checkpoints.sign_checkpoint()
 
 
 @shared_task(name="count_fetches")

@@ -26,6 +26,7 @@ settings.load_profile("busy")
 @pytest.fixture(autouse=True)
 def _own_blobs(tmp_path, settings):
     settings.BLOBS_DIR = tmp_path / "blobs"
+    settings.SIGNING_KEYS_DIR = tmp_path / "signing"
     blobs.store.cache_clear()
     yield
     blobs.store.cache_clear()

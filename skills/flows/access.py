@@ -34,6 +34,7 @@ from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
 from skills.reviews.decide import approved_alone, unseen_by_others
 from skills.scans.models import Scan
+from skills.signing import snapshots
 
 
 @transaction.atomic
@@ -190,6 +191,8 @@ def transfer(*, actor: Actor, skill: Skill, to: Team) -> Skill:
     # Admins read the rows of their own team, and both must see it.
     for team in (old, to):
         record("skill.transfer", by=by, target=skill, team_id=team.pk, before=old.handle, after=to.handle)
+    # The old team's snapshot names what is no longer theirs.
+    snapshots.withdraw([snapshots.of_team(old.pk)])
     republish(skill)
     outage.narrowed()
     return skill

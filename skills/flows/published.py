@@ -6,11 +6,13 @@ from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, Visibility
 from skills.catalog.public_columns import refresh
 from skills.catalog.selectors import file_of
+from skills.catalog.visibility import is_wider
 from skills.curation.selectors import labels_of
 from skills.delivery.content import file_bytes
 from skills.evals.selectors import tested_models
 from skills.people.models import Account
 from skills.search import index
+from skills.signing import snapshots
 
 
 def apply_visibility(skill: Skill, new: str, by: Account) -> None:
@@ -18,6 +20,9 @@ def apply_visibility(skill: Skill, new: str, by: Account) -> None:
     old, skill.visibility = skill.visibility, new
     skill.save(update_fields=["visibility"])
     record("skill.visibility", by=by, target=skill, team_id=skill.team_id, before=old, after=new)
+    if not is_wider(new, old):
+        snapshots.withdraw([snapshots.PUBLIC, snapshots.INTERNAL])
+    snapshots.outdate()
 
 
 def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
@@ -32,6 +37,7 @@ def republish(skill: Skill, *, evaluated: bool = True) -> None:
     """Bring the skill's public columns and its search document up to date, in one transaction."""
     refresh(skill)
     reindex(skill, evaluated=evaluated)
+    snapshots.outdate()
 
 
 def reindex(skill: Skill, *, evaluated: bool = True) -> None:

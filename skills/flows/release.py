@@ -22,6 +22,7 @@ from skills.curation.follow import followers
 from skills.delivery.content import all_files
 from skills.flows import gates, names
 from skills.flows.published import apply_visibility, republish, who_can_read
+from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
@@ -166,10 +167,12 @@ def release_imported(*, version_id: int, by: Account) -> None:
         version = lock_version(version_id)
         if version.state != State.IN_REVIEW:
             return
+        previous = version.skill.shown
         move(version, "approve", by=by, imported=True)
         if version.requested_visibility != version.skill.visibility:
             apply_visibility(version.skill, version.requested_visibility, by)
         republish(version.skill, evaluated=False)
+        prepare_statement(version, previous=previous, imported=True)
 
 
 def scan_held(*, version_id: int, problem: str) -> None:
@@ -251,6 +254,7 @@ def _record_approval(version: Version, by: Account) -> None:
 def _release(version: Version, by: Account) -> None:
     """Approve, publish what the version says, index it; all in the caller's transaction."""
     skill = version.skill
+    previous = skill.shown
     move(version, "approve", by=by)
     # More people may read it, and the older ones with it, only on another's word, also where a team lets
     # authors approve their own.
@@ -259,6 +263,7 @@ def _release(version: Version, by: Account) -> None:
     if version.requested_visibility != skill.visibility and is_seen:
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
+    prepare_statement(version, previous=previous)
     text = f"{skill} has a new version: {version.number}"
     involved = (by.pk, version.author_id, version.responsible_id)
     others = [account for account in followers(skill) if account.pk not in involved]

@@ -1,6 +1,7 @@
 """What every page of a skill shows around its own content."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
@@ -68,8 +69,10 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
     # A variable, never a token: these lines are copied into chats and histories.
     auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
     path = f"{root}/versions/{version.number}"
+    verifier = f"curl -sfO {settings.PUBLIC_URL}{reverse('skillhub-verify')}"
     return [
         ("The prompt, for an agent", f"curl -sf {auth}{path}/files/SKILL.md"),
         ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),
         ("Check what you got", f'echo "{version.blob}  {skill.name}.zip" | sha256sum -c'),
+        ("Verify who signed it", f"{verifier} && python3 skillhub-verify.py {skill.name}.zip --from {path}"),
     ]

@@ -14,6 +14,7 @@ from skills.evals.selectors import verdict_of
 from skills.people.models import Account
 from skills.reviews.selectors import approvers_of
 from skills.scans.selectors import clean_scan_of
+from skills.signing.statements import signed_statements_on
 
 _ANY_VERSION = 0  # no version has this id: its place in the statement is that of the one asked for
 
@@ -31,6 +32,7 @@ class Sidebar:
     approvers: list[str] = field(default_factory=list)
     clean: bool = False
     verdict: str = ""
+    signed: bool = False
     starred: bool
     following: bool
 
@@ -48,7 +50,7 @@ def sidebar_of(skill: Skill, version: Version | None, account: Account | None) -
     statement, parameters = _statement()
     with connection.cursor() as cursor:
         cursor.execute(statement, (*parameters, version.pk))
-        channels, numbers, maintainers, labels, approvers, clean, verdict = cursor.fetchone()
+        channels, numbers, maintainers, labels, approvers, clean, verdict, signed = cursor.fetchone()
     return Sidebar(
         channels=list(zip(channels, numbers, strict=True)),
         maintainers=maintainers,
@@ -56,6 +58,7 @@ def sidebar_of(skill: Skill, version: Version | None, account: Account | None) -
         approvers=approvers,
         clean=clean,
         verdict=verdict or "",
+        signed=signed,
         starred=starred,
         following=following,
     )
@@ -77,6 +80,7 @@ def _statement() -> tuple[str, tuple[int | str, ...]]:
         ArraySubquery(approvers_of(version)),
         Exists(clean_scan_of(version)),
         Subquery(verdict_of(version)),
+        Exists(signed_statements_on(version)),
     ]
     rows = Version.objects.filter(pk=_ANY_VERSION).values_list(*facts)
     statement, parameters = rows.query.sql_with_params()

@@ -17,6 +17,7 @@ from skills.web.views import (
     publish,
     review,
     review_queue,
+    signature,
     skill,
     skill_settings,
     stored_bytes,
@@ -138,6 +139,7 @@ version_urls = [
     path("", skill.skill_page, name="version"),
     path("evaluate/", evals.launch_version, name="version-evaluate"),
     path("cases/", cases.edit, name="version-cases"),
+    path("signature/", signature.signature_page, name="version-signature"),
     path("change/<slug:what>/", skill_settings.change_version, name="version-change"),
     path("files/<file:path>", skill.file_page, name="version-file"),
     *(

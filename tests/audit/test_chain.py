@@ -9,21 +9,12 @@ from skills.audit import seal as sealing
 from skills.audit.models import Event
 from skills.audit.record import record
 from skills.audit.seal import Fault, SealCheck, seal_batch, seal_of, verify_chain
+from tests.tampering import tamper
 
 
 def some_events(count: int) -> None:
     for number in range(count):
         record("test.act", by=None, target=f"thing {number}", number=number)
-
-
-def tamper(sql: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")  # PostgreSQL alters no table that has checks to come
-        cursor.execute("alter table skills_event disable trigger user")
-        cursor.execute(sql)
-        cursor.execute("set constraints all immediate")
-        cursor.execute("alter table skills_event enable trigger user")
-        cursor.execute("set constraints all deferred")
 
 
 def faults() -> list[str]:

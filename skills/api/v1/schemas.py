@@ -11,6 +11,7 @@ from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
 from skills.reviews.models import Comment, Decision, DecisionVerdict
 from skills.scans.models import Finding
+from skills.signing.statements import statement_address
 
 Json = dict[str, object]
 
@@ -229,6 +230,7 @@ class VersionDetail(VersionShape):
     allowed_tools = s.ListField(child=s.CharField())
     tools = s.ListField(child=s.DictField())
     files = FileShape(many=True)
+    statement = s.CharField(allow_null=True)
 
 
 class VersionPage(Shape):
@@ -258,6 +260,7 @@ def version_detail(row: Version) -> Json:
     return {
         **version(row),
         "responsible": row.responsible.username,
+        "statement": statement_address(row) if row.was_approved else None,
         "description": manifest.description,
         "requested_visibility": row.requested_visibility,
         "body_tokens": manifest.body_tokens,
@@ -269,12 +272,6 @@ def version_detail(row: Version) -> Json:
 
 class ReasonIn(Shape):
     reason = s.CharField(required=False, allow_blank=True, max_length=1000)
-
-
-class VersionActIn(ReasonIn):
-    deny_files = s.BooleanField(
-        required=False, help_text="With `remove`, for malware: refuse each file in any other bundle too."
-    )
 
 
 # Reviews

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as s
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,12 @@ from skills.flows import access, release
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import MOST, part
 from skills.people import rules
+
+
+class VersionActIn(schemas.ReasonIn):
+    deny_files = s.BooleanField(
+        required=False, help_text="With `remove`, for malware: refuse each file in any other bundle too."
+    )
 
 
 def load_version(view: HubView, kwargs: Mapping[str, str]) -> Version:
@@ -46,12 +53,12 @@ class VersionAct(HubView):
 
     parser_classes = [JSONParser]
 
-    @extend_schema(request=schemas.VersionActIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
+    @extend_schema(request=VersionActIn, responses={200: schemas.VersionShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: str) -> Response:
         """Change what readers see of a version."""
         rules.signed_in(self.actor)
         version = load_version(self, kwargs)
-        body = schemas.VersionActIn(data=request.data)
+        body = VersionActIn(data=request.data)
         body.is_valid(raise_exception=True)
         reason = body.validated_data.get("reason", "")
         deny_files = body.validated_data.get("deny_files", False)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from skills.delivery.fsck import ConsistencyReport, check_consistency
+from skills.flows.release_audit import audit_releases
 from skills.management.backups import Backup, identities_of
 
 
@@ -45,8 +46,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: mended.")
         if report.orphans:
             self._tell_orphans(report, told_to=options["delete_orphans"])
-        if report.faults:
-            raise CommandError("\n".join(["Damaged:", *(f"  {fault}" for fault in report.faults)]))
+        releases = audit_releases()
+        if releases.waiting:
+            self.stdout.write(f"{releases.waiting} releases wait for their signature.")
+        faults = [*report.faults, *releases.faults]
+        if faults:
+            raise CommandError("\n".join(["Damaged:", *(f"  {fault}" for fault in faults)]))
         self.stdout.write("Every digest is right.")
 
     def _tell_orphans(self, report: ConsistencyReport, *, told_to: bool) -> None:

@@ -82,6 +82,8 @@ def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
                     "digest": one.digest,
                     "url": root + reverse("agent-skills-zip", args=[one.team, one.name, one.number]),
                     "version": one.number,
+                    "statement": settings.PUBLIC_URL
+                    + reverse("api-statement", args=[one.team, one.name, one.number]),
                 }
                 for one in listed
             ],

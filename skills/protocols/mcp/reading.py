@@ -22,6 +22,7 @@ from skills.people.actor import Actor
 from skills.search import log
 from skills.search.query import search
 from skills.search.token_budget import FittingHit, packed
+from skills.signing.statements import statement_address
 
 CLIENT = "mcp"
 SCHEME = "skill://"  # SEP-2640
@@ -88,6 +89,7 @@ def load_skill(actor: Actor, arguments: Arguments) -> str:
     text = file_bytes(version, file_of(version, FILE)).decode("utf-8-sig")
     counted(version.pk, CLIENT, actor)
     heading = f"{version.skill} {version.number} {version.digest}\n"
+    heading += f"Signed statement: {statement_address(version)}\n"
     if version.state == State.YANKED:
         heading += f"Warning: yanked: {version.reason}\n"
     return f"{heading}\n{as_data(_cut(text, _text_budget(arguments)))}{_other_files(version)}"
@@ -189,11 +191,12 @@ class Resource(TypedDict):
 
 
 class SkillEntry(TypedDict):
-    """A skill as SEP-2640 has it: `uri` of SKILL.md, its front matter word for word, its files."""
+    """A skill as SEP-2640 has it: `uri` of SKILL.md, its front matter word for word, its files; and ours."""
 
     uri: str
     frontmatter: dict[str, Any]
     resources: list[Resource]
+    statement: str  # where what was signed about the release is read
 
 
 def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
@@ -221,6 +224,7 @@ def _entries(versions: list[Version]) -> list[SkillEntry]:
                 {"uri": uri_of(version, file.path), "digest": f"sha256:{file.sha256}", "size": file.size}
                 for file in files[version.pk]
             ],
+            "statement": statement_address(version),
         }
         for version in versions
     ]

@@ -19,6 +19,7 @@ PAGES = {
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
     "tools": "Using skills from your tools",
+    "signatures": "Signatures",
     "api": "Using the API",
     "problems": "Problem codes",
 }
