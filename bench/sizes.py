@@ -3,11 +3,15 @@
 import statistics
 import time
 import urllib.request
+from typing import TYPE_CHECKING
 
 import psutil
 
 from bench.report import Figure
 from bench.serving import Server
+
+if TYPE_CHECKING:
+    from skills.catalog.models import Version
 
 VERSIONS, SKILLS, EVENTS = 500, 2_500, 50_000
 ASKED = 7
@@ -26,13 +30,13 @@ def fill() -> str:
 
     owner = a_person("sizes-owner", staff=True)
     team = a_team("sizes", admin=owner)
-    actor = actor_for_session(owner)
-    wanted = [("sizes-many", f"1.0.{number}") for number in range(VERSIONS)]
-    wanted += [(f"sizes-{number}", "1.0.0") for number in range(SKILLS)]
-    for name, number in wanted:
-        upload = an_upload(owner, files(name, body=f"Say hello from {name} {number}."))
-        version, _ = submit(actor=actor, team=team, upload=upload, number=number, wanted="public")
-        release_imported(version_id=version.pk, by=owner)
+    upload = an_upload(owner, files("sizes-many"))
+    version, _ = submit(
+        actor=actor_for_session(owner), team=team, upload=upload, number="1.0.0", wanted="public"
+    )
+    release_imported(version_id=version.pk, by=owner)
+    version.refresh_from_db()
+    copies(version)
     Event.objects.bulk_create(
         (Event(at=now(), actor_name="sizes", act="test", target=f"row {row}") for row in range(EVENTS)),
         batch_size=5_000,
@@ -40,6 +44,29 @@ def fill() -> str:
     client = Client()
     client.force_login(owner)
     return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def copies(version: "Version") -> None:
+    """The same version many times over, of one skill and of many: only rows are counted here."""
+    from skills.catalog.models import Skill, Version
+
+    def copy(**facts: object) -> Version:
+        row = Version.objects.get(pk=version.pk)
+        row.pk = None
+        for name, value in facts.items():
+            setattr(row, name, value)
+        return row
+
+    Version.objects.bulk_create(copy(number=f"1.0.{number}") for number in range(1, VERSIONS))
+    skill = Skill.objects.get(pk=version.skill_id)
+    skills = [Skill.objects.get(pk=skill.pk) for _ in range(SKILLS)]
+    for number, one in enumerate(skills):
+        one.pk, one.name, one.latest, one.shown = None, f"sizes-{number}", None, None
+    Skill.objects.bulk_create(skills)
+    rows = Version.objects.bulk_create(copy(skill_id=one.pk) for one in skills)
+    for one, row in zip(skills, rows, strict=True):
+        one.latest = one.shown = row
+    Skill.objects.bulk_update(skills, ["latest", "shown"], batch_size=500)
 
 
 def seconds(url: str, headers: dict[str, str] | None = None) -> tuple[float, float, int]:

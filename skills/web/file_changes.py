@@ -18,8 +18,8 @@ class FileChange:
     """One file that differs. `rows` is None where it is too long to compare.
 
     Of a file that is not text, `rows` compare dumps: hex and strings. `is_program` says that one of the two
-    sides is something to run. `lines` are the rows with the comments under each; `elsewhere` are comments on
-    lines that are not shown.
+    sides is something to run, `is_put_off` that it is compared when somebody asks. `lines` are the rows with
+    the comments under each; `elsewhere` are comments on lines that are not shown.
     """
 
     path: str
@@ -31,21 +31,30 @@ class FileChange:
     removed: int
     lines: list[tuple[Line, list[Comment]]]
     elsewhere: list[Comment] = field(default_factory=list)
+    is_put_off: bool = False
 
 
-def changed_files(old: Version | None, new: Version) -> list[FileChange]:
-    """Every file that differs; all files of NEW where there is no OLD."""
+def changed_files(
+    old: Version | None, new: Version, *, only: str = "", at_once: int | None = None
+) -> list[FileChange]:
+    """Every file that differs, or the one called ONLY; all files of NEW where there is no OLD.
+
+    With AT_ONCE files are compared, in their order, as long as they have that many bytes together.
+    """
     before = all_files(old) if old else {}
     after = all_files(new)
     hashes_before = {file.path: file.sha256 for file in old.files.all()} if old else {}
     hashes_after = {file.path: file.sha256 for file in new.files.all()}
     changes = []
     for change in compare(hashes_before, hashes_after):
-        if change.kind == "same":
+        if change.kind == "same" or (only and change.path != only):
             continue
         left, right = before.get(change.path, b""), after.get(change.path, b"")
+        if at_once is not None:
+            at_once -= len(left) + len(right)
+        is_put_off = at_once is not None and at_once < 0
         is_dump = decode(left) is None or decode(right) is None
-        rows = diff_lines(*_comparable(left, right))
+        rows = None if is_put_off else diff_lines(*_comparable(left, right))
         added, removed = counts(rows) if rows else (0, 0)
         changes.append(
             FileChange(
@@ -57,6 +66,7 @@ def changed_files(old: Version | None, new: Version) -> list[FileChange]:
                 lines=[(row, []) for row in rows or []],
                 added=added,
                 removed=removed,
+                is_put_off=is_put_off,
             )
         )
     return changes

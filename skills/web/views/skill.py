@@ -30,6 +30,7 @@ from skills.web.version_rows import version_rows
 
 TABS_WITH_ADDRESS = ("tools", "evals", "files", "versions")  # the tab "prompt" is the skill's own address
 _VERSIONS = 50  # of one page
+_AT_ONCE = 60_000  # bytes of both sides that a page compares unasked: visitors may open it
 _LONG = 400_000  # bytes of a file that are shown in the page
 
 
@@ -142,11 +143,15 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
     skill = find_skill(request.actor, team, name)
     before = find_version(request.actor, skill, old)
     after = find_version(request.actor, skill, new)
+    only = request.GET.get("file", "")
+    # Whoever asks for one file gets that one alone, however long it is.
+    changes = changed_files(before, after, only=only, at_once=None if only else _AT_ONCE)
     context = skill_context(request, skill, after, versions_of(request.actor, skill))
     context |= {
+        "only": only,
         "old": before,
         "new": after,
-        "changes": changed_files(before, after),
+        "changes": changes,
         "tab": "versions",
         "fields": compare_front_matter(
             Manifest.from_json(before.manifest), Manifest.from_json(after.manifest)
