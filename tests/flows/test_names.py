@@ -6,11 +6,12 @@ from skills.audit.models import Event
 from skills.flows import access, names, release
 from skills.flows.gates import gates
 from skills.lib.errors import Conflict, Forbidden, Missing, Refused
+from skills.management.importing import FoundSkill, Importer
 from skills.notices.models import Notice
 from skills.people import teams
 from skills.people.models import NameRequest, Team
 from skills.people.names import check_personal_handle
-from tests.factories import a_person, a_team, a_version, actor, an_approved
+from tests.factories import a_person, a_team, a_version, actor, an_approved, files
 
 
 @pytest.fixture
@@ -187,3 +188,14 @@ def test_a_skill_is_not_renamed_to_a_near_name_without_staff(known, squatter, bo
 
     assert refusal.value.problems[0].code == "near_name"
     assert access.rename(actor=actor(boss), skill=skill, name="invoicereader").name == "invoicereader"
+
+
+def test_an_import_says_which_name_is_near_and_asks_staff(known, squatter):
+    team = a_team("money", admin=squatter)
+    importer = Importer(actor(squatter), team, approve=True)
+
+    importer.bring_in([FoundSkill("a", "invoice-raeder", files("invoice-raeder"))])
+
+    ((_, notes),) = importer.report.mended
+    assert notes == ["the name 'invoice-raeder' is near to invoice-reader; staff are asked about it"]
+    assert NameRequest.objects.get().name == "money/invoice-raeder"
