@@ -1,5 +1,6 @@
 """The Celery application. Job truth is a row in our database; the broker only wakes workers."""
 
+import logging
 import os
 import warnings
 
@@ -13,6 +14,13 @@ warnings.filterwarnings("ignore", module="celery.platforms")
 @signals.setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Whoever answers this signal has set logging up: the settings did."""
+
+
+@signals.worker_ready.connect
+def say_ready(*, sender: object, **_: object) -> None:
+    """In place of the banner, which is no line of a log."""
+    worker = getattr(sender, "hostname", "")
+    logging.getLogger("skillhub.worker").info("ready", extra={"worker": worker})
 
 
 app = Celery("skillhub")
