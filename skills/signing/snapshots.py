@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from skills.catalog.models import Version, Visibility
+from skills.catalog.visibility import open_to
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.lib.errors import missing
@@ -126,15 +127,15 @@ def _views(present: Mapping[str, SignedDocument]) -> list[ReadersView]:
 def readable_snapshot(actor: Actor, team_id: int | None = None) -> SignedDocument:
     """The snapshot of what ACTOR may see everywhere, or of a team that they are in; raises Missing."""
     if team_id is not None:
-        if team_id not in actor.roles and not actor.reads_everything:
+        if not actor.reads_everything and not actor.reads_team(team_id):
             raise missing()
         return _shown(of_team(team_id))
-    return _shown(INTERNAL) if actor.account else public_snapshot(actor)
+    return _shown(INTERNAL) if actor.reads_internal else public_snapshot(actor)
 
 
 def public_snapshot(actor: Actor) -> SignedDocument:
     """The snapshot of what everybody may see; a hub without visitors shows it to those who sign in."""
-    if actor.account is None and not settings.ANONYMOUS_READ:
+    if Visibility.PUBLIC not in open_to(actor):
         raise missing()
     return _shown(PUBLIC)
 

@@ -144,6 +144,15 @@ def test_the_snapshots_of_the_api_are_for_those_who_ask(client, private, mate, s
     assert client.get("/api/v1/teams/crew/snapshot").status_code == 404
 
 
+def test_a_token_without_read_gets_no_more_than_a_visitor(client, private, mate):
+    headers = bearer(mate, "publish")
+
+    assert client.get("/api/v1/teams/crew/snapshot", headers=headers).status_code == 404
+    assert client.get(f"{VERSION}/statement", headers=headers).status_code == 404
+    snapshot = client.get("/api/v1/snapshot", headers=headers).json()
+    assert '"scope":"public"' in skillhub_verify.payload_of(snapshot)
+
+
 def test_the_program_is_served_as_it_is(client, db):
     answer = client.get("/skillhub-verify.py")
 
