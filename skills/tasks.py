@@ -160,6 +160,8 @@ def sign_what_waits() -> None:
     signed_releases.prepare_earlier_releases()
     signed_releases.sign_waiting()
     snapshots.sign_snapshots()
+    if checkpoints.newest_checkpoint() is None:
+        checkpoints.sign_checkpoint()
 
 
 @shared_task(name="sign_checkpoint")
