@@ -1,37 +1,39 @@
 """What changed between two versions, file by file, with the comments on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from skills.bundles.binary import dump
-from skills.bundles.compare import compare
-from skills.bundles.magic import decode
-from skills.bundles.text_places import is_program
+from skills.bundles.compare import Change, ChangeKind, compare
+from skills.bundles.file_diffs import FileDiff, diff_files, not_compared
 from skills.catalog.models import Version
 from skills.delivery.content import all_files
-from skills.lib.diff import Line, counts, diff_lines
+from skills.lib.diff import Line
+from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.reviews.models import Comment
+
+_LIMITS = Limits(processor_seconds=5, seconds=15)  # of one page
 
 
 @dataclass(kw_only=True)
 class FileChange:
-    """One file that differs. `rows` is None where it is too long to compare.
+    """One file that differs; `lines` are its rows with the comments under each.
 
-    Of a file that is not text, `rows` compare dumps: hex and strings. `is_program` says that one of the two
-    sides is something to run, `is_put_off` that it is compared when somebody asks. `lines` are the rows with
-    the comments under each; `elsewhere` are comments on lines that are not shown.
+    `elsewhere` are comments on lines that are not shown; a change that is put off is compared when somebody
+    asks for it.
     """
 
-    path: str
-    kind: str
-    is_dump: bool
-    is_program: bool
-    rows: list[Line] | None
-    added: int
-    removed: int
+    diff: FileDiff
     lines: list[tuple[Line, list[Comment]]]
     elsewhere: list[Comment] = field(default_factory=list)
     is_put_off: bool = False
+
+    @property
+    def path(self) -> str:
+        return self.diff.path
+
+    @property
+    def is_shown_whole(self) -> bool:
+        return self.diff.rows is not None and not self.diff.unshown
 
 
 def changed_files(
@@ -41,47 +43,40 @@ def changed_files(
 
     With AT_ONCE files are compared, in their order, as long as they have that many bytes together.
     """
-    before = all_files(old) if old else {}
-    after = all_files(new)
     hashes_before = {file.path: file.sha256 for file in old.files.all()} if old else {}
     hashes_after = {file.path: file.sha256 for file in new.files.all()}
-    changes = []
-    for change in compare(hashes_before, hashes_after):
-        if change.kind == "same" or (only and change.path != only):
-            continue
-        left, right = before.get(change.path, b""), after.get(change.path, b"")
+    changes = [
+        change
+        for change in compare(hashes_before, hashes_after)
+        if change.kind != ChangeKind.SAME and only in ("", change.path)
+    ]
+    before, after = all_files(old) if old else {}, all_files(new)
+    wanted: list[Change] = []
+    for change in changes:
         if at_once is not None:
-            at_once -= len(left) + len(right)
-        is_put_off = at_once is not None and at_once < 0
-        is_dump = decode(left) is None or decode(right) is None
-        rows = None if is_put_off else diff_lines(*_comparable(left, right))
-        added, removed = counts(rows) if rows else (0, 0)
-        changes.append(
-            FileChange(
-                path=change.path,
-                kind=change.kind,
-                is_dump=is_dump,
-                is_program=is_program(change.path, left) or is_program(change.path, right),
-                rows=rows,
-                lines=[(row, []) for row in rows or []],
-                added=added,
-                removed=removed,
-                is_put_off=is_put_off,
-            )
-        )
-    return changes
+            at_once -= len(before.get(change.path, b"")) + len(after.get(change.path, b""))
+        if at_once is None or at_once >= 0:
+            wanted.append(change)
+    diffs = {diff.path: diff for diff in _diffs(before, after, wanted)}
+    return [_file_change(change, diffs.get(change.path)) for change in changes]
 
 
-def _comparable(before: bytes, after: bytes) -> tuple[str, str]:
-    """Both sides as texts: as they are, or as dumps where one of them is not text."""
-    left, right = decode(before), decode(after)
-    if left is not None and right is not None:
-        return left, right
-    return _dump_text(before, after), _dump_text(after, before)
+def _diffs(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[Change]
+) -> list[FileDiff]:
+    """The differences that CHANGES name; only their bytes go to the child."""
+    paths = {change.path for change in changes}
+    sides = [{path: data for path, data in files.items() if path in paths} for files in (before, after)]
+    try:
+        return run_limited(_LIMITS, diff_files, sides[0], sides[1], changes)
+    except LimitReached:
+        return [not_compared(change) for change in changes]
 
 
-def _dump_text(data: bytes, other: bytes) -> str:
-    return "\n".join(dump(data, other)) if data else ""
+def _file_change(change: Change, diff: FileDiff | None) -> FileChange:
+    """The entry of a file; one without a DIFF was put off."""
+    shown = diff or not_compared(change)
+    return FileChange(diff=shown, lines=[(row, []) for row in shown.rows or []], is_put_off=diff is None)
 
 
 def hang_comments(changes: Sequence[FileChange], conversation: Sequence[Comment]) -> None:
@@ -92,7 +87,7 @@ def hang_comments(changes: Sequence[FileChange], conversation: Sequence[Comment]
             by_place.setdefault((comment.path, comment.line), []).append(comment)
     for change in changes:
         # The lines of a dump are not those of the file.
-        for row, comments in [] if change.is_dump else change.lines:
+        for row, comments in [] if change.diff.is_dump else change.lines:
             # A removed line has no new number, and comments are on numbers of the new version.
             if row.new:
                 comments.extend(by_place.pop((change.path, row.new), []))

@@ -27,8 +27,8 @@ def trivial_changes(version: Version, findings: int) -> list[FileChange]:
 
 
 def _is_shown_and_only_read(change: FileChange) -> bool:
-    is_text = change.rows is not None and not change.is_dump
-    return is_text and not change.is_program and change.path != FILE
+    is_text = change.is_shown_whole and not change.diff.is_dump
+    return is_text and not change.diff.is_program and change.path != FILE
 
 
 def _asks_for_nothing_new(version: Version, live: Version) -> bool:

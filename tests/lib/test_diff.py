@@ -1,5 +1,7 @@
 """Line differences for the reviewer: numbered, with a little around them, never endless."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +96,37 @@ def test_added_and_removed_lines_are_counted():
     assert counts(diff_lines("a\nb\nc", "a\nx\ny")) == (2, 2)
     assert counts([]) == (0, 0)
     assert counts([Line("same", 1, 1, "a"), Line("hunk", 0, 0, "@@")]) == (0, 0)
+
+
+BAIT = {
+    "one line over and over": ("a\n" * 87_000, "b\n" * 87_000),
+    "the same lines in two orders": ("a\nb\n" * 43_000, "b\na\n" * 43_000),
+    "all lines turned round": (
+        "\n".join(map(str, range(28_000))),
+        "\n".join(map(str, reversed(range(28_000)))),
+    ),
+    "blank lines between few words": ("x\n\n\n" * 40_000, "x\n\ny\n" * 40_000),
+}
+
+
+@pytest.mark.parametrize("old, new", BAIT.values(), ids=BAIT)
+def test_texts_that_are_made_to_be_slow_are_compared_in_linear_time(old, new):
+    seconds = []
+    for part in (4, 1):
+        sides = old[: len(old) // part], new[: len(new) // part]
+        started = time.process_time()
+        diff_lines(*sides)
+        seconds.append(time.process_time() - started)
+
+    assert seconds[1] < 2
+    assert seconds[1] < 10 * seconds[0] + 0.1
+
+
+@given(TEXTS, TEXTS)
+def test_all_rows_together_are_both_texts(before, after):
+    found = diff_lines("\n".join(before), "\n".join(after), whole=True)
+
+    lines = "\n".join(before).splitlines(), "\n".join(after).splitlines()
+    if lines[0] != lines[1]:
+        assert [row.text for row in found if row.kind != "add"] == lines[0]
+        assert [row.text for row in found if row.kind != "del"] == lines[1]
