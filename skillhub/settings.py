@@ -345,6 +345,15 @@ CHECK_SECONDS = env.number("CHECK_SECONDS", 10, least=1)
 READ_MEGABYTES = env.number("READ_MEGABYTES", 1000, least=200)
 # A web process keeps one thread free of reading: pages and `/healthz` answer while bundles are read.
 READERS = max(1, env.number("WEB_THREADS", 4) - 1) if PROCESS == "web" else 4
+# The last net: Celery kills a worker's child whose task takes longer, whatever holds its interpreter. Each is
+# more than the limits inside of the task together.
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_ANNOTATIONS = {
+    "scan_version": {"time_limit": 4 * SCAN_SECONDS + 60},
+    "evaluate": {"time_limit": env.number("EVAL_RUN_SECONDS", 7_200, least=1) + 900},
+    "embed_passages": {"time_limit": 3_600},  # of a whole catalogue; the next call goes on where it was ended
+    "check_ledger": {"time_limit": 1_800},
+}
 
 # Evaluations; one trial is one case, arm, model and repeat.
 SANDBOX = env.text("SANDBOX", "bwrap")

@@ -1,6 +1,8 @@
 """Jobs: queued once, worked on by one, tried again, found again when a worker died."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 
@@ -8,6 +10,8 @@ from skills.jobs.enqueue import enqueue
 from skills.jobs.lease import MAX_TRIES, lease, requeue_stuck_jobs
 from skills.jobs.models import Job
 from skills.lib.clock import now
+from skills.lib.limited import LimitReached, Limits, run_limited
+from tests.lib.limited_jobs import hold_the_interpreter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +100,20 @@ def test_a_worker_that_lost_its_lease_does_not_end_the_job(job):
 
     job.refresh_from_db()
     assert job.state == "running"
+
+
+def test_a_lease_outlives_a_reading_that_holds_its_interpreter(job, woken, settings):
+    settings.JOB_LEASE_SECONDS = 2
+    taken_again = []
+
+    with lease(job.pk), ThreadPoolExecutor(1) as beside:
+        busy = beside.submit(run_limited, Limits(processor_seconds=4, seconds=60), hold_the_interpreter)
+        while not busy.done():
+            sleep(0.5)
+            taken_again.append(requeue_stuck_jobs())
+        assert isinstance(busy.exception(), LimitReached)
+
+    assert len(taken_again) >= 6
+    assert not any(taken_again)
+    job.refresh_from_db()
+    assert (job.state, job.tries) == ("done", 1)

@@ -82,3 +82,10 @@ def loaded() -> list[str]:
     import sys
 
     return sorted(sys.modules)
+
+
+def hold_the_interpreter() -> None:
+    """A pattern that divides a run in every way: `re` gives the interpreter to no other thread meanwhile."""
+    import re
+
+    re.match(r"(\w+)*x", "a" * 60)

@@ -1,0 +1,171 @@
+"""No pattern of ours is slow on any text: each is timed on bait that is made from its own parse tree.
+
+A pattern that is quadratic takes four times as long for twice the text. Adding one that fails here: write it so
+that no two repeats can share a run of characters, that none starts at every place of a run (look behind for
+the character before it), and that a closing mark is looked for with `str.find`.
+"""
+
+import ast
+import importlib
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from skills.lib.yara import RuleScanner
+from tests.architecture.bait import Bait, baits
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [
+    path
+    for folder in ("skillhub", "skills")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts and "demo" not in path.parts
+]
+RULES = sorted((ROOT / "skills").rglob("*.yar"))
+_CALLS = {"compile", "match", "fullmatch", "search", "findall", "finditer", "split", "sub", "subn"}
+# Patterns that strangers write themselves; each runs in a child or with a limit of time.
+OTHERS = {"skills/bundles/evals.py", "skills/verdicts/grade.py"}
+LENGTH = 32_000  # characters of the longest bait
+MOST = 0.05  # seconds for it: a linear pattern takes a tenth, a quadratic one ten times as long
+RATIO = 3.0  # from half of it to the whole
+
+
+def patterns() -> dict[str, re.Pattern]:
+    """Every pattern of the product by where it stands: compiled ones by name, others by their line."""
+    found: dict[str, re.Pattern] = {}
+    for path in FILES:
+        place = path.relative_to(ROOT)
+        text = path.read_text(encoding="utf-8")
+        if not re.search(r"\bre\.|\bregex\b", text):
+            continue
+        module = importlib.import_module(".".join(place.with_suffix("").parts))
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern) and f"{name} = " in text:
+                found[f"{place}:{name}"] = value
+        for call in _calls(ast.parse(text)):
+            if isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
+                found[f"{place}:{call.lineno}"] = re.compile(call.args[0].value, _flags_of(call))
+    return found
+
+
+def _calls(tree: ast.AST) -> list[ast.Call]:
+    """Calls of `re` with a pattern, those of a module's own level left out: they are found by their names."""
+    named = {id(node.value) for node in tree.body if isinstance(node, ast.Assign)}
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("re", "regex")
+        and node.func.attr in _CALLS
+        and id(node) not in named
+    ]
+
+
+def _flags_of(call: ast.Call) -> int:
+    words = {node.attr for node in ast.walk(call) if isinstance(node, ast.Attribute)}
+    return sum(getattr(re, word) for word in words & {"DOTALL", "MULTILINE", "IGNORECASE"})
+
+
+def seconds(pattern: re.Pattern, text: str) -> float:
+    """The processor time of whichever way to use PATTERN is slowest."""
+    slowest = 0.0
+    for use in (pattern.finditer, pattern.match, pattern.fullmatch):
+        started = time.process_time()
+        result = use(text)
+        if use is pattern.finditer:
+            for _ in result:
+                pass
+        slowest = max(slowest, time.process_time() - started)
+    return slowest
+
+
+def is_slow(pattern: re.Pattern, bait: Bait) -> bool:
+    """Whether time grows faster than the text; short texts first, so that even the worst ends soon."""
+    before = 0.0
+    for length in (500, 2_000, 8_000, LENGTH // 2, LENGTH):
+        text = bait.text(length)
+        needed = min(seconds(pattern, text) for _ in range(2 if before > MOST / 10 else 1))
+        if needed > MOST and needed > RATIO * before:
+            return True
+        before = needed
+    return False
+
+
+PATTERNS = patterns()
+
+
+def test_every_pattern_is_found():
+    found = set(PATTERNS)
+
+    assert {"skills/bundles/hidden.py:_WIDE_GAP", "skills/scans/checks/inventory.py:_COMMAND"} <= found
+    assert len(found) > 40
+
+
+def test_only_strangers_patterns_are_not_constants():
+    unknown = {
+        str(path.relative_to(ROOT))
+        for path in FILES
+        for call in _calls(ast.parse(path.read_text(encoding="utf-8")))
+        if not isinstance(call.args[0], ast.Constant)
+    }
+
+    assert unknown <= OTHERS | {"skills/bundles/binary.py"}
+
+
+@pytest.mark.parametrize("place", PATTERNS)
+def test_a_pattern_is_linear_on_bait_of_its_own(place):
+    pattern = PATTERNS[place]
+    source = pattern.pattern
+    as_text = source if isinstance(source, str) else source.decode("latin-1")
+    if not isinstance(source, str):
+        pattern = re.compile(as_text, pattern.flags | re.ASCII)
+
+    slow = [bait for bait in baits(as_text, pattern.flags) if is_slow(pattern, bait)]
+
+    assert slow == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"<!--(.*?)-->",
+        r"[ \t]{200,}\S",
+        r"[;&|]\s*(?:\$\s+)?(?:sudo\s+)?([a-z][\w.-]{1,30})(?=\s|$)",
+        r"\n\s*\n",
+        r"(\w+)*x",
+        r"</?[A-Za-z][^>]*>",
+        r"\{.*\}",
+        r"[a-z]+@[a-z]+",
+        r"^#{1,6}\s+(.+)$",
+    ],
+)
+def test_the_bait_finds_what_was_slow_once(source):
+    pattern = re.compile(source, re.MULTILINE | re.DOTALL)
+
+    assert any(is_slow(pattern, bait) for bait in baits(source, pattern.flags))
+
+
+_STRING = re.compile(r"^\s*\$\w+ = /(.*)/([a-z ]*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_no_rule_is_slow_on_bait_of_its_own(path):
+    scanner = RuleScanner(path)
+    slow = []
+
+    for source, _ in _STRING.findall(path.read_text(encoding="utf-8")):
+        plain = source.replace(r"\/", "/")
+        for bait in baits(plain, re.DOTALL):
+            times = []
+            for length in (50_000, 200_000):
+                started = time.process_time()
+                list(scanner.matches(bait.text(length).encode()))
+                times.append(time.process_time() - started)
+            if times[1] > 1 and times[1] > 8 * times[0]:
+                slow.append((source, bait, times))
+
+    assert slow == []
