@@ -16,8 +16,8 @@ from skills.bundles.manifest import (
 from skills.bundles.text_places import UTF16_MARKS, text_problem
 from skills.bundles.validate import Validation, check_files
 
-_FIELD_LINE = re.compile(r"^([A-Za-z][\w-]*):[ \t]*(.*)$")
-_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"^([A-Za-z][\w-]*):(.*)$")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 

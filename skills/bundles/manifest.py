@@ -179,7 +179,7 @@ class _FieldChecker:
         if len(value.strip()) > DESCRIPTION_LENGTH:
             text = f"`description` has {len(value)} characters; at most {DESCRIPTION_LENGTH} are read."
             self.refuse("description_too_long", "description", text, "Move detail into the body.")
-        if re.search(r"</?[A-Za-z][^>]*>", value):
+        if re.search(r"</?[A-Za-z][^<>]*>", value):
             text = "`description` holds an XML tag, which some agents refuse."
             self.warn("portability", "description", text, "Write it without < and >.")
 

@@ -12,7 +12,7 @@ from skills.lib.errors import Problem
 
 _DEFINITION_FILE = re.compile(r"tools/[^/]+\.json")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
-_GRANT = re.compile(r"[^\s(]+(?:\([^)]*\))?")  # a tool's name, with a pattern in brackets: Bash(git:*)
+_GRANT = re.compile(r"[^\s(]+(?:\([^()]*\))?")  # a tool's name, with a pattern in brackets: Bash(git:*)
 _REMEDY = "name, description, inputSchema and script are required; see /docs/bundles/."
 
 

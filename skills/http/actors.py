@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - of a caller on a socket file; nobody listens there
-_WITH_PORT = re.compile(r"(\d+(?:\.\d+){3}):\d+|\[([0-9A-Fa-f:.]+)\](?::\d+)?")
+_WITH_PORT = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}):\d+|\[([0-9A-Fa-f:.]+)\](?::\d+)?")
 
 
 class HubRequest(HttpRequest):

@@ -12,7 +12,7 @@ from skills.bundles.hidden import reveal
 
 # What a form sends back has to be what was there: text under edit and values stay as they are.
 # Text cannot forge one of these: it is escaped, and a page of Markdown holds no `<` of its author's.
-_SENT_BACK = re.compile(r"<textarea\b[^>]*>[^<]*</textarea>|<(?:input|option|button)\b[^>]*>")
+_SENT_BACK = re.compile(r"<textarea\b[^<>]*>[^<]*</textarea>|<(?:input|option|button)\b[^<>]*>")
 
 
 class RevealMiddleware:

@@ -91,7 +91,7 @@ STOP = frozenset(
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _PAIRED = re.compile(rf"[{_CJK}]")
-_HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 

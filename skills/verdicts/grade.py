@@ -10,6 +10,7 @@ from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.lib.invisible import invisible
 from skills.verdicts.records import GradeRecord
 
+_FENCE = re.compile(r"```(?:json)?[ \t\r]*\n")
 _EXCERPT = 200  # characters of evidence that a check shows
 _EVIDENCE = 2_000  # characters of evidence that are kept
 _PATTERN_SECONDS = 1.0
@@ -86,13 +87,20 @@ def _json_schema(schema: dict[str, Any], produced: Produced) -> Grade:
     """The output, or the first fenced block in it, is JSON of that schema."""
     from jsonschema import Draft202012Validator
 
-    fenced = re.search(r"```(?:json)?\s*\n(.*?)```", produced.output, re.DOTALL)
     try:
-        answer = json.loads(fenced.group(1) if fenced else produced.output)
+        answer = json.loads(_first_fenced(produced.output) or produced.output)
     except ValueError as error:
         return False, f"the output is not JSON: {error}"
     fault = next(Draft202012Validator(schema).iter_errors(answer), None)
     return (False, fault.message[:_EXCERPT]) if fault else (True, "valid")
+
+
+def _first_fenced(text: str) -> str:
+    """What the first block between ``` holds, "" where there is none."""
+    opening = _FENCE.search(text)
+    # Not by a pattern to its end: it would read to the end of the text for each opening without a close.
+    end = text.find("```", opening.end()) if opening else -1
+    return text[opening.end() : end] if opening and end >= 0 else ""
 
 
 def _file_exists(path: str, produced: Produced) -> Grade:
@@ -188,9 +196,9 @@ def read_judgement(answer: str, produced: Produced) -> Grade:
 
     Raises UnreadableJudgement.
     """
-    braces = re.search(r"\{.*\}", answer, re.DOTALL)
+    start, end = answer.find("{"), answer.rfind("}")
     try:
-        value = json.loads(braces.group(0)) if braces else None
+        value = json.loads(answer[start : end + 1]) if 0 <= start < end else None
     except ValueError:
         value = None
     if not isinstance(value, dict) or not isinstance(value.get("passed"), bool):

@@ -18,7 +18,7 @@ _LINE_LENGTH = 4_000  # characters of a line that are read: minified files have 
 _HOST = re.compile(
     r"\b(?:https?|wss?|ftp|ssh)://(?:([^\s/\\?#\"<>]*)@)?([A-Za-z0-9.-]{3,120}|\[[0-9a-fA-F:]+\])"
 )
-_DOTTED_NAME = re.compile(r"[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60}){1,10}")
+_DOTTED_NAME = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,10}")
 _VARIABLE = re.compile(
     r"\$\{?([A-Z][A-Z0-9_]{2,60})\b"
     r"|(?:environ(?:\.get)?\s?[\[(]\s?|getenv\s?\(\s?|process\.env\.?\[?)[\"']?([A-Za-z_][A-Za-z0-9_]{1,60})"
