@@ -19,7 +19,7 @@ from skills.bundles.magic import decode
 MOST = 1_000  # dependencies of a bundle that are compared
 _LONGEST = 300  # characters of one: more is no honest requirement
 _REQUIREMENTS = re.compile(
-    r"(?:.*/)?(?:[\w.-]{0,100}requirements[\w.-]{0,100}|requirements/[\w.-]{1,100})\.(?:txt|in)"
+    r"\A(?:.*/)?(?:[\w.-]{0,100}requirements[\w.-]{0,100}|requirements/[\w.-]{1,100})\.(?:txt|in)"
 )
 _NPM_SECTIONS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _NPM_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,2}(?:-[0-9A-Za-z.-]{1,60})?")

@@ -160,16 +160,24 @@ _STRING = re.compile(r"^\s*\$\w+ = /(.*)/([a-z ]*)$", re.MULTILINE)
 def test_no_rule_is_slow_on_bait_of_its_own(path):
     scanner = RuleScanner(path)
     sources = [source for source, _ in _STRING.findall(path.read_text(encoding="utf-8"))]
-    some = [bait for source in sources for bait in baits(source.replace(r"\/", "/"), re.DOTALL)]
+    some = [bait for source in sources for bait in _baits_of_rule(source)]
 
-    slow = [bait for bait in some[:: 1 if SOAK else 40] if _is_slow_rule(scanner, bait)]
+    slow = [bait for bait in some[:: 1 if SOAK else max(1, len(some) // 20)] if _is_slow_rule(scanner, bait)]
 
-    assert sources
+    assert len(some) > 5 * len(sources)
     assert slow == []
+
+
+def _baits_of_rule(source: str) -> list[Bait]:
+    """YARA-X has its own dialect; what `re` cannot read of it has no bait."""
+    try:
+        return baits(source.replace(r"\/", "/"), re.DOTALL)
+    except re.error:
+        return []
 
 
 def _is_slow_rule(scanner: RuleScanner, bait: Bait) -> bool:
     """YARA-X ends a match after 4,095 bytes, so a text is read at most that often; most far less."""
     started = time.process_time()
-    list(scanner.matches(bait.text(50_000).encode()))
+    list(scanner.matches(bait.text(20_000).encode()))
     return time.process_time() - started > 1
