@@ -61,9 +61,7 @@ def changed_files(
     return [_file_change(change, diffs.get(change.path)) for change in changes]
 
 
-def _diffs(
-    before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[Change]
-) -> list[FileDiff]:
+def _diffs(before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[Change]) -> list[FileDiff]:
     """The differences that CHANGES name; only their bytes go to the child."""
     paths = {change.path for change in changes}
     sides = [{path: data for path, data in files.items() if path in paths} for files in (before, after)]

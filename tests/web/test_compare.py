@@ -30,7 +30,7 @@ def test_whoever_asks_for_a_file_gets_it_alone_and_whole(client):
     answer = client.get(PAGE, {"file": "references/long.md"})
 
     (change,) = answer.context["changes"]
-    assert (change.path, change.added, change.removed) == ("references/long.md", 5_000, 5_000)
+    assert (change.path, change.diff.added, change.diff.removed) == ("references/long.md", 5_000, 5_000)
     assert b"All changed files" in answer.content
 
 
