@@ -20,6 +20,7 @@ from skills.lib import blobs
 from skills.lib.clock import now
 
 log = logging.getLogger(__name__)
+_DRAFT_SECONDS = 3600  # far longer than the writing of any bundle takes
 
 
 def unneeded() -> Iterator[str]:
@@ -33,7 +34,8 @@ def collect(grace: timedelta | None = None) -> list[str]:
     if grace is None:
         grace = timedelta(hours=settings.BLOB_GRACE_HOURS)
     deleted = [digest for digest in unneeded() if _delete(digest, grace)]
-    drafts = blobs.store().delete_drafts(time.time() - grace.total_seconds())
+    # Without any grace too, for a draft has no lock: its writer may be about to rename it.
+    drafts = blobs.store().delete_drafts(time.time() - max(grace.total_seconds(), _DRAFT_SECONDS))
     if deleted or drafts:
         log.info("collected", extra={"blobs": len(deleted), "drafts": drafts})
     return deleted

@@ -113,3 +113,15 @@ def a_row(upload, owner, team) -> Version:
         responsible=owner,
         requested_visibility="team",
     )
+
+
+def test_the_draft_of_a_living_writer_stays_without_any_grace(version):
+    draft = blobs.store().path(version.blob).with_name(".abcd")
+    draft.write_bytes(b"half")
+
+    collect(NOW)
+    assert draft.exists()
+
+    os.utime(draft, (1, 1))
+    collect(NOW)
+    assert not draft.exists()
