@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skills.catalog.models import FETCHABLE, Skill, Version
 from skills.catalog.stakes import StakeOf, lets_authors_judge, stake_of
@@ -74,6 +74,9 @@ def approved_alone(skill: Skill) -> QuerySet[Version]:
     What was imported has no approval at all: whoever ran the import vouched for it.
     """
     approvals_ = Decision.objects.filter(version=OuterRef("pk"), verdict=DecisionVerdict.APPROVE)
-    by_others = approvals_.alias(stake=StakeOf("version_id", "reviewer_id")).filter(stake__isnull=True)
+    # Where authors could not approve, it was another: who became an admin since does not undo that.
+    by_others = approvals_.alias(stake=StakeOf("version_id", "reviewer_id")).filter(
+        Q(self_approval_allowed=False) | Q(stake__isnull=True)
+    )
     released = Version.objects.filter(skill=skill, state__in=FETCHABLE)
     return released.filter(Exists(approvals_), ~Exists(by_others)).order_by("pk")

@@ -12,6 +12,7 @@ from skills.people.actor import actor_for_token
 from skills.people.models import Account, Membership, Policy
 from skills.people.teams import create_service
 from skills.people.tokens import create_token, find_token
+from skills.reviews.decide import approved_alone
 from skills.reviews.models import Decision
 from skills.reviews.selectors import queue
 from tests.factories import a_person, a_team, a_version, actor, an_upload, files, join
@@ -88,6 +89,13 @@ def test_whoever_made_the_service_account_does_not_approve(robot, owner, team):
 
 def test_a_reviewer_who_has_nothing_to_do_with_the_service_account_approves(robot, owner, mate):
     assert approve(submitted_by_token(owner, robot), mate).state == "approved"
+
+
+def test_who_becomes_an_admin_later_does_not_undo_an_approval(robot, owner, team, mate):
+    version = approve(submitted_by_token(owner, robot), mate)
+    Membership.objects.filter(team=team, account=mate).update(role="admin")
+
+    assert list(approved_alone(version.skill)) == []
 
 
 def test_the_author_of_an_earlier_attempt_does_not_approve_the_next(owner, team, mate):
