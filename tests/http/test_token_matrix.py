@@ -25,6 +25,7 @@ from skills.people.models import Account, Scope, Team
 from skills.people.teams import create_service
 from skills.people.tokens import create_token, find_token
 from skills.protocols.mcp import reading
+from skills.signing.models import SigningKey
 from tests.evals.making import files_with_evals
 from tests.factories import a_person, a_team, a_version, a_zip, actor, an_approved, files
 from tests.http.token_acts import (
@@ -38,6 +39,7 @@ from tests.http.token_acts import (
     Act,
     Of,
 )
+from tests.signing.making import sign_everything
 from tests.web.test_matrix import FOREIGN, ROWS, measured
 
 SOAK = bool(os.environ.get("SOAK"))
@@ -164,7 +166,9 @@ def world(db) -> World:
     an_approved(author, Account.objects.get(username="other"), third, "hall", wanted="internal", content=hall)
     gone = an_approved(author, keeper, crew, "gone", content=files("gone"))
     access.remove(actor=actor(chief), version_id=gone.pk, reason="x")
-    facts = measured(author, keeper, draft) | {"denial": gone.denial.pk}
+    sign_everything()
+    facts = measured(author, keeper, draft)
+    facts |= {"denial": gone.denial.pk, "keyid": SigningKey.objects.first().keyid}
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

@@ -160,6 +160,10 @@ API = [
         finds=True,
         data={"reason": "x"},
     ),
+    _reads("api-statement", f"{_OPEN_VERSION}/statement"),
+    _reads("api-oms", f"{_OPEN_VERSION}/skill.oms.sig"),
+    _open("api-snapshot", "/api/v1/snapshot"),
+    _reads("api-team-snapshot", "/api/v1/teams/crew/snapshot"),
     _act("api-denials", "/api/v1/denials", "read admin", of=Of.INSTANCE),
     _act(
         "api-denial-lift",
@@ -219,6 +223,7 @@ def _claw_skill(kind: str, at: str) -> list[Act]:
 
 
 _TICKET = {"path": "a", "size": 1, "sha256": "0" * 64}
+_SIGNED = "/.well-known/skillhub"
 _TELEMETRY = {"event": "install", "slug": "quiet", "version": "1.0.0"}
 PROTOCOLS = [
     *_indexes("agent-skills", ""),
@@ -227,6 +232,13 @@ PROTOCOLS = [
     _open("marketplace-channel", "/t/crew/stable/marketplace.json"),
     _reads("plugin-zip", "/t/crew/plugins/quiet/1.0.0.zip"),
     _open("mcp", "/mcp", method="POST", body="mcp", data={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    _open("signing-keys", f"{_SIGNED}/keys.json"),
+    _open("signing-keys-signed", f"{_SIGNED}/keys.dsse.json"),
+    _open("signing-key-pem", f"{_SIGNED}/keys/{{keyid}}.pem"),
+    _open("public-snapshot", f"{_SIGNED}/snapshot.json"),
+    _open("audit-checkpoint", f"{_SIGNED}/checkpoint"),
+    _open("release-schema", f"{_SIGNED}/release-v1.schema.json"),
+    _open("skillhub-verify", "/skillhub-verify.py"),
     _open("clawhub-discovery", "/.well-known/clawhub.json"),
     _open("clawdhub-discovery", "/.well-known/clawdhub.json"),
     _open("clawhub-device-code", "/api/cli/device/code", method="POST"),
