@@ -9,6 +9,7 @@ from skillhub import env
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
 from skillhub.logs import logging_settings
+from skillhub.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 -- read by their libraries
 from skillhub.schedule import SCHEDULE
 from skillhub.secret_key import secret_key
 from skills.lib.valkey_patience import connection_options
@@ -371,30 +372,6 @@ EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))
 SIGNING_COMMAND = env.text("SIGNING_COMMAND")
 SIGNING_KEY_DAYS = env.number("SIGNING_KEY_DAYS", 730, least=60)
-
-# API
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["skills.http.token_auth.ActorAuthentication"],
-    # The acts ask the rules themselves, for pages and API alike: a second answer here could only differ.
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "skills.http.problems.answer",
-    "UNAUTHENTICATED_USER": None,
-    # There is one renderer, and no parameter of an address chooses another.
-    "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "SkillHub API",
-    "VERSION": "1",
-    "DESCRIPTION": "Find, fetch, publish and review agent skills. Errors are RFC 9457 problems.",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
-}
 
 # Language, time, logs
 LANGUAGE_CODE = "en"

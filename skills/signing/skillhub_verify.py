@@ -27,7 +27,8 @@ from typing import Any
 
 STATEMENT, SNAPSHOT = "https://skillhub.example/release/v1", "https://skillhub.example/snapshot/v1"
 IN_TOTO_TYPE, KEYS_TYPE = "application/vnd.in-toto+json", "application/vnd.skillhub.keys.v1+json"
-ADDRESS = re.compile(r"(https?://.+)/api/v1/skills/([^/]+/[^/]+)/versions/([^/]+)/?")
+API = "/api/v1/skills/"
+VERSION = re.compile(r"([^/]+/[^/]+)/versions/([^/]+)/?")
 NOT_SIGNED, USAGE, WITHDRAWN, NOT_CURRENT, UNKNOWN_KEYS, AWAY = 1, 2, 3, 4, 5, 6
 MOST_BYTES, SECONDS = 64_000_000, 30
 Json = Any  # what stands in files of others is looked at where it is read
@@ -324,10 +325,11 @@ def asked(options: argparse.Namespace) -> Asked:
         if not options.statement:
             raise NotVerified(USAGE, "Name the statement, or the address to ask: --statement or --from")
         return Asked(json.loads(options.statement.read_text(encoding="utf-8")), "", options.expect)
-    found = ADDRESS.fullmatch(options.address)
-    if not found:
+    hub, _, path = options.address.partition(API)
+    found = VERSION.fullmatch(path)
+    if not found or not hub.startswith(("http://", "https://")):
         raise NotVerified(USAGE, "--from is HUB/api/v1/skills/TEAM/NAME/versions/NUMBER")
-    hub, name, number = found.groups()
+    name, number = found.groups()
     wanted = options.expect or f"{name}@{number}"
     data = download(f"{options.address.rstrip('/')}/statement")
     if data is None:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
+from django.db.models import F, Value
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -73,15 +75,15 @@ def _plugins(actor: Actor, team_id: int, channel: str) -> list[Plugin]:
     else:
         set_ = Channel.objects.filter(skill__in=skills, name=channel, version__state=State.APPROVED)
         rows = Version.objects.filter(pk__in=set_.values("version_id"))
-    columns = rows.order_by("skill__name").values_list(
-        "pk", "number", "digest", "skill__name", "skill__tags", KeyTextTransform("description", "manifest")
+    columns = rows.order_by("skill__name").values(
+        "number",
+        "digest",
+        version_id=F("pk"),
+        name=F("skill__name"),
+        tags=F("skill__tags"),
+        description=Coalesce(KeyTextTransform("description", "manifest"), Value("")),
     )
-    return [
-        Plugin(
-            version_id=pk, number=number, digest=digest, name=name, tags=tags, description=description or ""
-        )
-        for pk, number, digest, name, tags, description in columns
-    ]
+    return [Plugin(**row) for row in columns]
 
 
 def _catalogue(team: Team, channel: str, plugins: Sequence[Plugin]) -> dict[str, object]:
