@@ -16,7 +16,6 @@ import base64
 import hashlib
 import json
 import os
-import re
 import sys
 import urllib.error
 import urllib.request
@@ -28,7 +27,6 @@ from typing import Any
 STATEMENT, SNAPSHOT = "https://skillhub.example/release/v1", "https://skillhub.example/snapshot/v1"
 IN_TOTO_TYPE, KEYS_TYPE = "application/vnd.in-toto+json", "application/vnd.skillhub.keys.v1+json"
 API = "/api/v1/skills/"
-VERSION = re.compile(r"([^/]+/[^/]+)/versions/([^/]+)/?")
 NOT_SIGNED, USAGE, WITHDRAWN, NOT_CURRENT, UNKNOWN_KEYS, AWAY = 1, 2, 3, 4, 5, 6
 MOST_BYTES, SECONDS = 64_000_000, 30
 Json = Any  # what stands in files of others is looked at where it is read
@@ -326,11 +324,11 @@ def asked(options: argparse.Namespace) -> Asked:
             raise NotVerified(USAGE, "Name the statement, or the address to ask: --statement or --from")
         return Asked(json.loads(options.statement.read_text(encoding="utf-8")), "", options.expect)
     hub, _, path = options.address.partition(API)
-    found = VERSION.fullmatch(path)
-    if not found or not hub.startswith(("http://", "https://")):
+    parts = path.rstrip("/").split("/")
+    if not hub.startswith(("http://", "https://")) or len(parts) != 4 or parts[2] != "versions":
         raise NotVerified(USAGE, "--from is HUB/api/v1/skills/TEAM/NAME/versions/NUMBER")
-    name, number = found.groups()
-    wanted = options.expect or f"{name}@{number}"
+    team, name, _, number = parts
+    wanted = options.expect or f"{team}/{name}@{number}"
     data = download(f"{options.address.rstrip('/')}/statement")
     if data is None:
         raise NotVerified(NOT_SIGNED, f"The hub has no statement on {wanted} for you.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -75,13 +75,14 @@ def _plugins(actor: Actor, team_id: int, channel: str) -> list[Plugin]:
     else:
         set_ = Channel.objects.filter(skill__in=skills, name=channel, version__state=State.APPROVED)
         rows = Version.objects.filter(pk__in=set_.values("version_id"))
+    described = KeyTextTransform("description", "manifest")
     columns = rows.order_by("skill__name").values(
         "number",
         "digest",
         version_id=F("pk"),
         name=F("skill__name"),
         tags=F("skill__tags"),
-        description=Coalesce(KeyTextTransform("description", "manifest"), Value("")),
+        description=Coalesce(described, Value(""), output_field=TextField()),
     )
     return [Plugin(**row) for row in columns]
 
