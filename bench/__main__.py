@@ -25,6 +25,7 @@ def main(chosen: list[str]) -> int:
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         from bench import (
+            bait,
             evaluations,
             importing,
             protocols,
@@ -41,6 +42,7 @@ def main(chosen: list[str]) -> int:
             "serving": serving,
             "sizes": sizes,
             "importing": importing,
+            "bait": bait,
             "starting": starting,
             "evaluations": evaluations,
             "protocols": protocols,
