@@ -136,7 +136,7 @@ def test_the_hit_rate_of_the_rules_over_the_corpus_is_modest(corpus):
     hit = [
         text
         for text in texts
-        if any(f.severity == "high" for f in rules.match_rules({"SKILL.md": text}, seconds=20))
+        if any(f.severity == "high" for f in rules.match_rules({"SKILL.md": text}))
     ]
 
     assert 0 < len(hit) / len(texts) < 0.15
