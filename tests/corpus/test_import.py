@@ -133,10 +133,6 @@ def test_the_hit_rate_of_the_rules_over_the_corpus_is_modest(corpus):
     with gzip.open(corpus / "skills.jsonl.gz", "rt") as lines:
         texts = [json.loads(line)["skill_md"].encode() for line in lines][::7]
 
-    hit = [
-        text
-        for text in texts
-        if any(f.severity == "high" for f in rules.match_rules({"SKILL.md": text}))
-    ]
+    hit = [text for text in texts if any(f.severity == "high" for f in rules.match_rules({"SKILL.md": text}))]
 
     assert 0 < len(hit) / len(texts) < 0.15
