@@ -285,4 +285,6 @@ atexit.register(_end_children)
 def _environment() -> dict[str, str]:
     """Nothing of ours: it holds the keys of the database, of sessions and of providers."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-    return {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LANG": "C.UTF-8", **kept}
+    # The libraries may lie elsewhere than the interpreter says: a child finds what its parent finds.
+    places = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
+    return {"PYTHONPATH": places, "PATH": os.defpath, "LANG": "C.UTF-8", **kept}
