@@ -35,7 +35,7 @@ class _Head:
 
 def _no_write(_data: bytes) -> object:
     # PEP 3333 keeps it for old frameworks, and Django does not call it.
-    raise NotImplementedError
+    raise TypeError("An application returns its body here; there is no write().")
 
 
 @dataclass(kw_only=True)

@@ -30,7 +30,7 @@ def secret_key_file() -> Path:
 def key_files() -> Iterator[tuple[str, bytes]]:
     """Each key by the name it has in a backup."""
     yield "secret_key", settings.SECRET_KEY.encode()
-    folder = _signing_folder()
+    folder = settings.SIGNING_KEYS_DIR
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         if path.is_file():
             yield f"signing/{path.relative_to(folder).as_posix()}", path.read_bytes()
@@ -43,7 +43,7 @@ def put_back(name: str, data: bytes) -> str:
             return "SECRET_KEY comes from the environment: the one in the backup was left out."
         path = secret_key_file()
     else:
-        folder = _signing_folder()
+        folder = settings.SIGNING_KEYS_DIR
         path = folder / name.removeprefix("signing/")
         if not path.resolve().is_relative_to(folder.resolve()):
             return f"{name[:80]!r} is no key of ours and was left out."
@@ -55,10 +55,6 @@ def put_back(name: str, data: bytes) -> str:
     draft.write_bytes(data)
     draft.rename(path)
     return f"Put {name} back."
-
-
-def _signing_folder() -> Path:
-    return Path(getattr(settings, "SIGNING_KEYS_DIR", settings.DATA_DIR / "signing"))
 
 
 def unreadable_providers() -> list[str]:

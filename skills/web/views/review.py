@@ -185,11 +185,12 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
 
 @dataclass(frozen=True, kw_only=True)
 class RawFile:
-    """A file as it is: its lines, or the dump of what is not text."""
+    """A file as it is: its lines, or the dump of what is not text. `left_out` counts the lines not shown."""
 
     path: str
     lines: list[str]
     is_dump: bool
+    left_out: int
 
 
 def raw_files(version: Version) -> list[RawFile]:
@@ -200,8 +201,15 @@ def raw_files(version: Version) -> list[RawFile]:
 
 def _raw_file(path: str, data: bytes) -> RawFile:
     text = decode(data)
-    lines = dump(data) if text is None else text.splitlines()[:_MOST_LINES]
-    return RawFile(path=path, lines=lines, is_dump=text is None)
+    if text is None:
+        return RawFile(path=path, lines=dump(data), is_dump=True, left_out=0)
+    lines = text.splitlines()
+    return RawFile(
+        path=path,
+        lines=lines[:_MOST_LINES],
+        is_dump=False,
+        left_out=max(len(lines) - _MOST_LINES, 0),
+    )
 
 
 @require_POST
