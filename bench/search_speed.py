@@ -360,7 +360,8 @@ def model_figures(live: Any, queries: list[str]) -> list[Figure]:
     started = time.perf_counter()
     passages.build()
     indexed = time.perf_counter() - started
-    memory = [p.memory_info().rss / 1e6 for p in psutil.process_iter() if "embed" in p.cmdline()[-1:]]
+    everything = psutil.process_iter(["cmdline"])
+    memory = [p.memory_info().rss / 1e6 for p in everything if "embed" in (p.info["cmdline"] or [])[-1:]]
     print(f"embed process: {max(memory, default=0):.0f} MB resident; {len(texts) / alone:.0f} texts/s bare")
     return [
         Figure(
