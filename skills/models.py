@@ -13,6 +13,7 @@ from skills.catalog.models import (
     UploadTicket,
     Version,
 )
+from skills.catalog.provenance import Provenance
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import DamagedBlob, FetchDay
 from skills.evals.models import HiddenCase, Overrule, Run, Transcript, Trial
@@ -24,6 +25,7 @@ from skills.reviews.models import Comment, Decision
 from skills.scans.models import Finding, Scan
 from skills.search.models import Document
 from skills.signing.models import AuditCheckpoint, ReleaseStatement, SignedDocument, SigningKey
+from skills.sources.models import Source, Sync
 
 __all__ = [
     "Account",
@@ -56,6 +58,7 @@ __all__ = [
     "Portfolio",
     "PortfolioModel",
     "Price",
+    "Provenance",
     "Provider",
     "ReleaseStatement",
     "Report",
@@ -66,7 +69,9 @@ __all__ = [
     "Skill",
     "SkillLabel",
     "SkillName",
+    "Source",
     "Star",
+    "Sync",
     "Team",
     "Token",
     "Transcript",

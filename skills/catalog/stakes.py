@@ -1,7 +1,7 @@
 """Who answers for a version, and so is no second pair of eyes on it.
 
-The database decides it (`skills_stake`, migration 0005): the same function that rules and lists ask here
-stands in the guard of the table of decisions.
+The database decides it (`skills_stake`, migrations 0005 and 0008): the same function that rules and lists
+ask here stands in the guard of the table of decisions.
 """
 
 from enum import StrEnum
@@ -20,6 +20,7 @@ class Stake(StrEnum):
     AUTHOR = "author"
     RESPONSIBLE = "responsible"
     ADMINISTERS = "administers"
+    SOURCE = "source"
     ATTEMPT = "attempt"
     BYTES = "bytes"
 
@@ -28,6 +29,7 @@ _WORDS = {
     Stake.AUTHOR: "Authors do not judge their own versions in this team.",
     Stake.RESPONSIBLE: "You made the token that submitted this version, so you answer for it.",
     Stake.ADMINISTERS: "You administer the service account that submitted this version.",
+    Stake.SOURCE: "You said where the source of this version fetches from, so you answer for it.",
     Stake.ATTEMPT: "You submitted an earlier attempt at this number.",
     Stake.BYTES: "You have submitted the same bytes before.",
 }

@@ -147,6 +147,7 @@ class Policy(models.Model):
     scan_gate = models.BooleanField(default=True)
     evals_required = models.BooleanField(default=False)
     no_regression = models.BooleanField(default=False)
+    approve_synced = models.BooleanField(default=False)
     minimum_lift = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(100, "A lift is at most 100 points.")]
     )

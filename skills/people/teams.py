@@ -125,6 +125,7 @@ def change_policy(
     evals_required: bool = False,
     no_regression: bool = False,
     minimum_lift: int | None = None,
+    approve_synced: bool = False,
 ) -> Policy:
     by = rules.team_admin(actor, team)
     policy = Policy.objects.select_for_update().get(team=team)
@@ -135,6 +136,7 @@ def change_policy(
         "evals_required": evals_required,
         "no_regression": no_regression,
         "minimum_lift": minimum_lift,
+        "approve_synced": approve_synced,
     }
     before = {name: getattr(policy, name) for name in after}
     for name, value in after.items():

@@ -71,7 +71,8 @@ def unseen_by_others(skill: Skill, people: Sequence[Account]) -> Version | None:
 def approved_alone(skill: Skill) -> QuerySet[Version]:
     """The released versions that nobody but those who answer for them has approved.
 
-    What was imported has no approval at all: whoever ran the import vouched for it.
+    What was imported has no approval at all: whoever ran the import vouched for it. What a source brought and
+    approved has none either, and its provenance names who answers for it.
     """
     approvals_ = Decision.objects.filter(version=OuterRef("pk"), verdict=DecisionVerdict.APPROVE)
     # Where authors could not approve, it was another: who became an admin since does not undo that.
@@ -79,4 +80,5 @@ def approved_alone(skill: Skill) -> QuerySet[Version]:
         Q(self_approval_allowed=False) | Q(stake__isnull=True)
     )
     released = Version.objects.filter(skill=skill, state__in=FETCHABLE)
-    return released.filter(Exists(approvals_), ~Exists(by_others)).order_by("pk")
+    is_answered_for = Exists(approvals_) | Q(provenance__isnull=False)
+    return released.filter(is_answered_for, ~Exists(by_others)).order_by("pk")

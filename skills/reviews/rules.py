@@ -126,4 +126,6 @@ def sentences(policy: Policy) -> list[str]:
     if policy.minimum_lift is not None:
         points = "1 point" if policy.minimum_lift == 1 else f"{policy.minimum_lift} points"
         lines.append(f"On every model a version must lift the pass rate by {points} or more.")
+    if policy.approve_synced:
+        lines.append("What a source brings may be approved at once, where no gate objects.")
     return lines

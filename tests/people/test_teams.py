@@ -142,6 +142,7 @@ def test_a_change_of_policy_is_recorded_with_what_was_before(owner, team):
         "self_approval": False,
         "scan_gate": True,
         "evals_required": False,
+        "approve_synced": False,
         "no_regression": False,
         "minimum_lift": None,
     }

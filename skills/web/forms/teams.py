@@ -44,6 +44,11 @@ class PolicyForm(forms.Form):
         label="Least lift over no skill, in points",
         help_text="On every model of the evaluation. Leave it empty to ask for none.",
     )
+    approve_synced = forms.BooleanField(
+        required=False,
+        label="Sources may approve what they bring, where no gate objects",
+        help_text="Only sources that are set to; such a version reaches the team only.",
+    )
 
 
 class InviteForm(forms.Form):

@@ -1,0 +1,62 @@
+"""Where the bytes of a version were fetched from, which stays known whatever becomes of that place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from skills.catalog.models import Version
+from skills.lib.guards import Guard, Immutable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """Where bytes were fetched from, before there is a version of them; as `Provenance` keeps it."""
+
+    url: str
+    ref: str
+    revision: str
+    path: str
+    answerable: Sequence[int]
+
+    def as_detail(self) -> dict[str, object]:
+        """For the audit log."""
+        return {"url": self.url, "ref": self.ref, "revision": self.revision, "path": self.path}
+
+
+class Provenance(models.Model):
+    """Address, revision (a commit, or what a registry calls its version) and path of a version's bytes.
+
+    `answerable` are the ids of those who said that it is fetched from there: `skills_stake` counts them.
+    """
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="provenance")
+    url = models.CharField(max_length=500)
+    ref = models.CharField(max_length=200, blank=True)
+    revision = models.CharField(max_length=100, blank=True)
+    path = models.CharField(max_length=500)
+    answerable = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            Immutable(name="provenance_is_immutable", message="provenance is immutable"),
+            Guard(name="provenance_stays", event="delete", message="provenance is never deleted"),
+        ]
+
+    def __str__(self) -> str:
+        at = f" at {self.revision}" if self.revision else ""
+        return f"{self.url}{at} in {self.path}"
+
+
+def keep_provenance(version: Version, origin: Origin) -> None:
+    """Write where the bytes of VERSION come from, in the transaction that makes it."""
+    Provenance.objects.create(
+        version=version,
+        url=origin.url,
+        ref=origin.ref,
+        revision=origin.revision,
+        path=origin.path,
+        answerable=list(origin.answerable),
+    )

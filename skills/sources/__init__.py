@@ -1,0 +1,1 @@
+"""Sources: addresses elsewhere that a team's skills come from, and every sync with them."""
