@@ -341,6 +341,8 @@ CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_pr
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
 OSV_DATABASE = env.text("OSV_DATABASE")  # advisories about packages: a zip, or a folder
+# Hosts inside of the own network, or with a port, that skills are read from, also over http.
+SOURCE_HOSTS = env.listing("SOURCE_HOSTS")
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
 CHECK_SECONDS = env.number("CHECK_SECONDS", 10, least=1)
 READ_MEGABYTES = env.number("READ_MEGABYTES", 1000, least=200)

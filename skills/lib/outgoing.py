@@ -1,8 +1,8 @@
 """The one client for addresses that people of the instance choose, and for servers on this machine.
 
 The name is resolved once, every answer is checked (`ip_addresses`), and the connection goes to the
-address that was checked. Redirects are not followed. Chosen addresses must be public; only
-`get_loopback_json` reaches this machine, and nothing else.
+address that was checked. Redirects are not followed. Chosen addresses must be public, or a source's at a
+host that the operator names (SOURCE_HOSTS); only `get_loopback_json` reaches this machine, and nothing else.
 """
 
 import http.client
@@ -12,6 +12,8 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from skills.lib import ip_addresses
 from skills.lib.ip_addresses import IpAddress
@@ -55,6 +57,18 @@ def public_address(host: str, port: int) -> str:
     return _resolve(host, port, ip_addresses.is_public, "a public address")
 
 
+def is_named_by_operator(target: Target) -> bool:
+    """Whether SOURCE_HOSTS lets skills be read from there, inside of the own network or over http."""
+    return not {target.host, f"{target.host}:{target.port}"}.isdisjoint(settings.SOURCE_HOSTS)
+
+
+def source_address(target: Target) -> str:
+    """An IP address that skills are read from; raises NotAllowed."""
+    if is_named_by_operator(target):
+        return _resolve(target.host, target.port, lambda _: True, "an address")
+    return public_address(target.host, target.port)
+
+
 def loopback_address(host: str, port: int) -> str:
     """An IP address of HOST when all its addresses are this machine's own; raises NotAllowed."""
     return _resolve(host, port, lambda ip: ip.is_loopback, "an address of this machine")
@@ -73,7 +87,7 @@ def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], want
     return addresses[0]
 
 
-class _PinnedConnection(http.client.HTTPConnection):
+class PinnedConnection(http.client.HTTPConnection):
     """A connection to an address that was checked, with the name for TLS and the Host header."""
 
     def __init__(self, target: Target, address: str, seconds: float) -> None:
@@ -92,7 +106,7 @@ class _PinnedConnection(http.client.HTTPConnection):
 def post_json(url: str, body: Mapping[str, object]) -> int:
     """POST BODY to a public address; the status of the answer. Raises NotAllowed or OSError."""
     target = parse_url(url)
-    connection = _PinnedConnection(target, public_address(target.host, target.port), _SECONDS)
+    connection = PinnedConnection(target, public_address(target.host, target.port), _SECONDS)
     try:
         headers = _HEADERS | {"Content-Type": "application/json"}
         connection.request("POST", target.path, json.dumps(body).encode(), headers)
@@ -110,7 +124,7 @@ def get_loopback_json(url: str) -> Json:
     where the answer is no JSON.
     """
     target = parse_url(url)
-    connection = _PinnedConnection(target, loopback_address(target.host, target.port), _LOOPBACK_SECONDS)
+    connection = PinnedConnection(target, loopback_address(target.host, target.port), _LOOPBACK_SECONDS)
     try:
         connection.request("GET", target.path, headers=_HEADERS)
         answer = connection.getresponse()

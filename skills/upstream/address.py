@@ -1,0 +1,90 @@
+"""Where skills are read from, and how much of it."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from skills.lib import outgoing
+from skills.lib.errors import Problem
+from skills.upstream.failures import NotRead
+
+_LONGEST_REF = 200
+# git-check-ref-format(1), and no leading hyphen, which would make it an option.
+_REF = re.compile(r"(?![-/.])[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])")
+_REF_FAULTS = ("..", "//", "@{", "/.", ".lock/")
+_FOLDER_FAULT = re.compile(r"[\x00-\x1f\x7f\\]|^[-:]")
+
+
+class UpstreamKind(StrEnum):
+    """What answers at an address."""
+
+    GIT = "git"
+    SKILLHUB = "skillhub"
+    INDEX = "index"  # .well-known/agent-skills, 0.2 or 0.1
+    CLAWHUB = "clawhub"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upstream:
+    """An address with what to read there. `token` is shown nowhere.
+
+    `ref` is a branch, a tag or all digits of a commit, "" the default branch; `folder` the only folder that
+    is read; `names` are skills of a registry, `owner/slug` or `slug`. The three that a kind does not know
+    are empty.
+    """
+
+    kind: UpstreamKind
+    url: str
+    ref: str = ""
+    folder: str = ""
+    names: tuple[str, ...] = ()
+    token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpstreamLimits:
+    """What reading may use: seconds of the clock, bytes that are fetched, files, bytes of one file."""
+
+    seconds: float = 120
+    size: int = 200_000_000
+    files: int = 20_000
+    file: int = 5_000_000
+
+
+def check(upstream: Upstream) -> None:
+    """Raises NotRead where the parts of UPSTREAM cannot be an address; asks nobody."""
+    try:
+        target = outgoing.parse_url(upstream.url)
+    except outgoing.NotAllowed as error:
+        remedy = "Write it as https://host/path; a token goes into its own field."
+        raise NotRead(Problem("source_address", str(error), remedy)) from None
+    if re.search(r"[\x00-\x20\x7f]", upstream.url):
+        text = "The address holds spaces or control characters."
+        raise NotRead(Problem("source_address", text, "Write it as https://host/path."))
+    if target.scheme != "https" and not outgoing.is_named_by_operator(target):
+        text = f"{target.host} is asked over https alone: over http anybody between could change the skills."
+        raise NotRead(Problem("source_address", text, "Write https:// in front."))
+    if re.search(r"[\x00-\x20\x7f]", upstream.token):
+        text = "The token holds spaces or line breaks."
+        raise NotRead(Problem("source_token", text, "Copy it again, without what stands around it."))
+    _check_ref(upstream.ref)
+    _check_folder(upstream.folder)
+
+
+def _check_ref(ref: str) -> None:
+    is_wrong = len(ref) > _LONGEST_REF or ref.endswith(".lock") or any(part in ref for part in _REF_FAULTS)
+    if ref and (is_wrong or not _REF.fullmatch(ref)):
+        text = f"{ref[:_LONGEST_REF]!r} cannot be the name of a branch or tag."
+        raise NotRead(Problem("source_ref", text, "Write it as git branch or git tag shows it."))
+
+
+def _check_folder(folder: str) -> None:
+    parts = folder.split("/")
+    if folder and (_FOLDER_FAULT.search(folder) or not {"", ".", ".."}.isdisjoint(parts)):
+        text = f"{folder!r} is not a folder of a repository."
+        raise NotRead(Problem("source_folder", text, "Write it as skills/public, from the repository's top."))
+
+
+def is_commit(ref: str) -> bool:
+    """Whether REF is a commit by all its digits, which never changes."""
+    return bool(re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", ref))

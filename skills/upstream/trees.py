@@ -1,0 +1,76 @@
+"""The files at an address as they were at one moment, read when somebody asks for them."""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file or folder that is there and was not read, and why, as a sentence without its path."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UpstreamFile:
+    """A file before its bytes are read; `content` is the same where the bytes are the same."""
+
+    size: int
+    content: str
+
+
+class FileReader(Protocol):
+    """Reads bytes of files that stand in a tree."""
+
+    def __call__(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Each of PATHS with its bytes, in this order; raises NotRead."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Files by path, sorted, with `/` between folders; a path is as it was written there."""
+
+    files: Mapping[str, UpstreamFile]
+    read: FileReader
+    _paths: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_paths", tuple(sorted(self.files)))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return self._paths
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """The paths of all files in FOLDER and its folders; "" is the top."""
+        if not folder:
+            return self._paths
+        # "0" is what follows "/" among characters, so it ends whatever begins with "folder/".
+        start, end = bisect_left(self._paths, f"{folder}/"), bisect_left(self._paths, f"{folder}0")
+        return self._paths[start:end]
+
+    def mark(self, folder: str) -> str:
+        """A text that is equal as long as the files in FOLDER are."""
+        sha256 = hashlib.sha256()
+        for path in self.below(folder):
+            name = path.removeprefix(f"{folder}/")
+            sha256.update(f"{len(name.encode())}:{name}{self.files[path].content}\n".encode())
+        return sha256.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """What an address held.
+
+    `revision` is the commit, or a digest over what a registry listed. `unchanged` are those folders of the
+    asked ones whose files are still the same; the tree of an index does not hold them.
+    """
+
+    revision: str
+    tree: Tree
+    left_out: tuple[LeftOut, ...] = ()
+    unchanged: frozenset[str] = frozenset()
