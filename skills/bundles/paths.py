@@ -13,7 +13,11 @@ _FORBIDDEN = frozenset('<>:"|?*\\')
 _JUNK = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|__pycache__|\.git)(/|$)")
 _SEGMENT = 120  # bytes
 _PATH = 255  # bytes
+_LONGEST = 1_000  # letters of a path in any tree: each is looked at for each of its folders
 _REMEDY = "Rename it: letters, digits, dots, hyphens and underscores are always safe."
+_INSIDE = (
+    "Make the archive from within the folder of the skill, for example: cd my-skill && zip -r ../skill.zip ."
+)
 
 
 def is_junk(path: str) -> bool:
@@ -23,15 +27,28 @@ def is_junk(path: str) -> bool:
 
 def path_problem(path: str, limits: BundleLimits) -> Problem | None:
     """Why PATH cannot be in a bundle, or None."""
+    if problem := unsafe_path_problem(path):
+        return problem
     reason = _shape_fault(path) or _length_fault(path, limits) or _segment_fault(path)
     return Problem("bad_path", f"The file name {path!r} {reason}.", _REMEDY) if reason else None
+
+
+def unsafe_path_problem(path: str) -> Problem | None:
+    """Why a tree with PATH in it is refused as a whole: it means to be written elsewhere, or nowhere."""
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+        fault = "is absolute"
+    elif ".." in path.split("/"):
+        fault = "leads out of its folder with a '..' part"
+    elif len(path) > _LONGEST:
+        path, fault = f"{path[:80]}…", f"is longer than {_LONGEST:,} letters"
+    else:
+        return None
+    return Problem("bad_path", f"The file name {path!r} {fault}.", _INSIDE)
 
 
 def _shape_fault(path: str) -> str:
     if not path:
         return "is empty"
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
-        return "is absolute"
     if unicodedata.normalize("NFC", path) != path:
         return "is not in Unicode form NFC"
     return _letter_fault(path)
@@ -39,7 +56,7 @@ def _shape_fault(path: str) -> str:
 
 def _letter_fault(path: str) -> str:
     for character in path:
-        if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
             return f"contains the control character U+{ord(character):04X}"
         if character in _FORBIDDEN:
             return f"contains the forbidden character U+{ord(character):04X}"
@@ -57,8 +74,8 @@ def _length_fault(path: str, limits: BundleLimits) -> str:
 
 def _segment_fault(path: str) -> str:
     for segment in path.split("/"):
-        if segment in {"", ".", ".."}:
-            return "has an empty, '.' or '..' part"
+        if segment in {"", "."}:
+            return "has an empty or '.' part"
         if segment.startswith("."):
             return "has a part that starts with a dot (hidden files configure tools, not skills)"
         if segment != segment.strip() or segment.endswith("."):
