@@ -1,9 +1,11 @@
 """Block components: what pages are built from.
 
-Each is a few lines here and one file in templates/components/. Where a component takes several words, they
-are joined by spaces, so that a title may hold variables: `{% card "What changed in" version.number %}`.
-`classes` adds CSS classes. `to` is an address ("/teams/", "?filter=mine") or the name of a route, whose
-arguments follow it.
+Each is a few lines here and one file in templates/components/. What is one or two elements, and stands on a
+page many times, has no file: `format_html` takes a tenth of the time of a template.
+
+Where a component takes several words, they are joined by spaces, so that a title may hold variables:
+`{% card "What changed in" version.number %}`. `classes` adds CSS classes. `to` is an address ("/teams/",
+"?filter=mine") or the name of a route, whose arguments follow it.
 """
 
 import re
@@ -14,7 +16,7 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -24,7 +26,8 @@ _BLANK_CELL = re.compile(r">\s+</td>")
 
 def joined(words: tuple[object, ...]) -> SafeString:
     """The words that say something, escaped, with spaces between them."""
-    return format_html_join(" ", "{}", ((word,) for word in words if word not in (None, "")))
+    escaped = (conditional_escape(word) for word in words if word not in (None, ""))
+    return mark_safe(" ".join(escaped))  # noqa: S308 - escaped word by word
 
 
 def address(to: str, args: tuple[object, ...] = ()) -> str:
@@ -142,14 +145,10 @@ def tab(
     hot: bool = False,
 ) -> SafeString:
     """One tab; it is the current one when NAME is CHOSEN. HOT marks a count that asks for something."""
-    context = {
-        "title": title,
-        "href": address(to, args),
-        "is_current": name == chosen,
-        "count": count,
-        "hot": hot,
-    }
-    return render_to_string("components/tab.html", context)
+    current = mark_safe(' aria-current="page"') if name == chosen else ""
+    classes = "count hot" if hot else "count"
+    counted = "" if count == "" else format_html('<span class="{}">{}</span>', classes, count)
+    return format_html('<a href="{}"{}>{} {}</a>', address(to, args), current, title, counted)
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
@@ -164,16 +163,22 @@ def meter(percent: int | None, *, high: int, label: str = "Used") -> dict[str, o
     return {"percent": percent, "high": high, "label": label}
 
 
-@register.inclusion_tag("components/copy_button.html")
-def copy_button(text: str, *label: object) -> dict[str, object]:
+@register.simple_tag
+def copy_button(text: str, *label: object) -> SafeString:
     """A button that copies TEXT; LABEL ends the sentence "Copy …"."""
-    return {"text": text, "label": joined(label)}
+    return format_html(
+        '<button type="button" class="copy" data-copy="{}" aria-label="Copy {}">Copy</button>',
+        text,
+        joined(label),
+    )
 
 
-@register.inclusion_tag("components/snippet.html")
-def snippet(text: str, *label: object) -> dict[str, object]:
+@register.simple_tag
+def snippet(text: str, *label: object) -> SafeString:
     """A line to copy, with its button."""
-    return {"text": text, "label": joined(label)}
+    return format_html(
+        '<div class="snippet"><code tabindex="0">{}</code>{}</div>', text, copy_button(text, *label)
+    )
 
 
 @register.inclusion_tag("components/form_field.html")
