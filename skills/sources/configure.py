@@ -1,0 +1,169 @@
+"""Adds, changes and removes sources. Who says where one fetches from answers for what it brings."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
+
+from django.db import IntegrityError, transaction
+
+from skills.audit.record import record
+from skills.catalog.models import Visibility
+from skills.lib.clock import now
+from skills.lib.errors import Conflict, refuse
+from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Account, Membership, Role, Team
+from skills.sources.credentials import encrypt_credential, new_webhook_secret
+from skills.sources.models import Source
+from skills.sources.schedule import INTERVALS
+from skills.upstream import address
+from skills.upstream.address import Kind, Upstream
+
+MOST_SOURCES = 200  # of a team
+_MOST_NAMES = 500  # of a source
+_PLACE = ("kind", "url", "ref", "folder", "names")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFacts:
+    """What an admin says about a source, its token aside."""
+
+    kind: str
+    url: str
+    ref: str = ""
+    folder: str = ""
+    names: Sequence[str] = ()
+    minutes: int = 1440
+    visibility: str = Visibility.TEAM
+    approves: bool = False
+
+
+def add_source(*, actor: Actor, team: Team, facts: SourceFacts, token: str = "") -> Source:
+    """A new source of TEAM, which is read at once where it has a schedule."""
+    # Not staff from outside: whoever adds a source answers for it in the team.
+    by = rules.role(actor, team, Role.ADMIN)
+    facts = _checked(facts, token)
+    if Source.objects.filter(team=team).count() >= MOST_SOURCES:
+        text = f"A team has at most {MOST_SOURCES} sources."
+        raise refuse("too_many_sources", text, "Remove one that is not needed.", kind=Conflict)
+    source = Source(team=team, responsible=by, answerable=[by.pk], **_columns(facts))
+    source.token = encrypt_credential(token) if token else None
+    source.next_at = now() if facts.minutes else None
+    with transaction.atomic():
+        _save(source)
+        _record("source.add", by, source, has_token=bool(token))
+    return source
+
+
+@transaction.atomic
+def change_source(*, actor: Actor, source: Source, facts: SourceFacts, token: str | None = None) -> Source:
+    """Change SOURCE. A TOKEN of None keeps the one that is there, "" forgets it."""
+    by = rules.role(actor, source.team, Role.ADMIN)
+    facts = _checked(facts, token or "")
+    source = Source.objects.select_for_update(of=("self",)).select_related("team", "responsible").get(pk=source.pk)
+    before = place_of(source)
+    # Else whoever may change an address could have the token sent to a server of theirs.
+    if source.token and token is None and _server(source.url) != _server(facts.url):
+        text = "Another server needs the token again."
+        raise refuse("source_token", text, "Tokens are never sent elsewhere unasked.")
+    for name, value in _columns(facts).items():
+        setattr(source, name, value)
+    if token is not None:
+        source.token = encrypt_credential(token) if token else None
+    is_moved = place_of(source) != before
+    if is_moved or token is not None or not answers_still(source.responsible, source.team):
+        source.responsible = by
+        source.answerable = sorted({*source.answerable, by.pk})
+    if is_moved:
+        source.revision = ""
+    # Whatever was wrong may be mended by the change, so it rests no longer.
+    source.failures, source.problem = 0, ""
+    source.next_at = now() if source.minutes or is_moved else None
+    _save(source)
+    _record("source.change", by, source, before=before, token_changed=token is not None)
+    return source
+
+
+@transaction.atomic
+def remove_source(*, actor: Actor, source: Source) -> None:
+    """Forget SOURCE with its secrets and syncs; its skills stay, and know where they come from."""
+    by = rules.team_admin(actor, source.team)
+    _record("source.remove", by, source)
+    source.delete()
+
+
+@transaction.atomic
+def renew_webhook_secret(*, actor: Actor, source: Source) -> str:
+    """Give SOURCE a new secret for its webhook; returned this once, and the one before counts no more."""
+    by = rules.team_admin(actor, source.team)
+    secret = new_webhook_secret()
+    Source.objects.filter(pk=source.pk).update(webhook_secret=encrypt_credential(secret))
+    _record("source.webhook", by, source, on=True)
+    return secret
+
+
+@transaction.atomic
+def forget_webhook(*, actor: Actor, source: Source) -> None:
+    by = rules.team_admin(actor, source.team)
+    Source.objects.filter(pk=source.pk).update(webhook_secret=None)
+    _record("source.webhook", by, source, on=False)
+
+
+def answers_still(account: Account, team: Team) -> bool:
+    """Whether ACCOUNT may still answer for a source: nothing comes in on the word of who has left."""
+    admins = Membership.objects.filter(account=account, team=team, role=Role.ADMIN)
+    return account.is_active and admins.exists()
+
+
+def place_of(source: Source) -> dict[str, object]:
+    """Where SOURCE fetches from."""
+    return {name: getattr(source, name) for name in _PLACE}
+
+
+def _columns(facts: SourceFacts) -> dict[str, object]:
+    return asdict(facts) | {"names": list(facts.names)}
+
+
+def _checked(facts: SourceFacts, token: str) -> SourceFacts:
+    """FACTS, where all of them can be; raises Refused."""
+    if facts.kind not in list(Kind):
+        raise refuse("bad_source", f"There is no kind of source {facts.kind[:40]!r}.")
+    if facts.minutes not in INTERVALS:
+        known = ", ".join(map(str, INTERVALS))
+        raise refuse("bad_source", f"A source is read every so many minutes: {known}.")
+    if facts.visibility not in Visibility.values:
+        raise refuse("bad_visibility", f"There is no visibility {facts.visibility[:40]!r}.")
+    if len(facts.names) > _MOST_NAMES:
+        raise refuse("bad_source", f"A source names at most {_MOST_NAMES} skills.")
+    address.check(
+        Upstream(
+            kind=Kind(facts.kind),
+            url=facts.url,
+            ref=facts.ref,
+            folder=facts.folder,
+            names=tuple(facts.names),
+            token=token,
+        )
+    )
+    return facts
+
+
+def _server(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _save(source: Source) -> None:
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError as error:
+        if "one_source_per_place" not in str(error):
+            raise
+        text = f"The team has the source {source} already."
+        raise refuse("source_exists", text, "Change that one.", kind=Conflict) from None
+
+
+def _record(act: str, by: Account, source: Source, **detail: object) -> None:
+    facts = place_of(source) | {"minutes": source.minutes, "approves": source.approves}
+    record(act, by=by, target=source, team_id=source.team_id, source=source.pk, **facts, **detail)

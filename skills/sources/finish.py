@@ -1,0 +1,100 @@
+"""Claims a sync and writes how it ended, with what follows for its source."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from django.db import transaction
+
+from skills.audit.record import record
+from skills.lib.clock import now
+from skills.notices.models import Kind
+from skills.notices.notify import tell
+from skills.people.models import Account, Role
+from skills.sources.lines import Line, counts
+from skills.sources.models import OPEN, PROBLEM_LENGTH, Source, Sync, SyncState
+from skills.sources.schedule import FAILURES_TO_TELL, next_time
+
+KEPT_SYNCS = 50  # of a source; older ones are forgotten with the next
+
+
+def claim_sync(sync_id: int) -> Sync | None:
+    """The sync as one that runs, None where it has ended or its source is gone.
+
+    One that ran before goes on: its worker died, and the lease of its job lets one worker at a time in here.
+    """
+    open_ = Sync.objects.filter(pk=sync_id, state__in=OPEN)
+    if not open_.update(state=SyncState.RUNNING, started_at=now()):
+        return None
+    rows = Sync.objects.select_related("source__team__policy", "source__responsible", "by")
+    return rows.filter(pk=sync_id).first()
+
+
+@transaction.atomic
+def end_sync(*, sync_id: int, revision: str, lines: Sequence[Line], left_out: Sequence[str]) -> None:
+    """Write what a sync found; with it the source is well."""
+    locked = _locked(sync_id)
+    if locked is None:
+        return
+    source, sync = locked
+    sync.state, sync.finished_at = SyncState.DONE, now()
+    sync.revision, sync.problem = revision, ""
+    sync.lines = [asdict(line) for line in lines]
+    sync.left_out = list(left_out)
+    sync.save(update_fields=["state", "finished_at", "revision", "problem", "lines", "left_out"])
+    if sync.is_plan:
+        return
+    source.revision, source.synced_at = revision, sync.finished_at
+    source.failures, source.problem = 0, ""
+    _rest(source)
+    if brought := counts(lines).brought:
+        record(
+            "source.sync",
+            by=sync.by,
+            target=source,
+            team_id=source.team_id,
+            source=source.pk,
+            cause=sync.cause,
+            revision=revision,
+            versions=brought,
+        )
+    old = source.syncs.order_by("-pk").values_list("pk", flat=True)[KEPT_SYNCS:]
+    Sync.objects.filter(pk__in=list(old)).exclude(state__in=OPEN).delete()
+
+
+@transaction.atomic
+def fail_sync(*, sync_id: int, problem: str, revision: str = "") -> None:
+    """Write why a sync ended without its end; the source rests, longer each time, and in time admins hear."""
+    locked = _locked(sync_id)
+    if locked is None:
+        return
+    source, sync = locked
+    sync.state, sync.finished_at = SyncState.FAILED, now()
+    sync.problem, sync.revision = problem[:PROBLEM_LENGTH], revision
+    sync.save(update_fields=["state", "finished_at", "problem", "revision"])
+    if sync.is_plan:
+        return
+    source.failures += 1
+    source.problem = sync.problem
+    _rest(source)
+    if source.failures == FAILURES_TO_TELL:
+        record("source.fail", by=None, target=source, team_id=source.team_id, source=source.pk, problem=problem)
+        admins = Account.objects.filter(
+            memberships__team=source.team_id, memberships__role=Role.ADMIN
+        )
+        text = f"The source {source} of {source.team.handle} has failed {FAILURES_TO_TELL} times: {problem}"
+        tell(admins, Kind.SOURCE, text, source.get_absolute_url())
+
+
+def _locked(sync_id: int) -> tuple[Source, Sync] | None:
+    """The source and its sync under locks, the source's first, as `ask` takes them; None where it has ended."""
+    source = Source.objects.select_for_update(of=("self",)).select_related("team").filter(syncs=sync_id).first()
+    sync = Sync.objects.select_for_update().filter(pk=sync_id, state__in=OPEN).first()
+    return (source, sync) if source and sync else None
+
+
+def _rest(source: Source) -> None:
+    """Say when SOURCE is read again, and save it."""
+    asked = source.asked_at is not None
+    source.next_at = next_time(minutes=source.minutes, failures=source.failures, asked=asked, at=now())
+    source.asked_at = None
+    source.save(update_fields=["revision", "synced_at", "failures", "problem", "next_at", "asked_at"])
