@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from skills.audit.record import record
 from skills.catalog.models import File, Maintainer, Skill, SkillName, Upload, Version, Visibility
 from skills.catalog.numbers import Number
-from skills.catalog.provenance import Origin, keep_provenance
+from skills.catalog.provenance import ProvenanceFacts, keep_provenance
 from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
 
@@ -61,14 +61,14 @@ def attempts(skill: Skill, number: Number) -> list[Version]:
     return list(Version.objects.filter(skill=skill, number=number.text).order_by("-attempt"))
 
 
-def create_version(version: Version, upload: Upload, origin: Origin | None = None) -> None:
+def create_version(version: Version, upload: Upload, provenance: ProvenanceFacts | None = None) -> None:
     """Insert VERSION with the files of UPLOAD, and where they come from.
 
     Its skill is locked, its number free, the blob stored.
     """
     version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
-    if origin is not None:
-        keep_provenance(version, origin)
+    if provenance is not None:
+        keep_provenance(version, provenance)
     record(
         "version.submit",
         by=version.author,
@@ -79,7 +79,7 @@ def create_version(version: Version, upload: Upload, origin: Origin | None = Non
         digest=version.digest,
         visibility=version.requested_visibility,
         responsible=version.responsible.username,
-        **(origin.as_detail() if origin else {}),
+        **(provenance.as_detail() if provenance else {}),
     )
 
 

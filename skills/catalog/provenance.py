@@ -12,13 +12,14 @@ from skills.lib.guards import Guard, Immutable
 
 
 @dataclass(frozen=True, kw_only=True)
-class Origin:
+class ProvenanceFacts:
     """Where bytes were fetched from, before there is a version of them; as `Provenance` keeps it."""
 
     url: str
     ref: str
     revision: str
     path: str
+    source_id: int
     answerable: Sequence[int]
 
     def as_detail(self) -> dict[str, object]:
@@ -33,6 +34,8 @@ class Provenance(models.Model):
     """
 
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="provenance")
+    # Null once the team has removed it: where the bytes come from stands below.
+    source = models.ForeignKey("skills.Source", null=True, on_delete=models.SET_NULL, related_name="brought")
     url = models.CharField(max_length=500)
     ref = models.CharField(max_length=200, blank=True)
     revision = models.CharField(max_length=100, blank=True)
@@ -41,7 +44,9 @@ class Provenance(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            Immutable(name="provenance_is_immutable", message="provenance is immutable"),
+            Immutable(
+                name="provenance_is_immutable", message="provenance is immutable", movable=["source_id"]
+            ),
             Guard(name="provenance_stays", event="delete", message="provenance is never deleted"),
         ]
 
@@ -50,13 +55,14 @@ class Provenance(models.Model):
         return f"{self.url}{at} in {self.path}"
 
 
-def keep_provenance(version: Version, origin: Origin) -> None:
+def keep_provenance(version: Version, facts: ProvenanceFacts) -> None:
     """Write where the bytes of VERSION come from, in the transaction that makes it."""
     Provenance.objects.create(
         version=version,
-        url=origin.url,
-        ref=origin.ref,
-        revision=origin.revision,
-        path=origin.path,
-        answerable=list(origin.answerable),
+        source_id=facts.source_id,
+        url=facts.url,
+        ref=facts.ref,
+        revision=facts.revision,
+        path=facts.path,
+        answerable=list(facts.answerable),
     )

@@ -16,7 +16,7 @@ from skills.catalog import create, denials, uploads, visibility
 from skills.catalog.locks import lock_bytes, lock_version
 from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
-from skills.catalog.provenance import Origin
+from skills.catalog.provenance import ProvenanceFacts
 from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
 from skills.curation.follow import followers
@@ -70,12 +70,12 @@ def submit(
     wanted: str = Visibility.TEAM,
     changelog: str = "",
     others: Sequence[str] | None = None,
-    origin: Origin | None = None,
+    provenance: ProvenanceFacts | None = None,
 ) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
     A new name near to one of OTHERS (skills of other teams, looked up by default) waits for staff.
-    ORIGIN says where the bytes were fetched from.
+    PROVENANCE says where the bytes were fetched from.
     Returns the version and whether it is new. The blob is on disk before the one transaction.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
@@ -114,7 +114,7 @@ def submit(
             responsible=actor.answerable,
             requested_visibility=wanted,
         )
-        create.create_version(version, upload, origin)
+        create.create_version(version, upload, provenance)
         reached(SubmitStep.AFTER_ROW)
         # An upload that was submitted at once (`uploads.draft`) never had a row.
         if not upload._state.adding:

@@ -17,7 +17,7 @@ from skills.sources.credentials import encrypt_credential, new_webhook_secret
 from skills.sources.models import Source
 from skills.sources.schedule import INTERVALS
 from skills.upstream import address
-from skills.upstream.address import Kind, Upstream
+from skills.upstream.address import Upstream, UpstreamKind
 
 MOST_SOURCES = 200  # of a team
 _MOST_NAMES = 500  # of a source
@@ -60,7 +60,9 @@ def change_source(*, actor: Actor, source: Source, facts: SourceFacts, token: st
     """Change SOURCE. A TOKEN of None keeps the one that is there, "" forgets it."""
     by = rules.role(actor, source.team, Role.ADMIN)
     facts = _checked(facts, token or "")
-    source = Source.objects.select_for_update(of=("self",)).select_related("team", "responsible").get(pk=source.pk)
+    source = (
+        Source.objects.select_for_update(of=("self",)).select_related("team", "responsible").get(pk=source.pk)
+    )
     before = place_of(source)
     # Else whoever may change an address could have the token sent to a server of theirs.
     if source.token and token is None and _server(source.url) != _server(facts.url):
@@ -126,7 +128,7 @@ def _columns(facts: SourceFacts) -> dict[str, object]:
 
 def _checked(facts: SourceFacts, token: str) -> SourceFacts:
     """FACTS, where all of them can be; raises Refused."""
-    if facts.kind not in list(Kind):
+    if facts.kind not in list(UpstreamKind):
         raise refuse("bad_source", f"There is no kind of source {facts.kind[:40]!r}.")
     if facts.minutes not in INTERVALS:
         known = ", ".join(map(str, INTERVALS))
@@ -137,7 +139,7 @@ def _checked(facts: SourceFacts, token: str) -> SourceFacts:
         raise refuse("bad_source", f"A source names at most {_MOST_NAMES} skills.")
     address.check(
         Upstream(
-            kind=Kind(facts.kind),
+            kind=UpstreamKind(facts.kind),
             url=facts.url,
             ref=facts.ref,
             folder=facts.folder,

@@ -1,16 +1,16 @@
 """Claims a sync and writes how it ended, with what follows for its source."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from skills.audit.record import record
 from skills.lib.clock import now
+from skills.lib.json_values import JsonObject
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people.models import Account, Role
-from skills.sources.lines import Line, counts
 from skills.sources.models import OPEN, PROBLEM_LENGTH, Source, Sync, SyncState
 from skills.sources.schedule import FAILURES_TO_TELL, next_time
 
@@ -29,24 +29,36 @@ def claim_sync(sync_id: int) -> Sync | None:
     return rows.filter(pk=sync_id).first()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What a source held: its changes (of `flows.intake.changes`, as JSON) and what was left out of all.
+
+    `brought` is the number of versions that the sync made.
+    """
+
+    revision: str
+    changes: Sequence[JsonObject]
+    left_out: Sequence[JsonObject]
+    brought: int = 0
+
+
 @transaction.atomic
-def end_sync(*, sync_id: int, revision: str, lines: Sequence[Line], left_out: Sequence[str]) -> None:
+def end_sync(*, sync_id: int, findings: Findings) -> None:
     """Write what a sync found; with it the source is well."""
     locked = _locked(sync_id)
     if locked is None:
         return
     source, sync = locked
     sync.state, sync.finished_at = SyncState.DONE, now()
-    sync.revision, sync.problem = revision, ""
-    sync.lines = [asdict(line) for line in lines]
-    sync.left_out = list(left_out)
-    sync.save(update_fields=["state", "finished_at", "revision", "problem", "lines", "left_out"])
+    sync.revision, sync.problem = findings.revision, ""
+    sync.changes, sync.left_out = list(findings.changes), list(findings.left_out)
+    sync.save(update_fields=["state", "finished_at", "revision", "problem", "changes", "left_out"])
     if sync.is_plan:
         return
-    source.revision, source.synced_at = revision, sync.finished_at
+    source.revision, source.synced_at = findings.revision, sync.finished_at
     source.failures, source.problem = 0, ""
     _rest(source)
-    if brought := counts(lines).brought:
+    if findings.brought:
         record(
             "source.sync",
             by=sync.by,
@@ -54,8 +66,8 @@ def end_sync(*, sync_id: int, revision: str, lines: Sequence[Line], left_out: Se
             team_id=source.team_id,
             source=source.pk,
             cause=sync.cause,
-            revision=revision,
-            versions=brought,
+            revision=findings.revision,
+            versions=findings.brought,
         )
     old = source.syncs.order_by("-pk").values_list("pk", flat=True)[KEPT_SYNCS:]
     Sync.objects.filter(pk__in=list(old)).exclude(state__in=OPEN).delete()
@@ -77,17 +89,27 @@ def fail_sync(*, sync_id: int, problem: str, revision: str = "") -> None:
     source.problem = sync.problem
     _rest(source)
     if source.failures == FAILURES_TO_TELL:
-        record("source.fail", by=None, target=source, team_id=source.team_id, source=source.pk, problem=problem)
-        admins = Account.objects.filter(
-            memberships__team=source.team_id, memberships__role=Role.ADMIN
-        )
-        text = f"The source {source} of {source.team.handle} has failed {FAILURES_TO_TELL} times: {problem}"
-        tell(admins, Kind.SOURCE, text, source.get_absolute_url())
+        _tell_admins(source)
+
+
+def _tell_admins(source: Source) -> None:
+    record(
+        "source.fail",
+        by=None,
+        target=source,
+        team_id=source.team_id,
+        source=source.pk,
+        problem=source.problem,
+    )
+    admins = Account.objects.filter(memberships__team=source.team_id, memberships__role=Role.ADMIN)
+    text = f"A source of {source.team.handle} has failed {source.failures} times: {source}: {source.problem}"
+    tell(admins, Kind.SOURCE, text, source.get_absolute_url())
 
 
 def _locked(sync_id: int) -> tuple[Source, Sync] | None:
-    """The source and its sync under locks, the source's first, as `ask` takes them; None where it has ended."""
-    source = Source.objects.select_for_update(of=("self",)).select_related("team").filter(syncs=sync_id).first()
+    """The source and its sync under locks, the source's first as `ask` has it; None where it has ended."""
+    rows = Source.objects.select_for_update(of=("self",)).select_related("team")
+    source = rows.filter(syncs=sync_id).first()
     sync = Sync.objects.select_for_update().filter(pk=sync_id, state__in=OPEN).first()
     return (source, sync) if source and sync else None
 

@@ -11,6 +11,7 @@ from skills.catalog.models import Visibility
 from skills.lib.clock import now
 from skills.lib.guards import Immutable
 from skills.people.models import Account, Team
+from skills.upstream.address import UpstreamKind
 
 PROBLEM_LENGTH = 1000  # characters
 
@@ -18,10 +19,10 @@ PROBLEM_LENGTH = 1000  # characters
 class SourceKind(models.TextChoices):
     """What is at the address of a source."""
 
-    GIT = "git", "Git repository"
-    SKILLHUB = "skillhub", "Another SkillHub"
-    INDEX = "index", "Index at .well-known/agent-skills"
-    CLAWHUB = "clawhub", "ClawHub registry"
+    GIT = UpstreamKind.GIT.value, "Git repository"
+    SKILLHUB = UpstreamKind.SKILLHUB.value, "Another SkillHub"
+    INDEX = UpstreamKind.INDEX.value, "Index at .well-known/agent-skills"
+    CLAWHUB = UpstreamKind.CLAWHUB.value, "ClawHub registry"
 
 
 class Source(models.Model):
@@ -104,7 +105,8 @@ class Cause(models.TextChoices):
 
 
 class Sync(models.Model):
-    """One reading of a source. A plan only says what would change; `lines` are of `lines.Line`."""
+    """One reading of a source. A plan only says what would change; `changes` are those of
+    `flows.intake.changes`, as JSON."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="syncs")
     is_plan = models.BooleanField(default=False)
@@ -113,7 +115,7 @@ class Sync(models.Model):
     state = models.CharField(max_length=10, choices=SyncState, default=SyncState.QUEUED)
     revision = models.CharField(max_length=100, blank=True)
     problem = models.CharField(max_length=PROBLEM_LENGTH, blank=True)
-    lines = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     created_at = models.DateTimeField(default=now)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -130,7 +132,7 @@ class Sync(models.Model):
                 name="syncs_keep_their_cause",
                 message="a sync keeps its cause",
                 movable=[
-                    *("state", "revision", "problem", "lines", "left_out"),
+                    *("state", "revision", "problem", "changes", "left_out"),
                     *("started_at", "finished_at"),
                 ],
             ),

@@ -21,7 +21,7 @@ WEBHOOK_PAUSE = timedelta(minutes=1)
 def pause_after(failures: int) -> timedelta:
     """How long a source rests after FAILURES in a row, twice as long each time."""
     # The longest is reached after nine; the power of a large number would be larger than a time can be.
-    return min(_FIRST_PAUSE * 2 ** min(max(failures, 1) - 1, 10), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << min(max(failures, 1) - 1, 10)), _LONGEST_PAUSE)
 
 
 def next_time(*, minutes: int, failures: int, asked: bool, at: datetime) -> datetime | None:

@@ -9,9 +9,9 @@ from typing import Final
 
 @dataclass(frozen=True)
 class WebhookForm:
-    """How one kind of sender signs: the header, and whether it holds an HMAC-SHA256 of the body or the secret.
+    """How one kind of sender signs: the header, and whether an HMAC-SHA256 of the body stands in it.
 
-    An HMAC is written in hexadecimal digits, after PREFIX where the sender writes one.
+    The HMAC is written in hexadecimal digits after PREFIX. Who sends no HMAC sends the secret itself.
     """
 
     sender: str
