@@ -1,21 +1,180 @@
 """A Git repository behind https, read with `git` itself (docs/decisions/0030)."""
 
-from collections.abc import Iterator, Mapping
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from skills.bundles.limits import human
 from skills.lib.errors import Problem
-from skills.upstream.address import Upstream, UpstreamLimits
+from skills.upstream import git_objects, git_refusals, links
+from skills.upstream.address import Upstream, UpstreamLimits, is_commit
 from skills.upstream.failures import NotRead
-from skills.upstream.trees import Snapshot
+from skills.upstream.git_objects import GitObject, GitObjects, TreeEntry
+from skills.upstream.git_process import Git
+from skills.upstream.kept_repositories import kept_repository, reset_configuration, size_of, sweep
+from skills.upstream.trees import FileReader, LeftOut, Snapshot, Tree, UpstreamFile
+
+_TIP = "refs/upstream/tip"
+_LINK, _SUBMODULE = "120000", "160000"  # modes of entries
+_LFS = b"version https://git-lfs.github.com/spec/"
+_LFS_SIZES = range(100, 1_025)  # bytes: a pointer has 126 or some more, at most 1,024 by its specification
+_OTHER_REPOSITORY = "is a submodule: another repository, which is not read. Add that one as a source."
+_LFS_POINTER = "is a pointer of Git LFS: its bytes lie elsewhere and are not fetched. Keep it in Git itself."
+_NOWHERE = Path("/nonexistent")  # ls-remote needs no repository
+_NOT_UTF8 = "has a name that is not UTF-8."
 
 
-def revision(upstream: Upstream, _limits: UpstreamLimits) -> str:
+def revision(upstream: Upstream, limits: UpstreamLimits) -> str:
     """The commit that the branch or tag stands at."""
-    raise NotRead(Problem("source_damaged", f"{upstream.url} is not read yet.", ""))
+    if is_commit(upstream.ref):
+        return upstream.ref
+    git = Git(repository=_NOWHERE, upstream=upstream, limits=limits, until=_end(limits))
+    names = _names_of(upstream.ref)
+    said = git.ask("ls-remote", "--", upstream.url, *names, *(f"{name}^{{}}" for name in names))
+    if said.status:
+        raise git_refusals.refusal(upstream, limits, said)
+    lines = re.findall(r"^([0-9a-f]{40,64})\t(\S+)$", said.text, re.MULTILINE)
+    commits: dict[str, str] = {name: oid for oid, name in lines}
+    for name in names:
+        if name in commits:
+            return commits.get(f"{name}^{{}}", commits[name])  # what an annotated tag stands for
+    raise git_refusals.no_such_ref(upstream)
+
+
+def _names_of(ref: str) -> list[str]:
+    """What REF may stand for, in the order in which Git itself tries it (gitrevisions(7))."""
+    return [ref, f"refs/{ref}", f"refs/tags/{ref}", f"refs/heads/{ref}"] if ref else ["HEAD"]
+
+
+def _end(limits: UpstreamLimits) -> float:
+    return time.monotonic() + limits.seconds
 
 
 @contextmanager
-def opened(upstream: Upstream, _limits: UpstreamLimits, _known: Mapping[str, str]) -> Iterator[Snapshot]:
+def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str]) -> Iterator[Snapshot]:
     """The files of that commit."""
-    raise NotRead(Problem("source_damaged", f"{upstream.url} is not read yet.", ""))
-    yield
+    with kept_repository(upstream, limits.size) as repository:
+        git = Git(repository=repository, upstream=upstream, limits=limits, until=_end(limits))
+        _fetch(git)
+        with git.reading("cat-file", "--batch-command", "--buffer") as process:
+            objects = GitObjects(git, process)
+            commit, tree = _commit_and_tree(upstream, objects)
+            listed = _listed(git, objects, tree)
+            files = Tree(listed.files, _reader(listed.files, objects))
+            yield Snapshot(
+                revision=commit,
+                tree=files,
+                left_out=tuple(sorted(listed.left_out, key=lambda left: left.path)),
+                unchanged=frozenset(folder for folder, mark in known.items() if files.mark(folder) == mark),
+            )
+    sweep()
+
+
+def _fetch(git: Git) -> None:
+    """Bring the newest commit into the repository, without its history and without its largest files."""
+    upstream, limits = git.upstream, git.limits
+    said = git.ask(
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-auto-maintenance",
+        "--no-recurse-submodules",
+        "--depth=1",
+        f"--filter=blob:limit={limits.file + 1}",
+        "--",
+        upstream.url,
+        f"+{upstream.ref or 'HEAD'}:{_TIP}",
+    )
+    # With a filter git notes the address as one that it asks for what is missing, also while it reads.
+    reset_configuration(git.repository)
+    if said.status:
+        raise git_refusals.refusal(upstream, limits, said)
+    if size_of(git.repository) > limits.size:
+        raise git_refusals.too_large(upstream, limits)
+
+
+def _commit_and_tree(upstream: Upstream, objects: GitObjects) -> tuple[str, str]:
+    """The commit at the tip, and the folder of it that is read."""
+    commit, tree = objects.facts([f"{_TIP}^{{commit}}", f"{_TIP}:{upstream.folder}"])
+    if commit is None:
+        text = f"{upstream.ref!r} at {upstream.url} is no commit."
+        raise NotRead(Problem("source_missing", text, "Name a branch, a tag or a commit."))
+    if tree is None or tree.kind != "tree":
+        text = f"There is no folder {upstream.folder!r} in {upstream.url} at {commit.oid[:12]}."
+        raise NotRead(Problem("source_missing", text, "Write the folder from the repository's top."))
+    return commit.oid, tree.oid
+
+
+@dataclass
+class _Listed:
+    """What a tree holds, and what of it is not read."""
+
+    files: dict[str, UpstreamFile] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def leave_out(self, path: str, reason: str) -> None:
+        self.left_out.append(LeftOut(path, reason))
+
+
+def _listed(git: Git, objects: GitObjects, tree: str) -> _Listed:
+    listed = _Listed()
+    present: list[tuple[str, TreeEntry]] = []
+    for entry in git_objects.entries(git, tree):
+        try:
+            path = entry.path.decode()
+        except UnicodeDecodeError:
+            listed.leave_out(entry.path.decode("utf-8", "backslashreplace"), _NOT_UTF8)
+            continue
+        if entry.mode == _SUBMODULE:
+            listed.leave_out(path, _OTHER_REPOSITORY)
+        else:
+            present.append((path, entry))
+    targets: dict[str, str] = {}
+    facts = objects.facts(entry.oid for _, entry in present)
+    for (path, entry), fact in zip(present, facts, strict=True):
+        most = links.LONGEST_TARGET if entry.mode == _LINK else git.limits.file
+        if fact is None or fact.size > most:
+            listed.leave_out(path, _too_large(fact, most))
+        elif entry.mode == _LINK:
+            targets[path] = entry.oid
+        else:
+            listed.files[path] = UpstreamFile(fact.size, entry.oid)
+    _leave_out_pointers(listed, objects)
+    _follow_links(git, listed, targets, objects)
+    return listed
+
+
+def _too_large(fact: GitObject | None, most: int) -> str:
+    size = f"has {human(fact.size)}" if fact else "is larger"
+    return f"{size}; at most {human(most)} of one file are read."
+
+
+def _leave_out_pointers(listed: _Listed, objects: GitObjects) -> None:
+    suspects = [path for path, file in listed.files.items() if file.size in _LFS_SIZES]
+    contents = objects.contents(listed.files[path].content for path in suspects)
+    for path, data in zip(suspects, contents, strict=True):
+        if data.startswith(_LFS):
+            del listed.files[path]
+            listed.leave_out(path, _LFS_POINTER)
+
+
+def _follow_links(git: Git, listed: _Listed, oids: Mapping[str, str], objects: GitObjects) -> None:
+    contents = objects.contents(oids.values())
+    targets = {path: data.decode("utf-8", "replace") for path, data in zip(oids, contents, strict=True)}
+    followed = links.follow(targets, listed.files, git.limits.files)
+    listed.left_out += followed.left_out
+    listed.files |= followed.files
+    if len(listed.files) > git.limits.files:
+        raise git_objects.too_many(git)
+
+
+def _reader(files: Mapping[str, UpstreamFile], objects: GitObjects) -> FileReader:
+    def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(paths)
+        yield from zip(wanted, objects.contents(files[path].content for path in wanted), strict=True)
+
+    return read

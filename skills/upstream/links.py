@@ -1,0 +1,88 @@
+"""Symbolic links of a tree: those that lead to something in it stand for that, and no other is followed."""
+
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from skills.upstream.trees import LeftOut, UpstreamFile
+
+LONGEST_TARGET = 1_000  # bytes
+_MOST_LINKS = 1_000
+_MOST_HOPS = 10  # from link to link
+
+_OUT = "is a link that leads out of what this source reads."
+_NOWHERE = "is a link that leads to nothing."
+_ROUND = "is a link to a folder that it lies in."
+_WITHIN = "is a link to a folder within a folder that is linked itself; only one of the two is followed."
+_TOO_MANY = f"is a link, and more than {_MOST_LINKS:,} are not followed."
+
+
+@dataclass
+class Followed:
+    """The files that links stand for, by the path of the link, and the links that stand for nothing."""
+
+    files: dict[str, UpstreamFile] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def follow(links: Mapping[str, str], files: Mapping[str, UpstreamFile], most: int) -> Followed:
+    """What LINKS, targets by path, stand for among FILES: at most MOST files more."""
+    followed = Followed()
+    to_folders: dict[str, str] = {}
+    for number, path in enumerate(sorted(links)):
+        target = _target(path, links) if number < _MOST_LINKS else None
+        if target is None:
+            reason = _OUT if number < _MOST_LINKS else _TOO_MANY
+            followed.left_out.append(LeftOut(path, reason))
+        elif target in files:
+            followed.files[path] = files[target]
+        else:
+            to_folders[path] = target
+    known = {**files, **followed.files}
+    paths = sorted({*known, *to_folders})
+    for path, target in to_folders.items():
+        _follow_folder(path, target, known, paths, followed, most)
+    return followed
+
+
+def _target(path: str, links: Mapping[str, str]) -> str | None:
+    """Where the link PATH leads, "" for the top; None out of the tree or round in circles."""
+    at = path.split("/")[:-1]
+    ahead = deque(links[path].split("/"))
+    hops = 0
+    if links[path].startswith("/"):
+        return None
+    while ahead:
+        part = ahead.popleft()
+        if part == "..":
+            if not at:
+                return None
+            at.pop()
+        elif part not in ("", "."):
+            at.append(part)
+            here = links.get("/".join(at))
+            if here is not None:
+                hops += 1
+                if hops > _MOST_HOPS or here.startswith("/"):
+                    return None
+                at.pop()
+                ahead.extendleft(reversed(here.split("/")))
+    return "/".join(at)
+
+
+def _follow_folder(
+    path: str, target: str, known: Mapping[str, UpstreamFile], paths: list[str], followed: Followed, most: int
+) -> None:
+    if not target or path.startswith(f"{target}/"):
+        followed.left_out.append(LeftOut(path, _ROUND))
+        return
+    start, end = bisect_left(paths, f"{target}/"), bisect_left(paths, f"{target}0")
+    if start == end:
+        followed.left_out.append(LeftOut(path, _NOWHERE))
+    for inner in paths[start : min(end, start + most - len(followed.files) + 1)]:
+        place = path + inner[len(target) :]
+        if inner in known:
+            followed.files[place] = known[inner]
+        else:
+            followed.left_out.append(LeftOut(place, _WITHIN))
