@@ -66,6 +66,7 @@ def create_version(version: Version, upload: Upload, provenance: ProvenanceFacts
 
     Its skill is locked, its number free, the blob stored.
     """
+    version.digest, version.size, version.manifest = upload.digest, upload.size, upload.manifest
     version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
     if provenance is not None:
         keep_provenance(version, provenance)

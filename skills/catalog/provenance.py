@@ -19,8 +19,8 @@ class ProvenanceFacts:
     ref: str
     revision: str
     path: str
-    source_id: int
-    answerable: Sequence[int]
+    source_id: int | None = None
+    answerable: Sequence[int] = ()
 
     def as_detail(self) -> dict[str, object]:
         """For the audit log."""
