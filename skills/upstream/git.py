@@ -91,10 +91,11 @@ def _fetch(git: Git) -> None:
     )
     # With a filter git notes the address as one that it asks for what is missing, also while it reads.
     reset_configuration(git.repository)
+    # First: of a pack that grew to the limit git only says that something is wrong with it.
+    if size_of(git.repository) >= limits.size:
+        raise git_refusals.too_large(upstream, limits)
     if said.status:
         raise git_refusals.refusal(upstream, limits, said)
-    if size_of(git.repository) > limits.size:
-        raise git_refusals.too_large(upstream, limits)
 
 
 def _commit_and_tree(upstream: Upstream, objects: GitObjects) -> tuple[str, str]:

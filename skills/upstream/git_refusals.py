@@ -78,8 +78,7 @@ _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[Upstream, UpstreamLimits], Not
     (re.compile(r"couldn't find remote ref|no such remote ref|not our ref|unadvertised object"), _no_commit),
     (re.compile(r"error: 4(04|10)|repository '.{1,500}' not found"), _no_repository),
     (re.compile(r"error: 30[1-8]"), _redirects),
-    # 25 is SIGXFSZ: a file grew to the limit.
-    (re.compile(r"died of signal 25|File too large|[Oo]ut of memory|cannot allocate"), too_large),
+    (re.compile(r"[Oo]ut of memory|cannot allocate"), too_large),
     (re.compile(r"Operation too slow|Operation timed out|Timeout was reached"), _too_slow),
 )
 _UNREACHABLE = re.compile(r"unable to access|unable to connect|hung up|RPC failed")
