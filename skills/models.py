@@ -14,6 +14,7 @@ from skills.catalog.models import (
     Version,
 )
 from skills.catalog.provenance import Provenance
+from skills.catalog.source_paths import SourcePath
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import DamagedBlob, FetchDay
 from skills.evals.models import HiddenCase, Overrule, Run, Transcript, Trial
@@ -70,6 +71,7 @@ __all__ = [
     "SkillLabel",
     "SkillName",
     "Source",
+    "SourcePath",
     "Star",
     "Sync",
     "Team",

@@ -16,6 +16,7 @@ from skills.audit.record import record
 from skills.catalog.models import File, Maintainer, Skill, SkillName, Upload, Version, Visibility
 from skills.catalog.numbers import Number
 from skills.catalog.provenance import ProvenanceFacts, keep_provenance
+from skills.catalog.source_paths import Brought, keep_source_path
 from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
 
@@ -61,7 +62,12 @@ def attempts(skill: Skill, number: Number) -> list[Version]:
     return list(Version.objects.filter(skill=skill, number=number.text).order_by("-attempt"))
 
 
-def create_version(version: Version, upload: Upload, provenance: ProvenanceFacts | None = None) -> None:
+def create_version(
+    version: Version,
+    upload: Upload,
+    provenance: ProvenanceFacts | None = None,
+    brought: Brought | None = None,
+) -> None:
     """Insert VERSION with the files of UPLOAD, and where they come from.
 
     Its skill is locked, its number free, the blob stored.
@@ -70,6 +76,8 @@ def create_version(version: Version, upload: Upload, provenance: ProvenanceFacts
     version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
     if provenance is not None:
         keep_provenance(version, provenance)
+    if brought is not None:
+        keep_source_path(version, brought)
     record(
         "version.submit",
         by=version.author,

@@ -1,13 +1,17 @@
 """Version numbers: semantic versioning 2.0.0, build metadata ignored for identity."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import semantic_version as semver
 
 from skills.lib.errors import Refused, refuse
 
+FIRST_NUMBER = "1.0.0"  # of a skill whose author names none
 _LENGTH = 64
+_SHORT = re.compile(r"\d{1,9}(\.\d{1,9})?")
 _REMEDY = "Use three numbers, for example 1.2.0 or 2.0.0-beta.1."
 
 
@@ -74,4 +78,56 @@ def suggest(numbers: Iterable[str], written: str = "") -> str:
         mine = ""
     if mine and mine not in known and (top is None or semver.Version(mine) > semver.Version(top)):
         return mine
-    return "1.0.0" if top is None else str(semver.Version(top).next_minor())
+    return FIRST_NUMBER if top is None else str(semver.Version(top).next_minor())
+
+
+class NumberFrom(StrEnum):
+    """Where the number of a version that is brought in comes from."""
+
+    WRITTEN = "written in SKILL.md"
+    FIRST = "the first version"
+    NEXT = "the next patch"
+
+
+@dataclass(frozen=True)
+class NextNumber:
+    """`note` says what became of the number that was written, "" where it is that one or there was none."""
+
+    text: str
+    source: NumberFrom
+    note: str = ""
+
+
+def next_number(written: str, numbers: Iterable[str]) -> NextNumber:
+    """The number of the next version after NUMBERS: what the author wrote if it is higher, else one patch up.
+
+    A number of one or two parts, such as 2.1, is read as one of three.
+    """
+    top = highest(numbers)
+    mine = _number_of_author(written)
+    if mine and (top is None or semver.Version(mine) > semver.Version(top)):
+        note = (
+            ""
+            if mine == written.strip().removeprefix("v").split("+")[0]
+            else f"{written!r} is read as {mine}"
+        )
+        return NextNumber(mine, NumberFrom.WRITTEN, note)
+    if top is None:
+        note = f"{written[:40]!r} is no version number" if written else ""
+        return NextNumber(FIRST_NUMBER, NumberFrom.FIRST, note)
+    after = str(semver.Version(top).next_patch())
+    if not written:
+        return NextNumber(after, NumberFrom.NEXT)
+    why = f"is not higher than {top}" if mine else "is no version number"
+    return NextNumber(after, NumberFrom.NEXT, f"{written[:40]!r} {why}")
+
+
+def _number_of_author(written: str) -> str:
+    """WRITTEN as a number of three parts, "" where it is none."""
+    text = written.strip().removeprefix("v")
+    if _SHORT.fullmatch(text):
+        text = ".".join([*(str(int(part)) for part in text.split(".")), "0", "0"][:3])
+    try:
+        return parse(text).text if text else ""
+    except Refused:
+        return ""

@@ -17,6 +17,7 @@ from skills.catalog.locks import lock_bytes, lock_version
 from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.catalog.provenance import ProvenanceFacts
+from skills.catalog.source_paths import Brought
 from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
 from skills.curation.follow import followers
@@ -69,13 +70,16 @@ def submit(
     number: str,
     wanted: str = Visibility.TEAM,
     changelog: str = "",
+    name: str = "",
     others: Sequence[str] | None = None,
     provenance: ProvenanceFacts | None = None,
+    brought: Brought | None = None,
 ) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
-    A new name near to one of OTHERS (skills of other teams, looked up by default) waits for staff.
-    PROVENANCE says where the bytes were fetched from.
+    NAME is that of the catalogue, by default what SKILL.md says; a new one that is near to one of OTHERS
+    (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes were
+    fetched from, BROUGHT which path of a source they lay at.
     Returns the version and whether it is new. The blob is on disk before the one transaction.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
@@ -89,7 +93,8 @@ def submit(
     with transaction.atomic():
         _hold_bytes(upload)
         reached(SubmitStep.AFTER_LOCK)
-        skill, is_new = create.locked_skill(team=team, name=Manifest.from_json(upload.manifest).name, by=by)
+        written = Manifest.from_json(upload.manifest).name
+        skill, is_new = create.locked_skill(team=team, name=name or written, by=by)
         reached(SubmitStep.AFTER_SKILL)
         if is_new:
             names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)
@@ -111,7 +116,7 @@ def submit(
             responsible=actor.answerable,
             requested_visibility=wanted,
         )
-        create.create_version(version, upload, provenance)
+        create.create_version(version, upload, provenance, brought)
         reached(SubmitStep.AFTER_ROW)
         # An upload that was submitted at once (`uploads.draft`) never had a row.
         if not upload._state.adding:

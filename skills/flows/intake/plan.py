@@ -1,0 +1,231 @@
+"""Plans what a snapshot of files would change in a team: new skills, next versions, what has gone.
+
+A plan changes nothing. It is made skill by skill, so that whoever carries it out holds few of them at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from itertools import chain
+
+from skills.bundles.names import catalogue_name, name_without_letters, names_from_path
+from skills.bundles.validate import Validation
+from skills.catalog import uploads
+from skills.catalog.numbers import next_number
+from skills.catalog.source_paths import SourcePath
+from skills.flows.intake.changes import Change, ChangeKind, Planned
+from skills.flows.intake.checks import Check, ahead, checks_of, in_batches
+from skills.flows.intake.found import TOP, FoundSkill, Reader
+from skills.flows.intake.place import Place
+from skills.flows.intake.team_state import KnownSkill, TeamState, may_continue
+from skills.flows.names import names_of_others
+from skills.lib.errors import Problem
+from skills.lib.near_names import near
+from skills.people.actor import Actor
+from skills.people.models import Team
+from skills.people.names import listed
+from skills.upstream.trees import Snapshot
+
+_BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
+
+
+def plan(*, actor: Actor, team: Team, place: Place, snapshot: Snapshot) -> Iterator[Planned]:
+    """What bringing SNAPSHOT of PLACE into TEAM would change.
+
+    A line for every SKILL.md, in whatever case it is written, then one for each that has gone.
+    """
+    return _Planner(actor, team, place, snapshot).changes()
+
+
+class _Planner:
+    def __init__(self, actor: Actor, team: Team, place: Place, snapshot: Snapshot) -> None:
+        self.team, self.place, self.unread = team, place, snapshot.unchanged
+        self.reader = Reader(snapshot, uploads.limits())
+        self.paths = self.reader.paths
+        self.state = TeamState(team)
+        self.rows = self.state.source_paths(place)
+        self.names_of_others = names_of_others(actor, team)
+        self.claimed: set[str] = set()  # names that this plan gives
+        self.first_of_mark: dict[str, Change] = {}
+
+    def changes(self) -> Iterator[Planned]:
+        # What is not read again keeps its name before anybody else may have it.
+        for path in sorted(self.unread & self.rows.keys()):
+            yield self._remembered(Planned(self._unchanged(_line(path), self.rows[path])))
+        known = {path: row.mark for path, row in self.rows.items()}
+        with ThreadPoolExecutor(1) as pool:
+            started = (self._start(pool, batch) for batch in in_batches(self.reader.skills(known)))
+            for batch, checks in ahead(started, _BATCHES_AHEAD):
+                answers = checks.result()
+                for skill in batch:
+                    yield self._remembered(self._planned(skill, answers.get(skill.path)))
+        yield from self._gone()
+
+    def _start(
+        self, pool: ThreadPoolExecutor, batch: Sequence[FoundSkill]
+    ) -> tuple[Sequence[FoundSkill], Future[dict[str, Check]]]:
+        """BATCH with the checks, by path, of those that were read."""
+        read = [skill for skill in batch if skill.files]
+
+        def check() -> dict[str, Check]:
+            checks = checks_of([(skill.files, self._folder_name(skill.path)) for skill in read])
+            return {skill.path: answer for skill, answer in zip(read, checks, strict=True)}
+
+        return batch, pool.submit(check)
+
+    def _remembered(self, planned: Planned) -> Planned:
+        change = planned.change
+        if change.kind not in (ChangeKind.COPY, ChangeKind.REFUSED):
+            self.claimed.add(change.name)
+        self.first_of_mark.setdefault(change.mark, change)
+        return planned
+
+    def _folder_name(self, path: str) -> str:
+        """What the folder at PATH is called; the top of a source is called what the source is."""
+        return self.place.name if path == TOP else path.rsplit("/", 1)[-1]
+
+    def _planned(self, skill: FoundSkill, check: Check | None) -> Planned:
+        change = replace(
+            _line(skill.path),
+            skill_md=skill.skill_md,
+            mark=skill.mark,
+            notes=skill.notes,
+            left_out=skill.left_out,
+            problems=skill.problems,
+        )
+        row = self.rows.get(skill.path)
+        if skill.problems:
+            return Planned(change)
+        if check is not None:
+            return self._new_bytes(replace(change, notes=(*skill.notes, *check.notes)), check.report)
+        if row is not None and row.mark == skill.mark:
+            return Planned(self._unchanged(change, row))
+        return Planned(_copy(change, self.first_of_mark[skill.mark]))
+
+    def _unchanged(self, change: Change, row: SourcePath) -> Change:
+        known = self.state.by_id[row.skill_id]
+        return replace(
+            change,
+            kind=ChangeKind.UNCHANGED,
+            name=known.name,
+            written_name=row.written_name,
+            number=known.newest_number,
+            is_settled=row.gone_at is None,
+            notes=_with(change.notes, known.fate),
+        )
+
+    def _new_bytes(self, change: Change, report: Validation) -> Planned:
+        if report.bundle is None:
+            return Planned(replace(change, problems=tuple(report.errors)))
+        change = replace(change, written_name=report.bundle.manifest.name)
+        try_name = self._named(change)
+        if isinstance(try_name, Problem):
+            return Planned(replace(change, problems=(try_name,)))
+        change, known = try_name
+        digest = f"sha256:{report.bundle.archive.digest}"
+        if known is not None and self._is_there(known, change.path, digest):
+            notes = _with(change.notes, known.fate)
+            number = known.newest_number
+            return Planned(replace(change, kind=ChangeKind.UNCHANGED, number=number, notes=notes), report)
+        next_one = next_number(report.bundle.manifest.version, known.held_numbers if known else [])
+        change = replace(
+            change,
+            kind=ChangeKind.NEXT if known else ChangeKind.NEW,
+            number=next_one.text,
+            number_from=next_one.source,
+            previous=known.newest_number if known else "",
+            notes=_with(change.notes, next_one.note),
+        )
+        return Planned(change, report)
+
+    def _is_there(self, known: KnownSkill, path: str, digest: str) -> bool:
+        """Whether the catalogue has these bytes: those of a path that was seen before, as the newest ones."""
+        return known.is_newest(digest) if path in self.rows else known.has(digest)
+
+    def _named(self, change: Change) -> tuple[Change, KnownSkill | None] | Problem:
+        """CHANGE under its name in the catalogue, and the skill that has the name already."""
+        row = self.rows.get(change.path)
+        if row is None:
+            return self._named_first(change)
+        known = self.state.by_id[row.skill_id]
+        if known.team_id != self.team.pk:
+            text = f"{self.team.handle}/{known.name} is {row.skill} now."
+            return Problem("name_taken", text, "Bring it into that team.")
+        note = ""
+        if change.written_name != row.written_name:
+            note = (
+                f"the file calls itself {change.written_name[:80]!r} now; the catalogue keeps {known.name!r}"
+            )
+        return replace(change, name=known.name, notes=_with(change.notes, note)), known
+
+    def _named_first(self, change: Change) -> tuple[Change, KnownSkill | None]:
+        text = change.written_name or self._folder_name(change.path)
+        wanted = catalogue_name(text) or name_without_letters(text)
+        name, known = self._free_name(wanted, change.path)
+        notes = change.notes
+        if wanted != change.written_name:
+            notes = _with(notes, f"the name {change.written_name[:80]!r} is {wanted!r} in the catalogue")
+        if name != wanted:
+            notes = _with(notes, f"the name {wanted!r} is taken; in the catalogue it is {name!r}")
+        if known is None and (others := near(name, self.names_of_others)):
+            notes = _with(notes, f"the name {name!r} is near to {listed(others)}; staff are asked about it")
+        moved_from = self._moved_from(known) if known else ""
+        if moved_from:
+            notes = _with(notes, f"it lay at {moved_from} before")
+        return replace(change, name=name, notes=notes, moved_from=moved_from), known
+
+    def _free_name(self, wanted: str, path: str) -> tuple[str, KnownSkill | None]:
+        """The first name of WANTED and those made from PATH that nobody has, or that the same skill has."""
+        names = chain([wanted], names_from_path(wanted, path, self._source_name(wanted)))
+        name = next(name for name in names if self._is_free(name))
+        known = self.state.by_name.get(name)
+        return (known.name, known) if known else (name, None)
+
+    def _source_name(self, wanted: str) -> str:
+        """The word that tells the skill from one called WANTED which came from another source, else ""."""
+        known = self.state.by_name.get(wanted)
+        is_ours = known is None or any(row.source == self.place.source for row in known.source_paths)
+        return "" if is_ours else self.place.name
+
+    def _is_free(self, name: str) -> bool:
+        known = self.state.by_name.get(name)
+        if known is None:
+            return name not in self.claimed
+        if known.team_id != self.team.pk or known.name in self.claimed:
+            return False
+        return may_continue(known, self.place, self.paths)
+
+    def _moved_from(self, known: KnownSkill) -> str:
+        return next((row.path for row in known.source_paths if row.source == self.place.source), "")
+
+    def _gone(self) -> Iterator[Planned]:
+        """What was brought in from this place before and lies there no more, under no other path either."""
+        for path, row in self.rows.items():
+            known = self.state.by_id[row.skill_id]
+            if path in self.paths or row.gone_at is not None or known.name in self.claimed:
+                continue
+            line = replace(_line(path), kind=ChangeKind.GONE, number=known.newest_number)
+            yield Planned(replace(line, name=known.name, written_name=row.written_name))
+
+
+def _line(path: str) -> Change:
+    return Change(kind=ChangeKind.REFUSED, path=path)
+
+
+def _copy(change: Change, first: Change) -> Change:
+    """CHANGE, whose files are those of FIRST: one skill is enough for both."""
+    if first.kind == ChangeKind.REFUSED:
+        return replace(change, problems=first.problems)
+    return replace(
+        change,
+        kind=ChangeKind.COPY,
+        name=first.name,
+        written_name=first.written_name,
+        number=first.number,
+        is_settled=True,
+        notes=_with(change.notes, f"the same files as {first.path}"),
+    )
+
+
+def _with(notes: tuple[str, ...], note: str) -> tuple[str, ...]:
+    return (*notes, note) if note else notes
