@@ -101,6 +101,12 @@ def keep_bytes_again(upload: Upload) -> None:
         keep_bytes(upload)
 
 
+def forget(upload: Upload) -> None:
+    """Delete the row of UPLOAD; a mere `draft` has none."""
+    if not upload._state.adding:
+        upload.delete()
+
+
 def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:
     """An upload of one's own that has not expired."""
     upload = Upload.objects.filter(pk=upload_id, account=by, expires_at__gt=now()).first()

@@ -79,22 +79,20 @@ def submit(
 
     NAME is that of the catalogue, by default what SKILL.md says; a new one that is near to one of OTHERS
     (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes were
-    fetched from, BROUGHT which path of a source they lay at.
-    Returns the version and whether it is new. The blob is on disk before the one transaction.
+    fetched from, BROUGHT which path of a source they lay at. Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
     parsed = parse(number)
     changelog = changelog.strip()
     _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
-    # Outside of the transaction, which would wait for the disk with the skill locked.
+    # The blob is there before the transaction, which would wait for the disk with the skill locked.
     uploads.keep_bytes(upload)
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         _hold_bytes(upload)
-        reached(SubmitStep.AFTER_LOCK)
-        written = Manifest.from_json(upload.manifest).name
-        skill, is_new = create.locked_skill(team=team, name=name or written, by=by)
+        name = name or Manifest.from_json(upload.manifest).name
+        skill, is_new = create.locked_skill(team=team, name=name, by=by)
         reached(SubmitStep.AFTER_SKILL)
         if is_new:
             names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)
@@ -118,9 +116,7 @@ def submit(
         )
         create.create_version(version, upload, provenance, brought)
         reached(SubmitStep.AFTER_ROW)
-        # An upload that was submitted at once (`uploads.draft`) never had a row.
-        if not upload._state.adding:
-            upload.delete()
+        uploads.forget(upload)
         enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
         reached(SubmitStep.BEFORE_COMMIT)
     reached(SubmitStep.AFTER_COMMIT)
@@ -134,6 +130,7 @@ def _hold_bytes(upload: Upload) -> None:
     # `keep_bytes` they may have been collected.
     denials.refuse_denied(upload)
     uploads.keep_bytes_again(upload)
+    reached(SubmitStep.AFTER_LOCK)
 
 
 def _check_submission(wanted: str, changelog: str) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('skills', '0009_provenance_source'),
+        ("skills", "0009_provenance_source"),
     ]
 
     operations = [
