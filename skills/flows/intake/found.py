@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from skills.bundles.frontmatter import FILE
 from skills.bundles.limits import BundleLimits, human
-from skills.bundles.skill_folders import SkillFolder, skill_folders
+from skills.bundles.packs import SkillPlace, survey
+from skills.bundles.paths import unsafe_path_problem
 from skills.lib.errors import Problem, ProblemSeverity, Refused
-from skills.upstream.trees import Snapshot
+from skills.upstream.trees import LeftOut, Snapshot
 
 TOP = "."  # how the top of a source is written where a path is shown or kept
 _LONGEST_PATH = 500  # characters that are kept
@@ -36,63 +37,69 @@ class Reader:
 
     def __init__(self, snapshot: Snapshot, limits: BundleLimits) -> None:
         self.snapshot, self.tree, self.limits = snapshot, snapshot.tree, limits
-        folders = sorted(skill_folders(self.tree.paths), key=lambda folder: folder.path, reverse=True)
+        found = survey(path for path in self.tree.paths if unsafe_path_problem(path) is None)
+        self.top, self.outside = found.top, found.problems
+        places = sorted(found.skills, key=lambda place: place.path, reverse=True)
         # The first keeps a name that several have: the one nearest to the top. Among equals any order would
         # do that is the same each time.
-        self.folders = sorted(folders, key=lambda folder: folder.path.count("/"))
+        self.places = sorted(places, key=lambda place: place.path.count("/"))
 
     @property
     def paths(self) -> frozenset[str]:
         """Where there are skills, those included that the snapshot did not read again."""
-        return frozenset(folder.path or TOP for folder in self.folders) | self.snapshot.unchanged
+        return frozenset(map(self._path, self.places)) | self.snapshot.unchanged
+
+    def _path(self, place: SkillPlace) -> str:
+        """That of PLACE in the whole source, where a folder that holds everything counts too."""
+        return "/".join(part for part in (self.top, place.path) if part) or TOP
 
     def skills(self, known: Mapping[str, str]) -> Iterator[FoundSkill]:
         """Every skill, in the order in which they get their names; KNOWN are marks by path."""
         seen: set[str] = set()
-        for folder in self.folders:
-            skill = self._without_files(folder)
+        for place in self.places:
+            skill = self._without_files(place)
             # Of the same files at several new paths only the first are read.
             if known.get(skill.path, skill.mark if skill.mark in seen else "") == skill.mark:
                 yield skill
             else:
-                yield self._read(folder, skill)
+                yield self._read(self._sources(place), skill)
             seen.add(skill.mark)
 
-    def _without_files(self, folder: SkillFolder) -> FoundSkill:
-        left_out = [
-            _left_out(folder.inner(item.path) or item.path, item.reason)
-            for item in self.snapshot.left_out
-            if folder.holds(item.path)
-        ]
-        left_out += [
-            _left_out(folder.inner(path), "Hidden files configure tools, not skills.")
-            for path in folder.files
-            if _is_hidden(folder.inner(path))
-        ]
-        spelled = folder.inner(folder.skill_md)
+    def _sources(self, place: SkillPlace) -> Mapping[str, str]:
+        """The files of PLACE; where it is the whole source, other skills in it are its neighbours."""
+        if place.path:
+            return place.sources
+        others = tuple(f"{other.path}/" for other in self.places if other.path)
+        return {path: name for path, name in place.sources.items() if not path.startswith(others)}
+
+    def _without_files(self, place: SkillPlace) -> FoundSkill:
+        skill_md = place.sources[FILE]
+        folder = skill_md.rpartition("/")[0]
+        notes = [problem.text for problem in place.problems if problem.code == "renamed"]
+        left_out = [_left_out(item, folder) for item in self.snapshot.left_out if _lies_in(item.path, folder)]
         return FoundSkill(
-            path=folder.path or TOP,
-            skill_md=folder.skill_md,
-            mark=self.tree.mark(folder.path),
-            notes=() if spelled == FILE else (f"{spelled} is called {FILE} here",),
-            left_out=tuple(left_out),
+            path=self._path(place),
+            skill_md=skill_md,
+            mark=self.tree.mark(folder),
+            notes=tuple(notes),
+            left_out=(*left_out, *(problem for problem in place.problems if problem.code == "left_out")),
+            problems=tuple(
+                problem for problem in place.problems if problem.severity == ProblemSeverity.ERROR
+            ),
         )
 
-    def _read(self, folder: SkillFolder, skill: FoundSkill) -> FoundSkill:
-        kept = [path for path in folder.files if not _is_hidden(folder.inner(path))]
-        problem = self._too_much(skill, kept)
+    def _read(self, sources: Mapping[str, str], skill: FoundSkill) -> FoundSkill:
+        problem = self._too_much(skill, list(sources.values()))
         if problem is not None:
-            return replace(skill, problems=(problem,))
+            return replace(skill, problems=(*skill.problems, problem))
+        path_of = {name: path for path, name in sources.items()}
         try:
-            files = {folder.inner(path): data for path, data in self.tree.read(kept)}
+            files = {path_of[name]: data for name, data in self.tree.read(sources.values())}
         except Refused as refused:
-            return replace(skill, problems=tuple(refused.problems))
+            return replace(skill, problems=(*skill.problems, *refused.problems))
         except OSError as error:
             text = f"A file cannot be read: {error}."
             return replace(skill, problems=(Problem("unreadable_file", text, "Look at its rights."),))
-        spelled = folder.inner(folder.skill_md)
-        if spelled != FILE:
-            files[FILE] = files.pop(spelled)
         return replace(skill, files=files)
 
     def _too_much(self, skill: FoundSkill, paths: Sequence[str]) -> Problem | None:
@@ -112,10 +119,11 @@ class Reader:
         return None
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in path.split("/"))
+def _lies_in(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
-def _left_out(path: str, reason: str) -> Problem:
-    text = f"{path} was left out: {reason[:1].lower()}{reason[1:].rstrip('.')}."
+def _left_out(item: LeftOut, folder: str) -> Problem:
+    path = item.path.removeprefix(f"{folder}/")
+    text = f"{path} was left out: {item.reason[:1].lower()}{item.reason[1:].rstrip('.')}."
     return Problem("left_out", text, file=path, severity=ProblemSeverity.NOTE)
