@@ -22,6 +22,7 @@ from skills.jobs.models import Job
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account, Invitation, Membership, Policy, Team, Token
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
+from skills.publishers.models import TrustedPublisher, UsedToken
 from skills.reviews.models import Comment, Decision
 from skills.scans.models import Finding, Scan
 from skills.search.models import Document
@@ -78,7 +79,9 @@ __all__ = [
     "Token",
     "Transcript",
     "Trial",
+    "TrustedPublisher",
     "Upload",
     "UploadTicket",
+    "UsedToken",
     "Version",
 ]

@@ -1,7 +1,5 @@
 """Where the bytes of a version were fetched from, which stays known whatever becomes of that place."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,22 +7,7 @@ from django.db import models
 
 from skills.catalog.models import Version
 from skills.lib.guards import Guard, Immutable
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProvenanceFacts:
-    """Where bytes were fetched from, before there is a version of them; as `Provenance` keeps it."""
-
-    url: str
-    ref: str
-    revision: str
-    path: str
-    source_id: int | None = None
-    answerable: Sequence[int] = ()
-
-    def as_detail(self) -> dict[str, object]:
-        """For the audit log."""
-        return {"url": self.url, "ref": self.ref, "revision": self.revision, "path": self.path}
+from skills.lib.provenance import ProvenanceFacts
 
 
 class Provenance(models.Model):
@@ -39,8 +22,12 @@ class Provenance(models.Model):
     url = models.CharField(max_length=500)
     ref = models.CharField(max_length=200, blank=True)
     revision = models.CharField(max_length=100, blank=True)
-    path = models.CharField(max_length=500)
+    path = models.CharField(max_length=500, blank=True)
     answerable = ArrayField(models.BigIntegerField(), default=list)
+    # Of what a run of CI published.
+    run_url = models.CharField(max_length=500, blank=True)
+    started_by = models.CharField(max_length=100, blank=True)
+    brought_by = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -65,4 +52,10 @@ def keep_provenance(version: Version, facts: ProvenanceFacts) -> None:
         revision=facts.revision,
         path=facts.path,
         answerable=list(facts.answerable),
+        run_url=facts.run_url,
+        started_by=facts.started_by,
+        brought_by=facts.brought_by,
     )
+
+
+__all__ = ["Provenance", "ProvenanceFacts", "keep_provenance"]

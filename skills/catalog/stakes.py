@@ -29,7 +29,7 @@ _WORDS = {
     Stake.AUTHOR: "Authors do not judge their own versions in this team.",
     Stake.RESPONSIBLE: "You made the token that submitted this version, so you answer for it.",
     Stake.ADMINISTERS: "You administer the service account that submitted this version.",
-    Stake.SOURCE: "You said where the source of this version fetches from, so you answer for it.",
+    Stake.SOURCE: "You said where this version comes from, or started the run that published it.",
     Stake.ATTEMPT: "You submitted an earlier attempt at this number.",
     Stake.BYTES: "You have submitted the same bytes before.",
 }

@@ -78,11 +78,12 @@ def submit(
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
     NAME is that of the catalogue, by default what SKILL.md says; a new one that is near to one of OTHERS
-    (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes were
-    fetched from, BROUGHT which path of a source they lay at. Returns the version and whether it is new.
+    (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes come
+    from, by default what the actor's token says, BROUGHT which path of a source they lay at. Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
-    parsed = parse(number)
+    parsed, name = parse(number), name or Manifest.from_json(upload.manifest).name
+    people_rules.publishes(actor, name)
     changelog = changelog.strip()
     _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
@@ -91,7 +92,6 @@ def submit(
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         _hold_bytes(upload)
-        name = name or Manifest.from_json(upload.manifest).name
         skill, is_new = create.locked_skill(team=team, name=name, by=by)
         reached(SubmitStep.AFTER_SKILL)
         if is_new:
@@ -114,7 +114,7 @@ def submit(
             responsible=actor.answerable,
             requested_visibility=wanted,
         )
-        create.create_version(version, upload, provenance, brought)
+        create.create_version(version, upload, provenance or actor.provenance, brought)
         reached(SubmitStep.AFTER_ROW)
         uploads.forget(upload)
         enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
@@ -292,6 +292,7 @@ def withdraw(*, actor: Actor, version_id: int) -> Version:
     with transaction.atomic():
         version = lock_version(version_id)
         by = people_rules.scope(actor, "publish")
+        people_rules.publishes(actor, version.skill.name)
         if not is_author(actor, version):
             by = people_rules.team_admin(actor, version.skill.team)
         move(version, "withdraw", by=by)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from skills.lib.provenance import ProvenanceFacts
 from skills.people.models import Account, Membership, Role, Scope, Token
 
 _RANK = {Role.MEMBER: 1, Role.REVIEWER: 2, Role.ADMIN: 3}
@@ -19,12 +20,14 @@ class TokenLimits:
     """What a token cuts its account down to, beside its scopes.
 
     `teams` are ids; empty for every team of the account, also those that it joins later. `made_by` is who
-    made the token: the person behind a service account.
+    made the token: the person behind a service account. `skills` are names in the one team; empty for all.
     """
 
     teams: frozenset[int]
     expires_at: datetime
     made_by: Account
+    skills: frozenset[str] = frozenset()
+    provenance: ProvenanceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,15 @@ class Actor:
     def covers(self, team_id: int) -> bool:
         """Whether the team is within the limits, whatever the role in it."""
         return self.is_whole or bool(self.limits and team_id in self.limits.teams)
+
+    def publishes(self, name: str) -> bool:
+        """Whether the skill called NAME is within the limits, whatever the role in its team."""
+        return self.limits is None or not self.limits.skills or name in self.limits.skills
+
+    @property
+    def provenance(self) -> ProvenanceFacts | None:
+        """Where what it publishes comes from, as far as its token says."""
+        return self.limits.provenance if self.limits else None
 
     @property
     def answerable(self) -> Account | None:
@@ -125,7 +137,13 @@ def actor_for_token(token: Token) -> Actor:
     teams = frozenset(team.pk for team in token.teams.all())
     if teams:
         roles = {team_id: role for team_id, role in roles.items() if team_id in teams}
-    limits = TokenLimits(teams=teams, expires_at=token.expires_at, made_by=token.created_by)
+    limits = TokenLimits(
+        teams=teams,
+        expires_at=token.expires_at,
+        made_by=token.created_by,
+        skills=frozenset(token.skills),
+        provenance=ProvenanceFacts.from_json(token.provenance),
+    )
     return Actor(token.account, roles, frozenset(token.scopes), limits)
 
 

@@ -215,6 +215,7 @@ class Scope(models.TextChoices):
     """What a token may be used for."""
 
     READ = "read", "Read and fetch what the account can read"
+    CHECK = "check", "Check bundles, which keeps nothing"
     PUBLISH = "publish", "Upload and submit versions"
     REVIEW = "review", "Approve, reject and request changes"
     ADMIN = "admin", "Manage teams, tokens, yanks and the audit log"
@@ -232,6 +233,13 @@ class Token(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=10, choices=Scope))
     teams = models.ManyToManyField(Team, blank=True, related_name="+")
+    # Of a token that a trusted publisher got: the skills it may publish (names in its one team, all of them
+    # if empty), and where they come from (lib/provenance.py).
+    publisher = models.ForeignKey(
+        "skills.TrustedPublisher", null=True, blank=True, on_delete=models.SET_NULL, related_name="tokens"
+    )
+    skills = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    provenance = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()

@@ -67,6 +67,19 @@ def role(actor: Actor, team: Team, needed: str) -> Account:
     return account
 
 
+def checks(actor: Actor) -> Account:
+    """Who may check a bundle: whoever may publish, and a token that may do just this."""
+    return scope(actor, Scope.CHECK if actor.has_scope(Scope.CHECK) else Scope.PUBLISH)
+
+
+def publishes(actor: Actor, name: str) -> None:
+    """Raises Forbidden where a trusted publisher's token is for other skills than the one called NAME."""
+    if not actor.publishes(name):
+        allowed = ", ".join(sorted(actor.limits.skills)) if actor.limits else ""
+        text = f"This token publishes {allowed}, not {name}."
+        raise refuse("token_limited", text, "Let an admin add it to the trusted publisher.", kind=Forbidden)
+
+
 def lacks_role(team: Team, needed: str) -> Refused:
     text = f"This needs the role {needed} in the team {team.handle}."
     return refuse("role_missing", text, "Ask an admin of the team.", kind=Forbidden)

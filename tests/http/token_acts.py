@@ -91,7 +91,7 @@ API = [
     _act("api-audit", "/api/v1/audit?team=crew", "read admin", of=Of.TEAM, role="admin"),
     _act("api-audit", "/api/v1/audit", "read admin", of=Of.INSTANCE),
     _open("api-search", "/api/v1/search?q=quiet+hall+open", shows=EVERY_SKILL),
-    _open("api-check", "/api/v1/check", "publish", "POST", body="zip"),
+    _open("api-check", "/api/v1/check", method="POST", any_of=frozenset({"check", "publish"}), body="zip"),
     _act(
         "api-publish",
         "/api/v1/teams/crew/versions?version=7.0.0",
