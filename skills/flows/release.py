@@ -79,7 +79,8 @@ def submit(
 
     NAME is that of the catalogue, by default what SKILL.md says; a new one that is near to one of OTHERS
     (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes come
-    from, by default what the actor's token says, BROUGHT which path of a source they lay at. Returns the version and whether it is new.
+    from, by default what the actor's token says, BROUGHT which path of a source they lay at.
+    Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
     parsed, name = parse(number), name or Manifest.from_json(upload.manifest).name
