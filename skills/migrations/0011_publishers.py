@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('skills', '0010_source_paths'),
+        ("skills", "0010_source_paths"),
     ]
 
     operations = [
