@@ -11,7 +11,7 @@ from pathlib import Path
 
 def filled(rows: list[dict]) -> dict[int, str]:
     """Import and approve ROWS and embed them; returns `owner/slug` by skill id."""
-    from skills.bundles.lenient import mend_and_check
+    from skills.bundles.validate import check_files
     from skills.catalog import uploads
     from skills.lib.errors import Refused
     from skills.management.importing import Importer, find
@@ -31,8 +31,8 @@ def filled(rows: list[dict]) -> dict[int, str]:
                 team = a_team(f"owner-{len(teams)}", admin=boss)
                 teams[owner] = Importer(actor_for_session(boss), team, approve=True, visibility="public")
             try:
-                checked = mend_and_check(found.files, found.slug, uploads.limits())
-                version = teams[owner].publish(found, *checked)
+                checked = check_files(found.files, uploads.limits(), found.slug)
+                version = teams[owner].publish(found, checked)
             except Refused:
                 continue
             names.setdefault(version.skill_id, found.source)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from skills.bundles.manifest import Manifest
 
+_SHOWN = frozenset({"name", "description", "license"})  # by the catalogue, which may say them otherwise
 _NAMED_PATHS = 6  # of one kind in a summary
 
 
@@ -58,14 +59,12 @@ def compare_front_matter(old: Manifest, new: Manifest) -> list[FieldChange]:
 
 
 def _fields(manifest: Manifest) -> dict[str, str]:
+    """What the catalogue shows, and every other field by its path in the front matter."""
     return {
         "name": manifest.name,
         "description": manifest.description,
         "license": manifest.license,
-        "compatibility": manifest.compatibility,
-        "allowed-tools": " ".join(manifest.allowed_tools),
-        **{f"metadata.{key}": value for key, value in manifest.metadata.items()},
-        **{key: str(value) for key, value in manifest.other.items()},
+        **{row.path: row.value for row in manifest.rows if row.path not in _SHOWN},
     }
 
 

@@ -1,7 +1,8 @@
 """Validates every bundle the same way: files in; a bundle, or every problem at once, out."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from skills.bundles import hidden
 from skills.bundles.archive import read_zip
@@ -30,6 +31,10 @@ class Bundle:
     archive: Archive
     skill_md: str
 
+    def named(self, name: str) -> Self:
+        """The same bytes under another NAME of the catalogue; SKILL.md says what it said."""
+        return replace(self, manifest=self.manifest.named(name))
+
 
 @dataclass
 class Validation:
@@ -49,20 +54,20 @@ class Validation:
         return self.bundle
 
 
-def check(content: bytes | Mapping[str, bytes], limits: BundleLimits) -> Validation:
-    """Validate a zip, or files by path."""
+def check(content: bytes | Mapping[str, bytes], limits: BundleLimits, folder: str = "") -> Validation:
+    """Validate a zip, or files by path; FOLDER as in `check_files`."""
     if isinstance(content, bytes):
-        return check_zip(content, limits)
-    return check_files(content, limits)
+        return check_zip(content, limits, folder)
+    return check_files(content, limits, folder)
 
 
-def check_zip(data: bytes, limits: BundleLimits) -> Validation:
+def check_zip(data: bytes, limits: BundleLimits, folder: str = "") -> Validation:
     """Validate an uploaded zip."""
     try:
         files, notes = read_zip(data, limits)
     except Refused as refusal:
         return Validation(refusal.problems)
-    report = check_files(files, limits)
+    report = check_files(files, limits, folder)
     report.problems[:0] = notes
     return report
 
@@ -84,14 +89,24 @@ def unpacked_zip(data: bytes, limits: BundleLimits) -> UnpackedZip:
     return UnpackedZip(unwrap(files), [])
 
 
-def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
-    """Validate files by path, as a folder upload or an editor hands them over."""
+def check_all(skills: Sequence[tuple[Mapping[str, bytes], str]], limits: BundleLimits) -> list[Validation]:
+    """Validate many, each with its files and the folder they lay in; pure, so that a child can do it."""
+    return [check_files(files, limits, folder) for files, folder in skills]
+
+
+def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = "") -> Validation:
+    """Validate files by path, as a folder upload or an editor hands them over.
+
+    The name of the FOLDER they lay in is that of a skill whose SKILL.md says none.
+    """
     notes = [
         Problem("left_out", f"{path} was left out.", file=path, severity=ProblemSeverity.NOTE)
         for path in sorted(files)
         if is_junk(path)
     ]
-    kept = unwrap({path: data for path, data in files.items() if not is_junk(path)})
+    brought = {path: data for path, data in files.items() if not is_junk(path)}
+    kept = unwrap(brought)
+    folder = folder or _wrapper(brought)
     problems = [*notes, *_structure(kept, limits)]
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
@@ -100,8 +115,8 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits) -> Validation:
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     reading(FILE)
     matter, matter_problems = _front_matter(kept, texts, limits)
-    # Front matter that cannot be read has no fields, and would be reported as missing them too.
-    manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept)
+    # Where SKILL.md cannot be read, what is missing in it would only be told again.
+    manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, folder)
     problems += [*matter_problems, *manifest_problems]
     report = Validation(_worst_first(problems))
     if manifest is not None and not report.errors:
@@ -131,13 +146,17 @@ def _display_order(problem: Problem) -> tuple[int, str, int, str]:
 
 def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Take the files out of the one folder they all lie in, when SKILL.md lies in it too."""
+    folder = _wrapper(files)
+    return {path.removeprefix(f"{folder}/"): data for path, data in files.items()} if folder else dict(files)
+
+
+def _wrapper(files: Mapping[str, bytes]) -> str:
+    """The one folder that all FILES lie in, SKILL.md among them; else ""."""
     folders = {path.split("/", 1)[0] for path in files}
     if FILE in files or len(folders) != 1:
-        return dict(files)
-    folder = f"{folders.pop()}/"
-    if f"{folder}{FILE}" not in files:
-        return dict(files)
-    return {path.removeprefix(folder): data for path, data in files.items()}
+        return ""
+    folder = folders.pop()
+    return folder if f"{folder}/{FILE}" in files else ""
 
 
 def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem]:
@@ -175,5 +194,6 @@ def _front_matter(
         return FrontMatter(), [Problem("too_large", text, "Move text into references/.", file=FILE)]
     if problem := text_problem(FILE, files[FILE]):
         return FrontMatter(), [problem]
-    matter = read_front_matter(texts[FILE], limits)
-    return matter, matter.problems
+    # With its byte order mark, which `texts` is without: not every reader passes over it.
+    matter = read_front_matter(files[FILE].decode(), limits)
+    return matter, matter.problems if matter.is_dangerous else []

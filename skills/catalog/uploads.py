@@ -43,13 +43,14 @@ def check_limits(*, skills: int = 1) -> Limits:
     return Limits(processor_seconds=seconds, seconds=3 * seconds, memory=settings.READ_MEGABYTES * 1_000_000)
 
 
-def check(content: bytes | Mapping[str, bytes]) -> Validation:
+def check(content: bytes | Mapping[str, bytes], folder: str = "") -> Validation:
     """Validate a zip or files by path, and ask the deny list; keeps nothing.
 
+    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name.
     Raises TooCostly where it takes too much to read.
     """
     try:
-        report = run_limited(check_limits(), validate.check, content, limits())
+        report = run_limited(check_limits(), validate.check, content, limits(), folder)
     except LimitReached as reached:
         raise too_costly(reached) from reached
     if report.bundle is None:

@@ -41,10 +41,15 @@ from skills.scans.models import Scan
 from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
 
 
-def stage(*, actor: Actor, content: bytes | Mapping[str, bytes]) -> tuple[Validation, Upload | None]:
-    """Validate a zip or files; an accepted bundle is kept as an upload of the actor's."""
+def stage(
+    *, actor: Actor, content: bytes | Mapping[str, bytes], folder: str = ""
+) -> tuple[Validation, Upload | None]:
+    """Validate a zip or files; an accepted bundle is kept as an upload of the actor's.
+
+    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name.
+    """
     by = people_rules.scope(actor, "publish")
-    report = uploads.check(content)
+    report = uploads.check(content, folder)
     if report.bundle is None:
         return report, None
     return report, uploads.stage(bundle=report.bundle, report=report, by=by)

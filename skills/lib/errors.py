@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import TypedDict
+from typing import Self, TypedDict
 
 
 class ProblemSeverity(StrEnum):
@@ -50,6 +50,18 @@ class Problem:
         if self.line:
             document["line"] = self.line
         return document | {"severity": self.severity.value}
+
+    @classmethod
+    def from_dict(cls, record: ProblemRecord) -> Self:
+        """Read what `as_dict` wrote."""
+        return cls(
+            record["code"],
+            record["text"],
+            record.get("remedy", ""),
+            file=record.get("file", ""),
+            line=record.get("line", 0),
+            severity=ProblemSeverity(record.get("severity", ProblemSeverity.ERROR)),
+        )
 
 
 class Refused(Exception):

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TypeVar
 
-from skills.bundles.lenient import mend_and_check_all, renamed
-from skills.bundles.validate import Bundle, Validation, unpacked_zip
+from skills.bundles.catalogue_words import suggest_name
+from skills.bundles.validate import Bundle, Validation, check_all, unpacked_zip
 from skills.catalog import uploads
 from skills.catalog.models import State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
@@ -31,9 +31,9 @@ from skills.people.names import listed
 from skills.scans.checks.contract import DidNotFinish
 
 T = TypeVar("T")
+# What the catalogue decided for a skill whose SKILL.md does not say it.
+_DECIDED = frozenset({"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"})
 FIRST_NUMBER = "1.0.0"  # of a skill whose metadata names no version
-MendedCheck = tuple[Validation, list[str]]
-"""A skill mended and validated, and notes on what was mended."""
 _CHECK_BATCH = (
     8  # skills that are handed to the checking process at once: one by one, pickling would dominate
 )
@@ -166,15 +166,15 @@ class Importer:
         with ThreadPoolExecutor(1) as disk:
 
             def start(
-                skill: FoundSkill, check: MendedCheck
+                skill: FoundSkill, checked: Validation
             ) -> tuple[FoundSkill, Draft | Refused, Future[None] | None]:
                 try:
-                    draft = self._draft(skill, *check)
+                    draft = self._draft(skill, checked)
                 except Refused as refused:
                     return skill, refused, None
                 return skill, draft, disk.submit(uploads.keep_bytes, draft.upload)
 
-            started = (start(skill, check) for skill, check in _checked(skills))
+            started = (start(skill, checked) for skill, checked in _checked(skills))
             for skill, draft, flush in _ahead(started, 1):
                 if flush:
                     flush.result()
@@ -193,18 +193,17 @@ class Importer:
             else:
                 self.report.imported.append(skill.source)
 
-    def publish(self, skill: FoundSkill, checked: Validation, notes: list[str]) -> Version:
+    def publish(self, skill: FoundSkill, checked: Validation) -> Version:
         """The version of a checked skill; raises Refused."""
-        return self._write(self._draft(skill, checked, notes))
+        return self._write(self._draft(skill, checked))
 
-    def _draft(self, skill: FoundSkill, checked: Validation, notes: list[str]) -> Draft:
+    def _draft(self, skill: FoundSkill, checked: Validation) -> Draft:
         bundle = checked.accepted()
+        notes = [problem.text for problem in checked.problems if problem.code in _DECIDED]
         if self._taken_by_another(bundle):
-            checked, note = run_limited(
-                uploads.check_limits(), renamed, bundle.files, skill.slug, uploads.limits()
-            )
-            notes = [*notes, note]
-        bundle = checked.accepted()
+            taken, name = bundle.manifest.name, suggest_name(skill.slug)
+            notes.append(f"the name {taken!r} was taken; the catalogue calls it {name}")
+            bundle = bundle.named(name)
         name = bundle.manifest.name
         found = [] if name in self.digests else near(name, self.names_of_others)
         if found:
@@ -237,7 +236,7 @@ class Importer:
         return digests != set() and f"sha256:{bundle.archive.digest}" not in digests
 
 
-def _checked(skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, MendedCheck]]:
+def _checked(skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, Validation]]:
     """Each skill with its check, which a limited child does two batches ahead."""
     rest = iter(skills)
     batches = iter(lambda: list(islice(rest, _CHECK_BATCH)), [])
@@ -247,16 +246,14 @@ def _checked(skills: Iterable[FoundSkill]) -> Iterator[tuple[FoundSkill, MendedC
             yield from zip(batch, checks.result(), strict=True)
 
 
-def _checks_of(batch: Sequence[FoundSkill]) -> list[MendedCheck]:
+def _checks_of(batch: Sequence[FoundSkill]) -> list[Validation]:
     """The checks of BATCH; where a skill takes too much, it alone is refused."""
     pairs = [(skill.files, skill.slug) for skill in batch]
     try:
-        return run_limited(
-            uploads.check_limits(skills=len(batch)), mend_and_check_all, pairs, uploads.limits()
-        )
+        return run_limited(uploads.check_limits(skills=len(batch)), check_all, pairs, uploads.limits())
     except LimitReached as reached:
         if len(batch) == 1:
-            return [(Validation(uploads.too_costly(reached).problems), [])]
+            return [Validation(uploads.too_costly(reached).problems)]
     return [check for skill in batch for check in _checks_of([skill])]
 
 

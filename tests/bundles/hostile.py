@@ -267,24 +267,17 @@ BASE = "name: greet-people\ndescription: Says hello.\n"
 
 
 def front_matters() -> Iterator[tuple[str, bytes]]:
-    """Every hostile front matter by name."""
+    """Every front matter that could harm a reader, by name."""
     laughs = (
         BASE
         + "a: &a [x,x]\n"
         + "".join(f"{c}: &{c} [*{p},*{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
     )
-    yield "no front matter", b"# Hello\n"
     yield "empty file", b""
-    yield "not closed", b"---\nname: greet-people\ndescription: x\n"
     yield "only dashes", b"---\n---\n"
-    yield "an empty map", matter("{}")
-    yield "a list", matter("- name: x")
-    yield "a word", matter("hello")
-    yield "two documents", matter(BASE + "...\n%YAML 1.2\nname: other")
     yield "billion laughs", matter(laughs)
     yield "an anchor", matter(BASE + "a: &x y")
     yield "an alias", matter(BASE + "a: *x")
-    yield "merge key", matter(BASE + "<<: {a: b}")
     yield "chained merges", matter(BASE + "a: &a {x: y}\nb: {<<: *a}")
     yield "python tag", matter(BASE + "a: !!python/object/apply:os.system ['id']")
     yield "binary tag", matter(BASE + "a: !!binary aGVsbG8=")
@@ -296,6 +289,20 @@ def front_matters() -> Iterator[tuple[str, bytes]]:
     yield "100 KB of brackets", matter(BASE + "a: " + "[" * 100_000)
     yield "2,001 values", matter(BASE + "a: [" + "x," * 2_001 + "]")
     yield "17 KB", matter(BASE + "a: " + "x" * 17_000)
+    yield "bidi control", matter("name: greet-people\ndescription: hello \u202e dlrow")
+    yield "tag characters", matter("name: greet-people\ndescription: hello \U000e0041\U000e0042")
+    yield "escape character", matter("name: greet-people\ndescription: hello \x1b[31m")
+
+
+def unusual_front_matters() -> Iterator[tuple[str, bytes]]:
+    """Front matter outside the specification, or that is no YAML, by name: odd, and of no harm."""
+    yield "no front matter", b"# Hello\n"
+    yield "not closed", b"---\nname: greet-people\ndescription: x\n"
+    yield "an empty map", matter("{}")
+    yield "a list", matter("- name: x")
+    yield "a word", matter("hello")
+    yield "two documents", matter(BASE + "...\n%YAML 1.2\nname: other")
+    yield "merge key", matter(BASE + "<<: {a: b}")
     yield "the same field twice", matter(BASE + "name: other-name")
     yield "the same field twice, nested", matter(BASE + "metadata: {a: b, a: c}")
     yield "a list as a field name", matter(BASE + "? [a, b]\n: c")
@@ -321,7 +328,4 @@ def front_matters() -> Iterator[tuple[str, bytes]]:
     yield "metadata as text", matter(BASE + "metadata: hello")
     yield "metadata nested", matter(BASE + "metadata: {a: {b: c}}")
     yield "allowed-tools as a map", matter(BASE + "allowed-tools: {a: b}")
-    yield "bidi control", matter("name: greet-people\ndescription: hello \u202e dlrow")
-    yield "tag characters", matter("name: greet-people\ndescription: hello \U000e0041\U000e0042")
-    yield "escape character", matter("name: greet-people\ndescription: hello \x1b[31m")
     yield "no body", b"---\nname: greet-people\ndescription: x\n---\n"

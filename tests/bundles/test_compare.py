@@ -1,5 +1,7 @@
 """What changed between two bundles."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,37 +21,27 @@ def test_files_by_digest():
     ]
 
 
+def manifest(**fields):
+    """A manifest whose catalogue words are those of its front matter."""
+    words = {name: fields[name] for name in ("name", "description", "license") if name in fields}
+    return Manifest(fields_json=json.dumps(fields), **words)
+
+
 def test_front_matter_by_field():
-    old = Manifest.from_json(
-        {
-            "name": "x",
-            "description": "Old.",
-            "allowed_tools": ["Read"],
-            "metadata": {"tags": "a"},
-            "other": {},
-        }
-    )
-    new = Manifest.from_json(
-        {
-            "name": "x",
-            "description": "New.",
-            "allowed_tools": ["Read", "Bash"],
-            "metadata": {},
-            "other": {"model": "m"},
-        }
-    )
+    old = manifest(name="x", description="Old.", metadata={"tags": "a", "openclaw": {"bins": ["curl"]}})
+    new = manifest(name="x", description="New.", metadata={"openclaw": {"bins": ["jq"]}}, model="m")
 
     assert compare_front_matter(old, new) == [
         FieldChange("description", "Old.", "New."),
-        FieldChange("allowed-tools", "Read", "Read Bash"),
         FieldChange("metadata.tags", "a", ""),
+        FieldChange("metadata.openclaw.bins", "curl", "jq"),
         FieldChange("model", "", "m"),
     ]
     assert [change.field for change in compare_front_matter(Manifest(), old)] == [
         "name",
         "description",
-        "allowed-tools",
         "metadata.tags",
+        "metadata.openclaw.bins",
     ]
     assert compare_front_matter(old, old) == []
 
@@ -106,6 +98,9 @@ def test_six_paths_of_a_kind_are_named(count, end):
 
 
 def test_a_field_that_is_no_text_is_compared_as_it_is_written():
-    old, new = Manifest(other={"hooks": ["a"]}), Manifest(other={"hooks": ["a", "b"]})
+    old, new = manifest(hooks=["a"], model=True), manifest(hooks=["a", "b"], model=False)
 
-    assert compare_front_matter(old, new) == [FieldChange("hooks", "['a']", "['a', 'b']")]
+    assert compare_front_matter(old, new) == [
+        FieldChange("hooks", "a", "a, b"),
+        FieldChange("model", "true", "false"),
+    ]

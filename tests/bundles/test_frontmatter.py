@@ -1,8 +1,8 @@
-"""Front matter: text stays what was written, everything else is refused with its line."""
+"""Front matter: values as YAML 1.2 has them, the text beside them, and what is wrong with its line."""
 
 import pytest
 
-from skills.bundles.frontmatter import read_front_matter, split
+from skills.bundles.frontmatter import WrittenScalar, read_front_matter, split
 from skills.bundles.limits import BundleLimits
 
 LIMITS = BundleLimits()
@@ -48,18 +48,54 @@ def test_fields_lines_body_and_the_text_itself_are_read():
     assert matter.raw == "name: a\n\nmetadata:\n  b: c\n  d: [e, f]"
 
 
+def test_the_text_of_a_value_is_kept_beside_it():
+    matter = read("version: 1.10\nmetadata:\n  on: yes\n  list: ['2', 0x10]")
+
+    assert matter.fields == {"version": 1.1, "metadata": {"on": "yes", "list": ["2", 16]}}
+    assert matter.scalars == {
+        ("version",): WrittenScalar("1.10", True, 2),
+        ("metadata", "on"): WrittenScalar("yes", True, 4),
+        ("metadata", "list", "0"): WrittenScalar("2", False, 5),
+        ("metadata", "list", "1"): WrittenScalar("0x10", True, 5),
+    }
+
+
 @pytest.mark.parametrize(
-    "value", ["1.10", "010", "no", "null", "~", "2024-01-01", "0x10", "1e3", "true", ".inf"]
+    ("written", "name"), [("1", "1"), ("1.50", "1.5"), ("True", "true"), ("~", "null"), ("'1'", "1"), ("on", "on")]
 )
-def test_a_value_is_the_text_that_was_written(value):
-    assert read(f"a: {value}").fields == {"a": value}
+def test_a_field_name_is_the_text_that_json_has_for_it(written, name):
+    assert read(f"{written}: a").fields == {name: "a"}
+
+
+def test_two_names_that_are_one_in_json_stand_twice():
+    assert the_problem("1: a\n'1': b") == ("duplicate_field", 3)
+
+
+@pytest.mark.parametrize(("before", "line"), [("\n\n", 5), ("\ufeff", 3), (" \n", 4)])
+def test_blanks_before_the_front_matter_are_passed_over_and_counted(before, line):
+    matter = read_front_matter(f"{before}---\na: b\nc: d: e\n---\nbody", LIMITS)
+
+    assert (matter.before, matter.problems[0].line) == (before, line)
+    assert read_front_matter(f"{before}---\na: b\n---\nbody", LIMITS).fields == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "dangerous"),
+    [("a: *b", True), ("a: !!int 5", True), ("a: [" + "x," * 2_001 + "]", True), ("a: b: c", False), ("- a", False)],
+)
+def test_what_could_harm_a_reader_is_told_from_what_is_only_broken(fields, dangerous):
+    assert read(fields).is_dangerous == dangerous
 
 
 @pytest.mark.parametrize(
     ("written", "value"),
     [
         ("''", ""),
-        ("", ""),
+        ("", None),
+        ("'5'", "5"),
+        ("5", 5),
+        ("|\n  5", "5\n"),
+        ("! 5", "5"),
         ("'it''s'", "it's"),
         (r'"a\tb"', "a\tb"),
         ("|\n  one\n  two", "one\ntwo\n"),

@@ -4,23 +4,22 @@ import json
 
 import pytest
 
-from skills.bundles.frontmatter import read_front_matter
 from skills.bundles.hidden import reveal, suspicious_text
-from skills.bundles.lenient import mend
 from skills.bundles.limits import BundleLimits
 from skills.bundles.validate import check_files
 from tests.bundles import hostile
 from tests.factories import skill_md
 
-MATTERS = list(hostile.front_matters())
+DANGEROUS = list(hostile.front_matters())
+UNUSUAL = list(hostile.unusual_front_matters())
 
 
 def test_there_are_enough_hostile_front_matters():
-    assert len(MATTERS) >= 50
+    assert len(DANGEROUS) + len(UNUSUAL) >= 50
 
 
-@pytest.mark.parametrize(("name", "data"), MATTERS, ids=[name for name, _ in MATTERS])
-def test_hostile_front_matter_is_refused_with_a_place(name, data):
+@pytest.mark.parametrize(("name", "data"), DANGEROUS, ids=[name for name, _ in DANGEROUS])
+def test_front_matter_that_could_harm_a_reader_is_refused_with_a_place(name, data):
     report = check_files({"SKILL.md": data}, BundleLimits())
 
     assert report.bundle is None, name
@@ -28,26 +27,27 @@ def test_hostile_front_matter_is_refused_with_a_place(name, data):
     assert all(problem.remedy for problem in report.errors)
 
 
-def test_values_stay_what_was_written():
-    text = "---\nname: a\ndescription: b\nversion: 1.10\nzip: 010\nyes: no\n---\nbody"
+@pytest.mark.parametrize(("name", "data"), UNUSUAL, ids=[name for name, _ in UNUSUAL])
+def test_unusual_front_matter_is_accepted_as_it_is_and_told_with_a_place(name, data):
+    report = check_files({"SKILL.md": data}, BundleLimits(), "greet-people")
 
-    fields = read_front_matter(text, BundleLimits()).fields
-
-    assert (fields["version"], fields["zip"], fields["yes"]) == ("1.10", "010", "no")
+    assert report.accepted().files["SKILL.md"] == data, name
+    assert report.problems
+    assert all((problem.file, problem.line > 0) == ("SKILL.md", True) for problem in report.problems)
 
 
 def test_every_problem_is_told_at_once():
     text = "---\nname: Bad Name\nlicense: [x]\nmetadata: y\n---\n\nkey AKIA" + "Q7ZP3WK9LM2XJ4RT\n"
 
-    codes = {problem.code for problem in check_files({"SKILL.md": text.encode()}, BundleLimits()).errors}
+    codes = {problem.code for problem in check_files({"SKILL.md": text.encode()}, BundleLimits()).problems}
 
-    assert codes == {"bad_name", "description_missing", "bad_field", "secret"}
+    assert codes == {"catalogue_name", "catalogue_description", "portability", "secret"}
 
 
 def test_a_problem_names_its_line():
     text = "---\nname: ok\ndescription: fine\nlicense: [x]\n---\n\nbody\n"
 
-    problem = check_files({"SKILL.md": text.encode()}, BundleLimits()).errors[0]
+    problem = check_files({"SKILL.md": text.encode()}, BundleLimits()).problems[0]
 
     assert (problem.file, problem.line) == ("SKILL.md", 4)
 
@@ -177,27 +177,3 @@ def test_hidden_text_is_found_and_revealed():
 
     assert codes == {"zero_width", "mixed_script", "far_away_text", "html_comment"}
     assert reveal("a\u200bb\u202ec") == "a⟨U+200B⟩b⟨U+202E⟩c"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no front matter at all",
-        "---\nname: x: y\ndescription: a: b\n---\nbody",
-        (
-            "---\nname: UPPER\ndescription: [a, b]\nmetadata: {a: {b: c}}\nlicense: [x]\n"
-            "allowed-tools: {a: b}\n---\n\n\x07body"
-        ),
-    ],
-)
-def test_lenient_import_mends_and_says_so(text):
-    files, notes = mend({"SKILL.md": text.encode()}, "some-slug", BundleLimits())
-
-    assert notes
-    assert check_files(files, BundleLimits()).errors == []
-
-
-def test_lenient_import_leaves_good_files_alone():
-    files = {"SKILL.md": hostile.GOOD}
-
-    assert mend(files, "other", BundleLimits()) == (files, [])

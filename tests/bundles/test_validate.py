@@ -46,12 +46,12 @@ def test_an_accepted_bundle_has_files_manifest_zip_and_text():
 
 
 def test_a_refused_bundle_raises_every_error_and_no_warning():
-    report = check_files({"SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"), "a:b.txt": b""}, LIMITS)
+    report = check_files({"SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"), "a:b.txt": b"", "c:d": b""}, LIMITS)
 
     with pytest.raises(Refused) as refusal:
         report.accepted()
 
-    assert [problem.code for problem in refusal.value.problems] == ["bad_path", "bad_field", "bad_field"]
+    assert [problem.code for problem in refusal.value.problems] == ["bad_path", "bad_path"]
     assert "runs_on_load" in [problem.code for problem in report.problems]
 
 
@@ -66,12 +66,12 @@ def test_errors_come_first_then_by_file_and_line():
     report = check_files(content, LIMITS)
 
     assert [(problem.severity, problem.file, problem.line) for problem in report.problems] == [
-        ("error", "SKILL.md", 4),
-        ("error", "SKILL.md", 5),
         ("error", "a.exe", 0),
         ("error", "b.exe", 0),
         ("warning", "SKILL.md", 1),
         ("note", ".DS_Store", 0),
+        ("note", "SKILL.md", 4),
+        ("note", "SKILL.md", 5),
     ]
 
 
@@ -180,35 +180,14 @@ def test_the_zip_itself_has_a_limit(room):
 
 
 @pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ("metadata: {a: [b]}", "bad_field"),
-        ("license: ''", "bad_field"),
-        ("compatibility: [a]", "bad_field"),
-        (f"compatibility: {'x' * 501}", "bad_field"),
-        ("allowed-tools: {a: b}", "bad_field"),
-    ],
-)
-def test_a_field_of_the_wrong_type_is_refused_at_its_line(fields, code):
-    (problem,) = check_files({"SKILL.md": skill(fields)}, LIMITS).errors
-
-    assert (problem.code, problem.line) == (code, 4)
-    assert problem.remedy
-
-
-@pytest.mark.parametrize(
     ("data", "code", "line"),
     [
-        (skill("allowed-tools: [Read, Grep]"), "portability", 4),
-        (GOOD.replace(b"greet-people", b"claude-helper"), "portability", 2),
-        (GOOD.replace(b"greet-people", b"anthropic-x"), "portability", 2),
-        (GOOD.replace(b"Says hello", b"Says <b>hello</b>"), "portability", 3),
         (skill(body="word " * 5_001), "long_body", 1),
         (skill(body="See !`git status`"), "runs_on_load", 1),
         (skill(body="```!\nls\n```"), "runs_on_load", 1),
     ],
 )
-def test_what_some_agents_refuse_or_run_is_warned_of(data, code, line):
+def test_what_costs_or_runs_while_it_loads_is_warned_of(data, code, line):
     report = check_files({"SKILL.md": data}, LIMITS)
 
     assert [(problem.code, problem.line, problem.severity) for problem in report.problems] == [

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from skills.bundles.catalogue_words import NAME, NAME_LENGTH, suggest_name
 from skills.bundles.manifest import Manifest
 from skills.catalog import tickets
 from skills.catalog.models import Skill, State, Version, Visibility
@@ -101,15 +102,16 @@ def _team(actor: Actor, handle: str) -> Team:
 def _submit(
     actor: Actor, team: Team, slug: str, *, number: str, changelog: str, files: dict[str, bytes]
 ) -> Version:
-    report, upload_ = release.stage(actor=actor, content=files)
+    if not NAME.fullmatch(slug) or len(slug) > NAME_LENGTH:
+        text_ = f"The slug {slug!r} is no name: up to {NAME_LENGTH} lower-case letters, digits and single hyphens."
+        raise refuse("bad_name", text_, f"Publish with --slug {suggest_name(slug)}.")
+    report, upload_ = release.stage(actor=actor, content=files, folder=slug)
     if upload_ is None:
         raise Refused(report.errors)
     try:
-        name = Manifest.from_json(upload_.manifest).name
-        if name != slug:
-            text_ = f"SKILL.md says name: {name}, the slug is {slug}."
-            raise refuse("bad_name", text_, f"Publish with --slug {name}, or change the name.")
-        existing = Skill.objects.filter(team=team, name=name).first()
+        # The slug is the catalogue's name; SKILL.md keeps the name that it says.
+        upload_.manifest = Manifest.from_json(upload_.manifest).named(slug).as_json()
+        existing = Skill.objects.filter(team=team, name=slug).first()
         wanted = existing.visibility if existing else Visibility.TEAM
         return release.submit(
             actor=actor, team=team, upload=upload_, number=number, wanted=wanted, changelog=changelog

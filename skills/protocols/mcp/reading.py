@@ -2,10 +2,11 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
-from skills.bundles.frontmatter import FILE, read_front_matter
-from skills.bundles.limits import BundleLimits
+from skills.bundles.catalogue_words import NAME
+from skills.bundles.frontmatter import FILE
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
@@ -16,6 +17,7 @@ from skills.delivery.count import counted
 from skills.delivery.resolve import resolve
 from skills.lib import whole_numbers
 from skills.lib.errors import Conflict, missing, refuse
+from skills.lib.json_values import JsonObject
 from skills.lib.pages import page
 from skills.lib.tokens import count
 from skills.people.actor import Actor
@@ -179,7 +181,20 @@ def _skill(actor: Actor, name: str) -> Skill:
 
 
 def uri_of(version: Version, path: str = FILE) -> str:
-    return f"{SCHEME}{version.skill.team.handle}/v{version.number}/{version.skill.name}/{path}"
+    """The address of a file. SEP-2640 wants the name that SKILL.md says right before PATH.
+
+    Where the catalogue's differs, both stand there: skill://TEAM/vNUMBER/CATALOGUE/WRITTEN/PATH.
+    """
+    skill = version.skill
+    own_name = _own_name(version)
+    folder = f"{skill.name}/{own_name}" if own_name else skill.name
+    return f"{SCHEME}{skill.team.handle}/v{version.number}/{folder}/{path}"
+
+
+def _own_name(version: Version) -> str:
+    """The valid name that SKILL.md says where the catalogue has another one, else ""."""
+    name = Manifest.from_json(version.manifest).written_name
+    return name if NAME.fullmatch(name) and name != version.skill.name else ""
 
 
 class Resource(TypedDict):
@@ -190,17 +205,46 @@ class Resource(TypedDict):
     size: int  # bytes
 
 
+@dataclass(frozen=True)
+class SkillFile:
+    """SKILL.md of one skill, as a resource that can be read."""
+
+    name: str
+    uri: str
+    description: str
+
+
 class SkillEntry(TypedDict):
     """A skill as SEP-2640 has it: `uri` of SKILL.md, its front matter word for word, its files; and ours."""
 
     uri: str
-    frontmatter: dict[str, Any]
+    frontmatter: JsonObject
     resources: list[Resource]
     statement: str  # where what was signed about the release is read
 
 
 def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
-    """One page of skills in the form of SEP-2640, and the next cursor."""
+    """One page of skills in the form of SEP-2640, and the next cursor.
+
+    A skill that is not to the letter of the specification is left out, as the list may be partial: hosts
+    check name and front matter and refuse it. The tools find it all the same.
+    """
+    versions, next_cursor = _page_of_versions(actor, cursor)
+    listed = [row for row in versions if Manifest.from_json(row.manifest).is_to_the_letter]
+    return _entries(listed), next_cursor
+
+
+def page_of_resources(actor: Actor, cursor: str) -> tuple[list[SkillFile], str]:
+    """SKILL.md of every skill of one page, and the next cursor."""
+    versions, next_cursor = _page_of_versions(actor, cursor)
+    rows = [
+        SkillFile(name=row.skill.name, uri=uri_of(row), description=Manifest.from_json(row.manifest).description)
+        for row in versions
+    ]
+    return rows, next_cursor
+
+
+def _page_of_versions(actor: Actor, cursor: str) -> tuple[list[Version], str]:
     rows = Skill.objects.filter(readable(actor), shown__state=State.APPROVED)
     skills = page(rows.select_related("team", "shown"), "name", cursor, _PAGE_SIZE)
     versions = []
@@ -208,7 +252,7 @@ def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
         assert skill.shown is not None
         skill.shown.skill = skill  # saves a query for each
         versions.append(skill.shown)
-    return _entries(versions), skills.next
+    return versions, skills.next
 
 
 def _entries(versions: list[Version]) -> list[SkillEntry]:
@@ -219,7 +263,7 @@ def _entries(versions: list[Version]) -> list[SkillEntry]:
     return [
         {
             "uri": uri_of(version),
-            "frontmatter": _front_matter_fields(version),
+            "frontmatter": Manifest.from_json(version.manifest).fields,
             "resources": [
                 {"uri": uri_of(version, file.path), "digest": f"sha256:{file.sha256}", "size": file.size}
                 for file in files[version.pk]
@@ -228,11 +272,6 @@ def _entries(versions: list[Version]) -> list[SkillEntry]:
         }
         for version in versions
     ]
-
-
-def _front_matter_fields(version: Version) -> dict[str, Any]:
-    front_matter = Manifest.from_json(version.manifest).front_matter
-    return read_front_matter(f"---\n{front_matter}\n---\n", BundleLimits()).fields
 
 
 def skill_entry(actor: Actor, uri: str) -> SkillEntry:
@@ -251,7 +290,7 @@ def resource(actor: Actor, uri: str) -> tuple[bytes, bool]:
 
 
 def _version_and_path(actor: Actor, uri: str) -> tuple[Version, str]:
-    """skill://TEAM/vNUMBER/NAME/PATH; without vNUMBER the latest."""
+    """skill://TEAM/vNUMBER/NAME/PATH; without vNUMBER the latest; with the file's own name before PATH."""
     parts = uri.removeprefix(SCHEME).split("/")
     if not uri.startswith(SCHEME) or len(parts) < 3:
         raise missing()
@@ -260,4 +299,7 @@ def _version_and_path(actor: Actor, uri: str) -> tuple[Version, str]:
     if len(rest) < 2:
         raise missing()
     name, *path = rest
-    return resolve(actor, find_skill(actor, team, name), number), "/".join(path)
+    version = resolve(actor, find_skill(actor, team, name), number)
+    if len(path) > 1 and path[0] == _own_name(version):
+        path = path[1:]
+    return version, "/".join(path)

@@ -166,15 +166,12 @@ async def _get_skill(ctx: Any, params: GetParams) -> dict[str, Any]:
 
 async def _list_resources(ctx: Any, params: types.PaginatedRequestParams | None) -> types.ListResourcesResult:
     cursor = params.cursor if params and params.cursor else ""
-    skills, next_cursor = await _read_or_error(reading.page_of_skills, actor_of(ctx), cursor)
+    files, next_cursor = await _read_or_error(reading.page_of_resources, actor_of(ctx), cursor)
     resources = [
         types.Resource(
-            name=skill["frontmatter"]["name"],
-            uri=skill["uri"],
-            description=skill["frontmatter"]["description"],
-            mime_type="text/markdown",
+            name=file.name, uri=file.uri, description=file.description, mime_type="text/markdown"
         )
-        for skill in skills
+        for file in files
     ]
     return types.ListResourcesResult(resources=resources, next_cursor=next_cursor or None)
 
