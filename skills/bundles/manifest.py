@@ -232,7 +232,13 @@ def _matter_warnings(matter: FrontMatter, name: str, description: str) -> list[P
         # With a description an agent at least knows what the skill is for.
         is_empty = "description" not in matter.fields
         text = "SKILL.md has no text after its front matter."
-        tell("empty_body", "", text, "Write it.", ProblemSeverity.ERROR if is_empty else ProblemSeverity.WARNING)
+        tell(
+            "empty_body",
+            "",
+            text,
+            "Write it.",
+            ProblemSeverity.ERROR if is_empty else ProblemSeverity.WARNING,
+        )
     if estimate(matter.body) > _LONG_BODY:
         text = f"SKILL.md costs about {estimate(matter.body):,} tokens; more than {_LONG_BODY:,} is a lot."
         tell("long_body", "", text, "Move detail into references/.", ProblemSeverity.WARNING)

@@ -32,7 +32,9 @@ from skills.scans.checks.contract import DidNotFinish
 
 T = TypeVar("T")
 # What the catalogue decided for a skill whose SKILL.md does not say it.
-_DECIDED = frozenset({"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"})
+_DECIDED = frozenset(
+    {"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"}
+)
 FIRST_NUMBER = "1.0.0"  # of a skill whose metadata names no version
 _CHECK_BATCH = (
     8  # skills that are handed to the checking process at once: one by one, pickling would dominate

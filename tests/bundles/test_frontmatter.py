@@ -61,7 +61,8 @@ def test_the_text_of_a_value_is_kept_beside_it():
 
 
 @pytest.mark.parametrize(
-    ("written", "name"), [("1", "1"), ("1.50", "1.5"), ("True", "true"), ("~", "null"), ("'1'", "1"), ("on", "on")]
+    ("written", "name"),
+    [("1", "1"), ("1.50", "1.5"), ("True", "true"), ("~", "null"), ("'1'", "1"), ("on", "on")],
 )
 def test_a_field_name_is_the_text_that_json_has_for_it(written, name):
     assert read(f"{written}: a").fields == {name: "a"}
@@ -81,7 +82,13 @@ def test_blanks_before_the_front_matter_are_passed_over_and_counted(before, line
 
 @pytest.mark.parametrize(
     ("fields", "dangerous"),
-    [("a: *b", True), ("a: !!int 5", True), ("a: [" + "x," * 2_001 + "]", True), ("a: b: c", False), ("- a", False)],
+    [
+        ("a: *b", True),
+        ("a: !!int 5", True),
+        ("a: [" + "x," * 2_001 + "]", True),
+        ("a: b: c", False),
+        ("- a", False),
+    ],
 )
 def test_what_could_harm_a_reader_is_told_from_what_is_only_broken(fields, dangerous):
     assert read(fields).is_dangerous == dangerous

@@ -46,7 +46,9 @@ def test_an_accepted_bundle_has_files_manifest_zip_and_text():
 
 
 def test_a_refused_bundle_raises_every_error_and_no_warning():
-    report = check_files({"SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"), "a:b.txt": b"", "c:d": b""}, LIMITS)
+    report = check_files(
+        {"SKILL.md": skill("license: [x]\nmetadata: y", "!`ls`"), "a:b.txt": b"", "c:d": b""}, LIMITS
+    )
 
     with pytest.raises(Refused) as refusal:
         report.accepted()

@@ -238,7 +238,9 @@ def page_of_resources(actor: Actor, cursor: str) -> tuple[list[SkillFile], str]:
     """SKILL.md of every skill of one page, and the next cursor."""
     versions, next_cursor = _page_of_versions(actor, cursor)
     rows = [
-        SkillFile(name=row.skill.name, uri=uri_of(row), description=Manifest.from_json(row.manifest).description)
+        SkillFile(
+            name=row.skill.name, uri=uri_of(row), description=Manifest.from_json(row.manifest).description
+        )
         for row in versions
     ]
     return rows, next_cursor
