@@ -70,7 +70,7 @@ class _WordReader:
         return self._text("description")
 
     def _version(self) -> str:
-        """Where authors write the number: in the metadata, as the specification has it, or beside the name."""
+        """The number, in the metadata, where the specification wants it, or beside the name."""
         for path in (("metadata", "version"), ("version",)):
             scalar = self.matter.scalars.get(path)
             if scalar is not None and _plain(scalar.text):

@@ -185,7 +185,7 @@ def read_manifest(
 
 
 def _as_warning(problem: Problem) -> Problem:
-    """Front matter that is no YAML: agents that want YAML do not load the skill, and the others read its lines."""
+    """What is wrong with front matter that can be read line by line, as some agents do."""
     text = f"{problem.text} Agents that want YAML do not load this skill."
     return replace(problem, text=text, severity=ProblemSeverity.WARNING)
 

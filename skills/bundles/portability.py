@@ -202,8 +202,9 @@ def _of_scalars(matter: FrontMatter) -> Iterator[PortabilityNote]:
     """Values that one agent takes for text and another for a number, a time or true."""
     for path, scalar in matter.scalars.items():
         if scalar.is_plain and reads_otherwise_in_yaml_1_1(scalar.text):
+            written = f"{'.'.join(path)}: {scalar.text[:40]}"
             yield PortabilityNote(
-                about=f"`{'.'.join(path)}: {scalar.text[:40]}` means one thing in YAML 1.2 and another in YAML 1.1",
+                about=f"`{written}` means one thing in YAML 1.2 and another in YAML 1.1",
                 others="SkillHub reads YAML 1.2, and agents that read YAML 1.1 see another value",
                 remedy="Quote it where you mean text; write true or false where you mean that.",
                 line=scalar.line,

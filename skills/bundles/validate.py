@@ -114,7 +114,7 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = 
         problems += hidden.refused_characters(text, path)
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     reading(FILE)
-    matter, matter_problems = _front_matter(kept, texts, limits)
+    matter, matter_problems = _front_matter(kept, limits)
     # Where SKILL.md cannot be read, what is missing in it would only be told again.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, folder)
     problems += [*matter_problems, *manifest_problems]
@@ -181,9 +181,7 @@ def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem
     return problems
 
 
-def _front_matter(
-    files: Mapping[str, bytes], texts: Mapping[str, str], limits: BundleLimits
-) -> tuple[FrontMatter, list[Problem]]:
+def _front_matter(files: Mapping[str, bytes], limits: BundleLimits) -> tuple[FrontMatter, list[Problem]]:
     if FILE not in files:
         other = next((path for path in files if path.lower().endswith("skill.md")), "")
         hint = f" {other!r} is there: rename it." if other else ""

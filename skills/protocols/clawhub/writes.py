@@ -103,7 +103,7 @@ def _submit(
     actor: Actor, team: Team, slug: str, *, number: str, changelog: str, files: dict[str, bytes]
 ) -> Version:
     if not NAME.fullmatch(slug) or len(slug) > NAME_LENGTH:
-        text_ = f"The slug {slug!r} is no name: up to {NAME_LENGTH} lower-case letters, digits and single hyphens."
+        text_ = f"{slug!r} is no slug: up to {NAME_LENGTH} lower-case letters, digits and single hyphens."
         raise refuse("bad_name", text_, f"Publish with --slug {suggest_name(slug)}.")
     report, upload_ = release.stage(actor=actor, content=files, folder=slug)
     if upload_ is None:
