@@ -15,6 +15,7 @@ from skills.upstream.failures import NotRead
 from skills.upstream.git_objects import GitObject, GitObjects, TreeEntry
 from skills.upstream.git_process import Git
 from skills.upstream.kept_repositories import kept_repository, reset_configuration, size_of, sweep
+from skills.upstream.refusals import too_large, too_many
 from skills.upstream.trees import FileReader, LeftOut, Snapshot, Tree, UpstreamFile
 
 _TIP = "refs/upstream/tip"
@@ -93,7 +94,7 @@ def _fetch(git: Git) -> None:
     reset_configuration(git.repository)
     # First: of a pack that grew to the limit git only says that something is wrong with it.
     if size_of(git.repository) >= limits.size:
-        raise git_refusals.too_large(upstream, limits)
+        raise too_large(upstream, limits)
     if said.status:
         raise git_refusals.refusal(upstream, limits, said)
 
@@ -170,7 +171,7 @@ def _follow_links(git: Git, listed: _Listed, oids: Mapping[str, str], objects: G
     listed.left_out += followed.left_out
     listed.files |= followed.files
     if len(listed.files) > git.limits.files:
-        raise git_objects.too_many(git)
+        raise too_many(git.upstream, git.limits)
 
 
 def _reader(files: Mapping[str, UpstreamFile], objects: GitObjects) -> FileReader:

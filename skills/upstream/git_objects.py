@@ -9,6 +9,7 @@ from typing import IO
 from skills.lib.errors import Problem
 from skills.upstream.failures import NotRead
 from skills.upstream.git_process import Git
+from skills.upstream.refusals import too_many
 
 _AT_ONCE = 400  # questions of some 60 bytes: less than a pipe holds, so that nobody waits for the other
 _PART = 1 << 18
@@ -40,7 +41,7 @@ def entries(git: Git, tree: str) -> Iterator[TreeEntry]:
             *records, rest = (rest + part).split(b"\0")
             count += len(records)
             if count > git.limits.files:
-                raise too_many(git)
+                raise too_many(git.upstream, git.limits)
             yield from map(_entry, records)
             if len(rest) > _LONGEST_RECORD:
                 raise _damaged(git)
@@ -106,11 +107,6 @@ class GitObjects:
 def _output(process: "subprocess.Popen[bytes]") -> IO[bytes]:
     assert process.stdout is not None
     return process.stdout
-
-
-def too_many(git: Git) -> NotRead:
-    text = f"{git.upstream.url} holds more than {git.limits.files:,} files."
-    return NotRead(Problem("source_too_large", text, "Name a folder of it, such as skills."))
 
 
 def _damaged(git: Git) -> NotRead:

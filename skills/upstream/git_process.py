@@ -25,6 +25,7 @@ from skills.lib import outgoing
 from skills.lib.errors import Problem
 from skills.upstream.address import Upstream, UpstreamLimits
 from skills.upstream.failures import NotRead
+from skills.upstream.refusals import too_slow
 
 _OLDEST = (2, 37)  # http.curloptResolve
 _MEMORY = 1_000_000_000  # bytes of address space; packs are mapped in windows
@@ -60,9 +61,7 @@ class Git:
         with self._started(arguments, configuration, allowed) as process:
             text = _all_said(process, self.until)
             if text is None:
-                where = f"{self.upstream.url} was not read within {self.limits.seconds:g} s."
-                remedy = "Try again later; for a large repository name a folder of it."
-                raise NotRead(Problem("source_too_slow", where, remedy))
+                raise too_slow(self.upstream, self.limits)
             return Said(process.wait(), text.decode("utf-8", "replace"))
 
     @contextlib.contextmanager

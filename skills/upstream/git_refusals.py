@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
-from skills.bundles.limits import human
 from skills.lib.errors import Problem
 from skills.upstream.address import Upstream, UpstreamLimits
 from skills.upstream.failures import NotRead
 from skills.upstream.git_process import Said, authorization
+from skills.upstream.refusals import redirects, too_large, too_slow, wants_token
 
 _LONGEST = 200  # characters of git's own words
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\uffff]")
@@ -26,11 +26,6 @@ def refusal(upstream: Upstream, limits: UpstreamLimits, said: Said) -> NotRead:
     return NotRead(Problem("source_damaged", text, "Look whether git clone and git fsck take it."))
 
 
-def too_large(upstream: Upstream, limits: UpstreamLimits) -> NotRead:
-    text = f"{upstream.url} is larger than the {human(limits.size)} that are read of a source."
-    return NotRead(Problem("source_too_large", text, "Move the skills into a repository of their own."))
-
-
 def no_such_ref(upstream: Upstream) -> NotRead:
     if not upstream.ref:
         text = f"{upstream.url} is empty: it has no commit."
@@ -44,16 +39,6 @@ def _no_commit(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
     return no_such_ref(upstream)
 
 
-def _wants_token(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
-    if upstream.token:
-        text = f"{upstream.url} does not take the token."
-        remedy = "Give a new token that may read the repository; as user:token where the host wants its user."
-    else:
-        text = f"{upstream.url} wants a token, or there is no such repository."
-        remedy = "Check the spelling, or give a token that may read it."
-    return NotRead(Problem("source_sign_in", text, remedy))
-
-
 def _no_repository(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
     text = f"There is no Git repository at {upstream.url}."
     remedy = "Check the spelling; for a private repository give a token that may read it."
@@ -61,25 +46,17 @@ def _no_repository(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
 
 
 def _redirects(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
-    text = f"{upstream.url} sends its readers to another address, which is not followed."
-    return NotRead(
-        Problem("source_redirects", text, "Open it in a browser and write the address it ends at.")
-    )
-
-
-def _too_slow(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
-    text = f"{upstream.url} sends too slowly, or nothing at all."
-    return NotRead(Problem("source_too_slow", text, "Try again later."))
+    return redirects(upstream.url)
 
 
 # By what git and curl print in the locale C; the first that is found counts.
 _REFUSALS: tuple[tuple[re.Pattern[str], Callable[[Upstream, UpstreamLimits], NotRead]], ...] = (
-    (re.compile(r"could not read Username|Authentication failed|error: 40[13]"), _wants_token),
+    (re.compile(r"could not read Username|Authentication failed|error: 40[13]"), wants_token),
     (re.compile(r"couldn't find remote ref|no such remote ref|not our ref|unadvertised object"), _no_commit),
     (re.compile(r"error: 4(04|10)|repository '.{1,500}' not found"), _no_repository),
     (re.compile(r"error: 30[1-8]"), _redirects),
     (re.compile(r"[Oo]ut of memory|cannot allocate"), too_large),
-    (re.compile(r"Operation too slow|Operation timed out|Timeout was reached"), _too_slow),
+    (re.compile(r"Operation too slow|Operation timed out|Timeout was reached"), too_slow),
 )
 _UNREACHABLE = re.compile(r"unable to access|unable to connect|hung up|RPC failed")
 

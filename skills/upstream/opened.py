@@ -5,20 +5,38 @@ with open_upstream(upstream, UpstreamLimits(), known={"skills/pdf": mark}) as sn
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
-from skills.upstream import git
+from skills.upstream import clawhub, git, index
 from skills.upstream.address import Upstream, UpstreamKind, UpstreamLimits, check
 from skills.upstream.trees import Snapshot
 
 _NOTHING_KNOWN: Mapping[str, str] = {}
 
 
+class _Reader(Protocol):
+    """What each kind has, as a module."""
+
+    def revision(self, upstream: Upstream, limits: UpstreamLimits) -> str: ...
+
+    def opened(
+        self, upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str]
+    ) -> AbstractContextManager[Snapshot]: ...
+
+
+_KINDS: dict[UpstreamKind, _Reader] = {
+    UpstreamKind.GIT: git,
+    UpstreamKind.SKILLHUB: index,
+    UpstreamKind.INDEX: index,
+    UpstreamKind.CLAWHUB: clawhub,
+}
+
+
 def revision(upstream: Upstream, limits: UpstreamLimits) -> str:
     """What `open_upstream` would name as the revision, without reading files; raises NotRead."""
     check(upstream)
-    readers = {UpstreamKind.GIT: git.revision}
-    return readers[upstream.kind](upstream, limits)
+    return _KINDS[upstream.kind].revision(upstream, limits)
 
 
 @contextmanager
@@ -30,6 +48,5 @@ def open_upstream(
     KNOWN are the marks of folders that the caller has already.
     """
     check(upstream)
-    openers = {UpstreamKind.GIT: git.opened}
-    with openers[upstream.kind](upstream, limits, known) as snapshot:
+    with _KINDS[upstream.kind].opened(upstream, limits, known) as snapshot:
         yield snapshot

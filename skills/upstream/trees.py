@@ -32,10 +32,14 @@ class FileReader(Protocol):
 
 @dataclass(frozen=True)
 class Tree:
-    """Files by path, sorted, with `/` between folders; a path is as it was written there."""
+    """Files by path, sorted, with `/` between folders; a path is as it was written there.
+
+    `marks` are those of folders that were marked by who listed them, before their files were there.
+    """
 
     files: Mapping[str, UpstreamFile]
     read: FileReader
+    marks: Mapping[str, str] = field(default_factory=dict)
     _paths: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +59,8 @@ class Tree:
 
     def mark(self, folder: str) -> str:
         """A text that is equal as long as the files in FOLDER are."""
+        if folder in self.marks:
+            return self.marks[folder]
         sha256 = hashlib.sha256()
         for path in self.below(folder):
             name = path.removeprefix(f"{folder}/")

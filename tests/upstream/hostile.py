@@ -111,3 +111,14 @@ def _object_head(kind: int, size: int) -> bytes:
         out.append((rest & 127) | (0x80 if rest >> 7 else 0))
         rest >>= 7
     return bytes(out)
+
+
+def serving(answers: dict[str, bytes]) -> Callable[[BaseHTTPRequestHandler], None]:
+    """Answers by path, with 404 for every other one; no hostility at all."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        data = answers.get(handler.path)
+        head(handler, 404 if data is None else 200, Content_Length=str(len(data or b"")))
+        handler.wfile.write(data or b"")
+
+    return answer
