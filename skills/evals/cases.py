@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
 from skills.bundles.eval_cases import Assertion, AssertionKind, Case, Evals
-from skills.bundles.evals import CASES, read_evals
+from skills.bundles.evals import CASES
 from skills.catalog.models import OPEN, Skill, Version
 from skills.catalog.stakes import check_second_eyes
 from skills.evals.models import HiddenCase, Overrule, Trial
+from skills.evals.readings import read_cases
 from skills.lib.errors import Conflict, Problem, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
@@ -108,7 +109,7 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
     by = rules.role(actor, skill.team, Role.REVIEWER)
     _check_no_stake(skill, by)
     content = json.dumps([{"id": name, "prompt": prompt, "assertions": read_lines(lines)}]).encode()
-    evals, problems = read_evals({CASES: content})
+    evals, problems = read_cases({CASES: content})
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Refused([Problem("bad_eval", error.text, error.remedy) for error in errors])

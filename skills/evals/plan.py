@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import connection
 
 from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case, Trigger
-from skills.bundles.evals import read_evals
 from skills.bundles.frontmatter import FILE, split
 from skills.bundles.manifest import Manifest
 from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillTool, TrialLimits, TrialPlan
 from skills.evals.models import HiddenCase
+from skills.evals.readings import read_cases
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
@@ -52,7 +52,7 @@ def cases_of(
     files: Bundle, hidden: Iterable[HiddenCase], catalogue: Sequence[tuple[str, str]], *, sandbox: bool
 ) -> Cases:
     """The cases of a bundle and the reviewers' hidden ones; CATALOGUE are distractors for triggers."""
-    evals, _ = read_evals(files)
+    evals, _ = read_cases(files)
     plans: dict[str, CasePlan] = {}
     left_out: list[tuple[str, str]] = []
     for case in evals.cases:

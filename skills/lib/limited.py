@@ -42,7 +42,6 @@ T = TypeVar("T")
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_KEPT = 2  # idle children of one process
 _MOST_JOBS = 1_000  # of one child: what libraries leak ends with it
-_WAIT = 0.25  # seconds that a caller waits for its turn: a thread that waits longer is missed elsewhere
 # After so long a reading is no ordinary one, and gives way to what other processes do.
 _PATIENCE, _PATIENCE_AT_START, _NICENESS = 0.3, 1.0, 10
 _EXIT_SECONDS = 5
@@ -54,6 +53,7 @@ class Limits:
 
     processor_seconds: float
     seconds: float
+    wait: float = 0.25  # seconds for a turn: a thread of a web process that waits longer is missed elsewhere
     memory: int = 1_000_000_000  # bytes of address space beyond what the child starts with
     answer: int = 100_000_000  # bytes
 
@@ -86,7 +86,7 @@ def run_limited(limits: Limits, function: Callable[P, T], *args: P.args, **kwarg
     """
     arguments = msgspec.msgpack.encode(arguments_of(function)(*args, **kwargs))
     children = _children()
-    if not children.slots.acquire(timeout=_WAIT):
+    if not children.slots.acquire(timeout=limits.wait):
         problem = Problem("readers_busy", "Too many bundles are being read.", "Try again in some seconds.")
         raise Unavailable(problem)
     try:

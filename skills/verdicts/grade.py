@@ -86,12 +86,19 @@ def _negated(check: Check) -> Check:
 def _json_schema(schema: dict[str, Any], produced: Produced) -> Grade:
     """The output, or the first fenced block in it, is JSON of that schema."""
     from jsonschema import Draft202012Validator
+    from referencing import Registry
+    from referencing.exceptions import Unresolvable
 
     try:
         answer = json.loads(_first_fenced(produced.output) or produced.output)
     except ValueError as error:
         return False, f"the output is not JSON: {error}"
-    fault = next(Draft202012Validator(schema).iter_errors(answer), None)
+    # With a registry of its own: the default one fetches whatever address a schema refers to.
+    validator = Draft202012Validator(schema, registry=Registry())
+    try:
+        fault = next(validator.iter_errors(answer), None)
+    except Unresolvable as error:
+        return False, f"the schema refers to {error.ref}, which is not part of it"[:_EXCERPT]
     return (False, fault.message[:_EXCERPT]) if fault else (True, "valid")
 
 

@@ -26,7 +26,7 @@ _BLANK_CELL = re.compile(r">\s+</td>")
 
 def joined(words: tuple[object, ...]) -> SafeString:
     """The words that say something, escaped, with spaces between them."""
-    escaped = (conditional_escape(word) for word in words if word not in (None, ""))
+    escaped = (conditional_escape(str(word)) for word in words if word not in (None, ""))
     return mark_safe(" ".join(escaped))  # noqa: S308 - escaped word by word
 
 

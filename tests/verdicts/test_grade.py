@@ -1,5 +1,8 @@
 """Every check of an assertion: what passes, what does not, and the evidence that people read."""
 
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 
 from skills.bundles.eval_cases import Assertion, AssertionKind
@@ -182,3 +185,21 @@ def test_a_judgement_counts_with_evidence_that_is_there(answer, expected):
 def test_an_answer_that_is_no_judgement_is_no_grade(answer):
     with pytest.raises(UnreadableJudgement):
         read_judgement(answer, Produced("Hello"))
+
+
+def test_a_schema_that_refers_to_an_address_has_nothing_fetched():
+    asked = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/schema"
+        passed, why = graded("json_schema", {"$ref": address}, "3")
+        server.shutdown()
+
+    assert (passed, why) == (False, f"the schema refers to {address}, which is not part of it")
+    assert asked == []

@@ -9,6 +9,7 @@ from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.evals.engines.budgeted_models import METER, Meter
 from skills.evals.engines.contract import Result, RunPlan, TrialPlan
 from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, prompt_of, tools_of
+from skills.evals.readings import limited_grade
 from skills.verdicts import grade
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
@@ -142,7 +143,7 @@ class InspectTrial:
         elif assertion.kind == AssertionKind.PYTHON:
             passed, evidence = await self._run_python(str(assertion.value))
         else:
-            passed, evidence = await anyio.to_thread.run_sync(grade.grade, assertion, produced)
+            passed, evidence = await anyio.to_thread.run_sync(limited_grade, assertion, produced)
         return grade.grade_record(assertion, passed=passed, evidence=plain(evidence))
 
     async def _ask_judge(self, assertion: Assertion, produced: grade.Produced) -> tuple[bool, str]:

@@ -5,11 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skills.bundles.eval_cases import Evals
-from skills.bundles.evals import CASES, read_evals
+from skills.bundles.evals import CASES
 from skills.catalog.selectors import find_skill, find_version
 from skills.delivery.content import all_files
 from skills.evals.cases import as_lines, evals_json, hide, unhide
 from skills.evals.models import HiddenCase
+from skills.evals.readings import read_cases
 from skills.flows import release
 from skills.http.actors import HubRequest
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
@@ -28,7 +29,7 @@ def edit(request: HubRequest, team: str, name: str, number: str) -> HttpResponse
     version = find_version(request.actor, skill, number)
     rules.role(request.actor, skill.team, Role.MEMBER)
     files = all_files(version)
-    before, _ = read_evals(files)
+    before, _ = read_cases(files)
     if request.method == "GET":
         return _form(request, version, _rows(before))
     rows = _posted(request)

@@ -19,10 +19,10 @@ from skills.evals import selectors as eval_selectors
 from skills.http.actors import HubRequest
 from skills.http.headers import FILE_POLICY
 from skills.lib.errors import Gone, refuse
-from skills.lib.markdown import code_html
 from skills.lib.pages import part
 from skills.search import log
 from skills.search.similar import related
+from skills.web.code_lines import code_lines
 from skills.web.evaluation_context import evaluation_context
 from skills.web.file_changes import changed_files
 from skills.web.skill_context import shown_version, skill_context
@@ -129,7 +129,7 @@ def file_page(request: HubRequest, team: str, name: str, number: str, path: str)
     context = skill_context(request, skill, version, versions_of(request.actor, skill))
     context |= {
         "file": file,
-        "lines": None if text is None or len(data) > _LONG else code_html(text, path=path).split("\n"),
+        "lines": None if text is None or len(data) > _LONG else code_lines(text, path),
         "dump": dump(data) if text is None else [],
         "tab": "files",
         "pinned": number,

@@ -1,0 +1,33 @@
+"""What authors wrote and models answered, read by limited children (docs/decisions/0023)."""
+
+from collections.abc import Mapping
+
+from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
+from skills.bundles.evals import read_evals
+from skills.catalog.uploads import check_limits, too_costly
+from skills.lib.errors import Problem
+from skills.lib.limited import LimitReached, Limits, run_limited
+from skills.verdicts.grade import Grade, Produced, grade
+
+# These run a pattern that an author chose over what a model answered, which no check has seen before.
+_PATTERNS = {AssertionKind.REGEX, AssertionKind.NOT_REGEX, AssertionKind.JSON_SCHEMA}
+# Many trials end at once, and none of them holds a thread of a page.
+_GRADE_LIMITS = Limits(processor_seconds=2, seconds=10, wait=60)
+
+
+def read_cases(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]]:
+    """Cases, triggers and problems of FILES (path to bytes); raises TooCostly."""
+    try:
+        return run_limited(check_limits(), read_evals, files)
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
+
+
+def limited_grade(assertion: Assertion, produced: Produced) -> Grade:
+    """The grade of an assertion that a program can check; failed where checking it takes too much."""
+    if assertion.kind not in _PATTERNS:
+        return grade(assertion, produced)
+    try:
+        return run_limited(_GRADE_LIMITS, grade, assertion, Produced(produced.output))
+    except LimitReached as reached:
+        return False, f"this check {reached.detail}"
