@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from skills.bundles.frontmatter import FILE, FrontMatter, split
+from skills.bundles.names import NAME, NAME_LENGTH, catalogue_name
 from skills.lib.errors import Problem, ProblemSeverity
 
-NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Characters, as the specification has them.
-NAME_LENGTH: Final = 64
-DESCRIPTION_LENGTH: Final = 1024
+DESCRIPTION_LENGTH: Final = 1024  # characters, as the specification has them
 _FIELD_LINE = re.compile(r"^(name|description|license|version):(.*)$")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _BLOCK_MARKS = frozenset({"|", ">", "|-", ">-", "|+", ">+"})
@@ -82,7 +80,7 @@ class _WordReader:
         if NAME.fullmatch(written) and len(written) <= NAME_LENGTH:
             self.words.name = written
             return
-        name = next(filter(None, map(_as_name, (written, self.folder, self.heading))), "")
+        name = next(filter(None, map(catalogue_name, (written, self.folder, self.heading))), "")
         if not name and written:
             name = f"skill-{hashlib.sha256(written.encode(errors='replace')).hexdigest()[:_HASH_LENGTH]}"
         if not name:
@@ -153,10 +151,6 @@ def _unclosed(text: str) -> str:
     return text[4:].partition("\n\n")[0]
 
 
-def _as_name(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:NAME_LENGTH].strip("-")
-
-
 def suggest_name(text: str) -> str:
     """TEXT bent into a valid name."""
-    return _as_name(text) or "my-skill"
+    return catalogue_name(text) or "my-skill"

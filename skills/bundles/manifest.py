@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
-from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, NAME, NAME_LENGTH, catalogue_words
+from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, catalogue_words
 from skills.bundles.eval_cases import Evals
 from skills.bundles.evals import read_evals
 from skills.bundles.front_matter_rows import FrontMatterRow, front_matter_rows
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
 from skills.bundles.limits import BundleLimits
+from skills.bundles.names import NAME, NAME_LENGTH
 from skills.bundles.portability import CODE as PORTABILITY
 from skills.bundles.portability import LICENSE_LENGTH, SPECIFIED, portability_notes, usual_spelling
 from skills.bundles.tools import ToolDefinition, allowed_tools, read_tools

@@ -1,12 +1,12 @@
 """Names for the catalogue, made of what authors wrote and of where a skill lies."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from itertools import count
+from typing import Final
 
-from skills.bundles.manifest import NAME_LENGTH
-
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME_LENGTH: Final = 64  # characters, as the specification has them
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 # Folders that say what lies in them, not whose it is.
@@ -22,11 +22,6 @@ def catalogue_name(text: str) -> str:
     """TEXT, in whatever script, as a valid name; "" where nothing of it can be read aloud."""
     words = _SEPARATORS.sub("-", _in_ascii(text).lower()).strip("-")
     return words[:NAME_LENGTH].strip("-")
-
-
-def name_without_letters(text: str) -> str:
-    """A name for TEXT of signs only, the same each time and another for each text."""
-    return f"skill-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def _in_ascii(text: str) -> str:

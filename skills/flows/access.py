@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
-from skills.bundles.catalogue_words import NAME, NAME_LENGTH
+from skills.bundles.names import NAME, NAME_LENGTH
 from skills.catalog import denials
 from skills.catalog.locks import lock_bytes, lock_skill, lock_version
 from skills.catalog.models import (

@@ -75,20 +75,19 @@ def submit(
     number: str,
     wanted: str = Visibility.TEAM,
     changelog: str = "",
-    name: str = "",
     others: Sequence[str] | None = None,
     provenance: ProvenanceFacts | None = None,
     brought: Brought | None = None,
 ) -> tuple[Version, bool]:
     """Make a version of an upload; the same bytes under the same number again change nothing.
 
-    NAME is that of the catalogue, by default what SKILL.md says; a new one that is near to one of OTHERS
-    (skills of other teams, looked up by default) waits for staff. PROVENANCE says where the bytes come
-    from, by default what the actor's token says, BROUGHT which path of a source they lay at.
+    A new name near to one of OTHERS (skills of other teams, looked up by default) waits for staff.
+    PROVENANCE says where the bytes come from, by default what the actor's token says, BROUGHT which path of
+    a source they lay at.
     Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
-    parsed, name = parse(number), name or Manifest.from_json(upload.manifest).name
+    parsed, name = parse(number), Manifest.from_json(upload.manifest).name
     people_rules.publishes(actor, name)
     changelog = changelog.strip()
     _check_submission(wanted, changelog)

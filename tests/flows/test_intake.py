@@ -6,6 +6,7 @@ import pytest
 
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.source_paths import SourcePath
+from skills.delivery.content import all_files
 from skills.flows import release
 from skills.flows.intake.carry_out import carry_out
 from skills.flows.intake.changes import Change, ChangeKind
@@ -153,8 +154,8 @@ def test_one_name_twice_gives_the_second_a_name_made_from_its_path_and_keeps_its
 
     assert {change.name for change in lines.values()} == {"weekly-report", "ops-weekly-report"}
     assert set(kinds(again).values()) == {ChangeKind.UNCHANGED}
-    manifest = Version.objects.get(skill__name="ops-weekly-report").manifest
-    assert manifest["name"] == "weekly-report"
+    version = Version.objects.get(skill__name="ops-weekly-report")
+    assert all_files(version)["SKILL.md"].decode() == text
 
 
 def test_the_names_stay_when_the_other_one_has_gone(owner, team):

@@ -19,7 +19,8 @@ def draft_of(planned: Planned, by: Account) -> Upload | None:
     """The upload of a planned version, whose bytes may be put on disk before it is carried out."""
     if not planned.change.is_new_version or planned.report is None:
         return None
-    return uploads.draft(bundle=planned.report.accepted(), report=planned.report, by=by)
+    bundle = planned.report.accepted().named(planned.change.name)
+    return uploads.draft(bundle=bundle, report=planned.report, by=by)
 
 
 def carry_out(
@@ -54,7 +55,6 @@ def carry_out(
         number=change.number,
         wanted=visibility,
         changelog=changelog,
-        name=change.name,
         others=others,
         provenance=place.provenance(change.path),
         brought=_brought(place, change),

@@ -2,12 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from skills.bundles.lenient import mend_and_check_all
-from skills.bundles.validate import Validation
+from skills.bundles.validate import Validation, check_all
 from skills.catalog import uploads
 from skills.lib.limited import LimitReached, run_limited
 
@@ -15,20 +13,12 @@ T = TypeVar("T")
 _BATCH = 8  # skills that are handed to the checking process at once: one by one, pickling would dominate
 
 
-@dataclass(frozen=True)
-class Check:
-    """A validated skill, and notes on what was mended."""
-
-    report: Validation
-    notes: list[str]
-
-
 def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(items)
     return iter(lambda: list(islice(rest, _BATCH)), [])
 
 
-def checks_of(skills: Sequence[tuple[Mapping[str, bytes], str]]) -> list[Check]:
+def checks_of(skills: Sequence[tuple[Mapping[str, bytes], str]]) -> list[Validation]:
     """The checks of SKILLS, each its files and the name of its folder.
 
     Where a skill takes too much, it alone is refused.
@@ -36,14 +26,10 @@ def checks_of(skills: Sequence[tuple[Mapping[str, bytes], str]]) -> list[Check]:
     if not skills:
         return []
     try:
-        answers = run_limited(
-            uploads.check_limits(skills=len(skills)), mend_and_check_all, skills, uploads.limits()
-        )
+        return run_limited(uploads.check_limits(skills=len(skills)), check_all, skills, uploads.limits())
     except LimitReached as reached:
         if len(skills) == 1:
-            return [Check(Validation(uploads.too_costly(reached).problems), [])]
-    else:
-        return [Check(report, notes) for report, notes in answers]
+            return [Validation(uploads.too_costly(reached).problems)]
     return [check for skill in skills for check in checks_of([skill])]
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from skills.catalog.provenance import ProvenanceFacts
 
 _LOCAL = "file:"
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCP = re.compile(r"^([^/@:]+@)?([^/@:]+):(?!/)(.+)$")  # user@host:path, as ssh takes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,25 @@ class Place:
             source_id=self.source_id,
             answerable=self.answerable,
         )
+
+
+def place_of_address(url: str, *, ref: str = "", revision: str = "", folder: str = "") -> Place:
+    """The place behind URL, as Git and people write it; another branch or tag is another source.
+
+    However it is written, the same repository is the same source: git@host:acme/tools.git as
+    https://host/acme/tools.
+    """
+    address = _SCHEME.sub("", _SCP.sub(r"\2/\3", url)).rstrip("/").removesuffix(".git")
+    if _is_path(url):
+        return Place(source=local_source(address), ref=ref, revision=revision, folder=folder)
+    host, slash, path = address.rpartition("@")[2].partition("/")
+    source = f"{host.lower()}{slash}{path}{'@' if ref else ''}{ref}"
+    return Place(source=source, url=url, ref=ref, revision=revision, folder=folder)
+
+
+def _is_path(url: str) -> bool:
+    """Whether URL leads to a folder of this machine."""
+    return url.startswith(("/", ".", "file:")) or not (_SCHEME.match(url) or _SCP.match(url))
 
 
 def local_source(path: str) -> str:

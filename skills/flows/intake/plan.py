@@ -8,24 +8,28 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
 
-from skills.bundles.names import catalogue_name, name_without_letters, names_from_path
+from skills.bundles.names import names_from_path
 from skills.bundles.validate import Validation
 from skills.catalog import uploads
 from skills.catalog.numbers import next_number
 from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.changes import Change, ChangeKind, Planned
-from skills.flows.intake.checks import Check, ahead, checks_of, in_batches
+from skills.flows.intake.checks import ahead, checks_of, in_batches
 from skills.flows.intake.found import TOP, FoundSkill, Reader
 from skills.flows.intake.place import Place
 from skills.flows.intake.team_state import KnownSkill, TeamState, may_continue
 from skills.flows.names import names_of_others
-from skills.lib.errors import Problem
+from skills.lib.errors import Refused, refuse
 from skills.lib.near_names import near
 from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.people.names import listed
 from skills.upstream.trees import Snapshot
 
+# Problems by which a check says what the catalogue decided where SKILL.md does not say it.
+_DECISIONS = frozenset(
+    {"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"}
+)
 _BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
 
 
@@ -63,11 +67,11 @@ class _Planner:
 
     def _start(
         self, pool: ThreadPoolExecutor, batch: Sequence[FoundSkill]
-    ) -> tuple[Sequence[FoundSkill], Future[dict[str, Check]]]:
+    ) -> tuple[Sequence[FoundSkill], Future[dict[str, Validation]]]:
         """BATCH with the checks, by path, of those that were read."""
         read = [skill for skill in batch if skill.files]
 
-        def check() -> dict[str, Check]:
+        def check() -> dict[str, Validation]:
             checks = checks_of([(skill.files, self._folder_name(skill.path)) for skill in read])
             return {skill.path: answer for skill, answer in zip(read, checks, strict=True)}
 
@@ -84,7 +88,7 @@ class _Planner:
         """What the folder at PATH is called; the top of a source is called what the source is."""
         return self.place.name if path == TOP else path.rsplit("/", 1)[-1]
 
-    def _planned(self, skill: FoundSkill, check: Check | None) -> Planned:
+    def _planned(self, skill: FoundSkill, report: Validation | None) -> Planned:
         change = replace(
             _line(skill.path),
             skill_md=skill.skill_md,
@@ -96,8 +100,8 @@ class _Planner:
         row = self.rows.get(skill.path)
         if skill.problems:
             return Planned(change)
-        if check is not None:
-            return self._new_bytes(replace(change, notes=(*skill.notes, *check.notes)), check.report)
+        if report is not None:
+            return self._new_bytes(change, report)
         if row is not None and row.mark == skill.mark:
             return Planned(self._unchanged(change, row))
         return Planned(_copy(change, self.first_of_mark[skill.mark]))
@@ -117,17 +121,19 @@ class _Planner:
     def _new_bytes(self, change: Change, report: Validation) -> Planned:
         if report.bundle is None:
             return Planned(replace(change, problems=tuple(report.errors)))
-        change = replace(change, written_name=report.bundle.manifest.name)
-        try_name = self._named(change)
-        if isinstance(try_name, Problem):
-            return Planned(replace(change, problems=(try_name,)))
-        change, known = try_name
+        mended = [problem.text for problem in report.problems if problem.code in _DECISIONS]
+        manifest = report.bundle.manifest
+        change = replace(change, written_name=manifest.written_name, notes=(*change.notes, *mended))
+        try:
+            change, known = self._named(change, manifest.name)
+        except Refused as refused:
+            return Planned(replace(change, problems=tuple(refused.problems)))
         digest = f"sha256:{report.bundle.archive.digest}"
         if known is not None and self._is_there(known, change.path, digest):
             notes = _with(change.notes, known.fate)
             number = known.newest_number
             return Planned(replace(change, kind=ChangeKind.UNCHANGED, number=number, notes=notes), report)
-        next_one = next_number(report.bundle.manifest.version, known.held_numbers if known else [])
+        next_one = next_number(manifest.version, known.held_numbers if known else [])
         change = replace(
             change,
             kind=ChangeKind.NEXT if known else ChangeKind.NEW,
@@ -142,15 +148,15 @@ class _Planner:
         """Whether the catalogue has these bytes: those of a path that was seen before, as the newest ones."""
         return known.is_newest(digest) if path in self.rows else known.has(digest)
 
-    def _named(self, change: Change) -> tuple[Change, KnownSkill | None] | Problem:
-        """CHANGE under its name in the catalogue, and the skill that has the name already."""
+    def _named(self, change: Change, wanted: str) -> tuple[Change, KnownSkill | None]:
+        """CHANGE under its name here, which is WANTED if that is free, and the skill that has it already."""
         row = self.rows.get(change.path)
         if row is None:
-            return self._named_first(change)
+            return self._named_first(change, wanted)
         known = self.state.by_id[row.skill_id]
         if known.team_id != self.team.pk:
             text = f"{self.team.handle}/{known.name} is {row.skill} now."
-            return Problem("name_taken", text, "Bring it into that team.")
+            raise refuse("name_taken", text, "Bring it into that team.")
         note = ""
         if change.written_name != row.written_name:
             note = (
@@ -158,13 +164,9 @@ class _Planner:
             )
         return replace(change, name=known.name, notes=_with(change.notes, note)), known
 
-    def _named_first(self, change: Change) -> tuple[Change, KnownSkill | None]:
-        text = change.written_name or self._folder_name(change.path)
-        wanted = catalogue_name(text) or name_without_letters(text)
+    def _named_first(self, change: Change, wanted: str) -> tuple[Change, KnownSkill | None]:
         name, known = self._free_name(wanted, change.path)
         notes = change.notes
-        if wanted != change.written_name:
-            notes = _with(notes, f"the name {change.written_name[:80]!r} is {wanted!r} in the catalogue")
         if name != wanted:
             notes = _with(notes, f"the name {wanted!r} is taken; in the catalogue it is {name!r}")
         if known is None and (others := near(name, self.names_of_others)):

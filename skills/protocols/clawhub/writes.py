@@ -8,8 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from skills.bundles.catalogue_words import NAME, NAME_LENGTH, suggest_name
+from skills.bundles.catalogue_words import suggest_name
 from skills.bundles.manifest import Manifest
+from skills.bundles.names import NAME, NAME_LENGTH
 from skills.catalog import tickets
 from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.selectors import find_team

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
-from skills.bundles.catalogue_words import NAME
 from skills.bundles.frontmatter import FILE
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
+from skills.bundles.names import NAME
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill
 from skills.catalog.visibility import readable
