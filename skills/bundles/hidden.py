@@ -10,7 +10,9 @@ from skills.lib.invisible import INVISIBLE, invisible
 from skills.lib.lookalikes import STYLED, TWINS, Disguise, LookAlike, lookalikes
 
 _BIDI_OR_TAG = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_DIRECTION_MARK = re.compile("[\u202a-\u202c\u2066-\u2069]")  # has a use beside letters that run leftwards
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PAGE_BREAKS = "\x0b\x0c"  # licences and old sources divide their pages so; they are blanks and hide nothing
 _STRANGE = re.compile(f"[{INVISIBLE}{STYLED}{TWINS}]")  # one pass over a page tells that most have none of it
 # Editors, browsers and word processors leave these between words; they are told inside of one, and in rows.
 _LEFTOVERS = frozenset("\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
@@ -28,17 +30,29 @@ def line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def refused_characters(text: str, file: str) -> list[Problem]:
-    """Bidi controls, tag characters and control characters, which have no use in a skill."""
-    hidden = (position for position in invisible(text) if _BIDI_OR_TAG.match(text[position]))
-    controls = (match.start() for match in _CONTROL.finditer(text))
-    problems = []
+def refused_characters(text: str, file: str, *, is_program: bool = False) -> list[Problem]:
+    """Tags, and marks of direction but for those that a text in Arabic or Hebrew needs."""
     remedy = "Remove the character; an editor that shows invisible characters helps."
-    for code, positions in (("hidden_text", hidden), ("control_character", controls)):
-        for position in islice(positions, _SHOWN):
-            what = f"{_named(text[position])} hides or reorders text."
-            problems.append(Problem(code, what, remedy, file=file, line=line_of(text, position)))
-    return problems
+    return [
+        Problem("hidden_text", f"{_named(letter)} hides or reorders text.", remedy, file=file, line=line)
+        for letter, line in islice(_harmful_letters(text, is_program=is_program), _SHOWN)
+    ]
+
+
+def _harmful_letters(text: str, *, is_program: bool) -> Iterator[tuple[str, int]]:
+    """Each tag and mark of direction that no text needs, with its line."""
+    if not _BIDI_OR_TAG.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        takes_marks = not is_program and _runs_leftwards(line)
+        for position in invisible(line) if _BIDI_OR_TAG.search(line) else ():
+            letter = line[position]
+            if _BIDI_OR_TAG.match(letter) and not (takes_marks and _DIRECTION_MARK.match(letter)):
+                yield letter, number
+
+
+def _runs_leftwards(line: str) -> bool:
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in line)
 
 
 def suspicious_text(text: str, file: str) -> list[Problem]:
@@ -46,6 +60,8 @@ def suspicious_text(text: str, file: str) -> list[Problem]:
     return [
         *islice(_zero_width(text, file), _SHOWN),
         *islice(_hidden_letters(text, file), _SHOWN),
+        *islice(_direction_marks(text, file), _SHOWN),
+        *islice(_control_characters(text, file), _SHOWN),
         *islice(_disguised_words(text, file), _WORDS_SHOWN),
         *_out_of_sight(text, file),
         *islice(_html_comments(text, file), _SHOWN),
@@ -64,11 +80,27 @@ def _hidden_letters(text: str, file: str) -> Iterator[Problem]:
     for position in invisible(text):
         letter = text[position]
         if _BIDI_OR_TAG.match(letter) or _CONTROL.match(letter):
-            continue  # refused, not only told
+            continue  # refused, or told by its own name
         if letter in _LEFTOVERS and not _stands_in_a_row(text, position):
             continue
         what = f"{_named(letter)} is invisible and has no use here."
         yield _warning("hidden_letter", what, file, line_of(text, position))
+
+
+def _direction_marks(text: str, file: str) -> Iterator[Problem]:
+    """Marks of direction beside letters that run leftwards; any others are refused."""
+    if not _DIRECTION_MARK.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _DIRECTION_MARK.finditer(line) if _runs_leftwards(line) else ():
+            yield _warning("direction_mark", f"{_named(match.group())} reorders text.", file, number)
+
+
+def _control_characters(text: str, file: str) -> Iterator[Problem]:
+    for match in _CONTROL.finditer(text):
+        if match.group() not in _PAGE_BREAKS:
+            what = f"{_named(match.group())} is no text; in a terminal it may hide some."
+            yield _warning("control_character", what, file, line_of(text, match.start()))
 
 
 def _stands_in_a_word(text: str, position: int) -> bool:

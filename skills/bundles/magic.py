@@ -1,18 +1,24 @@
-"""Programs and archives by their first bytes, whatever their name says."""
+"""Programs, archives and office documents by their first bytes, whatever their name says."""
 
-_MAGIC: tuple[tuple[bytes, str], ...] = (
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+_PROGRAMS: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a Linux program (ELF)"),
-    (b"MZ", "a Windows program"),
     (b"\xfe\xed\xfa\xce", "a macOS program"),
     (b"\xfe\xed\xfa\xcf", "a macOS program"),
     (b"\xce\xfa\xed\xfe", "a macOS program"),
     (b"\xcf\xfa\xed\xfe", "a macOS program"),
     (b"\xca\xfe\xba\xbe", "a Java class or a macOS program"),
     (b"\x00asm", "a WebAssembly program"),
-    (b"dex\n", "an Android program"),
+    (b"dex\n03", "an Android program"),
+    (b"dex\n04", "an Android program"),
     (b"!<arch>\n", "a program library"),
+)
+_ARCHIVES: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
+    *((b"BZh%d" % level, "a bzip2 archive") for level in range(1, 10)),
     (b"\xfd7zXZ\x00", "an xz archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!\x1a\x07", "a rar archive"),
@@ -20,32 +26,44 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "a zip archive"),
 )
-_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub")
-_PROGRAM_NAMES = (".pyc", ".pyo", ".so", ".dll", ".dylib", ".exe", ".jar", ".class", ".dmg", ".msi")
 _TAR_MARK = slice(257, 262)
+_OFFICE = re.compile(
+    r"(?i)\.(docx|dotx|docm|dotm|xlsx|xltx|xlsm|xltm|pptx|potx|pptm|potm|od[tspg]|ot[tspg]|epub)"
+)
+_MACROS = b"vbaProject.bin"  # the part of an office document that holds its programs (MS-OVBA, 2.2)
+_PROGRAM_NAME = re.compile(
+    r"(?i)\.(aar|apk|appimage|class|deb|dll|dmg|dylib|ear|exe|ipa|jar|msix?|node|pkg|py[cdo]|rpm|so|war)"
+)
+_HEADER = 1_024  # bytes in which a Windows program has a NUL
 
 
-def refused_kind(path: str, data: bytes) -> str:
-    """What DATA is when no skill may hold it; empty when it is fine.
-
-    Office documents are zips: they are kept, unread, under assets/.
-    """
-    if path.lower().endswith(_PROGRAM_NAMES):
+def program_kind(path: str, data: bytes) -> str:
+    """Which compiled program DATA is, "" where it is none: no skill may hold one."""
+    if _PROGRAM_NAME.fullmatch(PurePosixPath(path).suffix):
         return "a compiled program by its name"
-    if data[_TAR_MARK] == b"ustar":
-        return "a tar archive"
-    for mark, kind in _MAGIC:
-        if data.startswith(mark):
-            office = mark.startswith(b"PK") and path.lower().endswith(_OFFICE)
-            # Two letters may begin a text; a Windows program has NUL bytes in its header.
-            if mark == b"MZ" and _is_text(data):
-                continue
-            return "" if office and path.startswith("assets/") else kind
-    return ""
+    # Two letters may begin a text.
+    if data.startswith(b"MZ") and b"\0" in data[:_HEADER]:
+        return "a Windows program"
+    return _kind(_PROGRAMS, data)
 
 
-def _is_text(data: bytes) -> bool:
-    return b"\0" not in data[:1024]
+def archive_kind(data: bytes) -> str:
+    """Which archive DATA is, "" where it is none; an office document is a zip archive."""
+    return "a tar archive" if data[_TAR_MARK] == b"ustar" else _kind(_ARCHIVES, data)
+
+
+def is_office_document(path: str, data: bytes) -> bool:
+    """A document of an office program, which is a zip by its bytes."""
+    return data.startswith(b"PK\x03\x04") and _OFFICE.fullmatch(PurePosixPath(path).suffix) is not None
+
+
+def has_macros(data: bytes) -> bool:
+    """Whether the office document DATA names programs of its own: zips hold the names of files in clear."""
+    return _MACROS in data
+
+
+def _kind(marks: Iterable[tuple[bytes, str]], data: bytes) -> str:
+    return next((kind for mark, kind in marks if data.startswith(mark)), "")
 
 
 def decode(data: bytes) -> str | None:

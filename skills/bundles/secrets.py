@@ -1,27 +1,21 @@
 """Finds credentials before any byte is kept; the value itself is never shown or stored.
 
-`secrets.yar` says what credentials look like. What only quotes one is told apart here: by words that
-examples hold, and by entropy.
+`secrets.yar` says what credentials look like, `plausible.py` which of these can be one. What is certain
+enough is refused; where the line itself says that the value is made up, or the address leads nowhere but to
+the reader's own machine, the reviewer is told.
 """
 
-import math
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from skills.lib.errors import Problem
+from skills.bundles.plausible import Doubt, doubt
+from skills.lib.errors import Problem, ProblemSeverity
 from skills.lib.progress import reading
 from skills.lib.yara import RuleMatch, RuleScanner
 
 RULES = Path(__file__).with_name("secrets.yar")
-_EXAMPLE = re.compile(
-    r"(?i)example|x{5,}|your|dummy|placeholder|redacted|sample|\.\.\.|test|fake|1234567|abcdef|\*{3}|<|\$\{"
-)
-_JUDGED_LENGTH = 200  # characters of a value; the longest credentials that the rules know have fewer
 _MOST_PLACES = 1_000  # of one kind in one file that are judged
 _MOST_PROBLEMS = 20  # of one file: nobody mends more at once
-_ENTROPY = 3.0  # bits a character; words and repeated letters lie below
 _REMEDY = "Revoke it, then read it from the environment instead. No copy was kept."
 
 
@@ -45,8 +39,8 @@ def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[
         kind = match.facts["kind"]
         line, counted_to = 1, 0
         for start, length in match.places[:_MOST_PLACES]:
-            value = data[start : start + length].decode("utf-8", "replace")
-            if _is_example(value[:_JUDGED_LENGTH]):
+            found = doubt(match.rule, data, start, length)
+            if found == Doubt.EXAMPLE:
                 continue
             # Counts on from the last place, so that each byte is read once however many places match.
             line += data.count(b"\n", counted_to, start)
@@ -54,9 +48,8 @@ def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[
             if line in lines:
                 continue
             lines.add(line)
-            yield Problem(
-                "secret", f"This looks like a {kind}: {redact(value)}.", _REMEDY, file=path, line=line
-            )
+            value = data[start : start + length].decode("utf-8", "replace")
+            yield _problem(found, f"{kind}: {redact(value)}", path, line)
             if len(lines) == _MOST_PROBLEMS:
                 return
         if len(match.places) > _MOST_PLACES:
@@ -66,16 +59,17 @@ def _problems(matches: Iterable[RuleMatch], path: str, data: bytes) -> Iterator[
             yield Problem("secret", text, "Leave them out.", file=path)
 
 
-def _is_example(value: str) -> bool:
-    return bool(_EXAMPLE.search(value)) or _entropy(value) < _ENTROPY
+def _problem(found: Doubt, what: str, path: str, line: int) -> Problem:
+    if found == Doubt.NONE:
+        return Problem("secret", f"This looks like a {what}.", _REMEDY, file=path, line=line)
+    if found == Doubt.LOCAL:
+        code, text = "local_password", f"This looks like a {what}, for a machine of the reader's own."
+    else:
+        code, text = "possible_secret", f"This looks like a {what}, and its line says that it is made up."
+    remedy = "Check that it opens nothing."
+    return Problem(code, text, remedy, file=path, line=line, severity=ProblemSeverity.WARNING)
 
 
 def redact(value: str) -> str:
     """The first four characters, enough to find it and too few to use it."""
     return f"{value[:4]}… ({len(value)} characters)"
-
-
-def _entropy(value: str) -> float:
-    """Shannon entropy of the characters of VALUE, in bits a character."""
-    counts, total = Counter(value), len(value)
-    return -sum(count / total * math.log2(count / total) for count in counts.values())

@@ -134,7 +134,7 @@ rule private_key {
     meta:
         kind = "private key"
     strings:
-        $value = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+\/=\s]{60,}/
+        $value = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----(\s|\\[nr]){1,4}[A-Za-z0-9+\/=\s]{60,}/
     condition:
         $value
 }

@@ -1,12 +1,14 @@
-"""Which files of a bundle must be text: what an agent reads or runs, a reviewer must be able to read too.
+"""Which files of a bundle are taken for text: what an agent reads or runs, a reviewer must be able to read.
 
-A shell runs a script that holds a NUL byte, and an agent reads Latin-1; a page would show neither.
+A shell runs a script that holds a NUL byte, and an agent reads Latin-1; a page shows both in hex only. So
+what runs is refused where it is not UTF-8, and of anything else the reviewer is told.
 """
 
 import re
 from pathlib import PurePosixPath
 
-from skills.lib.errors import Problem
+from skills.bundles.frontmatter import FILE
+from skills.lib.errors import Problem, ProblemSeverity
 
 _FOLDERS = ("scripts/", "references/", "evals/")
 _ASSETS = "assets/"
@@ -38,6 +40,7 @@ _MEDIA: dict[str, tuple[bytes, ...]] = {
     ".woff2": (b"wOF2",),
 }
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_NO_LETTER = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # bytes that no text of any encoding holds
 
 
 def is_program(path: str, data: bytes) -> bool:
@@ -58,17 +61,50 @@ def must_be_text(path: str, data: bytes) -> bool:
     return path.startswith(_FOLDERS) and not data.startswith(_MEDIA.get(suffix, ()))
 
 
+def is_medium_by_name(path: str) -> bool:
+    """Whether the suffix says that it is a picture, a font, a sound or a PDF."""
+    return _suffix(path) in _MEDIA
+
+
 def text_problem(path: str, data: bytes) -> Problem | None:
-    """What keeps DATA from being text where it has to be, with the byte to look at and the way out."""
+    """What keeps DATA from being text where it is taken for text, with the byte to look at and the way out.
+
+    An error where somebody would run or obey what no reviewer can read, else a warning.
+    """
     if not must_be_text(path, data):
         return None
     place = _first_fault(data)
     if place is None:
         return None
+    if not is_text_by_name(path, data):
+        text = f"{path} is no text, and lies where agents look for text; people see it in hex only."
+        return Problem(
+            "binary_file", text, "Move it to assets/.", file=path, severity=ProblemSeverity.WARNING
+        )
     line = data.count(b"\n", 0, place) + 1
     what = "a NUL byte" if data[place] == 0 else f"the byte 0x{data[place]:02X}"
     text = f"{path} is not UTF-8 text: {what} stands at offset {place:,} (line {line:,})."
-    return Problem("not_text", text, _way_out(path, data), file=path, line=line)
+    remedy, severity = _way_out(path, data), _severity(path, data)
+    return Problem("not_text", text, remedy, file=path, line=line, severity=severity)
+
+
+def is_text_by_name(path: str, data: bytes) -> bool:
+    """Whether a name or a first line says that it is text, not only its folder."""
+    suffix = _suffix(path)
+    return (
+        not suffix
+        or data.startswith(b"#!")
+        or _PROGRAM_SUFFIX.fullmatch(suffix) is not None
+        or _TEXT_SUFFIX.fullmatch(suffix) is not None
+    )
+
+
+def _severity(path: str, data: bytes) -> ProblemSeverity:
+    """A text in an encoding of the past shows its letters in hex; one with other bytes between hides them."""
+    runs = not _suffix(path) or _PROGRAM_SUFFIX.fullmatch(_suffix(path)) or data.startswith(b"#!")
+    if path == FILE or runs or not _encoding(data):
+        return ProblemSeverity.ERROR
+    return ProblemSeverity.WARNING
 
 
 def _suffix(path: str) -> str:
@@ -85,13 +121,23 @@ def _first_fault(data: bytes) -> int | None:
     return nul if nul >= 0 else None
 
 
+def _encoding(data: bytes) -> str:
+    """Which encoding of the past DATA seems to have, "" where it has bytes that no text has."""
+    if data.startswith(UTF16_MARKS):
+        return "UTF-16" if _decodes(data, "utf-16") else ""
+    return "" if _NO_LETTER.search(data) else "WINDOWS-1252"
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        return "\0" not in data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+
+
 def _way_out(path: str, data: bytes) -> str:
     """How to make the file text, by what it seems to be."""
-    encoding = ""
-    if data.startswith(UTF16_MARKS):
-        encoding = "UTF-16"
-    elif b"\0" not in data:
-        encoding = "WINDOWS-1252"
+    encoding = _encoding(data)
     if encoding:
         command = f"iconv -f {encoding} -t UTF-8 {path}"
         return (

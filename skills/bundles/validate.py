@@ -9,12 +9,13 @@ from skills.bundles.archive import read_zip
 from skills.bundles.binary import searchable
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
 from skills.bundles.limits import BundleLimits, human
-from skills.bundles.magic import decode, refused_kind
+from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest, read_manifest
+from skills.bundles.opaque import opaque_file
 from skills.bundles.pack import Archive, pack
 from skills.bundles.paths import collisions, is_junk, path_problem
 from skills.bundles.secrets import find_secrets
-from skills.bundles.text_places import text_problem
+from skills.bundles.text_places import is_program, text_problem
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.lib.progress import reading
 
@@ -111,7 +112,8 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = 
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
         reading(path)
-        problems += hidden.refused_characters(text, path)
+        problems += hidden.refused_characters(text, path, is_program=is_program(path, kept[path]))
+        problems += hidden.suspicious_text(text, path)
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     reading(FILE)
     matter, matter_problems = _front_matter(kept, limits)
@@ -173,10 +175,7 @@ def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem
         if len(data) > limits.file:
             text = f"{path} has {human(len(data))}; at most {human(limits.file)} are accepted."
             problems.append(Problem("too_large", text, _SHORTEN, file=path))
-        if kind := refused_kind(path, data):
-            text = f"{path} is {kind}; skills hold text, scripts and plain assets."
-            problems.append(Problem("refused_kind", text, "Leave it out.", file=path))
-        elif problem := text_problem(path, data):
+        if problem := opaque_file(path, data):
             problems.append(problem)
     return problems
 

@@ -197,8 +197,11 @@ def bombs() -> Iterator[tuple[str, bytes]]:
         plain({"SKILL.md": GOOD, **{f"{i}.txt": noise(4_900_000) for i in range(7)}}),
     )
     yield "member over the limit", plain({"SKILL.md": GOOD, "big.txt": noise(5_000_001)})
-    yield "zip in a zip", plain({"SKILL.md": GOOD, "inner.zip": plain({"x": b"0" * 1000})})
-    yield "zip under assets", plain({"SKILL.md": GOOD, "assets/inner.bin": plain({"x": b"y"})})
+    yield (
+        "zip that is a picture by name",
+        plain({"SKILL.md": GOOD, "assets/a.png": plain({"x": b"0" * 1000})}),
+    )
+    yield "zip without a suffix", plain({"SKILL.md": GOOD, "assets/inner": plain({"x": b"y"})})
     yield "501 files", plain({"SKILL.md": GOOD, **{f"f{i}": b"x" for i in range(501)}})
     yield "9,000 entries", plain({f"f{i}": b"" for i in range(9_000)})
 

@@ -13,33 +13,79 @@ def told(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "words"),
+    ("text", "words"),
     [
-        ("a\u202eb", "hidden_text", "U+202E (right-to-left override)"),
-        ("a\u2066b", "hidden_text", "U+2066 (left-to-right isolate)"),
-        ("a\U000e0041b", "hidden_text", "U+E0041 (tag latin capital letter a)"),
-        ("a\x1bb", "control_character", "U+001B (a control character)"),
-        ("a\x7fb", "control_character", "U+007F (a control character)"),
-        ("a\x0cb", "control_character", "U+000C (a control character)"),
+        ("a\u202eb", "U+202E (right-to-left override)"),
+        ("a\u2066b", "U+2066 (left-to-right isolate)"),
+        ("a\U000e0041b", "U+E0041 (tag latin capital letter a)"),
     ],
 )
-def test_characters_that_no_skill_needs_are_refused_by_name(text, code, words):
+def test_characters_that_no_skill_needs_are_refused_by_name(text, words):
     (problem,) = refused_characters(f"one\n{text}", "notes.md")
 
-    assert (problem.code, problem.file, problem.line) == (code, "notes.md", 2)
+    assert (problem.code, problem.file, problem.line) == ("hidden_text", "notes.md", 2)
     assert problem.text == f"{words} hides or reorders text."
     assert problem.severity == ProblemSeverity.ERROR
 
 
-@pytest.mark.parametrize("text", ["", "a\tb\r\nc", "naïve – 日本語 🙂", "\u200bzero width is not refused"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a\tb\r\nc",
+        "naïve – 日本語 🙂",
+        "\u200bzero width is not refused",
+        "page one\n\fpage two",
+        "a\x1bb",
+    ],
+)
 def test_ordinary_text_is_not_refused(text):
     assert refused_characters(text, "notes.md") == []
 
 
-def test_five_characters_of_a_kind_are_told_and_no_more():
-    problems = refused_characters("\u202e" * 9 + "\x01" * 9, "notes.md")
+def test_five_characters_are_told_and_no_more():
+    problems = refused_characters("\u202e" * 9 + "\U000e0041" * 9, "notes.md")
 
-    assert [problem.code for problem in problems] == ["hidden_text"] * 5 + ["control_character"] * 5
+    assert [problem.code for problem in problems] == ["hidden_text"] * 5
+
+
+ISOLATED = "הורד את \u2068Chrome\u2069 היום"
+
+
+def test_a_mark_of_direction_beside_hebrew_is_told_and_not_refused():
+    assert refused_characters(ISOLATED, "notes.md") == []
+    assert told(f"one\n{ISOLATED}") == [("direction_mark", 2)] * 2
+
+
+def test_a_mark_of_direction_in_a_program_is_refused_whatever_stands_beside_it():
+    problems = refused_characters(f'say("{ISOLATED}")', "scripts/a.py", is_program=True)
+
+    assert [problem.code for problem in problems] == ["hidden_text"] * 2
+
+
+def test_hebrew_on_another_line_excuses_no_mark():
+    assert len(refused_characters(f"{ISOLATED}\na\u2068b", "notes.md")) == 1
+
+
+@pytest.mark.parametrize("override", ["\u202d", "\u202e"])
+def test_an_override_is_refused_beside_hebrew_too(override):
+    assert len(refused_characters(f"שלום {override} עולם", "notes.md")) == 1
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x08", "\x7f", "\x01", "\x1a"])
+def test_a_control_character_is_told_by_name(character):
+    (problem,) = suspicious_text(f"one\na{character}b", "notes.md")
+
+    assert (problem.code, problem.line) == ("control_character", 2)
+    assert problem.text.startswith(f"U+{ord(character):04X} (a control character)")
+
+
+@pytest.mark.parametrize(
+    "text", ["GNU LESSER GENERAL PUBLIC LICENSE\n\f\nPage two", "import os\n\x0c\ndef f(): ...", "a\vb"]
+)
+def test_page_breaks_are_blanks(text):
+    assert told(text) == []
+    assert refused_characters(text, "LICENSE") == []
 
 
 @pytest.mark.parametrize("character", ["\u200b", "\u200c", "\u2060", "\ufeff", "\u00ad", "\u180e"])

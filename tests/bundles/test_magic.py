@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skills.bundles.magic import decode, refused_kind
+from skills.bundles.magic import archive_kind, decode, is_office_document, program_kind
 
 TAR = b"x" * 257 + b"ustar" + b"0" * 250
 
@@ -22,6 +22,16 @@ TAR = b"x" * 257 + b"ustar" + b"0" * 250
         (b"\0asm\x01", "a WebAssembly program"),
         (b"dex\n035", "an Android program"),
         (b"!<arch>\n", "a program library"),
+    ],
+)
+@pytest.mark.parametrize("path", ["notes.md", "assets/logo.png"])
+def test_the_first_bytes_of_a_program_decide(path, data, kind):
+    assert program_kind(path, data) == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
         (b"\x1f\x8b\x08", "a gzip archive"),
         (b"BZh9", "a bzip2 archive"),
         (b"\xfd7zXZ\0", "an xz archive"),
@@ -33,39 +43,38 @@ TAR = b"x" * 257 + b"ustar" + b"0" * 250
         (TAR, "a tar archive"),
     ],
 )
-@pytest.mark.parametrize("path", ["notes.md", "assets/logo.png"])
-def test_the_first_bytes_decide(path, data, kind):
-    assert refused_kind(path, data) == kind
+def test_the_first_bytes_of_an_archive_decide(data, kind):
+    assert archive_kind(data) == kind
+    assert program_kind("notes.md", data) == ""
 
 
 @pytest.mark.parametrize(
     "path", ["a.pyc", "a.PYO", "lib/a.so", "a.dll", "a.dylib", "a.exe", "a.jar", "a.class", "a.dmg", "a.msi"]
 )
 def test_the_name_of_a_program_is_enough(path):
-    assert refused_kind(path, b"harmless") == "a compiled program by its name"
-
-
-@pytest.mark.parametrize("suffix", ["docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "DOCX"])
-def test_office_documents_are_kept_under_assets(suffix):
-    assert refused_kind(f"assets/a.{suffix}", b"PK\x03\x04") == ""
-    assert refused_kind(f"a.{suffix}", b"PK\x03\x04") == "a zip archive"
-
-
-def test_other_archives_are_not_kept_under_assets_whatever_they_are_called():
-    assert refused_kind("assets/a.zip", b"PK\x03\x04") == "a zip archive"
-    assert refused_kind("assets/a.docx", b"\x1f\x8b\x08") == "a gzip archive"
+    assert program_kind(path, b"harmless") == "a compiled program by its name"
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"M", b"MZ is a word in this text", b"PK", b"hello", b"\x89PNG\r\n", b"%PDF-1.7"]
+    "suffix", ["docx", "dotx", "xlsx", "xltx", "pptx", "potx", "odt", "ots", "epub", "DOCX"]
 )
-def test_text_and_plain_assets_are_fine(data):
-    assert refused_kind("assets/a.bin", data) == ""
+def test_an_office_document_is_a_zip_with_the_suffix_of_one(suffix):
+    assert is_office_document(f"a.{suffix}", b"PK\x03\x04")
+    assert not is_office_document(f"a.{suffix}", b"\x1f\x8b\x08")
+    assert not is_office_document("a.zip", b"PK\x03\x04")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"M", b"MZ is a word in this text", b"PK", b"hello", b"\x89PNG\r\n", b"%PDF-1.7", b"dex\nand more"],
+)
+def test_text_and_plain_assets_are_neither(data):
+    assert program_kind("assets/a.bin", data) == archive_kind(data) == ""
 
 
 def test_a_text_that_starts_with_mz_is_a_program_once_it_has_a_nul():
-    assert refused_kind("a.md", b"MZ" + b"x" * 1_000 + b"\0") == "a Windows program"
-    assert refused_kind("a.md", b"MZ" + b"x" * 2_000 + b"\0") == ""
+    assert program_kind("a.md", b"MZ" + b"x" * 1_000 + b"\0") == "a Windows program"
+    assert program_kind("a.md", b"MZ" + b"x" * 2_000 + b"\0") == ""
 
 
 @pytest.mark.parametrize(

@@ -118,3 +118,95 @@ def test_of_one_file_twenty_credentials_are_told():
 
 def test_words_far_behind_a_credential_do_not_make_it_an_example():
     assert len(secrets_in(SAMPLES["openai_key"] + NOISE * 3 + "-example")) == 1
+
+
+def told(line):
+    return [(problem.severity, problem.code) for problem in secrets_in(line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-button-primary-outline-large-rounded-blue",
+        "sk-col-md-6-offset-2-order-first-lg-last-sm",
+        "class='sk-three-bounce-child-1-animation-delay'",
+        "sk-ButtonPrimaryOutlineLargeRoundedBlueGhost",
+        "sk-proj-card-header-large-rounded-blue-outline",
+        "sk-ant-abc123def456ghi789jkl012mno345pqr678stu901",
+        "ghp_1a2b3c4d5e6f7g8h9i0j1k2l3m4n5o6p7q8r9s",
+        "glpat-my-very-long-token-name-goes-in",
+        "postgresql://postgres:postgrespassword@localhost:5432/app",
+        "mysql://root:MySecretPassword1@db.internal/app",
+        "mongodb+srv://admin:changemechangeme@cluster.mongodb.net/x",
+        f"postgres://app:{NOISE[:14]}@db.example.com/app",
+        "-----BEGIN PRIVATE KEY-----\npaste the content of the file that came by mail into these lines\n",
+    ],
+)
+def test_names_counts_and_documented_addresses_are_no_credentials(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "localhost:5432",
+        "127.0.0.1",
+        "[::1]",
+        "0.0.0.0",
+        "db",
+        "host.docker.internal",
+        "nas.local",
+    ],
+)
+def test_a_password_for_a_machine_of_the_readers_own_is_told(host):
+    assert told(f"postgres://app:{NOISE[:14]}@{host}/app") == [("warning", "local_password")]
+
+
+@pytest.mark.parametrize("host", ["db.internal", "10.1.2.3", "prod.acme.com", "[2001:db8::1]", "${HOST}", ""])
+def test_a_password_for_any_other_machine_is_refused(host):
+    assert told(f"postgres://app:{NOISE[:14]}@{host}/app") == [("error", "secret")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token = '{}'  # fake",
+        "DUMMY_TOKEN={}",
+        "EXAMPLE_API_KEY: {}",
+        "{} is not a real key",
+        "Use the test token {} here",
+    ],
+)
+def test_a_line_that_says_that_its_value_is_made_up_is_told(line):
+    assert told(line.format(SAMPLES["npm_token"])) == [("warning", "possible_secret")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# a fake one\ntoken = '{}'",
+        "curl https://fake.example.com/dummy -H 'Authorization: Bearer {}'",
+        "For example: {}",
+        "fakery={}",
+        "pytest # {}",
+    ],
+)
+def test_words_elsewhere_excuse_no_credential(line):
+    assert told(line.format(SAMPLES["npm_token"])) == [("error", "secret")]
+
+
+@pytest.mark.parametrize("separator", ["\n", "\\n", "\r\n"])
+def test_a_private_key_is_found_in_a_file_and_in_a_text_of_json(separator):
+    lines = ["-----BEGIN PRIVATE KEY-----", NOISE[:64], NOISE[10:74], "-----END PRIVATE KEY-----"]
+
+    assert told(separator.join(lines)) == [("error", "secret")]
+
+
+def test_a_credential_in_an_example_of_the_accepted_bundle_is_a_warning_of_the_check():
+    files = {"SKILL.md": skill_md().encode(), "a.md": f"FAKE_TOKEN={SAMPLES['npm_token']}".encode()}
+
+    report = check_files(files, BundleLimits())
+
+    assert [(problem.code, problem.file) for problem in report.problems] == [("possible_secret", "a.md")]
+    assert report.accepted()

@@ -8,32 +8,56 @@ from skills.bundles.validate import check_files
 from tests.bundles.hostile import GOOD
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
-NOT_TEXT = [b"echo hi\n\0", b"# caf\xe9\n", "echo hi".encode("utf-16"), b"\xed\xa0\x80", b"\xc0\xaf"]
-TEXT_PLACES = [
+LATIN_1 = [b"# caf\xe9\n", b"\xc0\xaf", "h\xef\r\n\f".encode("cp1252"), "hi".encode("utf-16")]
+NO_ENCODING = [b"echo hi\n\0", b"caf\xe9\0", b"\xff\xfe\0", b"\xff\x01\x02"]
+PROGRAMS = [
     "scripts/run.sh",
     "scripts/tool",
-    "scripts/deep/er/data.bin",
-    "references/guide.md",
-    "references/guide.dat",
-    "references/picture.png",
-    "evals/notes.md",
-    "evals/files/input.csv",
-    "README.md",
     "setup.py",
     "Makefile",
-    "lib/NOTES.TXT",
     "assets/run.sh",
     "assets/Tool.PY",
+    "lib/query.sql",
 ]
+PROSE = ["references/guide.md", "evals/notes.md", "evals/files/input.csv", "README.md", "lib/NOTES.TXT"]
+DATA = ["scripts/deep/er/data.bin", "references/guide.dat", "references/picture.png"]
+TEXT_PLACES = [*PROGRAMS, *PROSE, *DATA]
 
 
-@pytest.mark.parametrize("data", NOT_TEXT)
-@pytest.mark.parametrize("path", TEXT_PLACES)
-def test_a_text_place_holds_utf8_or_is_refused(path, data):
+def told(path, data):
     report = check_files({"SKILL.md": GOOD, path: data}, BundleLimits())
+    assert (report.bundle is None) == bool(report.errors)
+    return [(problem.severity, problem.code) for problem in report.problems if problem.file == path]
 
-    assert [(problem.code, problem.file) for problem in report.errors] == [("not_text", path)]
-    assert report.bundle is None
+
+@pytest.mark.parametrize("data", [*LATIN_1, *NO_ENCODING, b"\xed\xa0\x80"])
+@pytest.mark.parametrize("path", PROGRAMS)
+def test_what_runs_is_utf8_or_refused(path, data):
+    assert told(path, data) == [("error", "not_text")]
+
+
+@pytest.mark.parametrize("data", LATIN_1)
+@pytest.mark.parametrize("path", PROSE)
+def test_a_text_in_an_encoding_of_the_past_is_told(path, data):
+    assert told(path, data) == [("warning", "not_text")]
+
+
+@pytest.mark.parametrize("data", NO_ENCODING)
+@pytest.mark.parametrize("path", PROSE)
+def test_a_text_with_bytes_that_no_encoding_has_is_refused(path, data):
+    assert told(path, data) == [("error", "not_text")]
+
+
+@pytest.mark.parametrize("data", [*LATIN_1, *NO_ENCODING])
+@pytest.mark.parametrize("path", DATA)
+def test_what_does_not_claim_to_be_text_is_told_among_texts(path, data):
+    assert told(path, data) == [("warning", "binary_file")]
+
+
+def test_skill_md_is_utf8_or_refused():
+    report = check_files({"SKILL.md": GOOD + b"caf\xe9"}, BundleLimits())
+
+    assert [problem.code for problem in report.errors] == ["not_text"]
 
 
 @pytest.mark.parametrize("path", TEXT_PLACES)
@@ -87,9 +111,3 @@ def test_the_byte_is_named_with_its_place(data, text, line):
 )
 def test_the_way_out_fits_what_the_file_seems_to_be(data, words):
     assert words in text_problem("a.md", data).remedy
-
-
-def test_a_file_of_a_refused_kind_is_told_once():
-    report = check_files({"SKILL.md": GOOD, "scripts/a.tar.gz": b"\x1f\x8b\x08\0"}, BundleLimits())
-
-    assert [problem.code for problem in report.errors] == ["refused_kind"]

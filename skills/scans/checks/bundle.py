@@ -13,6 +13,7 @@ from skills.scans.checks.hidden_text import find_hidden_text
 from skills.scans.checks.inventory import Inventory, take_inventory
 from skills.scans.checks.manifest import weigh_manifest
 from skills.scans.checks.rules import match_rules
+from skills.scans.checks.worth_a_look import find_worth_a_look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,12 @@ class BundleReading:
 
 def read_bundle(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading:
     """Read FILES (path to bytes); what nobody may publish was refused before (`bundles.validate`)."""
-    findings = {*match_rules(files), *find_hidden_text(files), *weigh_manifest(files, manifest)}
+    findings = {
+        *match_rules(files),
+        *find_hidden_text(files),
+        *find_worth_a_look(files, manifest),
+        *weigh_manifest(files, manifest),
+    }
     inventory = take_inventory(files, manifest)
     reading(FILE)
     return BundleReading(
