@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 
+from skills.bundles.frontmatter import FILE
 from skills.lib.errors import Problem, ProblemSeverity
 from skills.lib.invisible import INVISIBLE, invisible
 from skills.lib.lookalikes import STYLED, TWINS, Disguise, LookAlike, lookalikes
@@ -13,6 +14,7 @@ _BIDI_OR_TAG = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _DIRECTION_MARK = re.compile("[\u202a-\u202c\u2066-\u2069]")  # has a use beside letters that run leftwards
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PAGE_BREAKS = "\x0b\x0c"  # licences and old sources divide their pages so; they are blanks and hide nothing
+_TERMINAL_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # C0 and C1 but for blanks
 _STRANGE = re.compile(f"[{INVISIBLE}{STYLED}{TWINS}]")  # one pass over a page tells that most have none of it
 # Editors, browsers and word processors leave these between words; they are told inside of one, and in rows.
 _LEFTOVERS = frozenset("\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
@@ -36,6 +38,21 @@ def refused_characters(text: str, file: str, *, is_program: bool = False) -> lis
     return [
         Problem("hidden_text", f"{_named(letter)} hides or reorders text.", remedy, file=file, line=line)
         for letter, line in islice(_harmful_letters(text, is_program=is_program), _SHOWN)
+    ]
+
+
+def controls_in_front_matter(raw: str) -> list[Problem]:
+    """Control characters in RAW, which catalogues hand on: a terminal that lists skills would obey them."""
+    remedy = "Remove the character; an editor that shows invisible characters helps."
+    return [
+        Problem(
+            "control_character",
+            f"{_named(match.group())} stands in the front matter.",
+            remedy,
+            file=FILE,
+            line=line_of(raw, match.start()) + 1,  # the line `---` stands above
+        )
+        for match in islice(_TERMINAL_CONTROL.finditer(raw), _SHOWN)
     ]
 
 

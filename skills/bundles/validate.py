@@ -117,6 +117,7 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = 
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     reading(FILE)
     matter, matter_problems = _front_matter(kept, limits)
+    problems += hidden.controls_in_front_matter(matter.raw)
     # Where SKILL.md cannot be read, what is missing in it would only be told again.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, folder)
     problems += [*matter_problems, *manifest_problems]

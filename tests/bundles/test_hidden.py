@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skills.bundles.hidden import line_of, refused_characters, reveal, suspicious_text
+from skills.bundles.hidden import (
+    controls_in_front_matter,
+    line_of,
+    refused_characters,
+    reveal,
+    suspicious_text,
+)
 from skills.lib.errors import ProblemSeverity
 
 
@@ -249,3 +255,15 @@ def test_nothing_that_the_upload_refuses_stays_invisible(text):
 @pytest.mark.parametrize(("position", "line"), [(0, 1), (2, 1), (3, 2), (4, 3)])
 def test_lines_are_counted_from_one(position, line):
     assert line_of("ab\n\nc", position) == line
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x07", "\x9b"])
+def test_a_control_character_in_the_front_matter_is_refused_with_its_line(character):
+    (problem,) = controls_in_front_matter(f"name: a\ndescription: b{character}[31m\n")
+
+    assert (problem.code, problem.line, problem.severity) == ("control_character", 3, ProblemSeverity.ERROR)
+
+
+@pytest.mark.parametrize("raw", ["name: a\n", "a: b\r\n\tc: d\n", "a: \x0c\n", "a: é\x85\n"])
+def test_blanks_in_the_front_matter_are_no_controls(raw):
+    assert controls_in_front_matter(raw) == []
