@@ -13,7 +13,7 @@ from skills.upstream.address import Upstream, UpstreamLimits
 from skills.upstream.artifacts import Unpacked, unpack_archive
 from skills.upstream.failures import NotRead
 from skills.upstream.refusals import too_large, too_many
-from skills.upstream.trees import LeftOut, Snapshot, Tree, UpstreamFile
+from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 
 T = TypeVar("T")
 # Of one download or one list; an archive of 10 MB takes a fraction of both.
@@ -90,7 +90,7 @@ class Collected:
 
     def snapshot(self) -> Snapshot:
         """All of it; the revision stands for every mark."""
-        tree = Tree(self._files, self._read, self._marks)
+        tree = FileTree(self._files, self._read, self._marks)
         unchanged = {folder for folder in self._known if self._known[folder] == tree.mark(folder)}
         return Snapshot(
             revision=revision_of({folder: tree.mark(folder) for folder in self._folders}),

@@ -16,9 +16,17 @@ from skills.upstream.git_objects import GitObject, GitObjects, TreeEntry
 from skills.upstream.git_process import Git
 from skills.upstream.kept_repositories import kept_repository, reset_configuration, size_of, sweep
 from skills.upstream.refusals import too_large, too_many
-from skills.upstream.trees import FileReader, LeftOut, Snapshot, Tree, UpstreamFile
+from skills.upstream.trees import FileReader, FileTree, LeftOut, Snapshot, UpstreamFile
 
 _TIP = "refs/upstream/tip"
+_FETCH = (
+    "--quiet",
+    "--no-tags",
+    "--no-write-fetch-head",
+    "--no-auto-maintenance",
+    "--no-recurse-submodules",
+    "--depth=1",
+)
 _LINK, _SUBMODULE = "120000", "160000"  # modes of entries
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_SIZES = range(100, 1_025)  # bytes: a pointer has 126 or some more, at most 1,024 by its specification
@@ -64,7 +72,7 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
             objects = GitObjects(git, process)
             commit, tree = _commit_and_tree(upstream, objects)
             listed = _listed(git, objects, tree)
-            files = Tree(listed.files, _reader(listed.files, objects))
+            files = FileTree(listed.files, _reader(listed.files, objects))
             yield Snapshot(
                 revision=commit,
                 tree=files,
@@ -77,19 +85,9 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
 def _fetch(git: Git) -> None:
     """Bring the newest commit into the repository, without its history and without its largest files."""
     upstream, limits = git.upstream, git.limits
-    said = git.ask(
-        "fetch",
-        "--quiet",
-        "--no-tags",
-        "--no-write-fetch-head",
-        "--no-auto-maintenance",
-        "--no-recurse-submodules",
-        "--depth=1",
-        f"--filter=blob:limit={limits.file + 1}",
-        "--",
-        upstream.url,
-        f"+{upstream.ref or 'HEAD'}:{_TIP}",
-    )
+    refspec = f"+{upstream.ref or 'HEAD'}:{_TIP}"
+    options = (*_FETCH, f"--filter=blob:limit={limits.file + 1}")
+    said = git.ask("fetch", *options, "--", upstream.url, refspec)
     # With a filter git notes the address as one that it asks for what is missing, also while it reads.
     reset_configuration(git.repository)
     # First: of a pack that grew to the limit git only says that something is wrong with it.

@@ -8,7 +8,6 @@ import base64
 import contextlib
 import ctypes
 import os
-import re
 import resource
 import selectors
 import shutil
@@ -107,8 +106,8 @@ def program() -> str:
             Problem("source_no_git", "Git is not installed here.", "Ask the operator to install git.")
         )
     done = subprocess.run([found, "version"], capture_output=True, text=True, env={}, check=False)
-    numbers = re.search(r"(\d+)\.(\d+)", done.stdout)
-    if numbers is None or (int(numbers[1]), int(numbers[2])) < _OLDEST:
+    numbers = done.stdout.removeprefix("git version ").split(".")[:2]
+    if not all(map(str.isdecimal, numbers)) or tuple(map(int, numbers)) < _OLDEST:
         text = f"Git {'.'.join(map(str, _OLDEST))} or newer is needed; here is {done.stdout.strip()[:50]!r}."
         raise NotRead(Problem("source_no_git", text, "Ask the operator to install a newer git."))
     return found

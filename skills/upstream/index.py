@@ -15,7 +15,7 @@ from skills.upstream.address import Upstream, UpstreamKind, UpstreamLimits
 from skills.upstream.collected import Collected, collecting, listed, revision_of
 from skills.upstream.downloads import Downloads, joined
 from skills.upstream.failures import NotRead, PartNotRead
-from skills.upstream.listings import Entry, Listing, read_index
+from skills.upstream.listings import ListedSkill, Listing, read_index
 from skills.upstream.trees import Snapshot
 
 _LARGEST = 5_000_000  # bytes of an index; one of 5,000 skills has some two million
@@ -28,7 +28,7 @@ class _Found:
 
     folder: str
     index: str
-    entry: Entry
+    entry: ListedSkill
 
     @property
     def mark(self) -> str:

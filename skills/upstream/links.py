@@ -1,11 +1,10 @@
 """Symbolic links of a tree: those that lead to something in it stand for that, and no other is followed."""
 
-from bisect import bisect_left
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from skills.upstream.trees import LeftOut, UpstreamFile
+from skills.upstream.trees import LeftOut, UpstreamFile, below
 
 LONGEST_TARGET = 1_000  # bytes
 _MOST_LINKS = 1_000
@@ -25,25 +24,44 @@ class Followed:
     files: dict[str, UpstreamFile] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
+    def leave_out(self, path: str, reason: str) -> None:
+        self.left_out.append(LeftOut(path, reason))
+
 
 def follow(links: Mapping[str, str], files: Mapping[str, UpstreamFile], most: int) -> Followed:
-    """What LINKS, targets by path, stand for among FILES: at most MOST files more."""
+    """What LINKS, targets by path, stand for among FILES: at most MOST files and one, which is too many."""
     followed = Followed()
     to_folders: dict[str, str] = {}
     for number, path in enumerate(sorted(links)):
         target = _target(path, links) if number < _MOST_LINKS else None
         if target is None:
-            reason = _OUT if number < _MOST_LINKS else _TOO_MANY
-            followed.left_out.append(LeftOut(path, reason))
+            followed.leave_out(path, _OUT if number < _MOST_LINKS else _TOO_MANY)
         elif target in files:
             followed.files[path] = files[target]
         else:
             to_folders[path] = target
     known = {**files, **followed.files}
-    paths = sorted({*known, *to_folders})
+    paths = tuple(sorted({*known, *to_folders}))
     for path, target in to_folders.items():
-        _follow_folder(path, target, known, paths, followed, most)
+        if not target or path.startswith(f"{target}/"):
+            followed.leave_out(path, _ROUND)
+        elif inner := below(paths, target)[: most - len(followed.files) + 1]:
+            _follow_folder(path, target, inner, known, followed)
+        else:
+            followed.leave_out(path, _NOWHERE)
     return followed
+
+
+def _follow_folder(
+    path: str, target: str, inner: Iterable[str], known: Mapping[str, UpstreamFile], followed: Followed
+) -> None:
+    """Let the link PATH stand for what lies INNER of the folder TARGET."""
+    for found in inner:
+        place = path + found.removeprefix(target)
+        if found in known:
+            followed.files[place] = known[found]
+        else:
+            followed.leave_out(place, _WITHIN)
 
 
 def _target(path: str, links: Mapping[str, str]) -> str | None:
@@ -69,20 +87,3 @@ def _target(path: str, links: Mapping[str, str]) -> str | None:
                 at.pop()
                 ahead.extendleft(reversed(here.split("/")))
     return "/".join(at)
-
-
-def _follow_folder(
-    path: str, target: str, known: Mapping[str, UpstreamFile], paths: list[str], followed: Followed, most: int
-) -> None:
-    if not target or path.startswith(f"{target}/"):
-        followed.left_out.append(LeftOut(path, _ROUND))
-        return
-    start, end = bisect_left(paths, f"{target}/"), bisect_left(paths, f"{target}0")
-    if start == end:
-        followed.left_out.append(LeftOut(path, _NOWHERE))
-    for inner in paths[start : min(end, start + most - len(followed.files) + 1)]:
-        place = path + inner[len(target) :]
-        if inner in known:
-            followed.files[place] = known[inner]
-        else:
-            followed.left_out.append(LeftOut(place, _WITHIN))

@@ -17,7 +17,7 @@ _TYPES = ("archive", "skill-md")
 _UNKNOWN_TYPE = "is of a type that is not read; archive and skill-md are."
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class ListedSkill(msgspec.Struct, frozen=True, kw_only=True):
     """A skill of an index: of version 0.2 one download with its digest, of version 0.1 a list of files."""
 
     name: str
@@ -31,7 +31,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """The skills of an index, and why others were passed over, by name."""
 
-    entries: list[Entry] = []
+    entries: list[ListedSkill] = []
     passed_over: dict[str, str] = {}
     problem: str = ""
 
@@ -92,11 +92,11 @@ def read_index(data: bytes) -> Listing:
         index = msgspec.json.decode(data, type=_Index)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         return Listing(problem=f"is no index of skills: {error}"[:300])
-    entries: dict[str, Entry] = {}
+    entries: dict[str, ListedSkill] = {}
     passed_over: dict[str, str] = {}
     for number, raw in enumerate(index.skills, 1):
         try:
-            entry = msgspec.json.decode(raw, type=Entry)
+            entry = msgspec.json.decode(raw, type=ListedSkill)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             passed_over[f"skill {number}"] = f"is no entry of an index: {error}"[:300]
             continue
@@ -107,7 +107,7 @@ def read_index(data: bytes) -> Listing:
     return Listing(entries=list(entries.values()), passed_over=passed_over)
 
 
-def _fault(entry: Entry, earlier: dict[str, Entry]) -> str:
+def _fault(entry: ListedSkill, earlier: dict[str, ListedSkill]) -> str:
     """Why ENTRY is not read; "" where it is."""
     if not is_name(entry.name):
         return "has a name that cannot be the name of a folder."

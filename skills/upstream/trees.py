@@ -31,7 +31,7 @@ class FileReader(Protocol):
 
 
 @dataclass(frozen=True)
-class Tree:
+class FileTree:
     """Files by path, sorted, with `/` between folders; a path is as it was written there.
 
     `marks` are those of folders that were marked by who listed them, before their files were there.
@@ -51,11 +51,7 @@ class Tree:
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The paths of all files in FOLDER and its folders; "" is the top."""
-        if not folder:
-            return self._paths
-        # "0" is what follows "/" among characters, so it ends whatever begins with "folder/".
-        start, end = bisect_left(self._paths, f"{folder}/"), bisect_left(self._paths, f"{folder}0")
-        return self._paths[start:end]
+        return below(self._paths, folder)
 
     def mark(self, folder: str) -> str:
         """A text that is equal as long as the files in FOLDER are."""
@@ -68,6 +64,14 @@ class Tree:
         return sha256.hexdigest()
 
 
+def below(paths: tuple[str, ...], folder: str) -> tuple[str, ...]:
+    """Those of the sorted PATHS that lie in FOLDER; all in "", the top."""
+    if not folder:
+        return paths
+    # "0" is what follows "/" among characters, so it ends whatever begins with "folder/".
+    return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}0")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """What an address held.
@@ -77,6 +81,6 @@ class Snapshot:
     """
 
     revision: str
-    tree: Tree
+    tree: FileTree
     left_out: tuple[LeftOut, ...] = ()
     unchanged: frozenset[str] = frozenset()

@@ -12,7 +12,7 @@ from skills.flows.intake.carry_out import carry_out
 from skills.flows.intake.changes import Change, ChangeKind
 from skills.flows.intake.place import Place
 from skills.flows.intake.plan import plan
-from skills.upstream.trees import LeftOut, Snapshot, Tree, UpstreamFile
+from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 from tests.factories import a_person, a_team, a_version, actor, skill_md
 
 HERE = Place(source="example.org/acme/skills", url="https://example.org/acme/skills", revision="c0ffee")
@@ -24,7 +24,7 @@ def snapshot(files: dict[str, str | bytes], **more) -> Snapshot:
     listed = {
         path: UpstreamFile(len(data), hashlib.sha256(data).hexdigest()) for path, data in content.items()
     }
-    tree = Tree(listed, lambda paths: ((path, content[path]) for path in paths))
+    tree = FileTree(listed, lambda paths: ((path, content[path]) for path in paths))
     return Snapshot(revision="c0ffee", tree=tree, **more)
 
 

@@ -42,7 +42,7 @@ def test_the_newest_commit_of_the_default_branch_is_read(repository, source):
 
 def test_a_branch_a_tag_and_a_commit_are_read(repository, source):
     first = repository.commit({"a.md": "one"})
-    repository.git("tag", "-a", "-m", "first", "v1.0.0", first)
+    repository.git("tag", "-am", "first", "v1.0.0", first)
     other = repository.commit({"a.md": "two"}, branch="feature/two")
     repository.commit({"a.md": "three"})
 

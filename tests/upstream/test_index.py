@@ -131,7 +131,7 @@ def test_names_choose_among_the_skills_of_an_index(serve):
 
 def test_what_cannot_be_verified_or_found_is_left_out_by_name(serve):
     packed = a_zip()
-    listed = index(
+    entries = [
         entry("other-bytes", packed, digest=f"sha256:{'0' * 64}"),
         entry("no-digest", packed, digest=""),
         entry("gone", packed),
@@ -143,11 +143,11 @@ def test_what_cannot_be_verified_or_found_is_left_out_by_name(serve):
         entry("a-one", SKILL, "skill-md"),
         {"name": 7},
         "text",
-    )
+    ]
     folder = "/.well-known/agent-skills"
     upstream = serve(
         {
-            INDEX: listed,
+            INDEX: index(*entries),
             f"{folder}/other-bytes.zip": packed,
             f"{folder}/no-zip.zip": b"hello",
             f"{folder}/a-one.md": SKILL,
