@@ -45,7 +45,7 @@ def baseline(texts: list[bytes]) -> float:
 
 
 def ours(path: Path) -> float:
-    from skills.management.importing import Importer, find
+    from skills.management.importing import Importer, open_path
     from skills.people.actor import actor_for_session
     from tests.factories import a_person, a_team
 
@@ -54,7 +54,7 @@ def ours(path: Path) -> float:
     team = a_team(f"team-{tag}", admin=owner)
     by = actor_for_session(owner)
     started = time.perf_counter()
-    Importer(by, team).bring_in(find(path))
+    Importer(by, team).bring_in(*open_path(path))
     return time.perf_counter() - started
 
 

@@ -11,31 +11,24 @@ from pathlib import Path
 
 def filled(rows: list[dict]) -> dict[int, str]:
     """Import and approve ROWS and embed them; returns `owner/slug` by skill id."""
-    from skills.bundles.validate import check_files
-    from skills.catalog import uploads
-    from skills.lib.errors import Refused
-    from skills.management.importing import Importer, find
+    from skills.catalog.source_paths import SourcePath
+    from skills.management.importing import Importer, open_path
     from skills.people.actor import actor_for_session
     from skills.search import passages
     from tests.factories import a_person, a_team
 
     boss = a_person("shelf-owner", staff=True)
-    teams: dict[str, Importer] = {}
-    names: dict[int, str] = {}
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
-        file.write("\n".join(map(json.dumps, rows)))
-        file.flush()
-        for found in find(Path(file.name)):
-            owner = found.source.split("/")[0]
-            if owner not in teams:  # a team for each owner, so that no name is taken
-                team = a_team(f"owner-{len(teams)}", admin=boss)
-                teams[owner] = Importer(actor_for_session(boss), team, approve=True, visibility="public")
-            try:
-                checked = check_files(found.files, uploads.limits(), found.slug)
-                version = teams[owner].publish(found, checked)
-            except Refused:
-                continue
-            names.setdefault(version.skill_id, found.source)
+    of_owner: dict[str, list[dict]] = {}
+    for row in rows:
+        of_owner.setdefault(row["owner"], []).append(row)
+    for number, part in enumerate(of_owner.values()):  # a team for each owner, so that no name is taken
+        team = a_team(f"owner-{number}", admin=boss)
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.write("\n".join(map(json.dumps, part)))
+            file.flush()
+            importer = Importer(actor_for_session(boss), team, approve=True, visibility="public")
+            importer.bring_in(*open_path(Path(file.name)))
+    names = dict(SourcePath.objects.order_by("-pk").values_list("skill_id", "path"))
     embedder()
     started = time.perf_counter()
     passages.build()

@@ -1,7 +1,9 @@
 """The deny list: bytes that staff removed do not come back, however packed, until staff lift it."""
 
 import io
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -182,10 +184,14 @@ def _clawhub(client, token, content) -> str:
 
 
 def _import(owner, team, content) -> str:
-    from skills.management.importing import FoundSkill, Importer
+    from skills.management.importing import Importer, open_path
 
     fresh = a_team("fresh", admin=owner)
-    importer = Importer(actor(owner), fresh)
-    importer.bring_in([FoundSkill("here", "greet-people", content)])
-    ((_, texts),) = importer.report.refused
-    return "bytes_denied" if "It steals keys" in texts[0] else texts[0]
+    with tempfile.TemporaryDirectory() as folder:
+        for path, data in content.items():
+            place = Path(folder, "greet-people", path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        (line,) = Importer(actor(owner), fresh).bring_in(*open_path(Path(folder)))
+    (problem,) = line.problems
+    return "bytes_denied" if "It steals keys" in problem.text else problem.text

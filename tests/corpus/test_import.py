@@ -1,29 +1,56 @@
-"""Importing the corpus and folders of every kind: each skill is in exactly one list."""
+"""Importing the corpus and folders of every kind: each skill has one line, the same again changes nothing."""
 
 import gzip
 import json
 import random
-from itertools import islice
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from skills.management.importing import Importer, ImportReport, count, find
+from skills.catalog.models import Skill, State, Version
+from skills.delivery.content import all_files
+from skills.flows.intake.changes import Change, ChangeKind
+from skills.lib.errors import Refused
+from skills.management.importing import Importer, open_path
 from tests.factories import actor, skill_md
 
 
-def import_all(path: Path, owner, team, approve=False, most=None) -> ImportReport:
-    importer = Importer(actor(owner), team, approve=approve)
-    importer.bring_in(islice(find(path), most))
-    return importer.report
+def import_all(path: Path, owner, team, approve=False) -> dict[str, Change]:
+    lines = Importer(actor(owner), team, approve=approve).bring_in(*open_path(path))
+    return {line.path: line for line in lines}
 
 
-def sources(report: ImportReport) -> list[str]:
-    return [
-        *report.imported,
-        *(source for source, _ in report.mended),
-        *(source for source, _ in report.refused),
-    ]
+def kinds(lines: dict[str, Change]) -> Counter:
+    return Counter(line.kind for line in lines.values())
+
+
+def write(base: Path, files: dict[str, str | bytes]) -> Path:
+    for path, text in files.items():
+        file = base / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return base
+
+
+def git(folder: Path, *words: str) -> None:
+    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
+    subprocess.run(["git", "-C", str(folder), *settings, *words], check=True, capture_output=True)
+
+
+def a_checkout(base: Path, files: dict[str, str | bytes], remote: str = "") -> Path:
+    base.mkdir()
+    git(base, "init", "-q")
+    write(base, files)
+    git(base, "add", "-A", "-f")
+    git(base, "commit", "-qm", "one")
+    if remote:
+        git(base, "remote", "add", "origin", remote)
+    return base
 
 
 @pytest.mark.corpus
@@ -32,98 +59,228 @@ def test_the_whole_corpus_is_accounted_for(corpus, owner, team):
     with gzip.open(path, "rt") as lines:
         names = ["{owner}/{slug}".format(**json.loads(line)) for line in lines]
 
-    report = import_all(path, owner, team)
+    found = import_all(path, owner, team)
 
-    assert count(path) == len(names) == 1421
-    assert sorted(sources(report)) == sorted(names)
-    assert all(notes for _, notes in report.mended + report.refused)
-    assert len(report.imported) + len(report.mended) >= 1400
+    assert len(names) == 1421
+    assert sorted(found) == sorted(names)
+    assert all(line.problems for line in found.values() if line.kind == ChangeKind.REFUSED)
+    assert kinds(found)[ChangeKind.REFUSED] <= 21
 
 
 @pytest.mark.corpus
-def test_importing_again_changes_nothing(corpus, owner, team):
-    from skills.catalog.models import Version
-
-    import_all(corpus / "skills.jsonl.gz", owner, team, most=60)
+def test_importing_the_corpus_again_changes_nothing(corpus, owner, team, tmp_path):
+    with gzip.open(corpus / "skills.jsonl.gz", "rt") as lines:
+        some = "".join(lines.readline() for _ in range(60))
+    path = tmp_path / "some.jsonl"
+    path.write_text(some)
+    import_all(path, owner, team)
     before = Version.objects.count()
 
-    import_all(corpus / "skills.jsonl.gz", owner, team, most=60)
+    again = import_all(path, owner, team)
 
+    assert kinds(again)[ChangeKind.NEW] == kinds(again)[ChangeKind.NEXT] == 0
     assert Version.objects.count() == before
 
 
 def a_folder(base: Path, number: int) -> None:
-    """A skill with some of everything; every seventh is broken in a way that can be mended or not."""
+    """A skill with some of everything; every seventh holds what no bundle may hold."""
     rng = random.Random(number)
     name = f"made-{number:03}"
-    folder = base / name
-    folder.mkdir(parents=True)
-    text = skill_md(name, body=f"Step {number}.")
-    if number % 7 == 3:
-        text = text.replace("description: ", "description: Use when: ")
-    (folder / "SKILL.md").write_text(text)
-    for sub, content in {
+    parts = {
         "scripts/run.py": b"#!/usr/bin/env python3\nprint(1)\n",
         "references/more.md": b"# More\n",
-        "tools/run.json": json.dumps(
-            {
-                "name": "run",
-                "description": "Runs.",
-                "inputSchema": {"type": "object"},
-                "script": "scripts/run.py",
-            }
-        ).encode(),
         "evals/evals.json": json.dumps(
             {"evals": [{"id": 1, "prompt": "Do it", "assertions": ["Done"]}]}
         ).encode(),
         "assets/data.bin": bytes(rng.randrange(256) for _ in range(5_000)),
-    }.items():
-        if rng.random() < 0.8 or sub == "scripts/run.py":
-            (folder / sub).parent.mkdir(exist_ok=True)
-            (folder / sub).write_bytes(content)
+    }
+    files = {path: data for path, data in parts.items() if rng.random() < 0.8}
     if number % 7 == 5:
-        (folder / "assets").mkdir(exist_ok=True)
-        (folder / "assets" / "tool").write_bytes(b"\x7fELF\x02\x01\x01")
+        files["assets/tool"] = b"\x7fELF\x02\x01\x01"
+    write(base / name, {"SKILL.md": skill_md(name, body=f"Step {number}."), **files})
 
 
-def test_generated_folders_with_scripts_tools_evals_and_binaries(tmp_path, owner, team):
-    for number in range(42):
+def test_folders_with_scripts_evals_and_binaries_are_released(tmp_path, owner, team):
+    for number in range(14):
         a_folder(tmp_path, number)
 
-    report = import_all(tmp_path, owner, team, approve=True)
+    lines = import_all(tmp_path, owner, team, approve=True)
 
-    assert sorted(sources(report)) == sorted(f"made-{number:03}" for number in range(42))
-    assert (len(report.imported), len(report.mended), len(report.refused)) == (30, 6, 6)
-    from skills.catalog.models import Skill
-
-    assert Skill.objects.filter(shown__isnull=False).count() == 36
+    assert kinds(lines) == {ChangeKind.NEW: 12, ChangeKind.REFUSED: 2}
+    assert Skill.objects.filter(shown__isnull=False).count() == 12
 
 
-def test_two_sources_with_one_name_are_both_kept(tmp_path, owner, team):
+def test_what_an_ended_import_left_unreleased_is_released_by_the_next(tmp_path, owner, team):
+    a_folder(tmp_path, 0)
+    import_all(tmp_path, owner, team)
+
+    lines = import_all(tmp_path, owner, team, approve=True)
+
+    assert kinds(lines) == {ChangeKind.UNCHANGED: 1}
+    assert Version.objects.get().state == State.APPROVED
+
+
+def test_two_lines_with_one_name_are_both_kept(tmp_path, owner, team):
     path = tmp_path / "two.jsonl"
     rows = [
         {"owner": o, "slug": "same", "skill_md": skill_md("same", body=f"From {o}.")} for o in ("ann", "bob")
     ]
     path.write_text("\n".join(map(json.dumps, rows)))
 
-    report = import_all(path, owner, team)
+    lines = import_all(path, owner, team)
 
-    assert report.imported == ["ann/same"]
-    assert report.mended == [("bob/same", ["name 'same' was taken and became 'bob-same'"])]
+    assert {line.name for line in lines.values()} == {"same", "ann-same"}
 
 
-def test_a_git_checkout_brings_only_what_git_tracks(tmp_path, owner, team):
-    import subprocess
+def test_a_folder_elsewhere_with_the_edited_skill_makes_the_next_version(tmp_path, owner, team):
+    one = write(tmp_path / "v1", {"label/SKILL.md": skill_md("label")})
+    two = write(tmp_path / "v2", {"label/SKILL.md": skill_md("label", body="Print.")})
+    three = write(tmp_path / "v3", {"label/SKILL.md": skill_md("label", body="Print it.", version="1.1.0")})
 
-    a_folder(tmp_path, 0)
-    for command in (["init", "-q"], ["add", "."]):
-        subprocess.run(["git", "-C", str(tmp_path), *command], check=True)
-    (tmp_path / "made-000" / "build.log").write_text("not tracked")
+    lines = [import_all(path, owner, team)["label"] for path in (one, two, three)]
 
-    found = next(find(tmp_path))
+    assert [line.number for line in lines] == ["1.0.0", "1.0.1", "1.1.0"]
+    assert lines[2].number_from == "written in SKILL.md"
 
-    assert "build.log" not in found.files
-    assert "SKILL.md" in found.files
+
+def test_files_are_stored_as_they_lie_there(tmp_path, owner, team):
+    text = "\ufeff---\r\nname: Odd Name\r\ndescription: Tidies odds.\r\n---\r\nBody\r\n"
+    write(tmp_path, {"odd/SKILL.md": text, "odd/notes.txt": b"caf\xe9\n"})
+
+    lines = import_all(tmp_path, owner, team)
+
+    stored = all_files(Version.objects.get())
+    assert stored["SKILL.md"] == text.encode()
+    assert (lines["odd"].name, lines["odd"].written_name) == ("odd-name", "Odd Name")
+
+
+def test_a_checkout_brings_what_git_tracks_and_names_the_rest(tmp_path, owner, team):
+    files = {"a/SKILL.md": skill_md("a-one"), "gone/SKILL.md": skill_md("b-two")}
+    base = a_checkout(tmp_path / "repo", files)
+    write(base, {"a/build.log": "not tracked", "new/skill.md": skill_md("c-three")})
+    (base / "gone" / "SKILL.md").unlink()
+
+    lines = import_all(base, owner, team)
+
+    assert lines["a"].kind == ChangeKind.NEW
+    assert [problem.text for problem in lines["a"].left_out] == [
+        "build.log was left out: git does not track it."
+    ]
+    assert lines["new"].problems[0].text == "Git does not track it."
+    assert lines["gone"].problems[0].text == "Git tracks it, and it is not in the folder."
+
+
+def test_a_checkout_names_address_and_commit_without_a_password(tmp_path, owner, team):
+    base = a_checkout(
+        tmp_path / "repo", {"x/a/SKILL.md": skill_md("a-one")}, "https://me:secret@example.org/acme/tools.git"
+    )
+
+    import_all(base / "x", owner, team)
+
+    provenance = Version.objects.get().provenance
+    assert (provenance.url, provenance.path) == ("https://example.org/acme/tools.git", "x/a")
+    assert len(provenance.revision) == 40
+
+
+def test_the_clone_of_a_checkout_is_the_same_source(tmp_path, owner, team):
+    remote = "git@example.org:acme/tools.git"
+    base = a_checkout(
+        tmp_path / "repo", {"a/SKILL.md": skill_md("a-one"), "b/SKILL.md": skill_md("b-two")}, remote
+    )
+    import_all(base, owner, team)
+    git(base, "rm", "-rq", "b")
+    shutil.move(base, tmp_path / "other")
+
+    lines = import_all(tmp_path / "other", owner, team)
+
+    assert {path: line.kind for path, line in lines.items()} == {
+        "a": ChangeKind.UNCHANGED,
+        "b": ChangeKind.GONE,
+    }
+
+
+def test_a_part_of_a_checkout_says_nothing_about_the_rest(tmp_path, owner, team):
+    base = a_checkout(
+        tmp_path / "repo", {"x/a/SKILL.md": skill_md("a-one"), "y/b/SKILL.md": skill_md("b-two")}
+    )
+    import_all(base, owner, team)
+
+    lines = import_all(base / "x", owner, team)
+
+    assert {path: line.kind for path, line in lines.items()} == {"x/a": ChangeKind.UNCHANGED}
+
+
+def test_what_git_refuses_is_told_in_its_words(tmp_path):
+    base = a_checkout(tmp_path / "repo", {"a/SKILL.md": skill_md("a-one")})
+    (base / ".git" / "config").write_text("[core\n")
+
+    with pytest.raises(Refused, match="bad config line 1"):
+        open_path(base)
+
+
+def test_a_setting_of_the_repository_starts_nothing(tmp_path, owner, team):
+    base = a_checkout(tmp_path / "repo", {"a/SKILL.md": skill_md("a-one")})
+    git(base, "config", "core.fsmonitor", f"touch {tmp_path}/started; false")
+
+    import_all(base, owner, team)
+
+    assert not (tmp_path / "started").exists()
+
+
+def test_links_inside_are_followed_and_others_are_named(tmp_path, owner, team):
+    secret = write(tmp_path, {"secret.txt": "no"}) / "secret.txt"
+    base = write(tmp_path / "repo", {"shared/guide.md": "# Guide\n", "a/SKILL.md": skill_md("a-one")})
+    (base / "a" / "guide.md").symlink_to("../shared/guide.md")
+    (base / "a" / "shared").symlink_to("../shared")
+    (base / "a" / "secret.txt").symlink_to(secret)
+    (base / "a" / "lost").symlink_to("nowhere")
+    (base / "a" / "round").symlink_to("..")
+
+    lines = import_all(base, owner, team)
+
+    assert set(all_files(Version.objects.get())) == {"SKILL.md", "guide.md", "shared/guide.md"}
+    assert sorted(problem.file for problem in lines["a"].left_out) == ["lost", "round", "secret.txt"]
+
+
+def test_a_linked_folder_of_skills_is_told_as_copies(tmp_path, owner, team):
+    base = write(tmp_path / "repo", {"skills/a/SKILL.md": skill_md("a-one")})
+    (base / ".claude").mkdir()
+    (base / ".claude" / "skills").symlink_to("../skills")
+
+    lines = import_all(base, owner, team)
+
+    assert lines[".claude/skills/a"].kind == ChangeKind.COPY
+    assert Skill.objects.count() == 1
+
+
+def test_a_repository_that_is_a_skill_comes_in_without_its_hidden_files(tmp_path, owner, team):
+    files = {
+        "SKILL.md": skill_md("tidy-notes"),
+        "README.md": "# Tidy\n",
+        ".gitignore": "*.log\n",
+        ".github/workflows/ci.yml": "on: push\n",
+        ".claude-plugin/plugin.json": "{}",
+    }
+    base = a_checkout(tmp_path / "tidy", files)
+
+    lines = import_all(base, owner, team)
+
+    assert set(all_files(Version.objects.get())) == {"SKILL.md", "README.md"}
+    assert {problem.file for problem in lines["."].left_out} == {".gitignore", ".github/", ".claude-plugin/"}
+
+
+def pack(kind: str, files: dict[str, str], path: Path) -> Path:
+    folder = write(path / "in", {f"repo-main/{name}": text for name, text in files.items()})
+    target = path / f"repo-main.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.comment = b"0123456789abcdef0123456789abcdef01234567"
+            for name in files:
+                archive.write(folder / "repo-main" / name, f"repo-main/{name}")
+        return target
+    with tarfile.open(target, f"w:{kind.removeprefix('tar').removeprefix('.')}") as archive:
+        archive.add(folder / "repo-main", "repo-main")
+    return target
 
 
 @pytest.mark.corpus

@@ -1,17 +1,19 @@
 """Names near to one that is there ask for staff: teams before they are made, skills before approval."""
 
+import json
+
 import pytest
 
 from skills.audit.models import Event
 from skills.flows import access, names, release
 from skills.flows.gates import gates
 from skills.lib.errors import Conflict, Forbidden, Missing, Refused
-from skills.management.importing import FoundSkill, Importer
+from skills.management.importing import Importer, open_path
 from skills.notices.models import Notice
 from skills.people import teams
 from skills.people.models import NameRequest, Team
 from skills.people.names import check_personal_handle
-from tests.factories import a_person, a_team, a_version, actor, an_approved, files
+from tests.factories import a_person, a_team, a_version, actor, an_approved, skill_md
 
 
 @pytest.fixture
@@ -190,12 +192,15 @@ def test_a_skill_is_not_renamed_to_a_near_name_without_staff(known, squatter, bo
     assert access.rename(actor=actor(boss), skill=skill, name="invoicereader").name == "invoicereader"
 
 
-def test_an_import_says_which_name_is_near_and_asks_staff(known, squatter):
+def test_an_import_says_which_name_is_near_and_asks_staff(known, squatter, tmp_path):
     team = a_team("money", admin=squatter)
     importer = Importer(actor(squatter), team, approve=True)
 
-    importer.bring_in([FoundSkill("a", "invoice-raeder", files("invoice-raeder"))])
+    path = tmp_path / "skills.jsonl"
+    row = {"owner": "ann", "slug": "invoices", "skill_md": skill_md("invoice-raeder")}
+    path.write_text(json.dumps(row))
 
-    ((_, notes),) = importer.report.mended
-    assert notes == ["the name 'invoice-raeder' is near to invoice-reader; staff are asked about it"]
+    (line,) = importer.bring_in(*open_path(path))
+
+    assert line.notes == ("the name 'invoice-raeder' is near to invoice-reader; staff are asked about it",)
     assert NameRequest.objects.get().name == "money/invoice-raeder"

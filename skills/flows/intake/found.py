@@ -38,7 +38,7 @@ class Reader:
     def __init__(self, snapshot: Snapshot, limits: BundleLimits) -> None:
         self.snapshot, self.tree, self.limits = snapshot, snapshot.tree, limits
         found = survey(path for path in self.tree.paths if unsafe_path_problem(path) is None)
-        self.top, self.outside = found.top, found.problems
+        self.top, self._outside = found.top, found.problems
         places = sorted(found.skills, key=lambda place: place.path, reverse=True)
         # The first keeps a name that several have: the one nearest to the top. Among equals any order would
         # do that is the same each time.
@@ -71,6 +71,22 @@ class Reader:
             return place.sources
         others = tuple(f"{other.path}/" for other in self.places if other.path)
         return {path: name for path, name in place.sources.items() if not path.startswith(others)}
+
+    @property
+    def unread(self) -> list[LeftOut]:
+        """Each SKILL.md, in whatever case it is written, that the snapshot could not give."""
+        return [item for item in self.snapshot.left_out if _is_skill_md(item.path)]
+
+    @property
+    def outside(self) -> list[Problem]:
+        """What lies in no skill and was left out."""
+        folders = [place.sources[FILE].rpartition("/")[0] for place in self.places]
+        others = [
+            item
+            for item in self.snapshot.left_out
+            if not _is_skill_md(item.path) and not any(_lies_in(item.path, folder) for folder in folders)
+        ]
+        return [*self._outside, *(_left_out(item, "") for item in others)]
 
     def _without_files(self, place: SkillPlace) -> FoundSkill:
         skill_md = place.sources[FILE]
@@ -119,11 +135,15 @@ class Reader:
         return None
 
 
+def _is_skill_md(path: str) -> bool:
+    return path.rpartition("/")[2].lower() == FILE.lower()
+
+
 def _lies_in(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
 
 
 def _left_out(item: LeftOut, folder: str) -> Problem:
-    path = item.path.removeprefix(f"{folder}/")
+    path = item.path.removeprefix(f"{folder}/") if folder else item.path
     text = f"{path} was left out: {item.reason[:1].lower()}{item.reason[1:].rstrip('.')}."
     return Problem("left_out", text, file=path, severity=ProblemSeverity.NOTE)

@@ -19,12 +19,12 @@ from skills.flows.intake.found import TOP, FoundSkill, Reader
 from skills.flows.intake.place import Place
 from skills.flows.intake.team_state import KnownSkill, TeamState, may_continue
 from skills.flows.names import names_of_others
-from skills.lib.errors import Refused, refuse
+from skills.lib.errors import Problem, Refused, refuse
 from skills.lib.near_names import near
 from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.people.names import listed
-from skills.upstream.trees import Snapshot
+from skills.upstream.trees import LeftOut, Snapshot
 
 # Problems by which a check says what the catalogue decided where SKILL.md does not say it.
 _DECISIONS = frozenset(
@@ -63,6 +63,7 @@ class _Planner:
                 answers = checks.result()
                 for skill in batch:
                     yield self._remembered(self._planned(skill, answers.get(skill.path)))
+        yield from map(_unread, self.reader.unread)
         yield from self._gone()
 
     def _start(
@@ -208,6 +209,13 @@ class _Planner:
                 continue
             line = replace(_line(path), kind=ChangeKind.GONE, number=known.newest_number)
             yield Planned(replace(line, name=known.name, written_name=row.written_name))
+
+
+def _unread(item: LeftOut) -> Planned:
+    """The line of a SKILL.md that could not be read."""
+    problem = Problem("left_out", item.reason, file=item.path)
+    path = item.path.rpartition("/")[0] or TOP
+    return Planned(replace(_line(path), skill_md=item.path, problems=(problem,)))
 
 
 def _line(path: str) -> Change:

@@ -1,4 +1,4 @@
-"""Imports folders, zips, git checkouts or JSON lines; see skills/management/importing.py."""
+"""Imports a folder, a Git checkout, an archive or JSON lines; see skills/management/importing.py."""
 
 import json
 from pathlib import Path
@@ -7,18 +7,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from skills.catalog import uploads
 from skills.catalog.models import Visibility
+from skills.flows.intake.found import Reader
 from skills.lib.errors import Refused
-from skills.management.importing import Importer, ImportReport, count, find
+from skills.management.import_report import as_json, as_text
+from skills.management.importing import Importer, open_path
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
 
 
 class Command(BaseCommand):
-    help = "Import skills from PATH into a team: lenient, with a report of what was mended or refused."
+    help = (
+        "Bring the skills at PATH into a team. Again after an edit makes new versions, leaves what is"
+        " unchanged alone and marks what has gone. The report has a line for every SKILL.md."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("path", type=Path, help="a folder, zip, git checkout or .jsonl[.gz]")
+        parser.add_argument(
+            "path", type=Path, help="a folder, Git checkout, zip, tar.gz, tar.zst or .jsonl[.gz]"
+        )
         parser.add_argument("--team", required=True)
         parser.add_argument("--by", default="", help="handle of a member; default: the team's first admin")
         parser.add_argument("--approve", action="store_true", help="check and release at once, on your word")
@@ -33,12 +41,19 @@ class Command(BaseCommand):
         if team is None:
             raise CommandError(f"There is no team {options['team']!r}.")
         actor = self._actor(team, options["by"])
-        importer = Importer(actor, team, approve=options["approve"], visibility=options["visibility"])
         try:
-            importer.bring_in(tqdm(find(path), total=count(path), unit="skill", disable=None))
+            place, snapshot = open_path(path)
         except (Refused, json.JSONDecodeError, KeyError, UnicodeDecodeError, OSError) as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
-        self._tell(importer.report, options["report"])
+        importer = Importer(actor, team, approve=options["approve"], visibility=options["visibility"])
+        with tqdm(unit="skill", disable=None) as bar:
+            lines = importer.bring_in(place, snapshot, lambda _: bar.update())
+        outside = Reader(snapshot, uploads.limits()).outside
+        for text in as_text(lines, outside):
+            self.stdout.write(text)
+        if options["report"]:
+            report = json.dumps(as_json(place, lines, outside), indent=1, ensure_ascii=False)
+            options["report"].write_text(report, encoding="utf-8")
 
     def _actor(self, team: Team, handle: str) -> Actor:
         members = Membership.objects.filter(team=team, account__is_active=True).select_related("account")
@@ -48,14 +63,3 @@ class Command(BaseCommand):
             raise CommandError(f"{handle or 'No admin'} is not an active member of {team.handle}.")
         account: Account = member.account
         return actor_for_session(account)
-
-    def _tell(self, report: ImportReport, target: Path | None) -> None:
-        for source, notes in report.mended:
-            self.stdout.write(f"mended   {source}: {'; '.join(notes)}")
-        for source, reasons in report.refused:
-            self.stdout.write(f"refused  {source}: {'; '.join(reasons)}")
-        if target:
-            facts = {"imported": report.imported, "mended": report.mended, "refused": report.refused}
-            target.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        counts = (len(report.imported), len(report.mended), len(report.refused))
-        self.stdout.write("{} imported, {} mended, {} refused, {} in all.".format(*counts, sum(counts)))

@@ -1,0 +1,56 @@
+"""The files in an archive, or in JSON lines of skills, on this machine."""
+
+import gzip
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO
+
+from skills.bundles.frontmatter import FILE
+from skills.bundles.validate import unpacked_zip
+from skills.catalog import uploads
+from skills.flows.intake.place import Place, local_source
+from skills.lib.errors import Refused
+from skills.lib.limited import LimitReached, run_limited
+from skills.upstream.trees import Snapshot, Tree, UpstreamFile
+
+
+def archive_at(path: Path) -> tuple[Place, Snapshot]:
+    """What the archive PATH holds; raises Refused where it cannot be read."""
+    try:
+        unpacked = run_limited(uploads.check_limits(), unpacked_zip, path.read_bytes(), uploads.limits())
+    except LimitReached as reached:
+        raise uploads.too_costly(reached) from reached
+    if unpacked.problems:
+        raise Refused(unpacked.problems)
+    return _place(path), Snapshot(revision="", tree=_tree(unpacked.files))
+
+
+def lines_at(path: Path) -> tuple[Place, Snapshot]:
+    """The skills of PATH: lines of JSON with owner, slug and skill_md, perhaps in gzip."""
+    files: dict[str, bytes] = {}
+    with _open(path) as lines:
+        for line in lines:
+            row = json.loads(line)
+            files[f"{row['owner']}/{row['slug']}/{FILE}"] = row["skill_md"].encode()
+    return _place(path), Snapshot(revision="", tree=_tree(files))
+
+
+def _open(path: Path) -> IO[str]:
+    if path.suffix == ".gz":
+        return io.TextIOWrapper(gzip.open(path), encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def _place(path: Path) -> Place:
+    return Place(source=local_source(str(path.resolve())))
+
+
+def _tree(files: Mapping[str, bytes]) -> Tree:
+    def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        return ((path, files[path]) for path in paths)
+
+    listed = {path: UpstreamFile(len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}
+    return Tree(listed, read)
