@@ -14,7 +14,7 @@ from skills.catalog import uploads
 from skills.flows.intake.place import Place, local_source
 from skills.lib.errors import Refused
 from skills.lib.limited import LimitReached, run_limited
-from skills.upstream.trees import Snapshot, Tree, UpstreamFile
+from skills.upstream.trees import FileTree, Snapshot, UpstreamFile
 
 
 def archive_at(path: Path) -> tuple[Place, Snapshot]:
@@ -48,9 +48,9 @@ def _place(path: Path) -> Place:
     return Place(source=local_source(str(path.resolve())))
 
 
-def _tree(files: Mapping[str, bytes]) -> Tree:
+def _tree(files: Mapping[str, bytes]) -> FileTree:
     def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return ((path, files[path]) for path in paths)
 
     listed = {path: UpstreamFile(len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}
-    return Tree(listed, read)
+    return FileTree(listed, read)

@@ -12,7 +12,7 @@ from skills.bundles.paths import unsafe_path_problem
 from skills.flows.intake.place import Place, local_source, place_of_address
 from skills.lib.errors import Problem, Refused
 from skills.management.checkouts import Checkout, checkout_of
-from skills.upstream.trees import LeftOut, Snapshot, Tree, UpstreamFile
+from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 
 _MOST_FILES = 200_000  # links may show the same folders again and again
 _UNTRACKED = "Git does not track it."
@@ -43,7 +43,7 @@ def _place(root: Path, checkout: Checkout | None) -> Place:
     return Place(source=local_source(str(checkout.top)), revision=checkout.commit, folder=part)
 
 
-def _tree(files: dict[str, Path]) -> Tree:
+def _tree(files: dict[str, Path]) -> FileTree:
     """FILES by path; only what lies in a skill is read to know its content."""
     found = survey(path for path in files if unsafe_path_problem(path) is None)
     inside = {name for place in found.skills for name in place.sources.values()}
@@ -52,7 +52,7 @@ def _tree(files: dict[str, Path]) -> Tree:
     def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return ((path, files[path].read_bytes()) for path in paths)
 
-    return Tree(listed, read)
+    return FileTree(listed, read)
 
 
 def _file(place: Path, *, is_read: bool) -> UpstreamFile:
