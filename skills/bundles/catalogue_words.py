@@ -26,6 +26,7 @@ class CatalogueWords:
     name: str = ""
     description: str = ""
     license: str = ""
+    compatibility: str = ""
     version: str = ""
     problems: list[Problem] = field(default_factory=list)
 
@@ -49,6 +50,7 @@ class _WordReader:
 
     def read(self) -> None:
         self.words.license = self._text("license")
+        self.words.compatibility = self._text("compatibility")
         self.words.version = self._version()
         self._name()
         self._description()

@@ -15,7 +15,13 @@ from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
 from skills.bundles.limits import BundleLimits
 from skills.bundles.names import NAME, NAME_LENGTH
 from skills.bundles.portability import CODE as PORTABILITY
-from skills.bundles.portability import LICENSE_LENGTH, SPECIFIED, portability_notes, usual_spelling
+from skills.bundles.portability import (
+    COMPATIBILITY_LENGTH,
+    LICENSE_LENGTH,
+    SPECIFIED,
+    portability_notes,
+    usual_spelling,
+)
 from skills.bundles.tools import ToolDefinition, allowed_tools, read_tools
 from skills.lib.errors import Problem, ProblemSeverity
 from skills.lib.json_values import Json, JsonObject
@@ -42,6 +48,7 @@ class Manifest:
     name: str = ""
     description: str = ""
     license: str = ""
+    compatibility: str = ""
     version: str = ""
     # As JSON text: PostgreSQL would sort its keys and write numbers otherwise than the file, and the limited
     # child that reads it could not hand over a number of more than 64 bits.
@@ -73,6 +80,7 @@ class Manifest:
             name=row.get("name", ""),
             description=row.get("description", ""),
             license=row.get("license", ""),
+            compatibility=row.get("compatibility", ""),
             version=row.get("version", row.get("metadata", {}).get("version", "")),
             fields_json=row.get("fields_json") or _fields_json(front_matter),
             front_matter=front_matter,
@@ -117,11 +125,6 @@ class Manifest:
     def other(self) -> JsonObject:
         """The fields that the specification does not know."""
         return {name: value for name, value in self.fields.items() if name not in SPECIFIED}
-
-    @property
-    def compatibility(self) -> str:
-        value = self.fields.get("compatibility")
-        return value.strip() if isinstance(value, str) else ""
 
     @cached_property
     def tags(self) -> list[str]:
@@ -169,6 +172,7 @@ def read_manifest(
         name=words.name,
         description=words.description,
         license=words.license[:LICENSE_LENGTH],
+        compatibility=words.compatibility[:COMPATIBILITY_LENGTH],
         version=words.version,
         fields_json=json.dumps(matter.fields),
         front_matter=matter.raw,

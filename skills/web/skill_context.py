@@ -36,6 +36,7 @@ def skill_context(
         "skill": skill,
         "version": version,
         "description": manifest.description or skill.description,
+        "written_name": manifest.written_name if manifest.written_name != skill.name else "",
         "counts": {
             "tools": len(manifest.tools),
             "cases": len(manifest.evals.cases),

@@ -14,7 +14,7 @@ from tests.product.conftest import PASSWORD, until
 
 pytestmark = pytest.mark.product
 SHOTS = Path(os.environ["SCREENSHOTS"]) if os.environ.get("SCREENSHOTS") else None
-BAD = "---\nname: Tide Times\n---\n\nRead the table.\n"
+BAD = "---\nname: &tide Tide Times\n---\n\nRead the table.\n"
 GOOD = (
     "---\nname: tide-times\n"
     "description: Reads a tide table and says when it is safe to cross. Use before a walk to an island.\n"
@@ -66,7 +66,7 @@ def test_the_whole_story(browser, product, tmp_path):
     publish(author, tmp_path, BAD, "first")
     author.wait_for_selector("text=problems to mend")
     text = author.inner_text("main")
-    assert "bad_name" in text and "description_missing" in text and "SKILL.md:2" in text
+    assert "yaml_alias" in text and "SKILL.md:2" in text
 
     publish(author, tmp_path, GOOD, "second")
     author.wait_for_url(re.compile("/uploads/"))

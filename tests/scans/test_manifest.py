@@ -1,5 +1,7 @@
 """What the front matter asks for that a reviewer should weigh, and text out of sight as findings."""
 
+import json
+
 import pytest
 
 from skills.bundles.manifest import Manifest
@@ -37,11 +39,13 @@ def test_each_broad_grant_is_told():
 
 @pytest.mark.parametrize("hooks", [{"PreToolUse": []}, "", []])
 def test_hooks_are_high_whatever_they_hold(hooks):
-    assert weighed(other={"hooks": hooks}) == [("hooks", "high", "SKILL.md")]
+    assert weighed(fields_json=json.dumps({"hooks": hooks})) == [("hooks", "high", "SKILL.md")]
 
 
 def test_other_fields_are_fine():
-    assert weighed(other={"hook": "x", "model": "hooks"}, metadata={"hooks": "x"}) == []
+    fields = {"hook": "x", "model": "hooks", "metadata": {"hooks": "x"}}
+
+    assert weighed(fields_json=json.dumps(fields)) == []
 
 
 @pytest.mark.parametrize("path", ["CLAUDE.md", "AGENTS.md", "docs/GEMINI.md"])

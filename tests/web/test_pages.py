@@ -101,13 +101,13 @@ def test_the_next_version_comes_with_a_draft_of_its_changelog(client, owner, mat
 
 def test_a_refused_bundle_shows_every_problem_and_keeps_the_text(client, owner):
     client.force_login(owner)
-    text = "---\nname: Bad Name\n---\n\nkept words\n"
+    text = "---\nname: *bad\n---\n\nkept words\u202e\n"
 
     answer = client.post("/publish/", {"skill_md": text})
 
     assert answer.status_code == 400
     page = answer.content.decode()
-    assert "bad_name" in page and "description_missing" in page and "kept words" in page
+    assert "yaml_alias" in page and "hidden_text" in page and "kept words" in page
     assert Upload.objects.count() == 0
 
 

@@ -54,6 +54,7 @@ class Checked(schemas.Shape):
     accepted = s.BooleanField()
     digest = s.CharField(allow_null=True)
     name = s.CharField(allow_null=True)
+    front_matter = s.DictField(allow_null=True, help_text="As a reader of YAML 1.2 has it.")
     problems = schemas.ProblemItem(many=True)
 
 
@@ -103,6 +104,7 @@ class Check(BundleView):
                 "accepted": bundle is not None,
                 "digest": f"sha256:{bundle.archive.digest}" if bundle else None,
                 "name": bundle.manifest.name if bundle else None,
+                "front_matter": bundle.manifest.fields if bundle else None,
                 "problems": [problem.as_dict() for problem in report.problems],
             }
         )

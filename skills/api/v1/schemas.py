@@ -225,6 +225,11 @@ class VersionShape(Shape):
 class VersionDetail(VersionShape):
     responsible = s.CharField(help_text="The person behind the author: of a service account's version.")
     description = s.CharField(allow_blank=True)
+    written_name = s.CharField(
+        allow_blank=True, help_text="The name in SKILL.md, which the catalogue's may differ from."
+    )
+    front_matter = s.DictField(help_text="As a reader of YAML 1.2 has the served bytes.")
+    notes = ProblemItem(many=True, help_text="What of the front matter not every agent reads.")
     requested_visibility = s.ChoiceField(choices=Visibility.choices)
     body_tokens = s.IntegerField()
     allowed_tools = s.ListField(child=s.CharField())
@@ -262,6 +267,9 @@ def version_detail(row: Version) -> Json:
         "responsible": row.responsible.username,
         "statement": statement_address(row) if row.was_approved else None,
         "description": manifest.description,
+        "written_name": manifest.written_name,
+        "front_matter": manifest.fields,
+        "notes": [note.as_dict() for note in manifest.notes],
         "requested_visibility": row.requested_visibility,
         "body_tokens": manifest.body_tokens,
         "allowed_tools": list(manifest.allowed_tools),

@@ -1,5 +1,6 @@
 """The rows of an index: approved skills of the instance, a team, a skill or one version, in one query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, QuerySet, Sum
@@ -9,6 +10,7 @@ from skills.catalog.models import Skill, State, Version
 from skills.catalog.selectors import find_skill, find_team
 from skills.catalog.visibility import readable
 from skills.delivery.resolve import resolve
+from skills.lib.json_values import JsonObject
 from skills.people.actor import Actor
 
 MOST = 5_000  # skills in one index
@@ -56,6 +58,17 @@ def entries(rows: QuerySet[Skill]) -> list[Entry]:
         )
         by_name.setdefault(name, entry)
     return sorted(by_name.values(), key=lambda entry: entry.name)
+
+
+def front_matters(listed: Sequence[Entry]) -> dict[int, JsonObject]:
+    """What SKILL.md says about itself, typed, by version; read of the two columns alone that hold it."""
+    rows = Version.objects.filter(pk__in=[one.version_id for one in listed]).values_list(
+        "pk", "manifest__fields_json", "manifest__front_matter"
+    )
+    return {
+        pk: Manifest.from_json({"fields_json": fields, "front_matter": text or ""}).fields
+        for pk, fields, text in rows
+    }
 
 
 def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:

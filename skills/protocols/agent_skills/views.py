@@ -20,7 +20,7 @@ from skills.http.token_auth import actor_of, actor_of_prefix
 from skills.lib import whole_numbers
 from skills.lib.errors import missing
 from skills.people.actor import Actor
-from skills.protocols.agent_skills.catalogue import Entry, entries, mark, pinned, skills_of
+from skills.protocols.agent_skills.catalogue import Entry, entries, front_matters, mark, pinned, skills_of
 from skills.protocols.answers import with_problems
 from skills.search.query import search as find
 
@@ -72,6 +72,7 @@ def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
     """Discovery 0.2.0: each skill as one zip with its digest."""
 
     def shape(listed: Sequence[Entry], root: str) -> dict[str, object]:
+        fields = front_matters(listed)
         return {
             "$schema": SCHEMA,
             "skills": [
@@ -82,6 +83,7 @@ def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
                     "digest": one.digest,
                     "url": root + reverse("agent-skills-zip", args=[one.team, one.name, one.number]),
                     "version": one.number,
+                    "frontmatter": fields[one.version_id],
                     "statement": settings.PUBLIC_URL
                     + reverse("api-statement", args=[one.team, one.name, one.number]),
                 }

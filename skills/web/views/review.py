@@ -105,6 +105,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "problems": [],
         "typed_reason": "",
         "fields": [],
+        "manifest": None,
         "changes": [],
         "raw": [],
         "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
@@ -118,7 +119,8 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     changes: list[FileChange] = []
     if version.has_content and tab == "changes":
         before = Manifest.from_json(base.manifest) if base else Manifest()
-        context["fields"] = compare_front_matter(before, Manifest.from_json(version.manifest))
+        context["manifest"] = manifest = Manifest.from_json(version.manifest)
+        context["fields"] = compare_front_matter(before, manifest)
         changes = changed_files(base, version)
         hang_comments(changes, talk)
         context["changes"] = changes
