@@ -1,4 +1,4 @@
-"""What the catalogue calls a skill whose SKILL.md does not say it, or says it otherwise; bytes stay as they are."""
+"""What the catalogue calls a skill whose SKILL.md does not say it, or says it otherwise; no byte changes."""
 
 import pytest
 

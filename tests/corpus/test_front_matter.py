@@ -50,4 +50,4 @@ def test_typed_front_matter_is_what_another_reader_has(skills):
     valid = [matter for matter in read if not matter.problems]
 
     assert [matter.fields for matter in valid] == [loaded(matter.raw) for matter in valid]
-    assert len(valid) > 0.9 * len(skills)
+    assert len(valid) > 0.85 * len(skills)
