@@ -1,17 +1,20 @@
 """Reads `evals/`: cases in evals.json and trigger lists, in every dialect people really write.
 
-Accepted are the shapes of agentskills.io (`assertions`), of skill-creator (`expectations`), lists at
-top level, `cases`, typed assertions as objects, and trigger lists. What cannot be read is refused with
-a reason; what is only unknown is kept and reported.
+Read are the shapes of agentskills.io (`assertions`), of skill-creator (`expectations`), lists at top level,
+`cases`, typed assertions as objects, trigger lists, and what other tools write (`eval_dialects.py`). Nothing
+here stops a bundle: what cannot be read is kept, with a warning that says why; what is only unknown, a note.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from skills.bundles import strict_json
 from skills.bundles.eval_cases import AUTHORED_KINDS, Assertion, AssertionKind, Case, Evals, Trigger
+from skills.bundles.eval_dialects import ForeignCases, foreign_cases
+from skills.bundles.eval_types import in_our_types, type_of
 from skills.bundles.json_schema import schema_fault
 from skills.lib.errors import Problem, ProblemSeverity
 
@@ -23,19 +26,34 @@ _LONGEST_LABEL = 100  # characters
 _LONGEST_TEXT = 300  # characters of a text that we write for an assertion without one
 _REMEDY = "The shape of evals.json is described at /docs/bundles/."
 _TRIGGER_FILE = re.compile(r"evals/[^/]*(trigger|queries)[^/]*\.json")
+_OTHER_FILE = re.compile(r"evals/[^/]+\.json")
 
 # The first of these names that a file uses is read; each dialect has its own.
-_CASE_LISTS = ("evals", "cases", "queries", "test_cases")
+_CASE_LISTS = ("evals", "cases", "queries", "test_cases", "scenarios", "tests")
 _PROMPTS = ("prompt", "input", "query")
 _TRIGGER_QUERIES = ("query", "prompt", "input")
 _EXPECTED = ("expected_output", "expected_behavior", "expected")
-_ASSERTION_TEXTS = ("text", "assertion", "description", "name")
+_ASSERTION_TEXTS = (
+    *("text", "assertion", "criterion", "statement", "check", "expectation", "criteria", "rubric"),
+    *("description", "name"),
+)
 _ASSERTION_VALUES = ("value", "values", "pattern", "schema", "path", "tool")
-_ASSERTION_LISTS = ("assertions", "expectations")
+_ASSERTION_LISTS = (
+    "assertions",
+    "expectations",
+    "criteria",
+    "checks",
+    "checklist",
+    "graders",
+    "rubric",
+    "assert",
+)
 _CONTAINS_LISTS = {
     "must_include": (AssertionKind.CONTAINS, "contains"),
     "must_not_include": (AssertionKind.NOT_CONTAINS, "does not contain"),
 }
+_MOST_NAMED = 8  # in one note
+_DEEPEST = 6  # folders above a skill in a path that names a file from the top of a repository
 _KNOWN_FIELDS = {
     *_PROMPTS,
     *_EXPECTED,
@@ -54,20 +72,54 @@ def read_evals(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]]:
     cases: list[Case] = []
     triggers: list[Trigger] = []
     problems: list[Problem] = []
-    for path in sorted(files):
-        if path != CASES and not _TRIGGER_FILE.fullmatch(path):
-            continue
-        try:
-            value = strict_json.load(files[path], path)
-        except strict_json.BadJson as error:
-            problems.append(error.problem)
-            continue
-        reader = _EvalFileReader(path, files)
-        reader.read(value)
+    for reader in (*_json_readers(files, problems), *_foreign_readers(files)):
         cases += reader.cases
         triggers += reader.triggers
         problems += reader.problems
-    return Evals(tuple(cases), tuple(triggers)), problems
+    return Evals(tuple(_with_one_id_each(cases)), tuple(triggers)), problems
+
+
+def read_written(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]]:
+    """The same of evals.json alone, which is the one file that we write."""
+    reader = _EvalFileReader(CASES, files)
+    try:
+        reader.read(strict_json.load(files[CASES], CASES))
+    except strict_json.BadJson as error:
+        return Evals(), [error.problem]
+    return Evals(tuple(reader.cases), tuple(reader.triggers)), reader.problems
+
+
+def _json_readers(files: Mapping[str, bytes], problems: list[Problem]) -> Iterator["_EvalFileReader"]:
+    """The files of JSON that hold cases or triggers, read; what is no JSON goes to PROBLEMS."""
+    for path in sorted(files, key=lambda path: (path != CASES, path)):
+        if not _OTHER_FILE.fullmatch(path):
+            continue
+        reader = _EvalFileReader(path, files)
+        try:
+            reader.read(strict_json.load(files[path], path))
+        except strict_json.BadJson as error:
+            problems.append(replace(error.problem, severity=ProblemSeverity.WARNING))
+            continue
+        yield reader
+
+
+def _foreign_readers(files: Mapping[str, bytes]) -> Iterator["_EvalFileReader"]:
+    for found in foreign_cases(files):
+        reader = _EvalFileReader(found.path, files)
+        reader.read_foreign(found)
+        yield reader
+
+
+def _with_one_id_each(cases: Iterable[Case]) -> Iterator[Case]:
+    """CASES of several files, whose ids may be the same."""
+    seen: set[str] = set()
+    for case in cases:
+        number, id_ = 1, case.id
+        while id_ in seen:
+            number += 1
+            id_ = f"{case.id[: _LONGEST_LABEL - 5]} ({number})"
+        seen.add(id_)
+        yield case if id_ == case.id else replace(case, id=id_)
 
 
 class _EvalFileReader:
@@ -80,14 +132,28 @@ class _EvalFileReader:
         self.triggers: list[Trigger] = []
         self.problems: list[Problem] = []
         self.unused_fields: set[str] = set()
+        self.unknown_types: set[str] = set()
 
     def read(self, value: object) -> None:
         """Read the parsed JSON of the file."""
         self._read_file(value)
         if self.unused_fields:
-            self._note(f"Kept but not used: {', '.join(sorted(self.unused_fields))}.")
+            self._note(f"Kept but not used: {_listed(self.unused_fields)}.")
+        if self.unknown_types:
+            self._note(f"Unknown types, of which a judge reads the text: {_listed(self.unknown_types)}.")
 
-    def _fault(self, text: str, severity: ProblemSeverity = ProblemSeverity.ERROR) -> None:
+    def read_foreign(self, found: ForeignCases) -> None:
+        """Read the cases that FOUND has translated."""
+        if found.items:
+            self._note(f"{found.path} is in the form of {found.dialect} and is read as cases.")
+            self._read_cases([*found.items])
+        if not found.items:
+            self._note(f"{found.path} is in the form of {found.dialect} and is not read; it is kept.")
+        elif found.unread:
+            named = ", ".join(found.unread[:_MOST_NAMED])
+            self._note(f"{found.path} is in the form of {found.dialect}; kept and not read: {named}.")
+
+    def _fault(self, text: str, severity: ProblemSeverity = ProblemSeverity.WARNING) -> None:
         self.problems.append(Problem("bad_eval", text, _REMEDY, file=self.path, severity=severity))
 
     def _note(self, text: str) -> None:
@@ -102,11 +168,14 @@ class _EvalFileReader:
         items = value
         if isinstance(value, dict):
             items = next((value[key] for key in _CASE_LISTS if key in value), None)
-        if not isinstance(items, list) or not items:
+        is_known = self.path == CASES or _TRIGGER_FILE.fullmatch(self.path) is not None
+        if not is_known and not _looks_like_cases(items):
+            self._note("Kept and not read: it holds no cases in a form that is known here.")
+        elif not isinstance(items, list) or not items:
             self._fault("There is no list of cases under `evals`.")
         elif len(items) > MOST_CASES:
             self._fault(f"There are {len(items):,} cases; at most {MOST_CASES} are read from one file.")
-        elif self.path != CASES or all(_is_trigger(item) for item in items):
+        elif _TRIGGER_FILE.fullmatch(self.path) or all(_is_trigger(item) for item in items):
             self._read_triggers(items)
         else:
             self._read_cases(items)
@@ -130,11 +199,14 @@ class _EvalFileReader:
                 self._fault(f"Case {number} is not an object.")
         ids = Counter(case.id for case in self.cases)
         for repeated in sorted(id_ for id_, count in ids.items() if count > 1):
-            self._fault(f"The id {repeated!r} stands twice.")
+            self._fault(f"The id {repeated!r} stands twice; the later ones get a number.")
 
     def _read_case(self, item: dict[str, Any], number: int) -> None:
         label = str(item.get("id", item.get("name", number)))[:_LONGEST_LABEL]
         prompt = _first(item, _PROMPTS)
+        if isinstance(prompt, list) or "messages" in item or "turns" in item:
+            self._note(f"Case {label} is a conversation of several turns: it is kept and not read.")
+            return
         if not isinstance(prompt, str) or not prompt.strip():
             self._fault(f"Case {label} has no `prompt`.")
             return
@@ -142,7 +214,10 @@ class _EvalFileReader:
             text = f"The prompt of case {label} has {len(prompt):,} characters; at most {LONGEST_PROMPT:,}."
             self._fault(text)
             return
-        expected = str(_first(item, _EXPECTED) or "")
+        files = self._paths(item, label)
+        if files is None:
+            return
+        expected = _as_text(_first(item, _EXPECTED))
         assertions = self._assertions(item, label)
         if not assertions and expected:
             assertions = [Assertion(AssertionKind.JUDGE, f"The outcome is as expected: {expected}")]
@@ -156,39 +231,47 @@ class _EvalFileReader:
                 id=label,
                 prompt=prompt,
                 expected=expected,
-                files=self._paths(item, label),
+                files=files,
                 assertions=tuple(assertions),
                 tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
                 other=other,
             )
         )
 
-    def _paths(self, item: dict[str, Any], label: str) -> tuple[str, ...]:
-        """The paths in the bundle of a case's files, which may be named from evals/ or evals/files/."""
+    def _paths(self, item: dict[str, Any], label: str) -> tuple[str, ...] | None:
+        """The paths in the bundle of a case's files; None where the case cannot be run for want of one.
+
+        They may be named from evals/, from evals/files/ or from the repository that the skill lay in.
+        """
         names = item.get("files") or []
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             self._fault(f"Case {label}: `files` is a list of paths.")
-            return ()
+            return None
         paths = []
         for name in names:
-            candidates = (name, f"evals/{name}", f"evals/files/{name}")
+            parts = name.split("/")
+            inner = ("/".join(parts[depth:]) for depth in range(1, min(len(parts) - 1, _DEEPEST)))
+            candidates = (name, f"evals/{name}", f"evals/files/{name}", *inner)
             path = next((candidate for candidate in candidates if candidate in self.files), "")
-            if path:
-                paths.append(path)
-            else:
-                self._fault(f"Case {label} names the file {name!r}, which is not in the bundle.")
+            if not path:
+                text = f"Case {label} names the file {name!r}, which is not in the bundle: it is never run."
+                self._fault(text)
+                return None
+            paths.append(path)
         return tuple(paths)
 
     def _assertions(self, item: dict[str, Any], label: str) -> list[Assertion]:
         rows = _first(item, _ASSERTION_LISTS) or []
+        if isinstance(rows, str):
+            rows = [rows]
         if not isinstance(rows, list):
             self._fault(f"Case {label}: `assertions` is a list.")
             return []
         assertions = []
-        for number, row in enumerate(rows, 1):
-            assertion = self._assertion(row, f"{label}, {number}")
-            if assertion is not None:
-                assertions.append(assertion)
+        for number, row in enumerate(_flat(rows), 1):
+            ours = in_our_types(row) if isinstance(row, dict) and type_of(row) else [row]
+            found = (self._assertion(each, f"{label}, {number}") for each in ours)
+            assertions += [assertion for assertion in found if assertion is not None]
         for key, (kind, words) in _CONTAINS_LISTS.items():
             texts = item.get(key)
             assertions += [
@@ -196,8 +279,9 @@ class _EvalFileReader:
                 for text in (texts if isinstance(texts, list) else [])
             ]
         if len(assertions) > MOST_ASSERTIONS:
-            self._fault(f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS}.")
-        return assertions
+            text = f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS} are read."
+            self._fault(text)
+        return assertions[:MOST_ASSERTIONS]
 
     def _assertion(self, row: object, label: str) -> Assertion | None:
         """One assertion, None where it cannot be read."""
@@ -223,14 +307,34 @@ class _EvalFileReader:
 
     def _kind(self, row: dict[str, Any], label: str, *, has_text: bool) -> AssertionKind | None:
         """The kind that ROW names; a judge reads the text of an unknown one, None where there is no text."""
-        name = str(row.get("type") or AssertionKind.JUDGE).lower().replace("-", "_")
+        name = type_of(row) or AssertionKind.JUDGE
         if name in AUTHORED_KINDS:
             return AssertionKind(name)
         if has_text:
-            self._note(f"Assertion {label}: the type {name!r} is unknown; a judge reads its text.")
+            self.unknown_types.add(name)
             return AssertionKind.JUDGE
         self._fault(f"Assertion {label} has the unknown type {name!r}. Known: {', '.join(AUTHORED_KINDS)}.")
         return None
+
+
+def _looks_like_cases(items: object) -> bool:
+    """Whether a file that is not called evals.json holds cases all the same."""
+    if not isinstance(items, list) or not items:
+        return False
+    return all(isinstance(item, dict) and _first(item, _PROMPTS) for item in items)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(words)[:_MOST_NAMED])
+
+
+def _flat(rows: Iterable[object]) -> list[object]:
+    """ROWS with the items of lists among them."""
+    return [item for row in rows for item in (row if isinstance(row, list) else [row])]
+
+
+def _as_text(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def _queries(items: object) -> list[object]:

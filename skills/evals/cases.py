@@ -13,7 +13,7 @@ from skills.catalog.models import OPEN, Skill, Version
 from skills.catalog.stakes import check_second_eyes
 from skills.evals.models import HiddenCase, Overrule, Trial
 from skills.evals.readings import read_cases
-from skills.lib.errors import Conflict, Problem, Refused, refuse
+from skills.lib.errors import Conflict, Problem, ProblemSeverity, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role
@@ -110,7 +110,7 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
     _check_no_stake(skill, by)
     content = json.dumps([{"id": name, "prompt": prompt, "assertions": read_lines(lines)}]).encode()
     evals, problems = read_cases({CASES: content})
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in problems if problem.severity != ProblemSeverity.NOTE]
     if errors:
         raise Refused([Problem("bad_eval", error.text, error.remedy) for error in errors])
     case = evals.cases[0]

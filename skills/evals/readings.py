@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
-from skills.bundles.evals import read_evals
+from skills.bundles.evals import CASES, read_evals, read_written
 from skills.catalog.uploads import check_limits, too_costly
 from skills.lib.errors import Problem
 from skills.lib.limited import LimitReached, Limits, run_limited
@@ -19,6 +19,16 @@ def read_cases(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]]:
     """Cases, triggers and problems of FILES (path to bytes); raises TooCostly."""
     try:
         return run_limited(check_limits(), read_evals, files)
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
+
+
+def read_written_cases(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]]:
+    """The same of evals.json alone, empty where there is none; raises TooCostly."""
+    if CASES not in files:
+        return Evals(), []
+    try:
+        return run_limited(check_limits(), read_written, files)
     except LimitReached as reached:
         raise too_costly(reached) from reached
 

@@ -98,7 +98,9 @@ def test_a_bundle_without_cases_or_with_faults_is_refused_and_not_kept(owner, te
     from tests.factories import files
 
     assert send(client, "/teams/crew/runs", owner, files()).json()["code"] == "no_cases"
-    bad = files() | {"evals/evals.json": b"{"}
+    broken = files() | {"evals/evals.json": b"{"}
+    assert send(client, "/teams/crew/runs", owner, broken).json()["code"] == "no_cases"
+    bad = files() | {"scripts/tool": b"\x7fELF"}
     assert send(client, "/teams/crew/runs", owner, bad).status_code == 400
     assert not Upload.objects.exists() and not Run.objects.exists()
     assert send(client, "/teams/crew/runs", a_person("nobody"), files()).status_code == 404

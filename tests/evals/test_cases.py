@@ -22,7 +22,7 @@ def test_every_real_file_loads_or_says_why(corpus):
     for path in sorted((corpus / "evals").glob("*.json")):
         name = "evals/trigger.json" if "trigger" in path.name else CASES
         evals, problems = read_evals({name: path.read_bytes()})
-        errors = [problem for problem in problems if problem.severity == "error"]
+        errors = [problem for problem in problems if problem.severity == "warning"]
         assert all(problem.text and problem.remedy for problem in problems), path.name
         if evals.cases or evals.triggers:
             loaded += 1
@@ -42,7 +42,7 @@ def test_every_real_file_loads_or_says_why(corpus):
         ({"evals": ["x"]}, "not an object"),
         ([{"prompt": ""}], "no `prompt`"),
         ([{"prompt": "a" * 100_001}], "at most"),
-        ([{"prompt": "a", "assertions": {}}] * 0 + [{"prompt": "a", "assertions": "x"}], "is a list"),
+        ([{"prompt": "a", "assertions": {"a": 1}}], "is a list"),
         ([{"prompt": "a", "assertions": [3]}], "neither text nor an object"),
         ([{"prompt": "a", "assertions": [{"type": "magic"}]}], "unknown type"),
         ([{"prompt": "a", "assertions": [{"type": "regex", "value": "("}]}], "not a regular expression"),
@@ -50,7 +50,7 @@ def test_every_real_file_loads_or_says_why(corpus):
             [{"prompt": "a", "assertions": [{"type": "json_schema", "schema": {"type": 3}}]}],
             "not a JSON Schema",
         ),
-        ([{"prompt": "a", "assertions": [{"type": "contains_any", "values": "x"}]}], "list of texts"),
+        ([{"prompt": "a", "assertions": [{"type": "contains_any"}]}], "list of texts"),
         ([{"prompt": "a", "files": ["gone.csv"]}], "not in the bundle"),
         ([{"prompt": "a", "files": 3}], "list of paths"),
         ([{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}], "stands twice"),
@@ -61,7 +61,7 @@ def test_every_real_file_loads_or_says_why(corpus):
 def test_bad_input_gets_a_reason_and_the_place(value, words):
     _, problems = read(value)
 
-    errors = [problem for problem in problems if problem.severity == "error"]
+    errors = [problem for problem in problems if problem.severity == "warning"]
     assert any(words in problem.text for problem in errors), [p.text for p in problems]
     assert all(problem.file == CASES for problem in errors)
 

@@ -10,10 +10,10 @@ from skills.catalog.selectors import find_skill, find_version
 from skills.delivery.content import all_files
 from skills.evals.cases import as_lines, evals_json, hide, unhide
 from skills.evals.models import HiddenCase
-from skills.evals.readings import read_cases
+from skills.evals.readings import read_written_cases
 from skills.flows import release
 from skills.http.actors import HubRequest
-from skills.lib.errors import Forbidden, Missing, Problem, Refused
+from skills.lib.errors import Forbidden, Missing, Problem, ProblemSeverity, Refused
 from skills.people import rules
 from skills.people.models import Role
 from skills.web.forms.evals import HiddenCaseForm
@@ -29,13 +29,17 @@ def edit(request: HubRequest, team: str, name: str, number: str) -> HttpResponse
     version = find_version(request.actor, skill, number)
     rules.role(request.actor, skill.team, Role.MEMBER)
     files = all_files(version)
-    before, _ = read_cases(files)
+    before, _ = read_written_cases(files)
     if request.method == "GET":
         return _form(request, version, _rows(before))
     rows = _posted(request)
     if "more" in request.POST:
         return _form(request, version, rows)
     content = files | {CASES: evals_json(skill.name, rows, before)}
+    # Elsewhere a fault in evals.json is only told; here somebody is writing it.
+    _, problems = read_written_cases(content)
+    if faults := [problem for problem in problems if problem.severity != ProblemSeverity.NOTE]:
+        return _form(request, version, rows, faults, status=400)
     report, upload = release.stage(actor=request.actor, content=content)
     if upload is None:
         return _form(request, version, rows, report.errors, status=400)
