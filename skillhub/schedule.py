@@ -14,6 +14,7 @@ SCHEDULE = {
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
     "collect blobs": {"task": "collect_blobs", "schedule": 6 * 3600},
     "look at damaged blobs": {"task": "look_at_blobs", "schedule": 15},
+    "sync due sources": {"task": "sync_due_sources", "schedule": 15},
     "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
     "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},

@@ -356,6 +356,7 @@ CELERY_TASK_ANNOTATIONS = {
     "evaluate": {"time_limit": env.number("EVAL_RUN_SECONDS", 7_200, least=1) + 900},
     "embed_passages": {"time_limit": 3_600},  # of a whole catalogue; the next call goes on where it was ended
     "check_ledger": {"time_limit": 1_800},
+    "sync_source": {"time_limit": 3_600},  # of a large registry for the first time; the next try goes on
 }
 
 # Evaluations; one trial is one case, arm, model and repeat.

@@ -11,7 +11,7 @@ from skills.audit.seal import seal_batch
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
-from skills.flows import budgets, release, signed_releases
+from skills.flows import budgets, release, signed_releases, syncing
 from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
@@ -19,6 +19,7 @@ from skills.portfolio import probe
 from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 from skills.signing import checkpoints, keys, snapshots
+from skills.sources import ask
 
 
 class TaskFunction(Protocol):
@@ -102,6 +103,16 @@ def test_provider(*, provider_id: int, **_: object) -> None:
 @job("discover_models")
 def discover_models(**_: object) -> None:
     probe.discover()
+
+
+@job("sync_source")
+def sync_source(*, sync_id: int, **_: object) -> None:
+    syncing.run_sync(sync_id=sync_id)
+
+
+@shared_task(name="sync_due_sources")
+def sync_due_sources() -> None:
+    ask.ask_for_due()
 
 
 @shared_task(name="call_for_open_runs")

@@ -3,13 +3,16 @@
 from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
-from skills.catalog.models import Skill, Visibility
+from skills.catalog.models import Skill, Version, Visibility
 from skills.catalog.public_columns import refresh
 from skills.catalog.selectors import file_of
 from skills.catalog.visibility import is_wider
+from skills.curation.follow import followers
 from skills.curation.selectors import labels_of
 from skills.delivery.content import file_bytes
 from skills.evals.selectors import tested_models
+from skills.notices.models import Kind
+from skills.notices.notify import tell
 from skills.people.models import Account
 from skills.search import index
 from skills.signing import snapshots
@@ -31,6 +34,15 @@ def who_can_read(accounts: list[Account], skill: Skill) -> list[Account]:
         return accounts
     members = set(skill.team.memberships.values_list("account_id", flat=True))
     return [account for account in accounts if account.pk in members or account.is_staff]
+
+
+def tell_followers(version: Version, by: Account | None = None) -> None:
+    """Tell who follows the skill of a release, those aside who made it and approved it."""
+    skill = version.skill
+    text = f"{skill} has a new version: {version.number}"
+    involved = (by.pk if by else None, version.author_id, version.responsible_id)
+    others = [account for account in followers(skill) if account.pk not in involved]
+    tell(who_can_read(others, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
 
 
 def republish(skill: Skill, *, evaluated: bool = True) -> None:

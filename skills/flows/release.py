@@ -20,10 +20,10 @@ from skills.catalog.provenance import ProvenanceFacts
 from skills.catalog.source_paths import Brought
 from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
-from skills.curation.follow import followers
 from skills.delivery.content import all_files
 from skills.flows import gates, names
-from skills.flows.published import apply_visibility, republish, who_can_read
+from skills.flows.approval_on_sync import approve_synced
+from skills.flows.published import apply_visibility, republish, tell_followers
 from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
@@ -164,6 +164,8 @@ def scanned(*, version_id: int) -> None:
         scan = keep_scan(version, reading.findings, reading.inventory)
         event = "blocked" if has_blocking_finding(scan) else "scanned"
         move(version, event, by=None, findings=len(reading.findings), rules=scan.rules)
+        if version.state == State.IN_REVIEW and approve_synced(version, scan):
+            return
         _tell_scanned(version, event)
 
 
@@ -271,10 +273,7 @@ def _release(version: Version, by: Account) -> None:
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
     prepare_statement(version, previous=previous)
-    text = f"{skill} has a new version: {version.number}"
-    involved = (by.pk, version.author_id, version.responsible_id)
-    others = [account for account in followers(skill) if account.pk not in involved]
-    tell(who_can_read(others, skill), Kind.NEW_VERSION, text, skill.get_absolute_url())
+    tell_followers(version, by)
 
 
 def _tell_decided(version: Version, by: Account, verdict: str) -> None:
