@@ -22,7 +22,7 @@ from skillhub.front.bodies import (
 )
 from skillhub.front.credentials import claims_to_be_known, is_known_in_thread
 from skillhub.front.environ import Environ, Scope, environ_of
-from skillhub.front.limits import Lane, lane_of, most_bytes
+from skillhub.front.limits import Lane, is_delivery, lane_of, most_bytes
 from skillhub.front.work import Work
 from skills.delivery.outage import AWAY
 from skills.http.problems import speaks_json
@@ -65,7 +65,7 @@ class Front:
             await answer.send(send)
 
     async def _take_body(self, environ: Environ, receive: Receive, lane: Lane, announced: int | None) -> None:
-        has_credential = claims_to_be_known(environ)
+        has_credential = claims_to_be_known(environ) or is_delivery(environ["PATH_INFO"])
         most = most_bytes(lane, is_known=has_credential)
         expected = most if announced is None else announced
         # Whoever sends a large body must be known; a small one is not worth asking the database.

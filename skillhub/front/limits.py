@@ -9,6 +9,8 @@ from django.urls import Resolver404, resolve
 UPLOADS = frozenset(
     {"publish", "api-check", "api-publish", "api-bundle-runs", "clawhub-skills", "clawhub-upload"}
 )
+# Webhooks: their senders have a signature and no account, and describe every commit of a push.
+DELIVERIES = frozenset({"api-source-hook"})
 # Asked by whoever watches us: they get a thread of their own, because they must be answered above all when
 # every other thread is taken.
 VITAL = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -27,6 +29,11 @@ def lane_of(path: str, *, has_body: bool) -> Lane:
     if path in VITAL:
         return Lane.VITAL
     return Lane.UPLOAD if has_body and _route(path) in UPLOADS else Lane.ORDINARY
+
+
+def is_delivery(path: str) -> bool:
+    """Whether a request for PATH is signed over its whole body."""
+    return _route(path) in DELIVERIES
 
 
 def _route(path: str) -> str | None:

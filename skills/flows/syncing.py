@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
-from django.db.models import F
-
 from skills.catalog.models import File
 from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.carry_out import carry_out
@@ -68,7 +66,9 @@ def _findings(sync: Sync) -> Findings:
         reached(SyncStep.AFTER_FETCH)
         place = replace(place, revision=snapshot.revision)
         planned = plan(actor=actor, team=source.team, place=place, snapshot=snapshot)
-        changes = list(_seen(planned, source.team) if sync.is_plan else _brought(planned, source, actor, place))
+        changes = list(
+            _seen(planned, source.team) if sync.is_plan else _brought(planned, source, actor, place)
+        )
     return Findings(
         revision=snapshot.revision,
         changes=changes,
@@ -83,9 +83,7 @@ def _seen(plan_: Iterator[Planned], team: Team) -> Iterator[JsonObject]:
         yield _line(planned.change, _file_changes(planned, team))
 
 
-def _brought(
-    plan_: Iterator[Planned], source: Source, actor: Actor, place: Place
-) -> Iterator[JsonObject]:
+def _brought(plan_: Iterator[Planned], source: Source, actor: Actor, place: Place) -> Iterator[JsonObject]:
     """The lines of a plan, each carried out."""
     others = names_of_others(actor, source.team)
     for planned in plan_:
@@ -143,7 +141,9 @@ def _changelog(source: Source, place: Place) -> str:
 def _actor_of(source: Source) -> Actor:
     """Who brings in what SOURCE has; raises Refused where that person has left."""
     if not answers_still(source.responsible, source.team):
-        text = f"{source.responsible.username} answers for it and is no admin of {source.team.handle} any more."
+        text = (
+            f"{source.responsible.username} answers for it and is no admin of {source.team.handle} any more."
+        )
         raise refuse("source_unanswered", text, "An admin takes it over by saving it.")
     return actor_for_session(source.responsible)
 

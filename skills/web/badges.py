@@ -8,7 +8,9 @@ from django.utils.text import Truncator
 
 from skills.catalog.models import State, Version
 from skills.evals.models import Run, RunState, Trial
+from skills.flows.intake.changes import ChangeKind
 from skills.lib.licences import read as read_licence
+from skills.sources.models import Source, Sync, SyncState
 from skills.verdicts.outcomes import EvaluationVerdict, Outcome
 from skills.web.components import badge
 from skills.web.tags import in_points
@@ -33,6 +35,18 @@ _TONE_OF_RUN = {
     RunState.FAILED: "bad",
     RunState.CANCELLED: "warn",
     RunState.OUT_OF_BUDGET: "warn",
+}
+_TONE_OF_SYNC = {
+    SyncState.QUEUED: "accent",
+    SyncState.RUNNING: "accent",
+    SyncState.DONE: "ok",
+    SyncState.FAILED: "bad",
+}
+_TONE_OF_CHANGE = {
+    ChangeKind.NEW: "ok",
+    ChangeKind.NEXT: "accent",
+    ChangeKind.GONE: "warn",
+    ChangeKind.REFUSED: "bad",
 }
 _TONE_OF_PROBLEM = {"error": "bad", "warning": "warn"}
 _FLAGS = {
@@ -68,6 +82,29 @@ def severity_badge(severity: str) -> SafeString:
 def run_badge(run: Run) -> SafeString:
     """The state of an evaluation run."""
     return badge(run.get_state_display().lower(), tone=_TONE_OF_RUN[RunState(run.state)])
+
+
+@register.simple_tag
+def sync_badge(sync: Sync) -> SafeString:
+    """The state of a sync, or of a plan of one."""
+    words = sync.get_state_display().lower()
+    return badge("plan:" if sync.is_plan else "", words, tone=_TONE_OF_SYNC[SyncState(sync.state)])
+
+
+@register.simple_tag
+def source_badge(source: Source) -> SafeString:
+    """How a source is; SOURCE is of `sources_of`, which knows of a sync under way."""
+    if source.open_state:  # type: ignore[attr-defined]
+        return badge("being read", tone="accent")
+    if source.failures:
+        return badge("fails", tone="bad", title=source.problem)
+    return badge("in step", tone="ok") if source.synced_at else badge("new")
+
+
+@register.simple_tag
+def change_badge(kind: ChangeKind) -> SafeString:
+    """What a sync does with one skill of its source."""
+    return badge(kind, tone=_TONE_OF_CHANGE.get(kind, ""))
 
 
 @register.simple_tag

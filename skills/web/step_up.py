@@ -58,6 +58,10 @@ ASKS: dict[str, Rule] = {
     "team-policy": changing,
     "team-services": changing,
     "team-service-active": changing,
+    # What comes in from elsewhere, the tokens for that, and a secret that has it read
+    "source-new": changing,
+    "source-change": changing,
+    "source-webhook": changing,
     # Who reads and keeps a skill; what cannot be brought back
     "skill-change": among("visibility", "transfer", "maintainer"),
     "skill-unhide": changing,

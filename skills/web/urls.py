@@ -20,6 +20,7 @@ from skills.web.views import (
     signature,
     skill,
     skill_settings,
+    sources,
     stored_bytes,
     styleguide,
     teams,
@@ -118,8 +119,24 @@ team_list_urls = [
     path("new/", teams.new_team, name="team-new"),
 ]
 
+one_source_urls = [
+    path("", sources.source, name="source"),
+    path("change/", sources.change_source, name="source-change"),
+    path("remove/", sources.remove_source, name="source-remove"),
+    path("sync/", sources.sync_source, name="source-sync-now"),
+    path("plan/", sources.plan_source, name="source-plan"),
+    path("webhook/", sources.webhook, name="source-webhook"),
+    path("syncs/<int:sync>/", sources.sync, name="source-sync"),
+]
+
+source_urls: Routes = [
+    path("", sources.sources, name="team-sources"),
+    path("new/", sources.new_source, name="source-new"),
+    path("<int:pk>/", include(one_source_urls)),
+]
+
 # No skill is called "-", so these addresses never clash with those of a skill.
-team_act_urls = [
+team_act_urls: Routes = [
     path("follow/", curation.follow_team, name="team-follow"),
     path("leave/", teams.leave, name="team-leave"),
     path("members/", teams.members, name="team-members"),
@@ -128,6 +145,7 @@ team_act_urls = [
     path("members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"),
     path("policy/", teams.policy, name="team-policy"),
     path("about/", teams.about, name="team-about"),
+    path("sources/", include(source_urls)),
     path("overlaps/", teams.overlapping, name="team-overlaps"),
     path("portfolio/", portfolio.team_portfolio, name="team-portfolio"),
     path("services/", teams.services, name="team-services"),

@@ -15,10 +15,12 @@ from skills.api.v1 import (
     root,
     signatures,
     skills,
+    sources,
     versions,
 )
 
 _SKILL = "skills/<handle:team>/<skill:name>"
+_SOURCE = "teams/<handle:team>/sources/<int:pk>"
 _VERSION = f"{_SKILL}/versions/<number:number>"
 
 urlpatterns = [
@@ -41,6 +43,14 @@ urlpatterns = [
     path("teams/<handle:team>/snapshot", signatures.TeamSnapshot.as_view(), name="api-team-snapshot"),
     path("teams/<handle:team>/versions", publish.Publish.as_view(), name="api-publish"),
     path("teams/<handle:team>/runs", evals.BundleRuns.as_view(), name="api-bundle-runs"),
+    path("teams/<handle:team>/sources", sources.SourceList.as_view(), name="api-sources"),
+    path(_SOURCE, sources.SourceView.as_view(), name="api-source"),
+    path(f"{_SOURCE}/sync", sources.SourceSync.as_view(), name="api-source-sync"),
+    path(f"{_SOURCE}/plan", sources.SourcePlan.as_view(), name="api-source-plan"),
+    path(f"{_SOURCE}/syncs", sources.SyncList.as_view(), name="api-syncs"),
+    path(f"{_SOURCE}/syncs/<int:sync>", sources.SyncView.as_view(), name="api-sync"),
+    path(f"{_SOURCE}/webhook", sources.SourceWebhook.as_view(), name="api-source-webhook"),
+    path("webhooks/sources/<int:pk>", sources.SourceHook.as_view(), name="api-source-hook"),
     path("models", evals.ModelList.as_view(), name="api-models"),
     path("runs", evals.RunList.as_view(), name="api-runs"),
     path("runs/<int:pk>", evals.RunView.as_view(), name="api-run"),

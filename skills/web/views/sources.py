@@ -81,9 +81,7 @@ def change_source(request: HubRequest, team: str, pk: int) -> HttpResponse:
     form = ChangeSourceForm(request.POST or None, initial=ChangeSourceForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            configure.change_source(
-                actor=request.actor, source=row, facts=form.facts, token=form.new_token
-            )
+            configure.change_source(actor=request.actor, source=row, facts=form.facts, token=form.new_token)
             return redirect(row)
     context = {"team": owner, "section": "sources", "source": row, "form": form}
     return render(request, "sources/change.html", context, status=400 if form.errors else 200)
