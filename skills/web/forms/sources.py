@@ -61,10 +61,9 @@ class SourceForm(forms.Form):
     @property
     def facts(self) -> SourceFacts:
         cleaned: dict[str, Any] = self.cleaned_data
-        names = (
-            tuple(dict.fromkeys(re.split(r"[\s,]+", cleaned["names"].strip()))) if cleaned["names"] else ()
-        )
-        return SourceFacts(names=names, **{name: cleaned[name] for name in (*_PLACE, *_REST)})
+        # Each once, in the order that was typed.
+        names = dict.fromkeys(filter(None, re.split(r"[\s,]+", cleaned["names"])))
+        return SourceFacts(names=tuple(names), **{name: cleaned[name] for name in (*_PLACE, *_REST)})
 
 
 class ChangeSourceForm(SourceForm):
