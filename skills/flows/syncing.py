@@ -26,6 +26,7 @@ from skills.sources.finish import Findings, claim_sync, end_sync, fail_sync
 from skills.sources.models import Source, Sync
 from skills.upstream.address import Upstream, UpstreamKind, UpstreamLimits
 from skills.upstream.opened import open_upstream
+from skills.upstream.trees import under
 
 
 class SyncStep(StrEnum):
@@ -59,10 +60,9 @@ def _findings(sync: Sync) -> Findings:
     """What the source holds, brought in unless SYNC is a plan. Raises Refused where it cannot be read."""
     source = sync.source
     actor = _actor_of(source)
-    place = Place(source=source.url, url=source.url, ref=source.ref, folder=source.folder)
-    paths = SourcePath.objects.filter(team=source.team, source=place.source, gone_at=None)
-    known = dict(paths.values_list("path", "mark"))
-    with open_upstream(_upstream(source), UpstreamLimits(), known) as snapshot:
+    place = _place(source)
+    with open_upstream(_upstream(source), UpstreamLimits(), _known_marks(source)) as read:
+        snapshot = under(source.folder, read)
         reached(SyncStep.AFTER_FETCH)
         place = replace(place, revision=snapshot.revision)
         planned = plan(actor=actor, team=source.team, place=place, snapshot=snapshot)
@@ -74,6 +74,29 @@ def _findings(sync: Sync) -> Findings:
         changes=changes,
         left_out=[{"path": one.path, "reason": one.reason} for one in snapshot.left_out],
         brought=sum(bool(change["version"]) for change in changes),
+    )
+
+
+def _known_marks(source: Source) -> dict[str, str]:
+    """The marks of what was brought in before, by the path in the folder that is read."""
+    rows = SourcePath.objects.filter(team=source.team, source=source.url, gone_at=None)
+    folder = f"{source.folder}/" if source.folder else ""
+    return {
+        path.removeprefix(folder): mark
+        for path, mark in rows.values_list("path", "mark")
+        if path.startswith(folder)
+    }
+
+
+def _place(source: Source) -> Place:
+    # Under the address alone: another branch or tag of it brings the next versions of the same skills.
+    return Place(
+        source=source.url,
+        url=source.url,
+        ref=source.ref,
+        folder=source.folder,
+        source_id=source.pk,
+        answerable=tuple(source.answerable),
     )
 
 
@@ -97,7 +120,6 @@ def _brought(plan_: Iterator[Planned], source: Source, actor: Actor, place: Plac
                 planned=planned,
                 visibility=source.visibility,
                 changelog=_changelog(source, place),
-                answerable=source.answerable,
                 others=others,
             )
         except Refused as refused:

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 
@@ -84,3 +84,21 @@ class Snapshot:
     tree: FileTree
     left_out: tuple[LeftOut, ...] = ()
     unchanged: frozenset[str] = frozenset()
+
+
+def under(folder: str, snapshot: Snapshot) -> Snapshot:
+    """SNAPSHOT, which was read of FOLDER alone, with the paths that its files have in the whole source."""
+    if not folder:
+        return snapshot
+    start = len(folder) + 1
+
+    def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for path, data in snapshot.tree.read(path[start:] for path in paths):
+            yield f"{folder}/{path}", data
+
+    return replace(
+        snapshot,
+        tree=Tree({f"{folder}/{path}": file for path, file in snapshot.tree.files.items()}, read),
+        left_out=tuple(replace(left, path=f"{folder}/{left.path}") for left in snapshot.left_out),
+        unchanged=frozenset(f"{folder}/{path}".rstrip("/") for path in snapshot.unchanged),
+    )

@@ -47,11 +47,24 @@ class SourceShape(Shape):
 
 
 def source(row: Source) -> Json:
-    names = [name for name in SourceShape().fields if name not in ("id", "responsible")]
     return {
         "id": row.pk,
-        **{name: getattr(row, name) for name in names},
+        "kind": row.kind,
+        "url": row.url,
+        "ref": row.ref,
+        "folder": row.folder,
+        "names": row.names,
+        "minutes": row.minutes,
+        "visibility": row.visibility,
+        "approves": row.approves,
+        "has_token": row.has_token,
+        "has_webhook": row.has_webhook,
         "responsible": row.responsible.username,
+        "revision": row.revision,
+        "failures": row.failures,
+        "problem": row.problem,
+        "synced_at": row.synced_at,
+        "next_at": row.next_at,
     }
 
 
