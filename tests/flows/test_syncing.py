@@ -182,7 +182,7 @@ def test_nor_does_who_said_before_where_it_fetches_from(source, repository, owne
     version = Version.objects.get(skill__name="one")
 
     assert version.author == mate
-    with pytest.raises(Forbidden, match="You said where the source"):
+    with pytest.raises(Forbidden, match="You said where this version comes from"):
         release.decide(actor=actor(owner), version_id=version.pk, verdict="approve", digest=version.digest)
 
 
