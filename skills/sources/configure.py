@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from skills.audit.record import record
 from skills.catalog.models import Visibility
 from skills.lib.clock import now
-from skills.lib.errors import Conflict, refuse
+from skills.lib.errors import Conflict, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Membership, Role, Team
@@ -156,14 +156,31 @@ def _server(url: str) -> tuple[str, str]:
 
 
 def _save(source: Source) -> None:
+    """Write SOURCE, unless the team has another that brings the same skills: they would change in turns."""
+    _refuse_overlap(source)
     try:
         with transaction.atomic():
             source.save()
     except IntegrityError as error:
         if "one_source_per_place" not in str(error):
             raise
-        text = f"The team has the source {source} already."
-        raise refuse("source_exists", text, "Change that one.", kind=Conflict) from None
+        raise _is_there(source) from None
+
+
+def _refuse_overlap(source: Source) -> None:
+    for other in Source.objects.filter(team=source.team, url=source.url).exclude(pk=source.pk):
+        names = set(source.names) & set(other.names) or not (source.names and other.names)
+        if names and (_lies_in(source.folder, other.folder) or _lies_in(other.folder, source.folder)):
+            raise _is_there(other)
+
+
+def _lies_in(folder: str, outer: str) -> bool:
+    return not outer or f"{folder}/".startswith(f"{outer}/")
+
+
+def _is_there(source: Source) -> Refused:
+    text = f"The team has the source {source} already."
+    return refuse("source_exists", text, "Change that one.", kind=Conflict)
 
 
 def _record(act: str, by: Account, source: Source, **detail: object) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from skills.delivery.models import DamagedBlob
 from skills.jobs.models import Job, JobState
 from skills.lib.blobs import BlobFaultKind
+from skills.sources.models import Source
 
 _STATES = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
 
@@ -22,6 +23,18 @@ class JobCollector(Collector):
         gauge = GaugeMetricFamily("skillhub_jobs", "Jobs by state.", labels=["state"])
         for state in _STATES:
             gauge.add_metric([state.value], counts.get(state.value, 0))
+        yield gauge
+
+
+class SourceCollector(Collector):
+    """How many sources are well and how many fail; costs one query."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        fails, well = Count("pk", filter=Q(failures__gt=0)), Count("pk", filter=Q(failures=0))
+        counts = Source.objects.aggregate(well=well, failing=fails)
+        gauge = GaugeMetricFamily("skillhub_sources", "Sources of skills by state.", labels=["state"])
+        for state, count in counts.items():
+            gauge.add_metric([state], count)
         yield gauge
 
 

@@ -40,6 +40,7 @@ from tests.http.token_acts import (
     Of,
 )
 from tests.signing.making import sign_everything
+from tests.sources.making import a_plan, a_source
 from tests.web.test_matrix import FOREIGN, ROWS, measured
 
 # Thousands of cells of the same few lines: counting which lines they reach would take as long again.
@@ -89,7 +90,11 @@ class Held:
 # staff and auditor and in no team but the personal one. LEAST is how many cells are asked of each.
 TEAMS = {"keeper": ("", "crew", "second"), "robot": ("", "crew"), "chief": ("", "chief")}
 LEAST = {"keeper": 1_000, "robot": 330, "chief": 680}
-ROLES = {"keeper": {"member", "reviewer", "admin", "reader"}, "robot": {"member", "reader"}, "chief": set()}
+ROLES = {
+    "keeper": {"member", "reviewer", "admin", "reader", "insider"},
+    "robot": {"member", "reader"},
+    "chief": set(),
+}
 
 
 def all_held(holder: str) -> list[Held]:
@@ -172,6 +177,8 @@ def world(db) -> World:
     sign_everything()
     facts = measured(author, keeper, draft)
     facts |= {"denial": gone.denial.pk, "keyid": SigningKey.objects.first().keyid}
+    source = a_source(keeper, crew)
+    facts |= {"source": source.pk, "sync": a_plan(source).pk}
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

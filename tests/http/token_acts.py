@@ -68,6 +68,7 @@ def _does(route: str, path: str, needs: str, role: str, method: str = "POST", **
 
 _QUIET = "/api/v1/skills/crew/quiet"
 _OPEN_VERSION, _DRAFT = f"{_QUIET}/versions/1.0.0", f"{_QUIET}/versions/2.0.0"
+_SOURCES = "/api/v1/teams/crew/sources"
 _DECISION = {"verdict": "reject", "reason": "x", "digest": "sha256:x"}
 
 API = [
@@ -112,6 +113,23 @@ API = [
         refusal=404,
         body="zip",
     ),
+    _does("api-sources", _SOURCES, "admin", "admin", "GET"),
+    # Who adds or changes a source answers for it in the team, which no office does.
+    _does(
+        "api-sources", _SOURCES, "admin", "insider", data={"kind": "git", "url": "https://git.example.org/b"}
+    ),
+    _does("api-source", f"{_SOURCES}/{{source}}", "admin", "admin", "GET"),
+    _does("api-source", f"{_SOURCES}/{{source}}", "admin", "insider", "PATCH", data={"minutes": 60}),
+    _does("api-source", f"{_SOURCES}/{{source}}", "admin", "admin", "DELETE"),
+    _does("api-source-sync", f"{_SOURCES}/{{source}}/sync", "admin", "admin"),
+    _does("api-source-plan", f"{_SOURCES}/{{source}}/plan", "admin", "admin"),
+    _does("api-source-plan", f"{_SOURCES}/{{source}}/plan", "admin", "admin", "GET"),
+    _does("api-syncs", f"{_SOURCES}/{{source}}/syncs", "admin", "admin", "GET"),
+    _does("api-sync", f"{_SOURCES}/{{source}}/syncs/{{sync}}", "admin", "admin", "GET"),
+    _does("api-source-webhook", f"{_SOURCES}/{{source}}/webhook", "admin", "admin"),
+    _does("api-source-webhook", f"{_SOURCES}/{{source}}/webhook", "admin", "admin", "DELETE"),
+    # A delivery counts by its signature, whatever token comes with it.
+    _act("api-source-hook", "/api/v1/webhooks/sources/{source}", method="POST", always=403),
     _open("api-models", "/api/v1/models", "read"),
     _act("api-models", "/api/v1/models?team=crew", "read", of=Of.TEAM, role="reader", refusal=404),
     _open("api-runs", "/api/v1/runs", "read"),

@@ -15,6 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.git_server import git_server
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "skillhub-demo"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -160,8 +162,15 @@ def discard(product: Product) -> None:
 
 
 @pytest.fixture(scope="session")
-def product():
-    made = new_product()
+def git(tmp_path_factory):
+    """A Git server that the product may read sources from."""
+    with git_server(tmp_path_factory.mktemp("git")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def product(git):
+    made = new_product(SOURCE_HOSTS=git.host)
     made.start()
     yield made
     discard(made)

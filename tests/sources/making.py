@@ -27,3 +27,8 @@ def run_open_syncs() -> None:
         Job.objects.filter(key=f"sync:{sync.pk}").update(state="done")
     for version in Version.objects.filter(state=State.SCANNING):
         release.scanned(version_id=version.pk)
+
+
+def a_plan(source: Source) -> Sync:
+    """A finished plan of SOURCE, which found nothing."""
+    return Sync.objects.create(source=source, is_plan=True, cause="person", state="done")

@@ -43,6 +43,7 @@ from tests.factories import (
     join,
 )
 from tests.signing.making import sign_everything
+from tests.sources.making import a_plan, a_source
 
 # Thousands of cells of the same few lines: counting which lines they reach would take as long again.
 pytestmark = pytest.mark.no_cover
@@ -131,6 +132,15 @@ ROWS: dict[str, Row] = {
     "team-uninvite": Row("/@crew/-/members/invitations/{invitation_id}/revoke/", ADMINS, "post"),
     "team-policy": Row("/@crew/-/policy/", ADMINS),
     "team-about": Row("/@crew/-/about/", ADMINS, "post", {"name": "Crew"}),
+    "team-sources": Row("/@crew/-/sources/", ADMINS),
+    "source-new": Row("/@crew/-/sources/new/", ADMINS),
+    "source": Row("/@crew/-/sources/{source}/", ADMINS),
+    "source-change": Row("/@crew/-/sources/{source}/change/", ADMINS),
+    "source-remove": Row("/@crew/-/sources/{source}/remove/", ADMINS, "post"),
+    "source-sync-now": Row("/@crew/-/sources/{source}/sync/", ADMINS, "post"),
+    "source-plan": Row("/@crew/-/sources/{source}/plan/", ADMINS, "post"),
+    "source-webhook": Row("/@crew/-/sources/{source}/webhook/", ADMINS, "post"),
+    "source-sync": Row("/@crew/-/sources/{source}/syncs/{sync}/", ADMINS),
     "team-services": Row("/@crew/-/services/", ADMINS),
     "team-service": Row("/@crew/-/services/service/", ADMINS),
     "team-service-active": Row("/@crew/-/services/service/active/", ADMINS, "post", {"active": "1"}),
@@ -219,6 +229,14 @@ API_ROWS: dict[str, Row] = {
     ),
     "api-comments": Row(f"{API}/versions/2.0.0/comments", TEAM, "post", {"body": "x"}),
     "api-bundle-runs": Row("/api/v1/teams/crew/runs", TEAM_AND_SERVICE, "zip"),
+    "api-sources": Row("/api/v1/teams/crew/sources", ADMINS),
+    "api-source": Row("/api/v1/teams/crew/sources/{source}", ADMINS, "delete"),
+    "api-source-sync": Row("/api/v1/teams/crew/sources/{source}/sync", ADMINS, "post"),
+    "api-source-plan": Row("/api/v1/teams/crew/sources/{source}/plan", ADMINS),
+    "api-syncs": Row("/api/v1/teams/crew/sources/{source}/syncs", ADMINS),
+    "api-sync": Row("/api/v1/teams/crew/sources/{source}/syncs/{sync}", ADMINS),
+    "api-source-webhook": Row("/api/v1/teams/crew/sources/{source}/webhook", ADMINS, "post"),
+    "api-source-hook": Row("/api/v1/webhooks/sources/{source}", set(), "post"),
     "api-models": Row("/api/v1/models", SIGNED_IN),
     "api-runs": Row("/api/v1/runs", SIGNED_IN),
     "api-run": Row("/api/v1/runs/{run}", READERS),
@@ -395,6 +413,9 @@ def world(db, request, django_capture_on_commit_callbacks):
         "setup": setup_code(),
         "keyid": SigningKey.objects.first().keyid,
     }
+    if route_needs(request, "source"):
+        source = a_source(people["admin"], crew)
+        facts |= {"source": source.pk, "sync": a_plan(source).pk}
     if route_needs(request, "denial"):
         gone = an_approved(author, reviewer, crew, "gone", content=files("gone"))
         access.remove(actor=actor(second), version_id=gone.pk, reason="x")

@@ -39,10 +39,13 @@ GOES_ON = {
     "model",
     "model-add",
     "team-portfolio",
+    "source-sync-now",
+    "source-plan",
     # takes power away, or nothing but the reader's own comfort
     "review-withdraw",
     "token-revoke",
     "team-uninvite",
+    "source-remove",
     "team-leave",
     "team-about",
     "team-new",

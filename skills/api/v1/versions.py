@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView, paged, whole_number
+from skills.api.v1.provenance import VersionWithProvenance, provenance
 from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
 from skills.catalog.selectors import find_version, versions_of
@@ -32,10 +33,13 @@ def load_version(view: HubView, kwargs: Mapping[str, str]) -> Version:
 
 
 class VersionView(HubView):
-    @extend_schema(responses={200: schemas.VersionDetail, **PROBLEMS})
+    @extend_schema(responses={200: VersionWithProvenance, **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """One version: state, digest, files with their sha256, tools."""
-        return Response(schemas.version_detail(load_version(self, kwargs)))
+        version = load_version(self, kwargs)
+        # An address inside of the house is for those who work in it.
+        more = {"provenance": provenance(version)} if self.actor.account else {}
+        return Response(schemas.version_detail(version) | more)
 
 
 class VersionList(HubView):

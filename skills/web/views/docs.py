@@ -16,6 +16,7 @@ from skills.lib.markdown import render as render_markdown
 PAGES = {
     "publishing": "Publishing a skill",
     "bundles": "What a bundle holds",
+    "sources": "Sources: skills kept elsewhere",
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
     "tools": "Using skills from your tools",

@@ -24,7 +24,7 @@ from skills.people.instance_roles import create_first_admin, setup_code
 from skills.people.models import Account
 from skills.search.log import queries_without_results
 from skills.web.forms.people import FirstAdminForm
-from skills.web.metrics import BlobCollector, JobCollector
+from skills.web.metrics import BlobCollector, JobCollector, SourceCollector
 
 
 @require_GET
@@ -94,6 +94,7 @@ def _figures() -> bytes:
     asked = CollectorRegistry()
     asked.register(JobCollector())
     asked.register(BlobCollector())
+    asked.register(SourceCollector())
     return generate_latest(counted) + generate_latest(asked)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from skills.catalog.models import Skill, State, Version, Visibility
+from skills.catalog.provenance import Provenance
 from skills.catalog.selectors import find_skill, find_version, versions_of
 from skills.http.actors import HubRequest
 from skills.lib.errors import Gone, missing, refuse
@@ -28,6 +29,7 @@ class SignatureFacts:
     said: dict[str, Any]
     keys: list[SigningKey]
     commands: list[tuple[str, str]]
+    is_synced: bool
 
     @property
     def zip_digest(self) -> str:
@@ -62,6 +64,7 @@ def _facts(skill: Skill, version: Version) -> SignatureFacts:
         said=json.loads(statement.payload) if statement else {},
         keys=list(SigningKey.objects.filter(keyid__in=ids, algorithm=Algorithm.ED25519).order_by("-pk")),
         commands=_commands(skill, version, _model_key(statement)),
+        is_synced=Provenance.objects.filter(version=version).exists(),
     )
 
 
