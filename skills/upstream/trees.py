@@ -98,7 +98,7 @@ def under(folder: str, snapshot: Snapshot) -> Snapshot:
 
     return replace(
         snapshot,
-        tree=Tree({f"{folder}/{path}": file for path, file in snapshot.tree.files.items()}, read),
+        tree=FileTree({f"{folder}/{path}": file for path, file in snapshot.tree.files.items()}, read),
         left_out=tuple(replace(left, path=f"{folder}/{left.path}") for left in snapshot.left_out),
         unchanged=frozenset(f"{folder}/{path}".rstrip("/") for path in snapshot.unchanged),
     )
