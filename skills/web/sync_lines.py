@@ -19,7 +19,7 @@ _ORDER = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileChange:
+class FileDifference:
     path: str
     change: str
 
@@ -29,7 +29,7 @@ class SyncLine:
     """One skill of a source. `version` is what this sync made of it, None where it made nothing."""
 
     change: Change
-    files: list[FileChange]
+    files: list[FileDifference]
     version: Version | None
 
 
@@ -47,6 +47,6 @@ def _line(row: dict[str, Any], versions: dict[int, Version]) -> SyncLine:
     files, version = rest.pop("files"), rest.pop("version")
     return SyncLine(
         change=Change.from_json(rest),
-        files=[FileChange(**file) for file in files],
+        files=[FileDifference(**file) for file in files],
         version=versions.get(version),
     )

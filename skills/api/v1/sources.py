@@ -20,7 +20,7 @@ from skills.sources.models import Source
 _FACTS = tuple(SourceFacts.__dataclass_fields__)
 
 
-class TeamView(HubView):
+class SourcesView(HubView):
     """Addresses below the sources of a team."""
 
     def team(self, handle: str) -> Team:
@@ -35,7 +35,7 @@ class TeamView(HubView):
         return selectors.find_source(self.team(handle), pk)
 
 
-class SourceList(TeamView):
+class SourceList(SourcesView):
     @extend_schema(parameters=PAGING, responses={200: schemas.SourceShape(many=True), **PROBLEMS})
     def get(self, request: Request, team: str) -> Response:
         """The sources of a team."""
@@ -53,7 +53,7 @@ class SourceList(TeamView):
         return Response(schemas.source(added), status=201)
 
 
-class SourceView(TeamView):
+class SourceView(SourcesView):
     @extend_schema(responses={200: schemas.SourceShape, **PROBLEMS})
     def get(self, request: Request, team: str, pk: int) -> Response:
         """One source."""
@@ -78,7 +78,7 @@ class SourceView(TeamView):
         return Response(status=204)
 
 
-class SourceSync(TeamView):
+class SourceSync(SourcesView):
     @extend_schema(request=None, responses={202: schemas.SyncShape, **WRITE_PROBLEMS})
     def post(self, request: Request, team: str, pk: int) -> Response:
         """Sync now. Where one is under way it is answered, and another follows it."""
@@ -86,7 +86,7 @@ class SourceSync(TeamView):
         return Response(schemas.sync(sync), status=202)
 
 
-class SourcePlan(TeamView):
+class SourcePlan(SourcesView):
     @extend_schema(request=None, responses={202: schemas.SyncShape, **WRITE_PROBLEMS})
     def post(self, request: Request, team: str, pk: int) -> Response:
         """Read the source to say what a sync would change; the answer is among its syncs."""
@@ -102,21 +102,21 @@ class SourcePlan(TeamView):
         return Response(schemas.sync_detail(plan))
 
 
-class SyncList(TeamView):
+class SyncList(SourcesView):
     @extend_schema(parameters=PAGING, responses={200: schemas.SyncShape(many=True), **PROBLEMS})
     def get(self, request: Request, team: str, pk: int) -> Response:
         """The syncs and plans of a source, the newest first."""
         return listed(request, selectors.syncs_of(self.source(team, pk)), "-pk", schemas.sync)
 
 
-class SyncView(TeamView):
+class SyncView(SourcesView):
     @extend_schema(responses={200: schemas.SyncDetail, **PROBLEMS})
     def get(self, request: Request, team: str, pk: int, sync: int) -> Response:
         """One sync with a line for each skill."""
         return Response(schemas.sync_detail(selectors.find_sync(self.source(team, pk), sync)))
 
 
-class SourceWebhook(TeamView):
+class SourceWebhook(SourcesView):
     @extend_schema(request=None, responses={201: schemas.HookMade, **WRITE_PROBLEMS})
     def post(self, request: Request, team: str, pk: int) -> Response:
         """A new secret for the webhook; the one before counts no more."""
