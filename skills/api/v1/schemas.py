@@ -4,7 +4,6 @@ from dataclasses import asdict
 
 from rest_framework import serializers as s
 
-from skills.audit.models import Event
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version, Visibility
 from skills.lib.licences import read as read_licence
@@ -368,36 +367,4 @@ def comment(row: Comment) -> Json:
         "body": row.body,
         "resolved": row.resolved_at is not None,
         "created_at": row.created_at,
-    }
-
-
-# The audit log
-
-
-class EventShape(Shape):
-    id = s.IntegerField()
-    at = s.DateTimeField()
-    actor = s.CharField()
-    act = s.CharField()
-    target = s.CharField()
-    detail = s.DictField()
-    seq = s.IntegerField(allow_null=True)
-    seal = s.CharField(allow_blank=True)
-
-
-class EventPage(Shape):
-    results = EventShape(many=True)
-    next = s.CharField(allow_blank=True)
-
-
-def event(row: Event) -> Json:
-    return {
-        "id": row.pk,
-        "at": row.at,
-        "actor": row.actor_name,
-        "act": row.act,
-        "target": row.target,
-        "detail": row.detail,
-        "seq": row.seq,
-        "seal": row.seal,
     }
