@@ -35,6 +35,7 @@ def main(chosen: list[str]) -> int:
             serving,
             sizes,
             starting,
+            syncing,
         )
         from bench.report import HEAD
 
@@ -42,6 +43,7 @@ def main(chosen: list[str]) -> int:
             "serving": serving,
             "sizes": sizes,
             "importing": importing,
+            "syncing": syncing,
             "bait": bait,
             "starting": starting,
             "evaluations": evaluations,
