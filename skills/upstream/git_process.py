@@ -6,16 +6,13 @@ the kernel on memory, processor time and files; a group of its own that ends wit
 
 import base64
 import contextlib
-import ctypes
 import os
-import resource
 import selectors
 import shutil
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,7 +29,8 @@ _OPEN_FILES = 256
 _MOST_PROCESSOR_SECONDS = 60
 _MOST_SAID = 64_000  # bytes of what git prints that are kept
 _PART = 65_536
-_PARENT_DIED = 1  # PR_SET_PDEATHSIG in prctl(2)
+_KILOBYTE, _BLOCK = 1_024, 512  # bytes; the units of ulimit -v and -f (POSIX)
+_GRACE_SECONDS = 600  # beyond the time of a reading, in which what was read is brought in
 _SLOW = (1_000, 20)  # bytes a second over so many seconds: a server below that is given up
 
 
@@ -75,7 +73,7 @@ class Git:
     ) -> Iterator["subprocess.Popen[bytes]"]:
         with _in_memory(configuration) as descriptor:
             process = subprocess.Popen(
-                [program(), *arguments],
+                [*_limited(self.limits), program(), *arguments],
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if stdin == subprocess.PIPE else subprocess.STDOUT,
@@ -83,7 +81,6 @@ class Git:
                 env=_environment(self.repository, descriptor, allowed),
                 pass_fds=[descriptor],
                 start_new_session=True,  # a group of its own, so that all of it ends together
-                preexec_fn=_kernel_limits(self.limits),
             )
         try:
             yield process
@@ -228,25 +225,22 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def _kernel_limits(limits: UpstreamLimits) -> Callable[[], None]:
-    """Sets what the kernel counts, between fork and exec; what git starts inherits it."""
-    seconds = int(min(max(limits.seconds, 1), _MOST_PROCESSOR_SECONDS))
-    wanted = (
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_FSIZE, limits.size),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    )
-    system = ctypes.CDLL(None) if sys.platform == "linux" else None
+def _limited(limits: UpstreamLimits) -> list[str]:
+    """The words before a command with limits of the kernel, which ends even if we are killed before it.
 
-    def set_limits() -> None:
-        for which, most in wanted:
-            resource.setrlimit(which, (most, most))
-        if system:
-            system.prctl(_PARENT_DIED, signal.SIGKILL)
-
-    return set_limits
+    A shell sets them, not a function between fork and exec: that would copy the tables of all our memory.
+    """
+    processor = int(min(max(limits.seconds, 1), _MOST_PROCESSOR_SECONDS))
+    wanted = {
+        "v": _MEMORY // _KILOBYTE,
+        "f": -(-limits.size // _BLOCK),  # rounded up
+        "t": processor,
+        "n": _OPEN_FILES,
+        "c": 0,
+    }
+    set_limits = "".join(f"ulimit -{letter} {most} && " for letter, most in wanted.items())
+    end = f"exec timeout -s KILL {int(limits.seconds) + _GRACE_SECONDS}"
+    return ["/bin/sh", "-c", f'{set_limits}{end} "$@"', "sh"]
 
 
 def _all_said(process: "subprocess.Popen[bytes]", until: float) -> bytes | None:
