@@ -182,6 +182,10 @@ LIMIT_FILE = env.number("LIMIT_FILE", 5_000_000, least=1)  # bytes of one file
 LIMIT_SKILL_MD = env.number("LIMIT_SKILL_MD", 262_144, least=1)  # bytes
 LIMIT_FRONT_MATTER = env.number("LIMIT_FRONT_MATTER", 16_384, least=1)  # bytes
 LIMIT_DEPTH = env.number("LIMIT_DEPTH", 12, least=1)  # folders
+# Of an archive or folder of several skills.
+LIMIT_PACK_SKILLS = env.number("LIMIT_PACK_SKILLS", 300, least=1)
+LIMIT_PACK_FILES = env.number("LIMIT_PACK_FILES", 20_000, least=1)  # those that are left out included
+LIMIT_PACK_UNPACKED = env.number("LIMIT_PACK_UNPACKED", 60_000_000, least=1)  # bytes of all its skills
 UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, least=1)
 LIMIT_STAGED = env.number("LIMIT_STAGED", 200_000_000, least=1)  # bytes that wait for one account
 LIMIT_STAGED_TEAM = env.number("LIMIT_STAGED_TEAM", 1_000_000_000, least=1)  # for a team's service accounts

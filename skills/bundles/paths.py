@@ -10,7 +10,6 @@ from skills.lib.invisible import invisible
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
 _FORBIDDEN = frozenset('<>:"|?*\\')
-_JUNK = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|__pycache__|\.git)(/|$)")
 _SEGMENT = 120  # bytes
 _PATH = 255  # bytes
 _LONGEST = 1_000  # letters of a path in any tree: each is looked at for each of its folders
@@ -18,11 +17,6 @@ _REMEDY = "Rename it: letters, digits, dots, hyphens and underscores are always 
 _INSIDE = (
     "Make the archive from within the folder of the skill, for example: cd my-skill && zip -r ../skill.zip ."
 )
-
-
-def is_junk(path: str) -> bool:
-    """Files that operating systems and tools leave behind; left out, and said so."""
-    return bool(_JUNK.search(path))
 
 
 def path_problem(path: str, limits: BundleLimits) -> Problem | None:
@@ -35,7 +29,7 @@ def path_problem(path: str, limits: BundleLimits) -> Problem | None:
 
 def unsafe_path_problem(path: str) -> Problem | None:
     """Why a tree with PATH in it is refused as a whole: it means to be written elsewhere, or nowhere."""
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path):
+    if path.startswith("/") or re.match(r"[A-Za-z]:/", path):
         fault = "is absolute"
     elif ".." in path.split("/"):
         fault = "leads out of its folder with a '..' part"

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from skills.bundles import hidden
-from skills.bundles.archive import read_zip
 from skills.bundles.binary import searchable
 from skills.bundles.frontmatter import FILE, FrontMatter, read_front_matter
 from skills.bundles.limits import BundleLimits, human
@@ -13,14 +12,14 @@ from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest, read_manifest
 from skills.bundles.opaque import opaque_file
 from skills.bundles.pack import Archive, pack
-from skills.bundles.paths import collisions, is_junk, path_problem
+from skills.bundles.paths import collisions, path_problem
 from skills.bundles.secrets import find_secrets
 from skills.bundles.text_places import is_program, text_problem
+from skills.bundles.unpack import UnpackedPack, UnpackedSkill, chosen, unpack
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.lib.progress import reading
 
 _MOST_PROBLEMS = 300  # that are told at once
-_SHORTEN = "Leave out what the agent does not need."
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,19 @@ class Bundle:
 
 @dataclass
 class Validation:
-    """Every problem, and the bundle, which is None exactly when a problem is an error."""
+    """Every problem, and the bundle, which is None exactly when a problem is an error.
+
+    `paths` are the folders of all skills in what was sent: where there are several, one must be chosen.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     bundle: Bundle | None = None
+    paths: list[str] = field(default_factory=list)
+
+    @property
+    def is_pack(self) -> bool:
+        """Whether several skills were sent, and nobody said which is meant."""
+        return any(problem.code == "several_skills" for problem in self.errors)
 
     @property
     def errors(self) -> list[Problem]:
@@ -55,39 +63,34 @@ class Validation:
         return self.bundle
 
 
-def check(content: bytes | Mapping[str, bytes], limits: BundleLimits, folder: str = "") -> Validation:
-    """Validate a zip, or files by path; FOLDER as in `check_files`."""
-    if isinstance(content, bytes):
-        return check_zip(content, limits, folder)
-    return check_files(content, limits, folder)
+def check(
+    content: bytes | Mapping[str, bytes], limits: BundleLimits, folder: str = "", path: str = ""
+) -> Validation:
+    """Validate the skill in an archive, or in files by path; of several the one at PATH.
 
-
-def check_zip(data: bytes, limits: BundleLimits, folder: str = "") -> Validation:
-    """Validate an uploaded zip."""
+    The name of the FOLDER they lay in is that of a skill whose SKILL.md says none.
+    """
+    found = unpack(content, limits)
     try:
-        files, notes = read_zip(data, limits)
-    except Refused as refusal:
-        return Validation(refusal.problems)
-    report = check_files(files, limits, folder)
-    report.problems[:0] = notes
+        skill = chosen(found, path)
+    except Refused as refused:
+        return Validation(refused.problems, paths=found.paths)
+    report = check_skill(replace(skill, folder=skill.folder or folder), limits)
+    report.paths = found.paths
+    # What lies outside matters to who sent one skill; who sent several and names one knows of the others.
+    if not path:
+        report.problems = _worst_first([*report.problems, *found.problems, *_nested_notes(found)])
     return report
 
 
-@dataclass(frozen=True)
-class UnpackedZip:
-    """The files of a zip by path, or why it cannot be read."""
-
-    files: dict[str, bytes]
-    problems: list[Problem]
+def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = "") -> Validation:
+    """Validate files by path, as a folder upload or an editor hands them over."""
+    return check(files, limits, folder)
 
 
-def unpacked_zip(data: bytes, limits: BundleLimits) -> UnpackedZip:
-    """The files of a zip as `check_zip` would see them, before any of them is looked at."""
-    try:
-        files, _ = read_zip(data, limits)
-    except Refused as refusal:
-        return UnpackedZip({}, refusal.problems)
-    return UnpackedZip(unwrap(files), [])
+def check_zip(data: bytes, limits: BundleLimits) -> Validation:
+    """Validate an uploaded archive."""
+    return check(data, limits)
 
 
 def check_all(skills: Sequence[tuple[Mapping[str, bytes], str]], limits: BundleLimits) -> list[Validation]:
@@ -95,20 +98,17 @@ def check_all(skills: Sequence[tuple[Mapping[str, bytes], str]], limits: BundleL
     return [check_files(files, limits, folder) for files, folder in skills]
 
 
-def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = "") -> Validation:
-    """Validate files by path, as a folder upload or an editor hands them over.
+def check_skills(skills: Sequence[UnpackedSkill], limits: BundleLimits) -> list[Validation]:
+    """Validate each of SKILLS; pure, so that another process can do it."""
+    return [check_skill(skill, limits) for skill in skills]
 
-    The name of the FOLDER they lay in is that of a skill whose SKILL.md says none.
-    """
-    notes = [
-        Problem("left_out", f"{path} was left out.", file=path, severity=ProblemSeverity.NOTE)
-        for path in sorted(files)
-        if is_junk(path)
-    ]
-    brought = {path: data for path, data in files.items() if not is_junk(path)}
-    kept = unwrap(brought)
-    folder = folder or _wrapper(brought)
-    problems = [*notes, *_structure(kept, limits)]
+
+def check_skill(skill: UnpackedSkill, limits: BundleLimits) -> Validation:
+    """Validate one skill that was found and read."""
+    if FILE not in skill.files:  # it is there and could not be read, and no other problem is worth a word
+        return Validation(_worst_first(skill.problems))
+    kept = skill.files
+    problems = [*skill.problems, *_structure(kept, limits)]
     texts = {path: text for path, data in kept.items() if (text := decode(data)) is not None}
     for path, text in texts.items():
         reading(path)
@@ -119,12 +119,27 @@ def check_files(files: Mapping[str, bytes], limits: BundleLimits, folder: str = 
     matter, matter_problems = _front_matter(kept, limits)
     problems += hidden.controls_in_front_matter(matter.raw)
     # Where SKILL.md cannot be read, what is missing in it would only be told again.
-    manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, folder)
+    manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, skill.folder)
     problems += [*matter_problems, *manifest_problems]
     report = Validation(_worst_first(problems))
     if manifest is not None and not report.errors:
         report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])
     return report
+
+
+def _nested_notes(found: UnpackedPack) -> list[Problem]:
+    """Skills below the one at the top, which stay its files."""
+    return [
+        Problem(
+            "several_skills",
+            f"{path} is a skill too, and stays a folder of this one.",
+            f"By API ?path={path} publishes it by itself; else send its folder alone.",
+            file=f"{path}/{FILE}",
+            severity=ProblemSeverity.NOTE,
+        )
+        for path in found.paths
+        if path and found.paths[0] == ""
+    ]
 
 
 def _worst_first(problems: list[Problem]) -> list[Problem]:
@@ -147,46 +162,16 @@ def _display_order(problem: Problem) -> tuple[int, str, int, str]:
     return rank, problem.file, problem.line, problem.text
 
 
-def unwrap(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Take the files out of the one folder they all lie in, when SKILL.md lies in it too."""
-    folder = _wrapper(files)
-    return {path.removeprefix(f"{folder}/"): data for path, data in files.items()} if folder else dict(files)
-
-
-def _wrapper(files: Mapping[str, bytes]) -> str:
-    """The one folder that all FILES lie in, SKILL.md among them; else ""."""
-    folders = {path.split("/", 1)[0] for path in files}
-    if FILE in files or len(folders) != 1:
-        return ""
-    folder = folders.pop()
-    return folder if f"{folder}/{FILE}" in files else ""
-
-
 def _structure(files: Mapping[str, bytes], limits: BundleLimits) -> list[Problem]:
     problems = [problem for path in sorted(files) if (problem := path_problem(path, limits)) is not None]
     problems += collisions(files)
-    if len(files) > limits.files:
-        text = f"There are {len(files)} files; at most {limits.files} are accepted."
-        problems.append(Problem("too_many_files", text, _SHORTEN))
-    total = sum(map(len, files.values()))
-    if total > limits.unpacked:
-        text = f"The files have {human(total)}; at most {human(limits.unpacked)} are accepted."
-        problems.append(Problem("too_large", text, _SHORTEN))
     for path, data in sorted(files.items()):
-        if len(data) > limits.file:
-            text = f"{path} has {human(len(data))}; at most {human(limits.file)} are accepted."
-            problems.append(Problem("too_large", text, _SHORTEN, file=path))
         if problem := opaque_file(path, data):
             problems.append(problem)
     return problems
 
 
 def _front_matter(files: Mapping[str, bytes], limits: BundleLimits) -> tuple[FrontMatter, list[Problem]]:
-    if FILE not in files:
-        other = next((path for path in files if path.lower().endswith("skill.md")), "")
-        hint = f" {other!r} is there: rename it." if other else ""
-        text = "There is no SKILL.md (exactly so, in capitals) at the top."
-        return FrontMatter(), [Problem("no_skill_md", text, f"Add SKILL.md.{hint}", file=FILE)]
     if len(files[FILE]) > limits.skill_md:
         text = f"SKILL.md has {human(len(files[FILE]))}; at most {human(limits.skill_md)} are read."
         return FrontMatter(), [Problem("too_large", text, "Move text into references/.", file=FILE)]

@@ -33,6 +33,9 @@ def limits() -> BundleLimits:
         skill_md=settings.LIMIT_SKILL_MD,
         front_matter=settings.LIMIT_FRONT_MATTER,
         depth=settings.LIMIT_DEPTH,
+        pack_skills=settings.LIMIT_PACK_SKILLS,
+        pack_files=settings.LIMIT_PACK_FILES,
+        pack_unpacked=settings.LIMIT_PACK_UNPACKED,
     )
 
 

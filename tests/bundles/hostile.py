@@ -37,10 +37,8 @@ PATHS = [
     "/etc/passwd",
     "C:/evil",
     "C:evil",
-    "a\\b",
     "..\\evil",
     "a//b",
-    "./a",
     "a/./b",
     "a/..",
     " lead",
@@ -68,11 +66,6 @@ PATHS = [
     "a\u2066b",
     "a\u200bb",
     "a\u00adb",
-    "cafe\u0301",
-    ".env",
-    ".claude/settings.json",
-    "x/.hidden",
-    ".vscode/tasks.json",
     "x" * 130,
     "/".join(["d"] * 14),
     "a/" * 60 + "deep" * 20,
@@ -113,7 +106,6 @@ def framing() -> Iterator[tuple[str, bytes]]:
     yield "bytes before", b"#!/bin/sh\n" + good
     yield "bytes after", good + b"x"
     yield "two zips in a row", good + good
-    yield "comment", good[:-2] + b"\x03\x00abc"
     yield "comment that is a zip", good[:-2] + struct.pack("<H", len(good)) + good
     yield "gap before the directory", _gap(good)
     yield "other local name", patched(LOCAL, 30, b"b.txt")
@@ -137,15 +129,12 @@ def framing() -> Iterator[tuple[str, bytes]]:
     yield "size lie, huge", _both(22, 24, struct.pack("<I", 2_000_000_000))
     yield "packed size lie", _both(18, 20, struct.pack("<I", 5))
     yield "duplicate entry", _duplicate()
-    yield "unicode path extra", with_extra(struct.pack("<HHBI", 0x7075, 8, 1, 0) + b"xyz")
-    yield "zip64 extra", with_extra(struct.pack("<HHQ", 1, 8, 5))
     yield "damaged extra", with_extra(b"\x99\x99\xff\x00zz")
     yield (
         "name that is not text",
         plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"\xff\xfe\xfd\xfc"),
     )
     yield "NUL in a name", plain({"SKILL.md": GOOD, "abcd": b"x"}).replace(b"abcd", b"a\0cd")
-    yield "entry comment", _entry_comment()
     yield "garbage in deflate", patched(LOCAL, 36, b"\xff\xff\xff\xff\xff")
     yield "folder with content", plain({"SKILL.md": GOOD, "d/": b"content"}, zipfile.ZIP_STORED)
 
@@ -175,15 +164,6 @@ def with_extra(extra: bytes) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         info = zipfile.ZipInfo("SKILL.md")
         info.extra = extra
-        archive.writestr(info, GOOD)
-    return buffer.getvalue()
-
-
-def _entry_comment() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        info = zipfile.ZipInfo("SKILL.md")
-        info.comment = b"look here"
         archive.writestr(info, GOOD)
     return buffer.getvalue()
 
@@ -232,9 +212,7 @@ def contents() -> Iterator[tuple[str, bytes]]:
     }
     for kind, data in kinds.items():
         yield f"{kind} called notes.md", plain({"SKILL.md": GOOD, "notes.md": data})
-    yield "compiled python by name", plain({"SKILL.md": GOOD, "scripts/x.pyc": b"abc"})
     yield "no SKILL.md", plain({"README.md": b"hello"})
-    yield "skill.md in small letters", plain({"skill.md": GOOD})
     yield "two skills in two folders", plain({"a/SKILL.md": GOOD, "b/SKILL.md": GOOD})
     yield "names that fall together", plain({"SKILL.md": GOOD, "a.txt": b"1", "A.txt": b"2"})
     yield "SKILL.md twice by case", plain({"SKILL.md": GOOD, "Skill.md": b"2"})

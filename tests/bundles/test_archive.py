@@ -113,7 +113,6 @@ def refusal_of(data, **limits):
         (dict(ARCHIVES)["duplicate entry"], "duplicate_file", "a.txt"),
         (dict(ARCHIVES)["zeros, 4 MB"], "zip_bomb", "zeros.txt"),
         (dict(ARCHIVES)["member over the limit"], "too_large", "big.txt"),
-        (dict(ARCHIVES)["9,000 entries"], "too_many_files", ""),
         (dict(ARCHIVES)["name that is not text"], "bad_path", ""),
         (dict(ARCHIVES)["not a zip"], "bad_zip", ""),
     ],
@@ -125,7 +124,7 @@ def test_a_refusal_has_its_code_and_names_the_file(data, code, file):
 def test_files_share_the_room_of_the_whole():
     data = hostile.plain({"SKILL.md": hostile.GOOD, "a.txt": b"x" * 600, "b.txt": b"y" * 600})
 
-    assert refusal_of(data, unpacked=len(hostile.GOOD) + 1_199) == ("too_large", "b.txt")
+    assert refusal_of(data, unpacked=len(hostile.GOOD) + 1_199) == ("too_large", "")
     assert check_zip(data, BundleLimits(unpacked=len(hostile.GOOD) + 1_200)).errors == []
 
 

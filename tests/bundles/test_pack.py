@@ -8,9 +8,9 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skills.bundles.archive import read_zip
 from skills.bundles.limits import BundleLimits
 from skills.bundles.pack import pack
+from skills.bundles.zip_archive import ZipArchive
 
 FILES = {"SKILL.md": b"hello", "scripts/run.sh": b"#!/bin/sh\n", "empty.txt": b"", "a/ü.md": b"x" * 10_000}
 NAMES = st.text(st.sampled_from("abcü/"), min_size=1, max_size=12)
@@ -70,4 +70,7 @@ def test_each_file_lies_where_it_says(files):
     st.dictionaries(NAMES.filter(lambda name: not name.endswith("/")), st.binary(max_size=200), max_size=6)
 )
 def test_our_own_reader_takes_what_we_pack(files):
-    assert read_zip(pack(files).data, BundleLimits()) == (files, [])
+    archive = ZipArchive(pack(files).data, BundleLimits())
+
+    assert {member.name: archive.read(member) for member in archive.members} == files
+    assert archive.notes == []

@@ -4,7 +4,7 @@ import pytest
 
 from skills.bundles.limits import BundleLimits, human
 from skills.bundles.pack import pack
-from skills.bundles.validate import check_files, check_zip, unwrap
+from skills.bundles.validate import check_files, check_zip
 from skills.lib.errors import ProblemSeverity, Refused
 from tests.bundles.hostile import GOOD
 
@@ -84,21 +84,6 @@ def test_junk_is_left_out_with_a_note_and_does_not_count():
     assert list(report.accepted().files) == ["SKILL.md"]
 
 
-@pytest.mark.parametrize(
-    ("files", "paths"),
-    [
-        (["skill/SKILL.md", "skill/a/b"], ["SKILL.md", "a/b"]),
-        (["SKILL.md", "skill/SKILL.md"], ["SKILL.md", "skill/SKILL.md"]),
-        (["one/SKILL.md", "two/a"], ["one/SKILL.md", "two/a"]),
-        (["one/a", "one/b"], ["one/a", "one/b"]),
-        (["one/skill/SKILL.md"], ["one/skill/SKILL.md"]),
-        ([], []),
-    ],
-)
-def test_the_one_folder_that_holds_everything_is_taken_off(files, paths):
-    assert list(unwrap(dict.fromkeys(files, b""))) == paths
-
-
 def test_junk_beside_the_one_folder_does_not_keep_it():
     report = check_files({"skill/SKILL.md": GOOD, ".DS_Store": b"x"}, LIMITS)
 
@@ -110,8 +95,6 @@ def test_junk_beside_the_one_folder_does_not_keep_it():
     [
         ({}, "Add SKILL.md."),
         ({"README.md": b"x"}, "Add SKILL.md."),
-        ({"skill.md": GOOD}, "Add SKILL.md. 'skill.md' is there: rename it."),
-        ({"a/SKILL.md": GOOD, "b/a.txt": b""}, "Add SKILL.md. 'a/SKILL.md' is there: rename it."),
     ],
 )
 def test_a_bundle_without_skill_md_is_told_what_is_there_instead(files, remedy):
