@@ -46,21 +46,26 @@ def check_limits(*, skills: int = 1) -> Limits:
     return Limits(processor_seconds=seconds, seconds=3 * seconds, memory=settings.READ_MEGABYTES * 1_000_000)
 
 
-def check(content: bytes | Mapping[str, bytes], folder: str = "") -> Validation:
-    """Validate a zip or files by path, and ask the deny list; keeps nothing.
+def check(content: bytes | Mapping[str, bytes], folder: str = "", path: str = "") -> Validation:
+    """Validate an archive or files by path, and ask the deny list; keeps nothing.
 
-    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name.
-    Raises TooCostly where it takes too much to read.
+    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name. Of several skills the one at
+    PATH. Raises TooCostly where it takes too much to read.
     """
     try:
-        report = run_limited(check_limits(), validate.check, content, limits(), folder)
+        report = run_limited(check_limits(), validate.check, content, limits(), folder, path)
     except LimitReached as reached:
         raise too_costly(reached) from reached
+    return unless_denied(report)
+
+
+def unless_denied(report: Validation) -> Validation:
+    """REPORT, or a refusal where staff removed these bytes or one of these files for good."""
     if report.bundle is None:
         return report
     archive = report.bundle.archive
     denied = denials.problems(archive.digest, [(file.path, file.sha256) for file in archive.files])
-    return Validation([*denied, *report.problems]) if denied else report
+    return Validation([*denied, *report.problems], paths=report.paths) if denied else report
 
 
 def too_costly(reached: LimitReached) -> TooCostly:
