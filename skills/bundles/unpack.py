@@ -1,6 +1,6 @@
 """The skills of an archive or of files by path: found by their names, then read, each with its problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from skills.bundles.archive import open_archive
@@ -136,3 +136,54 @@ def _too_much(wanted: Mapping[str, Member], limits: BundleLimits) -> list[Proble
             text = f"{path} has {human(member.size)}; at most {human(limits.file)} are accepted."
             problems.append(Problem("too_large", text, _SHORTEN, file=path))
     return problems
+
+
+@dataclass(frozen=True)
+class UnpackedTree:
+    """The files of an archive under the names it gives them.
+
+    Those that no skill keeps have no bytes here: their names tell what stays out. `left_out` says why links
+    and devices are not there at all. An error among the problems refuses the whole.
+    """
+
+    files: dict[str, bytes]
+    left_out: dict[str, str]
+    problems: list[Problem]
+
+
+def unpack_tree(data: bytes, limits: BundleLimits) -> UnpackedTree:
+    """What the archive DATA holds, for whoever finds the skills in it by himself."""
+    try:
+        tree = open_archive(data, limits)
+        found = survey([member.name for member in tree.members])
+        kept = {name for place in found.skills for name in place.sources.values()}
+        links = {
+            member.name: member.fault.text
+            for member in tree.members
+            if member.fault is not None and member.fault.code == "not_a_file"
+        }
+        wanted = [member for member in tree.members if member.name in kept.difference(links)]
+        files = {member.name: b"" for member in tree.members if member.name not in links}
+        return UnpackedTree(files | _contents(tree, wanted, limits), links, [*tree.notes, *found.problems])
+    except Refused as refused:
+        return UnpackedTree({}, {}, refused.problems)
+
+
+def _contents(tree: Tree, members: Sequence[Member], limits: BundleLimits) -> dict[str, bytes]:
+    """The bytes of MEMBERS; raises Refused where one cannot be had, or all together are too many."""
+    total = sum(member.size for member in members)
+    if total > limits.pack_unpacked:
+        text = f"All skills have {human(total)}; at most {human(limits.pack_unpacked)} are read at once."
+        raise Refused(Problem("too_large", text, "Bring them in parts."))
+    if faults := [member.fault for member in members if member.fault is not None]:
+        raise Refused(faults)
+    files: dict[str, bytes] = {}
+    for member in members:
+        if member.name in files:
+            text = f"The archive holds {member.name!r} twice."
+            raise Refused(
+                Problem("duplicate_file", text, "Make it again, into a new file.", file=member.name)
+            )
+        reading(member.name)
+        files[member.name] = tree.read(member)
+    return files

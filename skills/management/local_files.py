@@ -5,27 +5,33 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from django.conf import settings
+
 from skills.bundles.frontmatter import FILE
-from skills.bundles.validate import unpacked_zip
+from skills.bundles.unpack import unpack_tree
 from skills.catalog import uploads
 from skills.flows.intake.place import Place, local_source
-from skills.lib.errors import Refused
+from skills.lib.errors import ProblemSeverity, Refused
 from skills.lib.limited import LimitReached, run_limited
-from skills.upstream.trees import FileTree, Snapshot, UpstreamFile
+from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 
 
 def archive_at(path: Path) -> tuple[Place, Snapshot]:
     """What the archive PATH holds; raises Refused where it cannot be read."""
+    # Whoever may run this command may bring a whole repository.
+    limits = replace(uploads.limits(), archive=settings.LIMIT_PACK_UNPACKED)
     try:
-        unpacked = run_limited(uploads.check_limits(), unpacked_zip, path.read_bytes(), uploads.limits())
+        unpacked = run_limited(uploads.check_limits(), unpack_tree, path.read_bytes(), limits)
     except LimitReached as reached:
         raise uploads.too_costly(reached) from reached
-    if unpacked.problems:
-        raise Refused(unpacked.problems)
-    return _place(path), Snapshot(revision="", tree=_tree(unpacked.files))
+    if errors := [problem for problem in unpacked.problems if problem.severity == ProblemSeverity.ERROR]:
+        raise Refused(errors)
+    left_out = tuple(LeftOut(name, reason) for name, reason in unpacked.left_out.items())
+    return _place(path), Snapshot(revision="", tree=_tree(unpacked.files), left_out=left_out)
 
 
 def lines_at(path: Path) -> tuple[Place, Snapshot]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from skills.bundles.archive import read_zip
 from skills.bundles.limits import BundleLimits
-from skills.lib.errors import Refused
+from skills.bundles.unpack import unpack_tree
+from skills.lib.errors import ProblemSeverity
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,6 @@ class Unpacked:
 
 def unpack_archive(data: bytes, limits: BundleLimits) -> Unpacked:
     """What the archive DATA holds."""
-    try:
-        files, notes = read_zip(data, limits)
-    except Refused as refused:
-        return Unpacked({}, {}, str(refused))
-    return Unpacked(files, {note.file: note.text for note in notes})
+    tree = unpack_tree(data, limits)
+    errors = [problem.text for problem in tree.problems if problem.severity == ProblemSeverity.ERROR]
+    return Unpacked(tree.files, tree.left_out, "; ".join(errors))
