@@ -122,7 +122,8 @@ def submit(
         create.create_version(version, upload, provenance or actor.provenance, brought)
         reached(SubmitStep.AFTER_ROW)
         uploads.forget(upload)
-        enqueue("scan_version", key=f"scan:{version.pk}", version_id=version.pk)
+        lane = f"account:{version.responsible_id or by.pk}"
+        enqueue("scan_version", key=f"scan:{version.pk}", lane=lane, version_id=version.pk)
         reached(SubmitStep.BEFORE_COMMIT)
     reached(SubmitStep.AFTER_COMMIT)
     return version, True

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # The partial unique index `one_open_job_per_key` makes the second insert a no-op.
 _INSERT = """
-    insert into skills_job (task, key, arguments, state, tries, lease_holder, error, created_at, due_at)
-    values (%(task)s, %(key)s, %(arguments)s::jsonb, 'queued', 0, '', '', %(now)s, %(now)s)
+    insert into skills_job (task, key, lane, arguments, state, tries, lease_holder, error, created_at, due_at)
+    values (%(task)s, %(key)s, %(lane)s, %(arguments)s::jsonb, 'queued', 0, '', '', %(now)s, %(now)s)
     on conflict (key) where state in ('queued', 'running') do nothing
     returning id
 """
@@ -47,11 +47,15 @@ def in_bulk() -> Iterator[None]:
         _IN_BULK.reset(token)
 
 
-def enqueue(task: str, *, key: str, **arguments: int | str) -> None:
-    """Ask for TASK once: an open job with the same KEY makes this a no-op."""
+def enqueue(task: str, *, key: str, lane: str = "", **arguments: int | str) -> None:
+    """Ask for TASK once: an open job with the same KEY makes this a no-op.
+
+    Of the jobs with the same task and LANE only some are worked on at once.
+    """
     values: dict[str, str | datetime] = {
         "task": task,
         "key": key,
+        "lane": lane,
         "arguments": json.dumps(arguments),
         "now": now(),
     }

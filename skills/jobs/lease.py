@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from skills.jobs.enqueue import wake
+from skills.jobs.lanes import next_of, with_turn
 from skills.jobs.models import Job, JobState
 from skills.lib.clock import now
 
@@ -52,6 +53,8 @@ def lease(job_id: int) -> Iterator[Job | None]:
     finally:
         stop.set()
         beat.join(timeout=5)
+        if waiting := next_of(job):
+            wake(job.task, waiting)
 
 
 def _lease_end() -> datetime:
@@ -59,11 +62,15 @@ def _lease_end() -> datetime:
 
 
 def _take(job_id: int, holder: str) -> Job | None:
-    # One conditional update, so that of two workers that were woken only one gets the row.
-    taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
-        state=JobState.RUNNING, lease_until=_lease_end(), lease_holder=holder, tries=F("tries") + 1
-    )
-    return Job.objects.get(pk=job_id) if taken else None
+    with transaction.atomic():
+        chosen = with_turn(job_id)
+        if chosen is None:
+            return None
+        # One conditional update, so that of two workers that were woken only one gets the row.
+        taken = Job.objects.filter(pk=chosen, state=JobState.QUEUED).update(
+            state=JobState.RUNNING, lease_until=_lease_end(), lease_holder=holder, tries=F("tries") + 1
+        )
+    return Job.objects.get(pk=chosen) if taken else None
 
 
 def _heartbeat(job_id: int, holder: str, stop: threading.Event) -> None:

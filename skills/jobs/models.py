@@ -16,11 +16,15 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work. `lease_until` passes when its worker died; the sweeper then re-queues it."""
+    """One piece of work. `lease_until` passes when its worker died; the sweeper then re-queues it.
+
+    Jobs of one `lane`, "" for none, leave workers to others: see skills/jobs/lanes.py.
+    """
 
     task = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict)
     key = models.CharField(max_length=120)
+    lane = models.CharField(max_length=40, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
