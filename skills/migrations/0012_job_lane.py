@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('skills', '0011_publishers'),
+        ("skills", "0011_publishers"),
     ]
 
     operations = [
