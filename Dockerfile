@@ -18,8 +18,8 @@ RUN DATA_DIR=/tmp/build SECRET_KEY=build STATIC_ROOT=/app/collected \
     && chmod -R a+rX /app/collected
 
 FROM python:3.11-slim-bookworm
-# bubblewrap is what the evaluation worker runs scripts of skills in.
-RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
+# bubblewrap is what the evaluation worker runs scripts of skills in; git reads sources.
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap ca-certificates git && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home skillhub && mkdir /data && chown skillhub /data
 COPY --from=build /venv /venv
 COPY --from=build --chown=root:root /app /app

@@ -348,6 +348,8 @@ SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints 
 OSV_DATABASE = env.text("OSV_DATABASE")  # advisories about packages: a zip, or a folder
 # Hosts inside of the own network, or with a port, that skills are read from, also over http.
 SOURCE_HOSTS = env.listing("SOURCE_HOSTS")
+SOURCE_MEGABYTES = env.number("SOURCE_MEGABYTES", 200, least=1)
+SOURCE_SECONDS = env.number("SOURCE_SECONDS", 120, least=5)
 SCAN_SECONDS = env.number("SCAN_SECONDS", 60, least=1)
 CHECK_SECONDS = env.number("CHECK_SECONDS", 10, least=1)
 READ_MEGABYTES = env.number("READ_MEGABYTES", 1000, least=200)

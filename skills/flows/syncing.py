@@ -24,7 +24,7 @@ from skills.sources.configure import answers_still
 from skills.sources.credentials import decrypt_credential
 from skills.sources.finish import Findings, claim_sync, end_sync, fail_sync
 from skills.sources.models import Source, Sync
-from skills.upstream.address import Upstream, UpstreamKind, UpstreamLimits
+from skills.upstream.address import Upstream, UpstreamKind, upstream_limits
 from skills.upstream.opened import open_upstream
 from skills.upstream.trees import under
 
@@ -61,7 +61,7 @@ def _findings(sync: Sync) -> Findings:
     source = sync.source
     actor = _actor_of(source)
     place = _place(source)
-    with open_upstream(_upstream(source), UpstreamLimits(), _known_marks(source)) as read:
+    with open_upstream(_upstream(source), upstream_limits(), _known_marks(source)) as read:
         snapshot = under(source.folder, read)
         reached(SyncStep.AFTER_FETCH)
         place = replace(place, revision=snapshot.revision)

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.conf import settings
+
 from skills.lib import outgoing
 from skills.lib.errors import Problem
 from skills.upstream.failures import NotRead
@@ -49,6 +51,15 @@ class UpstreamLimits:
     size: int = 200_000_000
     files: int = 20_000
     file: int = 5_000_000
+
+
+def upstream_limits() -> UpstreamLimits:
+    """The limits the settings give."""
+    return UpstreamLimits(
+        seconds=settings.SOURCE_SECONDS,
+        size=settings.SOURCE_MEGABYTES * 1_000_000,
+        file=settings.LIMIT_FILE,
+    )
 
 
 def check(upstream: Upstream) -> None:

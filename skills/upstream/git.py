@@ -1,4 +1,4 @@
-"""A Git repository behind https, read with `git` itself (docs/decisions/0030)."""
+"""A Git repository behind https, read with `git` itself (docs/decisions/0034)."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Runs `git` over what strangers serve, with nothing of ours in its reach (docs/decisions/0030).
+"""Runs `git` over what strangers serve, with nothing of ours in its reach (docs/decisions/0034).
 
 No environment, no configuration but the text below, no hooks, no filters, no helpers, no work tree; limits of
 the kernel on memory, processor time and files; a group of its own that ends with its time and with us.
@@ -30,7 +30,7 @@ _MOST_PROCESSOR_SECONDS = 60
 _MOST_SAID = 64_000  # bytes of what git prints that are kept
 _PART = 65_536
 _KILOBYTE, _BLOCK = 1_024, 512  # bytes; the units of ulimit -v and -f (POSIX)
-_GRACE_SECONDS = 600  # beyond the time of a reading, in which what was read is brought in
+_GRACE_SECONDS = 3_600  # beyond the time of a reading, in which what was read is brought in
 _SLOW = (1_000, 20)  # bytes a second over so many seconds: a server below that is given up
 
 
