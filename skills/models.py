@@ -2,6 +2,7 @@
 
 from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
+from skills.catalog.imports import ImportRun
 from skills.catalog.models import (
     Channel,
     Denial,
@@ -46,6 +47,7 @@ __all__ = [
     "Follow",
     "HiddenCase",
     "Hold",
+    "ImportRun",
     "Invitation",
     "Job",
     "Label",

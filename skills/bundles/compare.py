@@ -10,7 +10,7 @@ _SHOWN = frozenset({"name", "description", "license"})  # by the catalogue, whic
 _NAMED_PATHS = 6  # of one kind in a summary
 
 
-class ChangeKind(StrEnum):
+class PathChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -18,25 +18,25 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class PathChange:
     """What became of one file."""
 
     path: str
-    kind: ChangeKind
+    kind: PathChangeKind
 
 
-def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[Change]:
+def compare(old: Mapping[str, str], new: Mapping[str, str]) -> list[PathChange]:
     """OLD and NEW map paths to sha256; SKILL.md first, then by path."""
     paths = sorted({*old, *new}, key=lambda path: (path != "SKILL.md", path))
-    return [Change(path, _kind(old.get(path), new.get(path))) for path in paths]
+    return [PathChange(path, _kind(old.get(path), new.get(path))) for path in paths]
 
 
-def _kind(old: str | None, new: str | None) -> ChangeKind:
+def _kind(old: str | None, new: str | None) -> PathChangeKind:
     if old is None:
-        return ChangeKind.ADDED
+        return PathChangeKind.ADDED
     if new is None:
-        return ChangeKind.REMOVED
-    return ChangeKind.SAME if old == new else ChangeKind.CHANGED
+        return PathChangeKind.REMOVED
+    return PathChangeKind.SAME if old == new else PathChangeKind.CHANGED
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ def _fields(manifest: Manifest) -> dict[str, str]:
     }
 
 
-def summary(changes: list[Change], fields: list[FieldChange]) -> str:
+def summary(changes: list[PathChange], fields: list[FieldChange]) -> str:
     """A first draft of a changelog: what was added, changed and removed, one line a kind; "" if nothing."""
     lines = []
     if fields:
         lines.append(f"Front matter: {', '.join(change.field for change in fields)}.")
-    for kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED):
+    for kind in (PathChangeKind.ADDED, PathChangeKind.CHANGED, PathChangeKind.REMOVED):
         paths = [change.path for change in changes if change.kind == kind]
         if paths:
             more = f" and {len(paths) - _NAMED_PATHS} more" if len(paths) > _NAMED_PATHS else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from skills.bundles.binary import dump
-from skills.bundles.compare import Change
+from skills.bundles.compare import PathChange
 from skills.bundles.magic import decode
 from skills.bundles.text_places import is_program
 from skills.lib.diff import Line, counts, diff_lines
@@ -32,7 +32,7 @@ class FileDiff:
 
 
 def diff_files(
-    before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[Change]
+    before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[PathChange]
 ) -> list[FileDiff]:
     """The differences that CHANGES name, in their order."""
     left_to_show = MOST_ROWS
@@ -45,12 +45,12 @@ def diff_files(
     return diffs
 
 
-def not_compared(change: Change) -> FileDiff:
+def not_compared(change: PathChange) -> FileDiff:
     """The entry of a file that could not be compared within the limits."""
     return FileDiff(path=change.path, kind=change.kind, is_dump=False, is_program=True, rows=None)
 
 
-def _diff(change: Change, left: bytes, right: bytes, most: int) -> FileDiff:
+def _diff(change: PathChange, left: bytes, right: bytes, most: int) -> FileDiff:
     rows = diff_lines(*_comparable(left, right))
     added, removed = counts(rows) if rows else (0, 0)
     return FileDiff(

@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from django.db import transaction
+
+from skills.audit.record import record
 from skills.catalog import uploads
+from skills.catalog.imports import ImportRun
 from skills.catalog.models import OPEN, State, Upload, Version, Visibility
 from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.carry_out import carry_out, draft_of
@@ -35,6 +40,17 @@ def open_path(path: Path) -> tuple[Place, Snapshot]:
     if path.is_dir():
         return folder_at(path)
     return lines_at(path) if path.name.endswith(_LINES) else archive_at(path)
+
+
+@transaction.atomic
+def keep_report(importer: "Importer", place: Place, report: dict[str, Any]) -> None:
+    """Keep what the import did for the admins of its team."""
+    team, by = importer.team, importer.by
+    run = ImportRun.objects.create(
+        team=team, by=by, source=place.url or place.source, revision=place.revision, report=report
+    )
+    facts = {"run": run.pk, "source": run.source, "counts": report["counts"]}
+    record("team.import", by=by, target=team, team_id=team.pk, **facts)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from skills.bundles.compare import Change, ChangeKind, compare
+from skills.bundles.compare import PathChange, PathChangeKind, compare
 from skills.bundles.file_diffs import FileDiff, diff_files, not_compared
 from skills.catalog.models import Version
 from skills.delivery.content import all_files
@@ -48,10 +48,10 @@ def changed_files(
     changes = [
         change
         for change in compare(hashes_before, hashes_after)
-        if change.kind != ChangeKind.SAME and only in ("", change.path)
+        if change.kind != PathChangeKind.SAME and only in ("", change.path)
     ]
     before, after = all_files(old) if old else {}, all_files(new)
-    wanted: list[Change] = []
+    wanted: list[PathChange] = []
     for change in changes:
         if at_once is not None:
             at_once -= len(before.get(change.path, b"")) + len(after.get(change.path, b""))
@@ -61,7 +61,9 @@ def changed_files(
     return [_file_change(change, diffs.get(change.path)) for change in changes]
 
 
-def _diffs(before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[Change]) -> list[FileDiff]:
+def _diffs(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], changes: list[PathChange]
+) -> list[FileDiff]:
     """The differences that CHANGES name; only their bytes go to the child."""
     paths = {change.path for change in changes}
     sides = [{path: data for path, data in files.items() if path in paths} for files in (before, after)]
@@ -71,7 +73,7 @@ def _diffs(before: Mapping[str, bytes], after: Mapping[str, bytes], changes: lis
         return [not_compared(change) for change in changes]
 
 
-def _file_change(change: Change, diff: FileDiff | None) -> FileChange:
+def _file_change(change: PathChange, diff: FileDiff | None) -> FileChange:
     """The entry of a file; one without a DIFF was put off."""
     shown = diff or not_compared(change)
     return FileChange(diff=shown, lines=[(row, []) for row in shown.rows or []], is_put_off=diff is None)

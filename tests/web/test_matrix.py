@@ -16,6 +16,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from skills.budgets.models import Budget, Hold
+from skills.catalog.imports import ImportRun
 from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
@@ -113,6 +114,8 @@ ROWS: dict[str, Row] = {
     "names": Row("/names/", {"staff"}),
     "stored-bytes": Row("/bytes/", {"staff"}),
     "denial-lift": Row("/bytes/denials/{denial}/lift/", {"staff"}, "post", {"reason": "x"}),
+    "team-imports": Row("/@crew/-/imports/", ADMINS),
+    "team-import": Row("/@crew/-/imports/{import_run}/", ADMINS),
     "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
     "skill-related": Row(f"{QUIET}related/", READERS),
     "cli-device": Row("/cli/device", PEOPLE),
@@ -416,6 +419,10 @@ def world(db, request, django_capture_on_commit_callbacks):
     if route_needs(request, "source"):
         source = a_source(people["admin"], crew)
         facts |= {"source": source.pk, "sync": a_plan(source).pk}
+    if route_needs(request, "import_run"):
+        report = {"counts": {}, "skills": [], "left_out": []}
+        run = ImportRun.objects.create(team=crew, by=people["admin"], source="file:/srv/x", report=report)
+        facts["import_run"] = run.pk
     if route_needs(request, "denial"):
         gone = an_approved(author, reviewer, crew, "gone", content=files("gone"))
         access.remove(actor=actor(second), version_id=gone.pk, reason="x")

@@ -12,7 +12,7 @@ from skills.catalog.models import Visibility
 from skills.flows.intake.found import Reader
 from skills.lib.errors import Refused
 from skills.management.import_report import as_json, as_text
-from skills.management.importing import Importer, open_path
+from skills.management.importing import Importer, keep_report, open_path
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Account, Membership, Role, Team
 
@@ -49,11 +49,13 @@ class Command(BaseCommand):
         with tqdm(unit="skill", disable=None) as bar:
             lines = importer.bring_in(place, snapshot, lambda _: bar.update())
         outside = Reader(snapshot, uploads.limits()).outside
+        report = as_json(place, lines, outside)
+        keep_report(importer, place, report)
         for text in as_text(lines, outside):
             self.stdout.write(text)
         if options["report"]:
-            report = json.dumps(as_json(place, lines, outside), indent=1, ensure_ascii=False)
-            options["report"].write_text(report, encoding="utf-8")
+            content = json.dumps(report, indent=1, ensure_ascii=False)
+            options["report"].write_text(content, encoding="utf-8")
 
     def _actor(self, team: Team, handle: str) -> Actor:
         members = Membership.objects.filter(team=team, account__is_active=True).select_related("account")

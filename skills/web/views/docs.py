@@ -17,6 +17,7 @@ PAGES = {
     "publishing": "Publishing a skill",
     "bundles": "What a bundle holds",
     "sources": "Sources: skills kept elsewhere",
+    "importing": "Bringing existing skills in",
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
     "tools": "Using skills from your tools",
