@@ -1,5 +1,6 @@
 """Where skills are read from, and how much of it."""
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,9 @@ _LONGEST_REF = 200
 # git-check-ref-format(1), and no leading hyphen, which would make it an option.
 _REF = re.compile(r"(?![-/.])[^\x00-\x20\x7f~^:?*\[\\]+(?<![./])")
 _REF_FAULTS = ("..", "//", "@{", "/.", ".lock/")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
+# A last part of digits makes an IP address of a host, in some short form or other; so does a colon.
+_IP = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|[0-9]+)\.?$|:")
 _FOLDER_FAULT = re.compile(r"[\x00-\x1f\x7f\\]|^[-:]")
 
 
@@ -69,6 +73,10 @@ def check(upstream: Upstream) -> None:
     except outgoing.NotAllowed as error:
         remedy = "Write it as https://host/path; a token goes into its own field."
         raise NotRead(Problem("source_address", str(error), remedy)) from None
+    if not _is_plain(target.host):
+        text = f"{target.host[:200]!r} is not a host as every program reads it."
+        remedy = "Write letters without accents (xn--… for others), no dot at the end, or a whole IP address."
+        raise NotRead(Problem("source_address", text, remedy))
     if re.search(r"[\x00-\x20\x7f]", upstream.url):
         text = "The address holds spaces or control characters."
         raise NotRead(Problem("source_address", text, "Write it as https://host/path."))
@@ -80,6 +88,20 @@ def check(upstream: Upstream) -> None:
         raise NotRead(Problem("source_token", text, "Copy it again, without what stands around it."))
     _check_ref(upstream.ref)
     _check_folder(upstream.folder)
+
+
+def _is_plain(host: str) -> bool:
+    """Whether HOST means the same to us and to git.
+
+    What curl would rewrite (escapes, accents, a last dot, short forms of IP addresses) it would look up anew
+    under another name, past the address that was checked.
+    """
+    if _IP.search(host):
+        try:
+            return str(ipaddress.ip_address(host)) == host
+        except ValueError:
+            return False
+    return bool(_HOST.fullmatch(host))
 
 
 def _check_ref(ref: str) -> None:

@@ -30,7 +30,9 @@ _MOST_PROCESSOR_SECONDS = 60
 _MOST_SAID = 64_000  # bytes of what git prints that are kept
 _PART = 65_536
 _KILOBYTE, _BLOCK = 1_024, 512  # bytes; the units of ulimit -v and -f (POSIX)
-_GRACE_SECONDS = 3_600  # beyond the time of a reading, in which what was read is brought in
+# After which a command ends that nobody ended, beyond the time of a reading: what was fetched is brought in
+# meanwhile, skill by skill.
+_GRACE_OF_ASKING, _GRACE_OF_READING = 5, 3_600  # seconds
 _SLOW = (1_000, 20)  # bytes a second over so many seconds: a server below that is given up
 
 
@@ -71,9 +73,10 @@ class Git:
     def _started(
         self, arguments: Sequence[str], configuration: str, allowed: str, stdin: int = subprocess.DEVNULL
     ) -> Iterator["subprocess.Popen[bytes]"]:
+        grace = _GRACE_OF_READING if stdin == subprocess.PIPE else _GRACE_OF_ASKING
         with _in_memory(configuration) as descriptor:
             process = subprocess.Popen(
-                [*_limited(self.limits), program(), *arguments],
+                [*_limited(self.limits, grace), program(), *arguments],
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL if stdin == subprocess.PIPE else subprocess.STDOUT,
@@ -195,9 +198,11 @@ def _network_configuration(upstream: Upstream, limits: UpstreamLimits) -> str:
         "    proxy =",
         f"    lowSpeedLimit = {slowest}",
         f"    lowSpeedTime = {min(seconds, int(limits.seconds) or 1)}",
-        # The address that was checked: asking for the name again could get another answer (DNS rebinding).
-        f"    curloptResolve = {_quoted(f'{target.host}:{target.port}:{_bracketed(address)}')}",
     ]
+    if ":" not in target.host:  # an IPv6 address is looked up by nobody
+        # The address that was checked: asking for the name again could get another answer (DNS rebinding).
+        pin = f"{target.host}:{target.port}:{_bracketed(address)}"
+        lines.append(f"    curloptResolve = {_quoted(pin)}")
     if authorities := os.environ.get("SSL_CERT_FILE"):
         lines.append(f"    sslCAInfo = {_quoted(authorities)}")
     if upstream.token:
@@ -225,7 +230,7 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def _limited(limits: UpstreamLimits) -> list[str]:
+def _limited(limits: UpstreamLimits, grace: int) -> list[str]:
     """The words before a command with limits of the kernel, which ends even if we are killed before it.
 
     A shell sets them, not a function between fork and exec: that would copy the tables of all our memory.
@@ -239,7 +244,7 @@ def _limited(limits: UpstreamLimits) -> list[str]:
         "c": 0,
     }
     set_limits = "".join(f"ulimit -{letter} {most} && " for letter, most in wanted.items())
-    end = f"exec timeout -s KILL {int(limits.seconds) + _GRACE_SECONDS}"
+    end = f"exec timeout -s KILL {int(limits.seconds) + grace}"
     return ["/bin/sh", "-c", f'{set_limits}{end} "$@"', "sh"]
 
 

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -36,10 +37,7 @@ def kept_repository(upstream: Upstream, most: int) -> Iterator[Path]:
             with _once(shelf) as repository:
                 yield repository
             return
-        repository = shelf / f"{name}.git"
-        if not _is_whole(repository) or size_of(repository) > most or _packs(repository) > _MOST_PACKS:
-            _throw_away(repository)
-            _make(repository)
+        repository = _taken(shelf, name, most)
         _in_use(repository).touch()
         try:
             yield repository
@@ -48,6 +46,20 @@ def kept_repository(upstream: Upstream, most: int) -> Iterator[Path]:
             raise
         _in_use(repository).unlink()
         os.utime(repository)
+
+
+def _taken(shelf: Path, name: str, most: int) -> Path:
+    """The kept repository called NAME, else a new one.
+
+    A new one has a path of its own: a git whose worker was killed may still write to the old one.
+    """
+    for repository in shelf.glob(f"{name}-*.git"):
+        if _is_whole(repository) and size_of(repository) <= most and _packs(repository) <= _MOST_PACKS:
+            return repository
+        _throw_away(repository)
+    repository = shelf / f"{name}-{secrets.token_hex(4)}.git"
+    _make(repository)
+    return repository
 
 
 def sweep() -> None:
@@ -59,7 +71,7 @@ def sweep() -> None:
         is_old = time.time() - _last_use(repository) > _DAYS * _SECONDS_A_DAY
         if room >= 0 and not is_old:
             break
-        with _locked(repository.with_suffix(".lock")) as is_ours:
+        with _locked(shelf / f"{repository.name.partition('-')[0]}.lock") as is_ours:
             if is_ours:
                 room += size_of(repository)
                 _throw_away(repository)

@@ -23,7 +23,7 @@ def wants_token(upstream: Upstream, _limits: UpstreamLimits) -> NotRead:
 
 def redirects(url: str) -> PartNotRead:
     text = f"{url} sends its readers to another address, which is not followed."
-    remedy = "Open it in a browser and write the address it ends at."
+    remedy = "Write the address it ends at; that of a repository at GitLab ends in .git."
     return PartNotRead(Problem("source_redirects", text, remedy))
 
 

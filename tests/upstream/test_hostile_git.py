@@ -64,6 +64,14 @@ def at(source, settings):
         "http://host.example/x",
         "https://[::1/x",
         "https://host.example:99999/x",
+        "https://host.example./x",
+        "https://h%6fst.example/x",
+        "https://b\u00fccher.example/x",
+        "https://8.8.2056/x",
+        "https://0x8.8.8.8/x",
+        "https://134744072/x",
+        "https://8.8.8.8./x",
+        "https://[2001:4860:4860:0::8888]/x",
     ],
 )
 def test_what_is_no_https_address_is_refused_before_anything_runs(source, url):
