@@ -94,7 +94,8 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
         return result
     first_line = before.count("\n") + _LINE_OFFSET
     try:
-        reader = _EventReader(raw, first_line)
+        # With the end of its last line, which `split` takes off: a block of text keeps it.
+        reader = _EventReader(f"{raw}\n", first_line)
         result.fields = reader.document()
         result.scalars, result.lines = reader.scalars, reader.lines
     except _Unreadable as error:

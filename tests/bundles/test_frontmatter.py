@@ -68,6 +68,14 @@ def test_a_field_name_is_the_text_that_json_has_for_it(written, name):
     assert read(f"{written}: a").fields == {name: "a"}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(("mark", "text"), [(">", "one two\n"), ("|+", "one\ntwo\n"), ("|-", "one\ntwo")])
+def test_a_block_of_text_at_the_end_keeps_the_end_of_its_line(mark, text, end):
+    document = end.join(["---", f"a: {mark}", "  one", "  two", "---", "body"])
+
+    assert read_front_matter(document, LIMITS).fields == {"a": text}
+
+
 def test_two_names_that_are_one_in_json_stand_twice():
     assert the_problem("1: a\n'1': b") == ("duplicate_field", 3)
 
@@ -107,6 +115,7 @@ def test_what_could_harm_a_reader_is_told_from_what_is_only_broken(fields, dange
         (r'"a\tb"', "a\tb"),
         ("|\n  one\n  two", "one\ntwo\n"),
         (">\n  one\n  two", "one two\n"),
+        (">-\n  one\n  two", "one two"),
         ("! text", "text"),
         ("{}", {}),
         ("[]", []),
