@@ -24,7 +24,7 @@ def skills(corpus):
 
 
 def loaded(text):
-    """What another reader of YAML 1.2 has between the first two lines `---`, as JSON; None where it refuses."""
+    """What another reader of YAML 1.2 has of the front matter, as JSON; None where it refuses."""
     reader = YAML(typ="safe", pure=True)
     reader.version = (1, 2)
     lines = text.splitlines(keepends=True)
