@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 _RETRY_SECONDS = "5"  # a restart of PostgreSQL takes about as long
 # A disk that is full, over its quota or gone, and a process that may open no more files.
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
-_SERVER_FAULT = 500
+_SERVER_FAULT, _UNAVAILABLE = 500, 503
 
 _DATABASE = Problem("database_away", "The database does not answer.", "Try again in a few seconds.")
 _CACHE = Problem("cache_away", "The cache does not answer.", "Try again in a few seconds.")
@@ -25,7 +25,7 @@ _STORE = Problem("store_away", "The store of bundles does not answer or is full.
 
 
 class OutageMiddleware:
-    """Turns an engine that does not answer a view into a 503.
+    """Turns an engine that does not answer a view into a 503, and has every 503 say when to try again.
 
     What another middleware raises never gets here: Django makes a 500 of it at once, and the page of that
     (`web/errors.py: server_error`) looks which engine was away.
@@ -35,7 +35,10 @@ class OutageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == _UNAVAILABLE:
+            response.headers.setdefault("Retry-After", _RETRY_SECONDS)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         problem = outage(error)
@@ -68,9 +71,11 @@ def away(request: HttpRequest, error: BaseException | None, problem: Problem = _
     """The 503: a problem document for programs, a page for everybody else."""
     log.error(problem.code, extra={"error": str(error).splitlines()[0] if str(error) else ""})
     if speaks_json(request.path):
-        response = problem_response(503, "Not available at the moment", [problem])
+        response = problem_response(_UNAVAILABLE, "Not available at the moment", [problem])
     else:
         # Without the request: context processors would ask the database who is looking.
-        response = HttpResponse(render_to_string("errors/503.html", {"problem": problem}), status=503)
+        response = HttpResponse(
+            render_to_string("errors/503.html", {"problem": problem}), status=_UNAVAILABLE
+        )
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response

@@ -125,3 +125,15 @@ def test_each_engine_that_is_away_is_named(error, code):
 )
 def test_a_fault_of_ours_stays_a_fault(error):
     assert OutageMiddleware(lambda _: None).process_exception(request_of("/"), error) is None
+
+
+def test_a_503_that_a_view_answers_says_when_to_try_again():
+    busy = OutageMiddleware(lambda _request: HttpResponse(status=503))
+
+    assert busy(request_of()).headers["Retry-After"] == "5"
+
+
+def test_a_time_that_a_view_named_stays():
+    busy = OutageMiddleware(lambda _request: HttpResponse(status=503, headers={"Retry-After": "60"}))
+
+    assert busy(request_of()).headers["Retry-After"] == "60"
