@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skills.http.headers.SecurityHeadersMiddleware",
+    "skills.http.methods.MethodsMiddleware",
     "skills.http.revealed_pages.RevealMiddleware",
     "skills.http.nul_bytes.NulMiddleware",
     "skills.http.outages.OutageMiddleware",

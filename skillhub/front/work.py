@@ -69,7 +69,9 @@ class Work:
         head = _Head()
         chunks = application(self.environ, head)
         try:
-            if head.length is not None and head.length <= INLINE:
+            if self.environ["REQUEST_METHOD"] == "HEAD":
+                self._deliver(Answer(head.status, head.headers, b""))
+            elif head.length is not None and head.length <= INLINE:
                 self._deliver(Answer(head.status, head.headers, b"".join(chunks)))
             else:
                 self._pass_on(head, chunks)

@@ -11,6 +11,7 @@ from skills.catalog.models import Skill, Version
 from skills.delivery.models import FetchDay
 from skills.lib import counters
 from skills.lib.clock import now
+from skills.lib.looking import only_looks
 from skills.people.actor import Actor
 from skills.people.models import Account, Membership
 
@@ -21,6 +22,8 @@ FETCH, INSTALL = "fetches", "installs"
 
 def counted(version_id: int, client: str, actor: Actor, kind: str = FETCH) -> None:
     """Add one fetch or install; none is refused because its count could not be kept."""
+    if only_looks():
+        return
     account = actor.account.pk if actor.account else 0
     try:
         # Everything that a row needs is in the field's name, so that the request asks the database nothing.

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
-from skills.http.refusals import TooMany, status_of
+from skills.http.refusals import HttpRefusal, status_of
 from skills.lib.errors import Problem, Refused, Unauthenticated, missing
 
 CONTENT_TYPE = "application/problem+json"
@@ -35,7 +35,7 @@ def problem_response(status: int, title: str, problems: Sequence[Problem]) -> Ht
 
 def refused_response(refused: Refused) -> HttpResponse:
     response = problem_response(status_of(refused), refused.title, refused.problems)
-    if isinstance(refused, TooMany):
+    if isinstance(refused, HttpRefusal):
         for name, value in refused.headers.items():
             response.headers[name] = value
     if isinstance(refused, Unauthenticated):

@@ -1,5 +1,6 @@
 """The HTTP status of each kind of refusal, and the kinds that only HTTP knows."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from skills.lib.errors import (
@@ -21,20 +22,26 @@ class HttpRefusal(Refused):
 
     status: ClassVar[int]
 
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        """HEADERS go into the answer: they say when to try again, or how."""
+        super().__init__(problem)
+        self.headers = headers or {}
+
 
 class WrongMethod(HttpRefusal):
     status = 405
-    title = "This address is read with GET"
+    title = "This address does not take this method"
 
 
 class TooMany(HttpRefusal):
     status = 429
     title = "Too many requests"
 
-    def __init__(self, problem: Problem, headers: dict[str, str]) -> None:
-        """HEADERS go into the answer; they say when to try again."""
-        super().__init__(problem)
-        self.headers = headers
+
+def wrong_method(method: str, allowed: str) -> WrongMethod:
+    """The refusal of METHOD at an address that takes ALLOWED, a value of the header Allow."""
+    text = f"{method} is not answered at this address."
+    return WrongMethod(Problem("method_not_allowed", text, f"It takes {allowed}."), {"Allow": allowed})
 
 
 # Here and not on the classes: the acts that raise them know nothing of HTTP.

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from skills.catalog.models import Skill
 from skills.lib import counters
 from skills.lib.clock import now
+from skills.lib.looking import only_looks
 from skills.people.actor import Actor
 from skills.search.models import SearchEntry
 
@@ -38,7 +39,7 @@ def note_choice(actor: Actor, query: str, skill: Skill) -> None:
 
 
 def _note(actor: Actor, query: str, **facts: object) -> None:
-    if not settings.QUERY_LOG or not query.strip():
+    if not settings.QUERY_LOG or not query.strip() or only_looks():
         return
     line = {"account": _hashed(actor), "at": now().isoformat(), "query": query, **facts}
     try:

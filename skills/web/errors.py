@@ -2,13 +2,17 @@
 
 import sys
 from collections.abc import Callable
+from inspect import getclosurevars
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
+from skills.http.methods import NOT_ALLOWED, every_method
 from skills.http.outages import away, outage
-from skills.http.refusals import status_of
+from skills.http.problems import refused_response, speaks_json
+from skills.http.refusals import status_of, wrong_method
 from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, missing
 from skills.web.outcomes import back_to
 
@@ -20,10 +24,39 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Django's own is empty; what a protocol says of itself has its words already.
+        if isinstance(response, HttpResponseNotAllowed) and request.method != "OPTIONS":
+            return _wrong_method(request, every_method(response.headers["Allow"]))
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refusal_page(request, error) if isinstance(error, Refused) else None
+
+
+def _wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """What to do at an address that does not take this method."""
+    if speaks_json(request.path_info) or request.method != "GET":
+        return refused_response(wrong_method(str(request.method), allowed))
+    page = page_above(request.path_info)
+    context = {"page": f"{request.META['SCRIPT_NAME']}{page}"}
+    response = render(request, "errors/needs_button.html", context, status=NOT_ALLOWED)
+    response.headers["Allow"] = allowed
+    return response
+
+
+def page_above(path: str) -> str:
+    """The nearest address above PATH that is a page: most likely it has the button that leads to PATH."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            view = resolve(path).func
+        except Resolver404:
+            continue
+        # The decorator of Django keeps what it takes nowhere else; a test asks every address.
+        if "GET" in getclosurevars(view).nonlocals.get("request_method_list", ["GET"]):
+            return path
+    return path
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -241,6 +241,16 @@ def test_a_large_answer_arrives_whole(front):
     assert len(body) == LARGE + len(CLOSED)
 
 
+@pytest.mark.parametrize("path", ["/", "/large", "/stream"])
+def test_head_gets_the_headers_and_no_body(path, front):
+    with connected(front) as sock:
+        sock.sendall(request("HEAD", path, "Connection: close"))
+        answer = said(sock, wait=5)
+
+    assert status(answer) == 200
+    assert answer.endswith(b"\r\n\r\n" + CLOSED)
+
+
 def test_a_streamed_answer_begins_before_it_is_finished(front):
     started = time.monotonic()
     with connected(front) as sock:

@@ -80,7 +80,7 @@ def test_a_form_without_its_token_says_to_reload(owner):
     assert "Reload, then send it again." in answer.content.decode()
 
 
-def test_a_wrong_method_is_not_a_page_of_refusal(client, owner):
+def test_a_wrong_method_has_its_own_status(client, owner):
     client.force_login(owner)
 
     assert client.post("/teams/").status_code == 405

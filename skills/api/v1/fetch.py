@@ -17,24 +17,24 @@ from skills.delivery.content import file_bytes
 from skills.delivery.count import counted
 from skills.http.file_responses import bytes_answer, zip_answer
 from skills.http.problems import refused_response
-from skills.http.refusals import WrongMethod
+from skills.http.refusals import wrong_method
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
-from skills.lib.errors import Problem, Refused
+from skills.lib.errors import Refused
 from skills.people.actor import Actor
 
 
 class BytesView(HubView):
     """Finds who asks, counts the request, answers; every refusal is a problem document.
 
-    `get` is called with Django's request and the actor, for HEAD too.
+    `get` is called with Django's request and the actor.
     """
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: str) -> HttpResponse:
         headers: dict[str, str] = {}
         try:
-            if request.method not in ("GET", "HEAD"):
-                raise WrongMethod(Problem("method_not_allowed", "Only GET is answered here."))
+            if request.method != "GET":
+                raise wrong_method(str(request.method), "GET, HEAD, OPTIONS")
             actor = actor_of(request)
             headers = throttle(request, actor, self.rate)
             response = self.get(request, actor, **kwargs)

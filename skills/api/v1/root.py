@@ -26,4 +26,4 @@ class NoSuchAddress(HubView):
     def get(self, request: Request, **_: object) -> Response:
         raise missing()
 
-    post = put = patch = delete = get
+    post = put = patch = delete = options = get

@@ -149,7 +149,7 @@ def archive(request: HttpRequest, team: str, name: str, number: str, secret: str
     actor = asking(request, secret)
     version = fetch.find(actor, team, name, number)
     response = zip_answer(request, actor, version, CLIENT)
-    if response.status_code == 200 and request.method == "GET":
+    if response.status_code == 200:
         counted(version.version_id, CLIENT, actor, INSTALL)
     return response
 

@@ -33,12 +33,15 @@ def endpoint(**methods: View) -> View:
 
     @csrf_exempt
     def answer(request: HttpRequest, **parts: object) -> HttpResponse:
-        view = methods.get("GET" if request.method == "HEAD" else str(request.method))
+        view = methods.get(str(request.method))
         if view is None:
-            return plain(f"{request.method} is not answered here. Allowed: {', '.join(methods)}", 405)
+            allowed = ", ".join(methods)
+            response = plain(f"{request.method} is not answered here. Allowed: {allowed}", 405)
+            response.headers["Allow"] = allowed
+            return response
         try:
             actor = actor_of(request) if request.headers.get("Authorization") else VISITOR
-            headers = throttle(request, actor, "read" if request.method in ("GET", "HEAD") else "write")
+            headers = throttle(request, actor, "read" if request.method == "GET" else "write")
             response = view(request, actor, **parts)
         except Ambiguous as ambiguous:
             return _ambiguous(ambiguous)
