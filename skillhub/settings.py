@@ -9,6 +9,7 @@ from skillhub import env
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
 from skillhub.logs import logging_settings
+from skillhub.public_url import origin_and_path, settings_under
 from skillhub.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 -- read by their libraries
 from skillhub.schedule import SCHEDULE
 from skillhub.secret_key import secret_key
@@ -22,6 +23,8 @@ DATA_DIR = env.data_dir()
 PROCESS = env.text("PROCESS", "command")
 LISTEN_HOST = env.text("LISTEN_HOST", "127.0.0.1")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+_ORIGIN, PUBLIC_PATH = origin_and_path(PUBLIC_URL)
+globals().update(settings_under(PUBLIC_PATH))
 DEBUG = env.flag("DEBUG", default=False)
 
 SECRET_KEY = secret_key(DATA_DIR)
@@ -31,7 +34,7 @@ ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserv
 CSRF_FAILURE_VIEW = "skills.web.errors.csrf_failed"
 # Behind a proxy the scheme and host that we see may not be those of the address people use, and Django
 # compares the Origin of every form with them.
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if "://" in PUBLIC_URL else []
+CSRF_TRUSTED_ORIGINS = [_ORIGIN] if "://" in _ORIGIN else []
 # Secure cookies would make it impossible to sign in on http://127.0.0.1, where a first start is; whoever
 # serves people has an https address.
 SECURE_COOKIES = PUBLIC_URL.startswith("https://")
@@ -143,7 +146,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
-STATIC_URL = "/static/"
+STATIC_URL = f"{PUBLIC_PATH}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Nothing secret lies in them, and another server may be the one that sends them.
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755

@@ -21,7 +21,7 @@ from skillhub.front.bodies import (
     read_body,
 )
 from skillhub.front.credentials import claims_to_be_known, is_known_in_thread
-from skillhub.front.environ import Environ, Scope, environ_of
+from skillhub.front.environ import Environ, Scope, environ_of, under_the_path
 from skillhub.front.limits import Lane, is_delivery, lane_of, most_bytes
 from skillhub.front.work import Work
 from skills.delivery.outage import AWAY
@@ -41,6 +41,7 @@ class Front:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope = under_the_path(scope, settings.PUBLIC_PATH)
         environ = environ_of(scope)
         announced = announced_length(environ)
         lane = lane_of(scope["path"], has_body=announced != 0)

@@ -20,6 +20,16 @@ _SAME_FOR_ALL: Environ = {
 _WITHOUT_PREFIX = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
+def under_the_path(scope: Scope, path: str) -> Scope:
+    """SCOPE as it would be behind a proxy that takes PATH away: some proxies do, and some do not."""
+    if not path or not f"{scope['path']}/".startswith(f"{path}/"):
+        return scope
+    rest = {"path": scope["path"].removeprefix(path) or "/"}
+    # PATH has no letter that would be escaped.
+    raw = scope["raw_path"].removeprefix(path.encode()) or b"/"
+    return {**scope, **rest, "raw_path": raw}
+
+
 def environ_of(scope: Scope) -> Environ:
     """The environ of SCOPE, with no body yet."""
     raw_path: bytes = scope["raw_path"]

@@ -14,6 +14,8 @@ POLICY = (
 )
 # A file of a skill that a browser opens gets no origin at all: it cannot act as whoever looks at it.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+# A picture of a skill is a document of its own where somebody opens it alone; an SVG brings its style along.
+PICTURE_POLICY = f"{FILE_POLICY}; style-src 'unsafe-inline'"
 # Passwords, tokens and links that let somebody in stand on these.
 _SECRET_PAGES = ("/account/", "/cli/", "/invitations/", "/setup/")
 
@@ -36,7 +38,7 @@ class SecurityHeadersMiddleware:
 
 def _caching(request: HttpRequest, response: HttpResponse) -> str:
     """Who may keep an answer that does not say so itself; "" where anybody may."""
-    if request.path.startswith(_SECRET_PAGES):
+    if request.path_info.startswith(_SECRET_PAGES):
         return "private, no-store"
     is_of_somebody = settings.SESSION_COOKIE_NAME in request.COOKIES
     # The reader's browser keeps the page for the back button, and asks before it shows it another time.

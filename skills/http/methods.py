@@ -1,4 +1,4 @@
-"""HEAD and OPTIONS at every address alike (RFC 9110, section 9.3); views know GET and what they change with."""
+"""HEAD and OPTIONS at every address alike (RFC 9110, section 9.3); views know GET alone."""
 
 from collections.abc import Callable
 

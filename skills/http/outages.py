@@ -70,7 +70,7 @@ def _is_of_bucket(error: BaseException | None) -> bool:
 def away(request: HttpRequest, error: BaseException | None, problem: Problem = _DATABASE) -> HttpResponse:
     """The 503: a problem document for programs, a page for everybody else."""
     log.error(problem.code, extra={"error": str(error).splitlines()[0] if str(error) else ""})
-    if speaks_json(request.path):
+    if speaks_json(request.path_info):
         response = problem_response(_UNAVAILABLE, "Not available at the moment", [problem])
     else:
         # Without the request: context processors would ask the database who is looking.

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 
 from skills.http.refusals import HttpRefusal, status_of
+from skills.lib.addresses import here
 from skills.lib.errors import Problem, Refused, Unauthenticated, missing
 
 CONTENT_TYPE = "application/problem+json"
@@ -22,7 +23,7 @@ def problem_response(status: int, title: str, problems: Sequence[Problem]) -> Ht
     """The document: the first problem is its `detail`, all of them are in `problems`."""
     first = problems[0] if problems else Problem("error", title)
     body = {
-        "type": f"/docs/problems/#{first.code}",
+        "type": here(f"/docs/problems/#{first.code}"),
         "title": title,
         "status": status,
         "detail": first.text,

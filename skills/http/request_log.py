@@ -59,7 +59,7 @@ def _note(request: HttpRequest, *, request_id: str, route: str, status: int, sec
             "request_id": request_id,
             "client": client_address(request),
             "method": request.method,
-            "path": quiet_path(request.path),
+            "path": quiet_path(request.path_info),
             "route": route,
             "status": status,
             "milliseconds": round(1000 * seconds, 1),

@@ -1,4 +1,4 @@
-"""Whether somebody only looks whether a thing is there (HEAD): that is no use of it, and nothing counts it."""
+"""Whether somebody only looks whether a thing is there (HEAD): nothing counts that as a use of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from skills.bundles.hidden import reveal
 from skills.jobs.enqueue import enqueue
+from skills.lib.addresses import bare, public_address
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account
 
@@ -19,6 +20,7 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
 
     URL is a path of this instance. Service accounts read no notices; demo accounts have no real address.
     """
+    url = bare(url)
     # By id: somebody who is both maintainer and follower hears of it once.
     people = {account.pk: account for account in accounts if account.is_active and not account.is_service}
     preferences = {
@@ -38,10 +40,8 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
 def send(account_id: int, text: str, url: str) -> None:
     """Send one notice by e-mail, unless the account has been deactivated since."""
     account = Account.objects.get(pk=account_id)
-    body = (
-        f"{reveal(text)}\n\n{settings.PUBLIC_URL}{url}\n\n"
-        f"Choose what you hear of: {settings.PUBLIC_URL}{reverse('notifications')}\n"
-    )
+    choices = public_address(reverse("notifications"))
+    body = f"{reveal(text)}\n\n{public_address(url)}\n\nChoose what you hear of: {choices}\n"
     if account.is_active and account.email:
         # A line break in a subject would begin another header, and Django refuses to send it.
         subject = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{reveal(text)}"[:150]

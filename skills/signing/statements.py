@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from skills.catalog.models import Version
 from skills.jobs.enqueue import enqueue
+from skills.lib.addresses import public_address
 from skills.lib.clock import now
 from skills.lib.errors import Missing, Refused, refuse
 from skills.lib.json_values import JsonObject
@@ -127,13 +128,13 @@ def statement_address(version: Version) -> str:
     """Where the statement on VERSION is read, also before it is signed."""
     skill = version.skill
     path = reverse("api-statement", args=[skill.team.handle, skill.name, version.number])
-    return f"{settings.PUBLIC_URL}{path}"
+    return public_address(path)
 
 
 def zip_address(version: Version) -> str:
     skill = version.skill
     path = reverse("api-zip", args=[skill.team.handle, skill.name, version.number])
-    return f"{settings.PUBLIC_URL}{path}"
+    return public_address(path)
 
 
 def tree_digest(files: Sequence[SignedFile]) -> str:

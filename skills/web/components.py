@@ -19,6 +19,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from skills.lib.addresses import here
+
 register = template.Library()
 # An empty cell says nothing on a phone: its label is hidden by td:empty, which matches no white space.
 _BLANK_CELL = re.compile(r">\s+</td>")
@@ -32,7 +34,9 @@ def joined(words: tuple[object, ...]) -> SafeString:
 
 def address(to: str, args: tuple[object, ...] = ()) -> str:
     """TO itself when it is an address, else that of the route of this name."""
-    return to if to.startswith(("/", "?", "#")) or not to else reverse(to, args=args)
+    if to.startswith("/"):
+        return here(to)
+    return to if to.startswith(("?", "#")) or not to else reverse(to, args=args)
 
 
 @register.simple_block_tag

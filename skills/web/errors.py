@@ -6,14 +6,16 @@ from inspect import getclosurevars
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 
 from skills.http.methods import NOT_ALLOWED, every_method
 from skills.http.outages import away, outage
 from skills.http.problems import refused_response, speaks_json
 from skills.http.refusals import status_of, wrong_method
-from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, missing
+from skills.lib.addresses import here
+from skills.lib.errors import Forbidden, Missing, Problem, Refused, Unauthenticated, missing
+from skills.web.nearby import better_address, nearest
 from skills.web.outcomes import back_to
 
 
@@ -39,7 +41,7 @@ def _wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     if speaks_json(request.path_info) or request.method != "GET":
         return refused_response(wrong_method(str(request.method), allowed))
     page = page_above(request.path_info)
-    context = {"page": f"{request.META['SCRIPT_NAME']}{page}"}
+    context = {"page": here(page)}
     response = render(request, "errors/needs_button.html", context, status=NOT_ALLOWED)
     response.headers["Allow"] = allowed
     return response
@@ -63,14 +65,20 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The page of REFUSED; where a sign-in is missing, the sign-in page, which leads back here."""
     if isinstance(refused, Unauthenticated):
         # A form cannot be sent again after signing in, so it leads to the page it stands on.
-        came_from = request.get_full_path() if request.method == "GET" else back_to(request, "/")
+        came_from = request.get_full_path() if request.method == "GET" else back_to(request, reverse("home"))
         return redirect_to_login(came_from)
     status = status_of(refused)
-    context = {"refused": refused, "problems": refused.problems, "status": status}
+    meant = nearest(request) if isinstance(refused, Missing) else []
+    context = {"refused": refused, "problems": refused.problems, "status": status, "nearest": meant}
     return render(request, "errors/refused.html", context, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.method == "GET" and (better := better_address(request.path_info)):
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{here(better)}{f'?{query}' if query else ''}")
+    if speaks_json(request.path_info):
+        return refused_response(missing())
     return refusal_page(request, missing())
 
 

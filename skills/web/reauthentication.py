@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
+from skills.lib.addresses import here
 from skills.lib.ciphers import cipher
 from skills.lib.errors import Forbidden, refuse
 from skills.lib.redirects import is_local
@@ -93,7 +94,7 @@ def go_on(request: HttpRequest, sealed: str) -> HttpResponse:
         # Somebody confirmed for another page than the one that was interrupted last.
         return redirect(wanted if is_local(wanted) else "home")
     request.method = "POST"
-    request.path = request.path_info = kept["path"]
+    request.path_info, request.path = kept["path"], here(kept["path"])
     request.META = {**request.META, "QUERY_STRING": kept["query"], "REQUEST_METHOD": "POST"}
     request.GET = QueryDict(kept["query"])
     request.POST = QueryDict(kept["typed"])

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from skills.http.actors import client_address
 from skills.http.audience import serves_others
+from skills.lib.addresses import public_address
 from skills.lib.redirects import is_local
 from skills.people.models import Account
 from skills.people.teams import open_account, open_invited_account
@@ -84,4 +85,4 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def public_link(url: str) -> str:
     """URL at the address that people use."""
     parts = urlsplit(url)
-    return f"{settings.PUBLIC_URL}{parts.path}{f'?{parts.query}' if parts.query else ''}"
+    return f"{public_address(parts.path)}{f'?{parts.query}' if parts.query else ''}"

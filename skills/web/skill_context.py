@@ -7,6 +7,7 @@ from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.selectors import WIDE
 from skills.http.actors import HubRequest
+from skills.lib.addresses import public_address
 from skills.people.models import Role
 from skills.web.skill_sidebar import sidebar_of
 
@@ -70,7 +71,7 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
     # A variable, never a token: these lines are copied into chats and histories.
     auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
     path = f"{root}/versions/{version.number}"
-    verifier = f"curl -sfO {settings.PUBLIC_URL}{reverse('skillhub-verify')}"
+    verifier = f"curl -sfO {public_address(reverse('skillhub-verify'))}"
     return [
         ("The prompt, for an agent", f"curl -sf {auth}{path}/files/SKILL.md"),
         ("The whole skill", f"curl -sfo {skill.name}.zip {auth}{path}/zip"),

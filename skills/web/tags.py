@@ -8,11 +8,13 @@ from typing import TypedDict
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma, naturaltime
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from skills.bundles.limits import human
 from skills.evals.models import Trial
+from skills.lib.addresses import here
 from skills.search.query import START, STOP, Answer
 from skills.search.rank import COUNTED
 from skills.verdicts.statistics import IntervalEstimate
@@ -106,7 +108,7 @@ def amount(tokens: int | None, micros: int | None, unlimited: str = "no limit") 
 @register.simple_tag
 def account_section(request: HttpRequest) -> str:
     """The tab of the account pages that an address belongs to; the views of allauth name none."""
-    part = request.path.removeprefix("/account/").partition("/")[0] or "profile"
+    part = request.path_info.removeprefix("/account/").partition("/")[0] or "profile"
     return part if part in _ACCOUNT_SECTIONS else ""
 
 
@@ -168,4 +170,16 @@ def querystring_home(request: HttpRequest, name: str, value: str | None) -> str:
     query.pop(name, None)
     if value:
         query[name] = value
-    return f"/?{query.urlencode()}"
+    return f"{reverse('home')}?{query.urlencode()}"
+
+
+@register.simple_tag
+def hub_start() -> str:
+    """The address of the first page, where no request has said how addresses begin."""
+    return here("/")
+
+
+@register.filter(name="here")
+def here_filter(path: str) -> str:
+    """The address of a row, as a browser asks for it."""
+    return here(path)

@@ -9,6 +9,7 @@ from skills.web.views import (
     curation,
     docs,
     evals,
+    front_door,
     home,
     imports,
     names,
@@ -163,6 +164,7 @@ version_urls = [
     path("signature/", signature.signature_page, name="version-signature"),
     path("change/<slug:what>/", skill_settings.change_version, name="version-change"),
     path("files/<file:path>", skill.file_page, name="version-file"),
+    path("pictures/<file:path>", skill.picture, name="version-picture"),
     *(
         path(f"{tab}/", skill.skill_page, {"tab": tab}, name=f"version-{tab}")
         for tab in skill.TABS_WITH_ADDRESS
@@ -195,6 +197,10 @@ team_urls: Routes = [
 
 urlpatterns: Routes = [
     path("", home.home, name="home"),
+    # What is asked of every host
+    path("robots.txt", front_door.robots, name="robots"),
+    path("favicon.ico", front_door.favicon, name="favicon"),
+    path("apple-touch-icon.png", front_door.touch_icon, name="touch-icon"),
     # For operators and agents
     path("healthz", ops.healthz, name="healthz"),
     path("readyz", ops.readyz, name="readyz"),

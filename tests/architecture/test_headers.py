@@ -5,8 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ENCODERS = {"line", "attachment", "etag", "str"}  # `str` of a number
-# Values that other modules vouch for: constants of ours, counts and seconds, tags that `etag` made, and what
-# the SDK of MCP answers, whose names are listed beside.
+# Values that other modules vouch for: constants of ours, names of methods, counts and seconds, tags that
+# `etag` made, and what the SDK of MCP answers, whose names are listed beside.
 VOUCHED = {
     ("skills/api/v1/endpoint.py", "value"),
     ("skills/api/v1/fetch.py", "value"),
@@ -15,12 +15,16 @@ VOUCHED = {
     ("skills/http/file_responses.py", "FILE_POLICY"),
     ("skills/http/headers.py", "POLICY"),
     ("skills/http/headers.py", "caching"),
+    ("skills/http/methods.py", "allowed"),
     ("skills/http/outages.py", "_RETRY_SECONDS"),
     ("skills/http/problems.py", "value"),
     ("skills/http/request_log.py", "request.request_id"),
+    ("skills/protocols/clawhub/answers.py", "allowed"),
     ("skills/protocols/clawhub/answers.py", "value"),
     ("skills/protocols/mcp/views.py", "value"),
+    ("skills/web/errors.py", "allowed"),
     ("skills/web/views/skill.py", "FILE_POLICY"),
+    ("skills/web/views/skill.py", "PICTURE_POLICY"),
 }
 
 

@@ -1,16 +1,15 @@
 """Markdown of strangers becomes HTML that is safe on our pages."""
 
 import pytest
+from bs4 import BeautifulSoup
 
-from skills.lib.markdown import code_html, render
+from skills.bundles.links import BundlePlaces
+from skills.lib.markdown import at_version, code_html, render
 
 
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# Title", "<h2>Title</h2>"),
-        ("##### Deep", "<h6>Deep</h6>"),
-        ("###### Deeper", "<h6>Deeper</h6>"),
         ("a *b* **c** ~~d~~", "<p>a <em>b</em> <strong>c</strong> <s>d</s></p>"),
         ("`x < y`", "<p><code>x &lt; y</code></p>"),
         ("3. three", '<ol start="3">\n<li>three</li>\n</ol>'),
@@ -20,6 +19,74 @@ from skills.lib.markdown import code_html, render
 )
 def test_text_is_shown_as_written(text, html):
     assert render(text).strip() == html
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "name"),
+    [
+        ("# Title", "h2", "text-title"),
+        ("##### Deep", "h6", "text-deep"),
+        ("###### Deeper", "h6", "text-deeper"),
+        ("## Use `x.py`, then: *go*!", "h3", "text-use-xpy-then-go"),
+        ("## Über 会議", "h3", "text-%C3%BCber-%E4%BC%9A%E8%AD%B0"),
+        ("## !!!", "h3", "text-section"),
+        ("## main", "h3", "text-main"),
+        (f"## {'a' * 500}", "h3", f"text-{'a' * 80}"),
+    ],
+)
+def test_a_heading_can_be_linked_to_by_a_name_that_no_id_of_the_page_has(text, level, name):
+    heading = BeautifulSoup(render(text), "html.parser").find(level)
+
+    assert heading["id"] == name
+    assert heading.a["href"] == f"#{name}"
+    assert heading.a["aria-label"] == "Link to this heading"
+
+
+def test_headings_of_the_same_words_have_names_of_their_own():
+    headings = BeautifulSoup(render("# A\n# A\n# A-1\n# A\n# A-1"), "html.parser").find_all("h2")
+
+    assert [heading["id"] for heading in headings] == [
+        "text-a",
+        "text-a-1",
+        "text-a-1-1",
+        "text-a-2",
+        "text-a-1-2",
+    ]
+
+
+def test_a_link_to_a_heading_finds_it():
+    html = BeautifulSoup(render("# Über uns\n\n[up](#Über-uns) [top](#)"), "html.parser")
+
+    assert [link["href"] for link in html.p.find_all("a")] == [f"#{html.h2['id']}", "#"]
+
+
+def test_tasks_are_boxes_that_say_whether_they_are_done():
+    html = BeautifulSoup(
+        render("- [ ] one\n- [x] *two*\n\n1. [X] three\n\n- [y] four\n- [x]five"), "html.parser"
+    )
+
+    boxes = html.find_all("input")
+    assert [(box["type"], box["aria-label"], box.has_attr("checked")) for box in boxes] == [
+        ("checkbox", "to do", False),
+        ("checkbox", "done", True),
+        ("checkbox", "done", True),
+    ]
+    assert all(box.has_attr("disabled") for box in boxes)
+    assert [item.get_text(strip=True) for item in html.find_all("li")] == [
+        "one",
+        "two",
+        "three",
+        "[y] four",
+        "[x]five",
+    ]
+
+
+def test_an_address_of_a_version_cannot_be_forged():
+    text = '[x](version:files/a) <a href="version:files/b"> `<a href="version:files/c">` ![y](version:d)'
+
+    html = at_version(render(text, BundlePlaces({}, "SKILL.md")), "/@a/b/v/1.0.0/")
+
+    assert "/@a/b" not in html
 
 
 def test_front_matter_is_not_shown():
@@ -68,8 +135,21 @@ def test_html_is_shown_as_text(html):
     assert shown.count("&lt;") >= 2
 
 
-def test_images_are_left_out_because_they_would_tell_who_reads():
-    assert "<img" not in render("![a picture](https://tracker.example/x.png)")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("![a picture](https://tracker.example/x.png)", "a picture"),
+        ("![](https://tracker.example/x.png)", "x.png"),
+        ("![a *picture*](//tracker.example/x.png)", "a picture"),
+        ("[![built](https://tracker.example/x.svg)](https://example.org)", "built"),
+    ],
+)
+def test_pictures_from_elsewhere_are_words_because_they_would_tell_who_reads(text, words):
+    html = render(text)
+
+    assert "<img" not in html
+    assert "tracker" not in html
+    assert BeautifulSoup(html, "html.parser").get_text(strip=True) == words
 
 
 def test_code_is_coloured_and_can_be_scrolled_by_keyboard():
@@ -102,6 +182,25 @@ def test_a_large_file_is_shown_plain():
     assert code_html("x = 1\n" * 40_000, path="a.py") == "x = 1\n" * 40_000
 
 
-@pytest.mark.parametrize("part", ["[", "*a ", "`", "![[", "_a", "> ", "- ", "<a", "\\", "[a]("])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "# a\n",
+        "- [ ] a\n",
+        "![a](b)",
+        "[a](b) ",
+        "# a-1\n# a\n",
+        "[",
+        "*a ",
+        "`",
+        "![[",
+        "_a",
+        "> ",
+        "- ",
+        "<a",
+        "\\",
+        "[a](",
+    ],
+)
 def test_odd_text_is_rendered_in_one_go(part):
     render(part * (4_000 // len(part)))

@@ -60,7 +60,9 @@ def test_head_answers_as_get_does_without_a_body(world):
     assert len(foreign_addresses()) > 10
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/", "/skill.md", "/docs/"])
+@pytest.mark.parametrize(
+    "address", ["/healthz", "/readyz", "/", "/skill.md", "/docs/", "/robots.txt", "/favicon.ico"]
+)
 def test_whoever_watches_may_ask_with_head(address, client):
     answer = client.head(address)
 

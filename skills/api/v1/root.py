@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1.endpoint import HubView
-from skills.lib.errors import missing
+from skills.lib.errors import Missing, missing, refuse
 
 _STARTS = ("me", "teams", "skills", "search", "reviews", "tokens", "audit", "schema")
 
@@ -24,6 +24,9 @@ class NoSuchAddress(HubView):
     """A problem document where Django would answer with a page."""
 
     def get(self, request: Request, **_: object) -> Response:
+        if request._request.path_info.endswith("/"):
+            text, remedy = "There is nothing at this address.", "Leave out the slash at its end."
+            raise refuse("not_found", text, remedy, kind=Missing)
         raise missing()
 
     post = put = patch = delete = options = get

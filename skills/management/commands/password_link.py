@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from skills.audit.record import record
+from skills.lib.addresses import public_address
 from skills.people.models import Account
 
 
@@ -27,5 +28,5 @@ class Command(BaseCommand):
         parts = {"uidb36": user_pk_to_url_str(account), "key": key}
         path = reverse("account_reset_password_from_key", kwargs=parts)
         hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-        self.stdout.write(f"{settings.PUBLIC_URL}{path}")
+        self.stdout.write(public_address(path))
         self.stdout.write(f"It works once, for {hours} hours.")

@@ -18,6 +18,7 @@ from skills.http.header_values import etag
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of, actor_of_prefix
 from skills.lib import whole_numbers
+from skills.lib.addresses import bare, public_address
 from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.protocols.agent_skills.catalogue import Entry, entries, front_matters, mark, pinned, skills_of
@@ -81,11 +82,12 @@ def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
                     "type": "archive",
                     "description": one.description,
                     "digest": one.digest,
-                    "url": root + reverse("agent-skills-zip", args=[one.team, one.name, one.number]),
+                    "url": root + bare(reverse("agent-skills-zip", args=[one.team, one.name, one.number])),
                     "version": one.number,
                     "frontmatter": fields[one.version_id],
-                    "statement": settings.PUBLIC_URL
-                    + reverse("api-statement", args=[one.team, one.name, one.number]),
+                    "statement": public_address(
+                        reverse("api-statement", args=[one.team, one.name, one.number])
+                    ),
                 }
                 for one in listed
             ],

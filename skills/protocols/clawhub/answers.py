@@ -4,7 +4,6 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -12,6 +11,7 @@ from skills.catalog.uploads import limits
 from skills.http.refusals import TooMany, status_of
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
+from skills.lib.addresses import public_address
 from skills.lib.errors import Missing, Problem, Refused, Unauthenticated, refuse
 from skills.people.actor import VISITOR, Actor
 from skills.protocols.clawhub.names import Ambiguous
@@ -87,7 +87,7 @@ def _ambiguous(ambiguous: Ambiguous) -> HttpResponse:
             "ownerHandle": skill.team.handle,
             "slug": skill.name,
             "ref": f"@{skill.team.handle}/{skill.name}",
-            "url": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
+            "url": public_address(skill.get_absolute_url()),
         }
         for skill in ambiguous.choices
     ]

@@ -17,6 +17,7 @@ from skills.delivery.content import file_bytes
 from skills.delivery.resolve import resolve as resolve_version
 from skills.http.file_responses import bytes_answer, zip_answer
 from skills.lib import whole_numbers
+from skills.lib.addresses import public_address
 from skills.lib.clock import now
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import page
@@ -200,7 +201,7 @@ def install(request: HttpRequest, actor: Actor, slug: str, owner: str = "") -> H
         }
         return JsonResponse(body, status=404)
     query = urlencode({"slug": skill.name, "ownerHandle": skill.team.handle, "version": skill.shown.number})
-    address = f"{settings.PUBLIC_URL}{reverse('clawhub-download')}?{query}"
+    address = f"{public_address(reverse('clawhub-download'))}?{query}"
     archive = {"version": skill.shown.number, "downloadUrl": address}
     return JsonResponse({"ok": True, "slug": skill.name, "installKind": "archive", "archive": archive})
 

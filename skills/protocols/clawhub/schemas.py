@@ -7,6 +7,7 @@ from django.conf import settings
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version
+from skills.lib.addresses import public_address
 from skills.protocols.clawhub.names import source_fingerprint
 from skills.reviews.selectors import approvers_of
 from skills.scans.models import Scan, ScanState
@@ -163,9 +164,9 @@ def verdict(row: Version, request: VerdictRequest) -> Json:
         "publisherHandle": skill.team.handle,
         "displayName": skill.name,
         "createdAt": ms(row.approved_at),
-        "skillUrl": f"{settings.PUBLIC_URL}{skill.get_absolute_url()}",
+        "skillUrl": public_address(skill.get_absolute_url()),
         "overview": overview(row),
-        "securityAuditUrl": f"{settings.PUBLIC_URL}{row.get_absolute_url()}",
+        "securityAuditUrl": public_address(row.get_absolute_url()),
         "security": {
             "status": "clean" if ok else security(row)["status"],
             "passed": ok,
@@ -193,7 +194,7 @@ def verification(row: Version, source: str, tag: str | None) -> Json:
     """`skill verify`: every key is required; what we do not have says so."""
     ok, reasons = passes(row)
     skill = row.skill
-    page = f"{settings.PUBLIC_URL}{skill.get_absolute_url()}"
+    page = public_address(skill.get_absolute_url())
     listed = File.objects.filter(version=row).order_by("path")
     files = [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in listed]
     return {

@@ -4,7 +4,6 @@ import json
 import uuid
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
@@ -20,6 +19,7 @@ from skills.curation.models import Star
 from skills.delivery.count import INSTALL, counted
 from skills.delivery.resolve import resolve
 from skills.flows import access, release
+from skills.lib.addresses import public_address
 from skills.lib.errors import Forbidden, Refused, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
@@ -42,7 +42,7 @@ def upload_url(request: HttpRequest, actor: Actor) -> HttpResponse:
     row = tickets.open_ticket(
         by=by, path=text(fields, "path", 255), size=size, sha256=text(fields, "sha256", 64)
     )
-    address = settings.PUBLIC_URL + reverse("clawhub-upload", args=[row.pk])
+    address = public_address(reverse("clawhub-upload", args=[row.pk]))
     return JsonResponse({"uploadUrl": address, "uploadTicket": str(row.pk)})
 
 
@@ -86,7 +86,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
             "version": version.number,
             "status": status,
             "publicationStatus": status,
-            "reviewUrl": settings.PUBLIC_URL + reverse("review", args=[version.pk]),
+            "reviewUrl": public_address(reverse("review", args=[version.pk])),
             "message": f"{version} waits for its review in the team {team.handle}.",
         }
     )

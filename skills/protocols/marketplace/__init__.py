@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from skills.lib.addresses import public_address
 from skills.protocols.install_lines import InstallLine, InstallTarget
 
 
@@ -9,7 +10,7 @@ def install_lines(target: InstallTarget) -> list[InstallLine]:
     """Claude Code fetches archives over https only."""
     if not target.hub.startswith("https://"):
         return []
-    catalogue = f"{target.hub}{reverse('marketplace', args=[target.team])}"
+    catalogue = public_address(reverse("marketplace", args=[target.team]))
     command = (
         f"claude plugin marketplace add {catalogue}"
         f" && claude plugin install {target.name}@skillhub-{target.team}"

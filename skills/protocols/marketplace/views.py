@@ -27,6 +27,7 @@ from skills.http.header_values import etag
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
 from skills.lib import soft_cache
+from skills.lib.addresses import public_address
 from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.protocols.answers import with_problems
@@ -108,7 +109,7 @@ def _entry(team: Team, plugin: Plugin, sha256: str) -> dict[str, object]:
         "strict": False,
         "skills": [f"./skills/{plugin.name}"],
         "tags": plugin.tags,
-        "source": {"source": "archive", "url": settings.PUBLIC_URL + place, "sha256": sha256},
+        "source": {"source": "archive", "url": public_address(place), "sha256": sha256},
     }
 
 

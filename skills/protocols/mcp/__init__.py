@@ -2,11 +2,12 @@
 
 from django.urls import reverse
 
+from skills.lib.addresses import public_address
 from skills.protocols.install_lines import InstallLine, InstallTarget
 
 
 def install_lines(target: InstallTarget) -> list[InstallLine]:
     """The server is added once; which skill is loaded is the agent's choice."""
     header = "" if target.is_public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
-    command = f"claude mcp add --transport http skillhub {target.hub}{reverse('mcp')}{header}"
+    command = f"claude mcp add --transport http skillhub {public_address(reverse('mcp'))}{header}"
     return [InstallLine("Any MCP host (Claude Code shown)", command)]

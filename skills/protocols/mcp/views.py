@@ -3,13 +3,13 @@
 import threading
 from functools import cache
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from skills.http.problems import refused_response
 from skills.http.throttling import throttle
 from skills.http.token_auth import actor_of
+from skills.lib.addresses import public_origin
 from skills.lib.errors import Refused
 from skills.people.actor import VISITOR
 from skills.protocols.mcp.bridge import Bridge
@@ -43,7 +43,7 @@ def mcp(request: HttpRequest) -> HttpResponse:
         response.headers["Allow"] = "POST"
         return response
     origin = request.headers.get("Origin", "")
-    if origin and origin != settings.PUBLIC_URL:
+    if origin and origin != public_origin():
         return HttpResponse("This origin may not call.\n", status=403, content_type="text/plain")
     try:
         actor = actor_of(request) if request.headers.get("Authorization") else VISITOR

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from skills.bundles.dependencies import Dependency, read_dependencies
 from skills.bundles.frontmatter import FILE
+from skills.bundles.links import read_markdown
 from skills.bundles.manifest import Manifest
-from skills.lib import markdown
 from skills.lib.progress import reading
 from skills.scans.checks.contract import CheckFinding
 from skills.scans.checks.hidden_text import find_hidden_text
@@ -40,5 +40,5 @@ def read_bundle(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading
         findings=sorted(findings),
         inventory=inventory,
         dependencies=read_dependencies(files),
-        rendered=markdown.render(files[FILE].decode("utf-8-sig")),
+        rendered=read_markdown(files[FILE], FILE, {path: len(data) for path, data in files.items()}),
     )

@@ -10,7 +10,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from skills.http.actors import HubRequest
+from skills.lib.addresses import here
 from skills.lib.errors import missing
+from skills.lib.markdown import AsWritten, Place
 from skills.lib.markdown import render as render_markdown
 
 PAGES = {
@@ -27,6 +29,13 @@ PAGES = {
 }
 
 
+class _OurPages(AsWritten):
+    """Links of the help to other pages, wherever the hub stands."""
+
+    def link(self, written: str) -> Place:
+        return Place(here(written)) if written.startswith("/") else super().link(written)
+
+
 @require_GET
 def docs(request: HubRequest) -> HttpResponse:
     return render(request, "docs/index.html", {"pages": PAGES})
@@ -39,7 +48,7 @@ def doc(request: HubRequest, page: str) -> HttpResponse:
         raise missing()
     text = (settings.BASE_DIR / "docs" / "help" / f"{page}.md").read_text(encoding="utf-8")
     text = text.replace("https://hub.example", settings.PUBLIC_URL)
-    context = {"title": PAGES[page], "body": render_markdown(text), "pages": PAGES, "page": page}
+    context = {"title": PAGES[page], "body": render_markdown(text, _OurPages()), "pages": PAGES, "page": page}
     return render(request, "docs/page.html", context)
 
 

@@ -14,6 +14,7 @@ from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.provenance import Provenance
 from skills.catalog.selectors import find_skill, find_version, versions_of
 from skills.http.actors import HubRequest
+from skills.lib.addresses import public_address
 from skills.lib.errors import Gone, missing, refuse
 from skills.signing.models import Algorithm, ReleaseStatement, SigningKey
 from skills.signing.statements import statement_address
@@ -76,7 +77,7 @@ def _model_key(statement: ReleaseStatement | None) -> str:
 
 def _commands(skill: Skill, version: Version, model_key: str) -> list[tuple[str, str]]:
     """How to verify with nothing but Python, also without a network, and with the tool of somebody else."""
-    hub, name, statement = settings.PUBLIC_URL, skill.name, statement_address(version)
+    name, statement = skill.name, statement_address(version)
     at = statement.removesuffix("/statement")
     is_public = skill.visibility == Visibility.PUBLIC and settings.ANONYMOUS_READ
     curl = "curl -sfo" if is_public else 'curl -H "Authorization: Bearer $SKILLHUB_TOKEN" -sfo'
@@ -84,7 +85,8 @@ def _commands(skill: Skill, version: Version, model_key: str) -> list[tuple[str,
         reverse("public-snapshot") if is_public else reverse("api-team-snapshot", args=[skill.team.handle])
     )
     take = (
-        f"{curl} keys.json {hub}{reverse('signing-keys')} && {curl} snapshot.json {hub}{snapshot}"
+        f"{curl} keys.json {public_address(reverse('signing-keys'))}"
+        f" && {curl} snapshot.json {public_address(snapshot)}"
         f" && {curl} {name}.statement.json {statement}"
     )
     use = f"--keys keys.json --snapshot snapshot.json --statement {name}.statement.json"
@@ -97,7 +99,7 @@ def _commands(skill: Skill, version: Version, model_key: str) -> list[tuple[str,
         ("There, for the unpacked folder", f"python3 skillhub-verify.py {name}/ {use}"),
     ]
     if model_key:
-        key = f"{hub}{reverse('signing-key-pem', args=[model_key])}"
+        key = public_address(reverse("signing-key-pem", args=[model_key]))
         tool = (
             f"{curl} key.pub {key} && {curl} {name}/skill.oms.sig {at}/skill.oms.sig"
             f" && model_signing verify key --signature {name}/skill.oms.sig --public_key key.pub {name}"

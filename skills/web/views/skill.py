@@ -1,30 +1,36 @@
 """The pages of one skill: prompt, tools, evals, files, versions, compare."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from skills.bundles.binary import dump
 from skills.bundles.compare import compare_front_matter
+from skills.bundles.links import MARKDOWN
 from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
+from skills.bundles.pictures import MOST_BYTES, SVG, is_shown, media_type
 from skills.catalog.models import File, Skill, State, Version
 from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
 from skills.delivery.content import file_bytes
 from skills.delivery.count import usage
 from skills.evals import selectors as eval_selectors
 from skills.http.actors import HubRequest
-from skills.http.headers import FILE_POLICY
-from skills.lib.errors import Gone, refuse
+from skills.http.conditional import not_modified, private
+from skills.http.header_values import attachment, etag
+from skills.http.headers import FILE_POLICY, PICTURE_POLICY
+from skills.lib.errors import Gone, missing, refuse
 from skills.lib.pages import part
 from skills.search import log
 from skills.search.similar import related
 from skills.web.code_lines import code_lines
 from skills.web.evaluation_context import evaluation_context
 from skills.web.file_changes import changed_files
+from skills.web.rendered_text import rendered_file, rendered_prompt
 from skills.web.skill_context import shown_version, skill_context
 from skills.web.version_rows import version_rows
 
@@ -61,6 +67,8 @@ def skill_page(
         context["why_empty"] = "No version to show"
     elif not version.has_content:
         context["why_empty"] = "The content was removed"
+    elif tab == "files":
+        context |= _files(version, request.GET.get("in", "").strip("/"))
     else:
         context |= _TAB[tab](version)
     status = 410 if version is not None and version.state == State.REMOVED and number else 200
@@ -70,7 +78,7 @@ def skill_page(
 def note_choice(request: HubRequest, skill: Skill) -> None:
     """Tell the query log when somebody comes from the results of a search."""
     came = urlsplit(request.headers.get("Referer", ""))
-    if came.path == "/" and came.netloc == request.get_host() and came.query:
+    if came.path == reverse("home") and came.netloc == request.get_host() and came.query:
         query = parse_qs(came.query).get("q", [""])[0]
         log.note_choice(request.actor, query, skill)
 
@@ -83,7 +91,7 @@ def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
 
 
 def _prompt(version: Version) -> dict[str, object]:
-    return {"manifest": Manifest.from_json(version.manifest), "rendered": version.rendered}
+    return {"manifest": Manifest.from_json(version.manifest), "rendered": rendered_prompt(version)}
 
 
 def _tools(version: Version) -> dict[str, object]:
@@ -100,41 +108,81 @@ def _evals(version: Version) -> dict[str, object]:
     }
 
 
-def _files(version: Version) -> dict[str, object]:
-    return {"files": File.objects.filter(version=version).order_by("path")}
+def _files(version: Version, folder: str = "") -> dict[str, object]:
+    files = File.objects.filter(version=version).order_by("path")
+    return {"files": files.filter(path__startswith=f"{folder}/") if folder else files, "folder": folder}
 
 
 _TAB: dict[str, Callable[[Version], dict[str, object]]] = {
     "prompt": _prompt,
     "tools": _tools,
     "evals": _evals,
-    "files": _files,
 }
 
 
 @require_GET
 def file_page(request: HubRequest, team: str, name: str, number: str, path: str) -> HttpResponse:
-    """One file with line numbers; `?raw=1` answers the bytes as plain text that cannot run."""
-    skill = find_skill(request.actor, team, name)
-    version = find_version(request.actor, skill, number)
-    if version.state == State.REMOVED:
-        raise refuse("removed", f"{version} was removed: {version.reason}", kind=Gone)
+    """One file: Markdown as people read it, and anything else, or with `?plain=1`, with line numbers.
+
+    `?raw=1` answers the bytes as plain text that cannot run.
+    """
+    skill, version = _with_content(request, team, name, number)
+    if version.files.filter(path__startswith=f"{path.rstrip('/')}/").exists():
+        return HttpResponseRedirect(
+            f"{version.get_absolute_url()}files/?{urlencode({'in': path.rstrip('/')})}"
+        )
     file = file_of(version, path)
     data = file_bytes(version, file)
     if request.GET.get("raw"):
         response = HttpResponse(data, content_type="text/plain; charset=utf-8")
         response.headers["Content-Security-Policy"] = FILE_POLICY
         return response
+    is_plain = bool(request.GET.get("plain"))
+    rendered = "" if is_plain else rendered_file(version, path, data)
     text = decode(data)
+    is_source = text is not None and not rendered and len(data) <= _LONG
     context = skill_context(request, skill, version, versions_of(request.actor, skill))
     context |= {
         "file": file,
-        "lines": None if text is None or len(data) > _LONG else code_lines(text, path),
+        "rendered": rendered,
+        "is_plain": is_plain and path.lower().endswith(MARKDOWN),
+        "picture": media_type(data) and is_shown(path, file.size),
+        "lines": code_lines(text, path) if text is not None and is_source else None,
         "dump": dump(data) if text is None else [],
         "tab": "files",
         "pinned": number,
     }
     return render(request, "catalog/file.html", context)
+
+
+@require_GET
+def picture(request: HubRequest, team: str, name: str, number: str, path: str) -> HttpResponse:
+    """A picture of a version, for its texts; what is none by its bytes is not there."""
+    _, version = _with_content(request, team, name, number)
+    file = file_of(version, path)
+    if file.size > MOST_BYTES:
+        raise missing()
+    data = file_bytes(version, file)
+    kind = media_type(data)
+    if not kind:
+        raise missing()
+    tag = etag(f"sha256:{file.sha256}")
+    response = private(not_modified(request, tag) or HttpResponse(data, content_type=kind), tag)
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if kind == SVG:
+        # A page shows it all the same; opened by itself it would be a document of ours.
+        response.headers["Content-Disposition"] = attachment(path.rpartition("/")[2])
+    return response
+
+
+def _with_content(request: HubRequest, team: str, name: str, number: str) -> tuple[Skill, Version]:
+    """The skill and the version that the address names; raises Gone where its files were removed."""
+    skill = find_skill(request.actor, team, name)
+    version = find_version(request.actor, skill, number)
+    if version.state == State.REMOVED:
+        raise refuse("removed", f"{version} was removed: {version.reason}", kind=Gone)
+    return skill, version
 
 
 @require_GET

@@ -51,8 +51,8 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
 def confirm(request: HubRequest) -> HttpResponse:
     """Somebody without a password shows at the provider that it is still them."""
     rules.person(request.actor)
-    wanted = request.GET.get("next", "/")
-    back = urlencode({"next": wanted if is_local(wanted) else "/"})
+    wanted = request.GET.get("next", "")
+    back = urlencode({"next": wanted if is_local(wanted) else reverse("home")})
     query = {
         "process": AuthProcess.REDIRECT,
         "auth_params": "prompt=login",

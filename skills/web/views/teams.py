@@ -13,6 +13,7 @@ from skills.catalog.selectors import find_team, skills_for
 from skills.curation.models import Follow, Label
 from skills.flows.names import ask_for_team
 from skills.http.actors import HubRequest
+from skills.lib.addresses import public_address
 from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
 from skills.people import rules, teams, tokens
@@ -147,7 +148,7 @@ def invite(request: HubRequest, team: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _members_page(request, owner, form, status=400)
-    link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[secret])}"
+    link = public_address(reverse("invitation", args=[secret]))
     text = f"{reveal(request.actor.name)} invites you to the team {owner.handle} on SkillHub:\n\n{link}\n"
     # A mail server that is away must not undo the invitation, whose link is on the page.
     send_mail(f"[SkillHub] Join {owner.handle}", text, None, [invitation.email], fail_silently=True)

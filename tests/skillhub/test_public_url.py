@@ -1,0 +1,42 @@
+"""PUBLIC_URL in its parts."""
+
+import pytest
+
+from skillhub.env import EnvironmentProblem
+from skillhub.public_url import origin_and_path
+
+
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        ("https://hub.example", ("https://hub.example", "")),
+        ("http://127.0.0.1:8000", ("http://127.0.0.1:8000", "")),
+        ("https://host.example/tools", ("https://host.example", "/tools")),
+        ("https://host.example:8443/a/b-c", ("https://host.example:8443", "/a/b-c")),
+        ("https://[::1]:8000/skills", ("https://[::1]:8000", "/skills")),
+    ],
+)
+def test_the_path_is_what_comes_after_the_host(url, parts):
+    assert origin_and_path(url) == parts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host.example/a b",
+        "https://host.example/../x",
+        "https://host.example/@a",
+        "https://host.example/a?b=c",
+        "https://host.example/a#b",
+        "https://host.example/%2e",
+    ],
+)
+def test_a_path_that_could_be_read_in_two_ways_is_refused(url):
+    with pytest.raises(EnvironmentProblem, match="may have letters"):
+        origin_and_path(url)
+
+
+@pytest.mark.parametrize("url", ["https://host.example/docs", "https://host.example/static/x"])
+def test_a_path_that_is_an_address_of_the_hub_is_refused(url):
+    with pytest.raises(EnvironmentProblem, match="Choose another path"):
+        origin_and_path(url)
