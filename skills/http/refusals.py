@@ -1,6 +1,6 @@
 """The HTTP status of each kind of refusal, and the kinds that only HTTP knows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from skills.lib.errors import (
@@ -22,7 +22,9 @@ class HttpRefusal(Refused):
 
     status: ClassVar[int]
 
-    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, problem: Problem | Sequence[Problem], headers: Mapping[str, str] | None = None
+    ) -> None:
         """HEADERS go into the answer: they say when to try again, or how."""
         super().__init__(problem)
         self.headers = headers or {}

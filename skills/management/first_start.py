@@ -30,6 +30,8 @@ def refuse_demo_logins() -> None:
 
 def welcome(*, address: str) -> str:
     """What to print once everything runs."""
+    # The web process takes the path of PUBLIC_URL too, and without it no cookie would come back.
+    address += settings.PUBLIC_PATH
     lines = [f"SkillHub runs at {address}", ""]
     if Account.objects.filter(is_demo=True, is_active=True).exists():
         from skills.management.demo_data import LOGINS

@@ -26,11 +26,11 @@ class Nearby:
 
 def better_address(path: str) -> str:
     """PATH as it is written here, where only case or the last slash is wrong; "" where nothing is there."""
-    if not path.endswith("/"):
-        candidates = [_lower(path), f"{_lower(path)}/"]
-    else:
-        candidates = [_lower(path), _lower(path).rstrip("/")]
-    return next((one for one in candidates if one not in ("", path) and _is_address(one)), "")
+    lower = _lower(path)
+    candidates = [lower, lower.rstrip("/") if path.endswith("/") else f"{lower}/"]
+    # A slash that is missing and nothing else is Django's own affair: it says that it is for good.
+    known = ("", path, f"{path}/")
+    return next((one for one in candidates if one not in known and _is_address(one)), "")
 
 
 def _lower(path: str) -> str:

@@ -57,20 +57,22 @@ def hub():
     proxy = subprocess.Popen(
         [NGINX, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(configuration)]
     )
-    product.start()
-    yield product, url
-    proxy.terminate()
-    proxy.wait(20)
-    discard(product)
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        product.start(wait=300)
+        yield product, url
+    finally:
+        proxy.terminate()
+        proxy.wait(20)
+        discard(product)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def admin(hub):
     """A browser of the first admin, signed in by the printed link."""
     product, url = hub
-    link = re.search(r"http://\S+/setup/\w+/", product.log).group()
-    assert link.startswith(f"{url}/setup/")
+    printed = re.search(rf"{product.url}{PATH}(/setup/\w+/)", product.log)
+    link = f"{url}{printed.group(1)}"
     browser = httpx.Client(base_url=url, follow_redirects=True, timeout=30, headers={"Referer": f"{url}/"})
     page = browser.get(link)
     answers = {"username": "boss", "email": "b@example.org", "password": "correct horse battery"}

@@ -29,4 +29,5 @@ class NoSuchAddress(HubView):
             raise refuse("not_found", text, remedy, kind=Missing)
         raise missing()
 
-    post = put = patch = delete = options = get
+    post = put = patch = delete = get
+    options = get  # type: ignore[assignment]  # REST framework describes what is there; nothing is
