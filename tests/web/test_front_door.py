@@ -84,10 +84,10 @@ def test_nobody_is_told_of_a_skill_that_they_may_not_see(client, owner, mate, te
     an_approved(owner, mate, team, "quiet-one")
 
     for address in ("/@crew/quiet-on/", "/@crew/quiet-one/", "/quiet-one"):
-        assert "Did you mean" not in client.get(address).content.decode(), address
+        assert "You may mean" not in client.get(address).content.decode(), address
 
     client.force_login(owner)
-    assert words_of(client.get("/@crew/quiet-on/").content, "main p a") == ["crew/quiet-one"]
+    assert words_of(client.get("/@crew/quiet-on/").content, "main li a") == ["crew/quiet-one"]
 
 
 def test_a_program_is_told_in_its_own_form(client):
