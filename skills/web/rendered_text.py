@@ -7,7 +7,7 @@ from skills.catalog.selectors import file_of
 from skills.delivery.content import file_bytes
 from skills.lib import soft_cache
 from skills.lib.errors import Refused
-from skills.lib.limited import LimitReached, Limits, run_limited
+from skills.lib.limited import LimitReached, Limits, ReadingFailed, run_limited
 from skills.lib.markdown import GENERATION, at_version
 
 _LIMITS = Limits(processor_seconds=5, seconds=15)  # of one page
@@ -45,7 +45,7 @@ def _read(version: Version, path: str, data: bytes) -> str:
     sizes = dict(version.files.values_list("path", "size"))
     try:
         html = run_limited(_LIMITS, read_markdown, data, path, sizes)
-    except (LimitReached, Refused):
+    except (LimitReached, ReadingFailed, Refused):
         return ""
     soft_cache.put(key, html, _KEPT_SECONDS)
     return html
