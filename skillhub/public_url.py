@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from skillhub.env import EnvironmentProblem
+from skillhub.rest import SPECTACULAR_SETTINGS
 
 # One form alone, because the path is compared with those of requests.
 _PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
@@ -46,6 +47,8 @@ def settings_under(path: str) -> dict[str, object]:
         "CSRF_COOKIE_PATH": path,
         "SESSION_COOKIE_NAME": "skillhub_sessionid",
         "CSRF_COOKIE_NAME": "skillhub_csrftoken",
+        # The paths of the API's description begin where the hub does.
+        "SPECTACULAR_SETTINGS": {**SPECTACULAR_SETTINGS, "SERVERS": [{"url": path}]},
         # Django's other one is a cookie that goes to the whole host.
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from skillhub.env import EnvironmentProblem
-from skillhub.public_url import origin_and_path
+from skillhub.public_url import origin_and_path, settings_under
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_a_path_that_could_be_read_in_two_ways_is_refused(url):
 def test_a_path_that_is_an_address_of_the_hub_is_refused(url):
     with pytest.raises(EnvironmentProblem, match="Choose another path"):
         origin_and_path(url)
+
+
+def test_django_is_told_of_a_path_alone():
+    assert settings_under("") == {}
+    assert settings_under("/tools")["SESSION_COOKIE_PATH"] == "/tools"
