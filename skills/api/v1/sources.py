@@ -1,6 +1,5 @@
 """The sources of a team, for its admins; and the address that webhooks deliver to."""
 
-from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,6 +9,7 @@ from skills.api.v1 import source_schemas as schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView, listed, plain
 from skills.catalog.selectors import find_team
+from skills.lib.addresses import public_address
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.models import Team
@@ -122,7 +122,7 @@ class SourceWebhook(SourcesView):
         """A new secret for the webhook; the one before counts no more."""
         row = self.source(team, pk)
         secret = configure.renew_webhook_secret(actor=self.actor, source=row)
-        url = f"{settings.PUBLIC_URL}{reverse('api-source-hook', args=[row.pk])}"
+        url = public_address(reverse("api-source-hook", args=[row.pk]))
         return Response({"url": url, "secret": secret}, status=201)
 
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})

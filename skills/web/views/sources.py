@@ -1,12 +1,12 @@
 """The sources of a team: where its skills come from, what changed there, and every sync."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skills.http.actors import HubRequest
+from skills.lib.addresses import public_address
 from skills.lib.pages import page
 from skills.people.models import Role, Team
 from skills.sources import ask, configure, selectors
@@ -64,7 +64,7 @@ def _source_page(request: HubRequest, team: Team, row: Source, secret: str = "")
         "lines": sync_lines(newest, team) if newest else [],
         "syncs": syncs.rows,
         "next": syncs.next,
-        "hook_address": f"{settings.PUBLIC_URL}{reverse('api-source-hook', args=[row.pk])}",
+        "hook_address": public_address(reverse("api-source-hook", args=[row.pk])),
         "forms": FORMS,
         "secret": secret,
     }
