@@ -7,7 +7,7 @@ from unicodedata import normalize
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from skills.bundles.pictures import is_shown
-from skills.lib.markdown import ELSEWHERE, GENERATION, IN_VERSION, Place, in_text, render
+from skills.lib.markdown import ELSEWHERE, GENERATION, IN_VERSION, Destination, in_text, render
 
 MARKDOWN = (".md", ".markdown", ".mdx")
 # Agents put the folder of the skill in their place.
@@ -36,23 +36,23 @@ class BundlePlaces:
             while folder := posixpath.dirname(folder):
                 self._folders[normalize("NFC", folder)] = folder
 
-    def link(self, written: str) -> Place:
+    def link(self, written: str) -> Destination:
         parts = _split(written)
         if parts is None:
-            return Place(absent="this is no address")
+            return Destination(absent="this is no address")
         if parts.scheme or parts.netloc:
             return _elsewhere(written, parts.scheme)
         if not parts.path:
-            return Place(in_text(parts.fragment))
+            return Destination(in_text(parts.fragment))
         for path in self._candidates(parts.path):
             if path in self._paths:
-                return Place(f"{IN_VERSION}files/{_file(self._paths[path], parts.fragment)}")
+                return Destination(f"{IN_VERSION}files/{_file(self._paths[path], parts.fragment)}")
             if path in self._folders:
                 folder = quote(self._folders[path], safe="")
-                return Place(f"{IN_VERSION}files/{f'?in={folder}' if folder else ''}")
+                return Destination(f"{IN_VERSION}files/{f'?in={folder}' if folder else ''}")
         return self._absent(parts.path)
 
-    def picture(self, written: str) -> Place:
+    def picture(self, written: str) -> Destination:
         parts = _split(written)
         if parts is None or parts.scheme or parts.netloc:
             return ELSEWHERE
@@ -60,8 +60,8 @@ class BundlePlaces:
             if path in self._paths:
                 file = self._paths[path]
                 if is_shown(file, self._sizes[file]):
-                    return Place(f"{IN_VERSION}pictures/{quote(file)}")
-                return Place(absent=f"{_short(file)} is not shown here; it is among the files")
+                    return Destination(f"{IN_VERSION}pictures/{quote(file)}")
+                return Destination(absent=f"{_short(file)} is not shown here; it is among the files")
         return self._absent(parts.path)
 
     def _candidates(self, written: str) -> list[str]:
@@ -74,10 +74,10 @@ class BundlePlaces:
         found = [posixpath.normpath(one or ".") for one in meant]
         return ["" if one == "." else one for one in found if one != ".." and not one.startswith("../")]
 
-    def _absent(self, written: str) -> Place:
+    def _absent(self, written: str) -> Destination:
         if not self._candidates(written):
-            return Place(absent=f"{_short(_plain(written))} is outside of the skill")
-        return Place(absent=f"{_short(_plain(written))} is not in this version")
+            return Destination(absent=f"{_short(_plain(written))} is outside of the skill")
+        return Destination(absent=f"{_short(_plain(written))} is not in this version")
 
 
 def _split(written: str) -> SplitResult | None:
@@ -87,10 +87,10 @@ def _split(written: str) -> SplitResult | None:
         return None
 
 
-def _elsewhere(written: str, scheme: str) -> Place:
+def _elsewhere(written: str, scheme: str) -> Destination:
     if not scheme:
-        return Place(f"https:{written}")
-    return Place(written) if scheme in _OUTSIDE else Place(absent=f"{scheme}: is not followed")
+        return Destination(f"https:{written}")
+    return Destination(written) if scheme in _OUTSIDE else Destination(absent=f"{scheme}: is not followed")
 
 
 def _plain(path: str) -> str:

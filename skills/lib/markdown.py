@@ -79,7 +79,7 @@ _ATTRIBUTES = {
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where a link leads or a picture is: an address, or why there is none."""
 
     address: str = ""
@@ -89,20 +89,20 @@ class Place:
 class Places(Protocol):
     """What the addresses in a text mean."""
 
-    def link(self, written: str) -> Place: ...
-    def picture(self, written: str) -> Place: ...
+    def link(self, written: str) -> Destination: ...
+    def picture(self, written: str) -> Destination: ...
 
 
-ELSEWHERE = Place(absent="a picture elsewhere, which would tell its server who reads")
+ELSEWHERE = Destination(absent="a picture elsewhere, which would tell its server who reads")
 
 
 class AsWritten:
     """The addresses of a text of our own."""
 
-    def link(self, written: str) -> Place:
-        return Place(in_text(written[1:]) if written.startswith("#") else written)
+    def link(self, written: str) -> Destination:
+        return Destination(in_text(written[1:]) if written.startswith("#") else written)
 
-    def picture(self, written: str) -> Place:  # noqa: ARG002 - it is a Places
+    def picture(self, written: str) -> Destination:  # noqa: ARG002 - it is a Places
         return ELSEWHERE
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from skills.http.actors import HubRequest
 from skills.lib.addresses import here
 from skills.lib.errors import missing
-from skills.lib.markdown import AsWritten, Place
+from skills.lib.markdown import AsWritten, Destination
 from skills.lib.markdown import render as render_markdown
 
 PAGES = {
@@ -32,8 +32,8 @@ PAGES = {
 class _OurPages(AsWritten):
     """Links of the help to other pages, wherever the hub stands."""
 
-    def link(self, written: str) -> Place:
-        return Place(here(written)) if written.startswith("/") else super().link(written)
+    def link(self, written: str) -> Destination:
+        return Destination(here(written)) if written.startswith("/") else super().link(written)
 
 
 @require_GET
