@@ -44,7 +44,8 @@ def entries(git: Git, tree: str) -> Iterator[TreeEntry]:
                 raise too_many(git.upstream, git.limits)
             yield from map(_entry, records)
             if len(rest) > _LONGEST_RECORD:
-                raise _damaged(git)
+                text = f"{git.upstream.url} holds a path of more than {_LONGEST_RECORD:,} bytes."
+                raise NotRead(Problem("source_damaged", text, "Shorten it, or name a folder without it."))
         if process.wait() or rest:
             raise _damaged(git)
 
