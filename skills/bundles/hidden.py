@@ -14,7 +14,8 @@ _BIDI_OR_TAG = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _DIRECTION_MARK = re.compile("[\u202a-\u202c\u2066-\u2069]")  # has a use beside letters that run leftwards
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PAGE_BREAKS = "\x0b\x0c"  # licences and old sources divide their pages so; they are blanks and hide nothing
-_TERMINAL_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")  # C0 and C1 but for blanks
+# C0 but for blanks, and those of C1 that begin a command of a terminal (ECMA-48: DCS, CSI, OSC, PM, APC).
+_TERMINAL_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\x90\x9b\x9d-\x9f]")
 _STRANGE = re.compile(f"[{INVISIBLE}{STYLED}{TWINS}]")  # one pass over a page tells that most have none of it
 # Editors, browsers and word processors leave these between words; they are told inside of one, and in rows.
 _LEFTOVERS = frozenset("\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")

@@ -1,14 +1,13 @@
 """What the agent may call: `allowed-tools`, `scripts/` and MCP-shaped `tools/*.json`."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from skills.bundles import strict_json
 from skills.bundles.json_schema import schema_fault
-from skills.lib.errors import Problem
+from skills.lib.errors import Problem, ProblemSeverity
 
 _DEFINITION_FILE = re.compile(r"tools/[^/]+\.json")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
@@ -55,34 +54,33 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[P
         try:
             value = strict_json.load(files[path], path)
         except strict_json.BadJson as error:
-            problems.append(error.problem)
+            problems.append(replace(error.problem, severity=ProblemSeverity.WARNING))
             continue
         for item in value if isinstance(value, list) else [value]:
             tool, tool_problems = _read_tool(item, path, files)
             problems += tool_problems
-            if tool is not None:
+            if tool is not None and tool.name in {known.name for known in tools}:
+                text = f"The tool {tool.name!r} is defined twice; the first definition counts."
+                problems.append(_warning(text, "Rename one.", path))
+            elif tool is not None:
                 tools.append(tool)
-    return tools, problems + _repeated_names(tools)
+    return tools, problems
 
 
-def _repeated_names(tools: list[ToolDefinition]) -> list[Problem]:
-    names = Counter(tool.name for tool in tools)
-    repeated = {tool.name: tool.file for tool in tools if names[tool.name] > 1}
-    return [
-        Problem("bad_tool", f"The tool {name!r} is defined twice.", "Rename one.", file=file)
-        for name, file in repeated.items()
-    ]
+def _warning(text: str, remedy: str, file: str) -> Problem:
+    """The file stays in the bundle; only as a tool it is not listed."""
+    return Problem("bad_tool", text, remedy, file=file, severity=ProblemSeverity.WARNING)
 
 
 def _read_tool(
     item: object, path: str, files: Mapping[str, bytes]
 ) -> tuple[ToolDefinition | None, list[Problem]]:
     if not isinstance(item, dict):
-        return None, [Problem("bad_tool", "A tool definition is a JSON object.", _REMEDY, file=path)]
+        return None, [_warning("A tool definition is a JSON object.", _REMEDY, path)]
     faults = _tool_faults(item, files)
     if faults:
         label = item["name"] if isinstance(item.get("name"), str) else "without a name"
-        return None, [Problem("bad_tool", f"Tool {label}: {fault}.", _REMEDY, file=path) for fault in faults]
+        return None, [_warning(f"Tool {label} is not listed: {fault}.", _REMEDY, path) for fault in faults]
     tool = ToolDefinition(
         name=item["name"],
         description=item["description"],

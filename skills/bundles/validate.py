@@ -16,6 +16,7 @@ from skills.bundles.paths import collisions, path_problem
 from skills.bundles.secrets import find_secrets
 from skills.bundles.text_places import is_program, text_problem
 from skills.bundles.unpack import UnpackedPack, UnpackedSkill, chosen, unpack
+from skills.bundles.worth_a_look import of_the_whole
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.lib.progress import reading
 
@@ -121,6 +122,8 @@ def check_skill(skill: UnpackedSkill, limits: BundleLimits) -> Validation:
     # Where SKILL.md cannot be read, what is missing in it would only be told again.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, skill.folder)
     problems += [*matter_problems, *manifest_problems]
+    if manifest is not None:
+        problems += of_the_whole(kept, manifest)
     report = Validation(_worst_first(problems))
     if manifest is not None and not report.errors:
         report.bundle = Bundle(kept, manifest, pack(kept), texts[FILE])

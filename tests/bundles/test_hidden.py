@@ -264,6 +264,6 @@ def test_a_control_character_in_the_front_matter_is_refused_with_its_line(charac
     assert (problem.code, problem.line, problem.severity) == ("control_character", 3, ProblemSeverity.ERROR)
 
 
-@pytest.mark.parametrize("raw", ["name: a\n", "a: b\r\n\tc: d\n", "a: \x0c\n", "a: é\x85\n"])
+@pytest.mark.parametrize("raw", ["name: a\n", "a: b\r\n\tc: d\n", "a: \x0c\n", "a: é\x85\n", "a: \x80\n"])
 def test_blanks_in_the_front_matter_are_no_controls(raw):
     assert controls_in_front_matter(raw) == []

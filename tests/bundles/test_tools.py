@@ -5,6 +5,7 @@ import json
 import pytest
 
 from skills.bundles.tools import ToolDefinition, allowed_tools, read_tools
+from skills.lib.errors import ProblemSeverity
 
 TOOL = {"name": "go", "description": "Goes.", "inputSchema": {"type": "object"}, "script": "scripts/go.py"}
 
@@ -19,6 +20,7 @@ def faults(**changes):
     assert tools == []
     assert {(problem.code, problem.file) for problem in problems} == {("bad_tool", "tools/go.json")}
     assert all("/docs/bundles/" in problem.remedy for problem in problems)
+    assert {problem.severity for problem in problems} == {ProblemSeverity.WARNING}
     return [problem.text for problem in problems]
 
 
@@ -82,31 +84,35 @@ def test_other_names_are_refused(name):
 @pytest.mark.parametrize("description", ["", "  ", None, 5])
 def test_a_description_is_needed(description):
     assert faults(description=description) == [
-        "Tool go: `description` says what the tool does and when to call it."
+        "Tool go is not listed: `description` says what the tool does and when to call it."
     ]
 
 
 @pytest.mark.parametrize("script", ["scripts/gone.py", "../go.py", "", None, 5])
 def test_the_script_lies_in_the_bundle(script):
-    assert faults(script=script) == [f"Tool go: `script` names a file of this bundle (found {script!r})."]
+    assert faults(script=script) == [
+        f"Tool go is not listed: `script` names a file of this bundle (found {script!r})."
+    ]
 
 
 @pytest.mark.parametrize("schema", [None, "x", [], {}, {"type": "string"}, True])
 def test_the_schema_is_that_of_an_object(schema):
-    assert faults(inputSchema=schema) == ['Tool go: `inputSchema` is a JSON Schema with "type": "object".']
+    assert faults(inputSchema=schema) == [
+        'Tool go is not listed: `inputSchema` is a JSON Schema with "type": "object".'
+    ]
 
 
 def test_a_schema_with_a_fault_says_which():
     (text,) = faults(inputSchema={"type": "object", "required": "a"})
 
-    assert text.startswith("Tool go: `inputSchema` is not a JSON Schema: 'a' is not")
+    assert text.startswith("Tool go is not listed: `inputSchema` is not a JSON Schema: 'a' is not")
 
 
 def test_every_fault_of_a_tool_is_told_at_once():
     tools, problems = read({})
 
     assert (tools, len(problems)) == ([], 4)
-    assert {problem.text.split(":")[0] for problem in problems} == {"Tool without a name"}
+    assert {problem.text.split(":")[0] for problem in problems} == {"Tool without a name is not listed"}
 
 
 @pytest.mark.parametrize("value", [5, "text", [5], None])
@@ -134,10 +140,10 @@ def test_two_tools_of_one_name_are_told_once():
         }
     )
 
-    assert len(tools) == 3
-    assert [(problem.text, problem.file) for problem in problems] == [
-        ("The tool 'go' is defined twice.", "tools/b.json")
-    ]
+    assert [tool.file for tool in tools] == ["tools/a.json"]
+    assert {(problem.text, problem.file) for problem in problems} == {
+        ("The tool 'go' is defined twice; the first definition counts.", "tools/b.json")
+    }
 
 
 def test_unknown_fields_of_mcp_are_let_be():
