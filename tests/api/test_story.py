@@ -83,13 +83,13 @@ def test_the_same_again_is_200_and_other_bytes_are_409(client, owner, team):
 
 
 def test_every_problem_of_a_bundle_is_in_the_answer(client, owner, team):
-    bad = a_zip(content={"SKILL.md": b"---\nname: [bad]\n---\n", "tools/x.json": b"{"})
+    bad = a_zip(content={"SKILL.md": b"---\nname: [bad]\n---\n", "scripts/x": b"\x7fELF"})
 
     answer = publish(client, owner, bad)
 
     assert answer.status_code == 400
     codes = {problem["code"] for problem in answer.json()["problems"]}
-    assert codes == {"name_missing", "catalogue_description", "empty_body", "bad_json"}
+    assert codes == {"name_missing", "empty_body", "refused_kind"}
     assert Skill.objects.count() == 0
 
 
