@@ -1,6 +1,7 @@
 """Which skill a path of a source was brought in as, so that the same path is the same skill next time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import connection, models
@@ -90,6 +91,13 @@ def keep_source_path(version: Version, brought: Brought) -> None:
             team=version.skill.team_id, source=brought.source, path=brought.moved_from
         )
         before.filter(gone_at=None).update(gone_at=now())
+
+
+def gone_since(skill: Skill) -> datetime | None:
+    """Since when no source has SKILL any more; None where one has it, or none ever brought it."""
+    times = list(SourcePath.objects.filter(skill=skill).values_list("gone_at", flat=True))
+    known = [time for time in times if time is not None]
+    return max(known) if known and len(known) == len(times) else None
 
 
 def mark_gone(row: SourcePath, by: Account) -> bool:

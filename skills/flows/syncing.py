@@ -12,7 +12,7 @@ from skills.catalog.models import File
 from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.carry_out import carry_out
 from skills.flows.intake.changes import Change, ChangeKind, Planned
-from skills.flows.intake.place import Place
+from skills.flows.intake.place import Place, place_of_address
 from skills.flows.intake.plan import plan
 from skills.flows.names import names_of_others
 from skills.lib.errors import Problem, Refused, refuse
@@ -79,7 +79,7 @@ def _findings(sync: Sync) -> Findings:
 
 def _known_marks(source: Source) -> dict[str, str]:
     """The marks of what was brought in before, by the path in the folder that is read."""
-    rows = SourcePath.objects.filter(team=source.team, source=source.url, gone_at=None)
+    rows = SourcePath.objects.filter(team=source.team, source=_place(source).source, gone_at=None)
     folder = f"{source.folder}/" if source.folder else ""
     return {
         path.removeprefix(folder): mark
@@ -89,9 +89,10 @@ def _known_marks(source: Source) -> dict[str, str]:
 
 
 def _place(source: Source) -> Place:
-    # Under the address alone: another branch or tag of it brings the next versions of the same skills.
+    # Under the address alone: another branch or tag of it brings the next versions of the same skills. It is
+    # the one of an imported checkout, so that a source goes on where an import began.
     return Place(
-        source=source.url,
+        source=place_of_address(source.url).source,
         url=source.url,
         ref=source.ref,
         folder=source.folder,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.selectors import WIDE
+from skills.catalog.source_paths import gone_since
 from skills.http.actors import HubRequest
 from skills.lib.addresses import public_address
 from skills.people.models import Role
@@ -38,6 +39,7 @@ def skill_context(
         "version": version,
         "description": manifest.description or skill.description,
         "written_name": manifest.written_name if manifest.written_name != skill.name else "",
+        "gone_since": gone_since(skill) if is_member else None,
         "counts": {
             "tools": len(manifest.tools),
             "cases": len(manifest.evals.cases),

@@ -269,18 +269,51 @@ def test_a_repository_that_is_a_skill_comes_in_without_its_hidden_files(tmp_path
     assert {problem.file for problem in lines["."].left_out} == {".gitignore", ".github/", ".claude-plugin/"}
 
 
-def pack(kind: str, files: dict[str, str], path: Path) -> Path:
-    folder = write(path / "in", {f"repo-main/{name}": text for name, text in files.items()})
-    target = path / f"repo-main.{kind}"
+def an_archive(kind: str, folder: Path, target: Path) -> Path:
+    """FOLDER in an archive, below a folder that is called as the archive is, as Git hosts make them."""
+    top = target.name.partition(".")[0]
     if kind == "zip":
         with zipfile.ZipFile(target, "w") as archive:
             archive.comment = b"0123456789abcdef0123456789abcdef01234567"
-            for name in files:
-                archive.write(folder / "repo-main" / name, f"repo-main/{name}")
+            for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+                archive.write(file, f"{top}/{file.relative_to(folder)}")
         return target
-    with tarfile.open(target, f"w:{kind.removeprefix('tar').removeprefix('.')}") as archive:
-        archive.add(folder / "repo-main", "repo-main")
+    with tarfile.open(target, "w:gz") as archive:
+        archive.add(folder, top)
     return target
+
+
+PLUGINS = {
+    "README.md": "# Plugins\n",
+    **{
+        f"external_plugins/{chat}/skills/{name}/SKILL.md": skill_md(name, body=f"For {chat}.")
+        for chat in ("discord", "imessage", "telegram")
+        for name in ("access", "configure")
+    },
+    "plugins/example-plugin/.claude-plugin/plugin.json": "{}",
+    "plugins/example-plugin/skills/example-skill/SKILL.md": skill_md("example-skill"),
+    "plugins/example-plugin/skills/example-skill/references/more.md": "# More\n",
+}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz"])
+def test_an_archive_of_a_repository_brings_all_of_its_skills_as_they_lie_there(kind, tmp_path, owner, team):
+    folder = write(tmp_path / "in", PLUGINS)
+    one = an_archive(kind, folder, tmp_path / f"plugins-1a2b.{kind}")
+    two = an_archive(kind, folder, tmp_path / f"plugins-3c4d.{kind}")
+
+    lines = import_all(one, owner, team)
+    again = import_all(two, owner, team)
+
+    assert kinds(lines) == {ChangeKind.NEW: 7}
+    assert kinds(again) == {ChangeKind.UNCHANGED: 7}
+    assert {line.name for line in lines.values()} == {
+        *("access", "configure", "discord-access", "discord-configure"),
+        *("imessage-access", "imessage-configure", "example-skill"),
+    }
+    for path, line in lines.items():
+        stored = all_files(Version.objects.get(skill__name=line.name))
+        assert stored == {name: (folder / path / name).read_bytes() for name in stored}
 
 
 @pytest.mark.corpus

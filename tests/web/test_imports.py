@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from skills.audit.models import Event
+from skills.flows.intake.place import place_of_address
 from tests.factories import skill_md
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,30 @@ def test_an_import_stands_in_the_audit_log(owner, team, folder):
 
     event = Event.objects.get(act="team.import")
     assert event.detail["counts"] == {"imported": 2, "refused": 1}
+
+
+def test_a_skill_shows_the_name_that_its_file_says(client, owner, team, folder):
+    call_command("import_skills", str(folder), team="crew", verbosity=0)
+    client.force_login(owner)
+
+    page = client.get("/@crew/xie-zuo-zhu-shou/").content.decode()
+
+    assert '<span class="soft">写作助手</span>' in page
+
+
+def test_members_see_that_the_source_of_a_skill_has_it_no_more(client, owner, team, folder):
+    call_command("import_skills", str(folder), team="crew", verbosity=0)
+    (folder / "b" / "skill.md").unlink()
+    call_command("import_skills", str(folder), team="crew", verbosity=0)
+    client.force_login(owner)
+
+    gone, there = (client.get(f"/@crew/{name}/").content.decode() for name in ("b-two", "xie-zuo-zhu-shou"))
+
+    assert "has it no more" in gone
+    assert "has it no more" not in there
+
+
+def test_a_source_goes_on_where_an_import_of_its_checkout_began():
+    by_ssh, by_https = "git@Example.org:acme/tools.git", "https://example.org/acme/tools"
+
+    assert place_of_address(by_ssh).source == place_of_address(by_https).source

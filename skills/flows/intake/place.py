@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from skills.catalog.provenance import ProvenanceFacts
 
 _LOCAL = "file:"
+_SUFFIX = re.compile(r"(\.git|\.zip|\.tar(\.gz|\.zst)?|\.tgz|\.jsonl(\.gz)?)$", re.IGNORECASE)
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SCP = re.compile(r"^([^/@:]+@)?([^/@:]+):(?!/)(.+)$")  # user@host:path, as ssh takes it
 
@@ -32,7 +33,7 @@ class Place:
     @property
     def name(self) -> str:
         """What people call it: the last part of its address."""
-        return re.split(r"[/:]", (self.url or self.source).rstrip("/"))[-1].removesuffix(".git")
+        return _SUFFIX.sub("", re.split(r"[/:]", (self.url or self.source).rstrip("/"))[-1])
 
     def holds(self, path: str) -> bool:
         """Whether PATH lies in the part that was read."""
