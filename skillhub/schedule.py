@@ -12,6 +12,7 @@ SCHEDULE = {
     "flush the query log": {"task": "flush_query_log", "schedule": 15},
     "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},
+    "purge tokens of trusted publishers": {"task": "purge_publisher_tokens", "schedule": 600},
     "collect blobs": {"task": "collect_blobs", "schedule": 6 * 3600},
     "look at damaged blobs": {"task": "look_at_blobs", "schedule": 15},
     "sync due sources": {"task": "sync_due_sources", "schedule": 15},

@@ -16,6 +16,7 @@ from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
 from skills.portfolio import probe
+from skills.publishers import exchange
 from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 from skills.signing import checkpoints, keys, snapshots
@@ -189,6 +190,11 @@ def count_fetches() -> None:
 def purge_uploads() -> None:
     uploads.purge()
     tickets.purge()
+
+
+@shared_task(name="purge_publisher_tokens")
+def purge_publisher_tokens() -> None:
+    exchange.purge()
 
 
 @shared_task(name="collect_blobs")

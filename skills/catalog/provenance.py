@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from skills.catalog.models import Version
 from skills.lib.guards import Guard, Immutable
@@ -40,6 +42,13 @@ class Provenance(models.Model):
     def __str__(self) -> str:
         at = f" at {self.revision}" if self.revision else ""
         return f"{self.url}{at} in {self.path}"
+
+
+def provenance_of(version: OuterRef) -> "QuerySet[Provenance, dict[str, object]]":
+    """What people read of where VERSION comes from, as one JSON column."""
+    shown = ("url", "ref", "revision", "run_url", "started_by", "brought_by")
+    rows = Provenance.objects.filter(version=version)
+    return rows.values(facts=JSONObject(**{name: name for name in shown}))
 
 
 def keep_provenance(version: Version, facts: ProvenanceFacts) -> None:

@@ -9,7 +9,9 @@ import http.client
 import json
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -115,6 +117,40 @@ def post_json(url: str, body: Mapping[str, object]) -> int:
         raise OSError(str(error)) from error
     finally:
         connection.close()
+
+
+def get_json(url: str) -> Json:
+    """GET the JSON at an address that skills may be read from (`source_address`), in a few seconds.
+
+    Raises NotAllowed, OSError where it is not answered with status 200 in time, and ValueError where the
+    answer is too long or no JSON.
+    """
+    target = parse_url(url)
+    connection = PinnedConnection(target, source_address(target), _SECONDS)
+    # The limit of a socket begins again with each byte; a server that drips would hold us for hours.
+    deadline = threading.Timer(_SECONDS, _hang_up, [connection])
+    deadline.daemon = True
+    deadline.start()
+    try:
+        connection.request("GET", target.path, headers=_HEADERS)
+        answer = connection.getresponse()
+        data = answer.read(_MOST_BYTES + 1)
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        deadline.cancel()
+        connection.close()
+    if answer.status != http.client.OK:
+        raise OSError(f"{url} answered {answer.status}.")
+    if len(data) > _MOST_BYTES:
+        raise ValueError(f"{url} answered more than {_MOST_BYTES} bytes.")
+    value: Json = json.loads(data)
+    return value
+
+
+def _hang_up(connection: PinnedConnection) -> None:
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def get_loopback_json(url: str) -> Json:

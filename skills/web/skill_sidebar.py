@@ -1,5 +1,6 @@
 """What stands around a skill on its page. Each noun says what it means; here it is asked in one go."""
 
+import json
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Subquery
 
 from skills.catalog.models import Skill, Version
+from skills.catalog.provenance import provenance_of
 from skills.catalog.selectors import channels_of, maintainers_of
 from skills.curation.selectors import follows, has_starred, labels_of
 from skills.evals.selectors import verdict_of
@@ -33,6 +35,7 @@ class Sidebar:
     clean: bool = False
     verdict: str = ""
     signed: bool = False
+    provenance: dict[str, str] = field(default_factory=dict)
     starred: bool
     following: bool
 
@@ -50,7 +53,7 @@ def sidebar_of(skill: Skill, version: Version | None, account: Account | None) -
     statement, parameters = _statement()
     with connection.cursor() as cursor:
         cursor.execute(statement, (*parameters, version.pk))
-        channels, numbers, maintainers, labels, approvers, clean, verdict, signed = cursor.fetchone()
+        channels, numbers, maintainers, labels, approvers, clean, verdict, signed, brought = cursor.fetchone()
     return Sidebar(
         channels=list(zip(channels, numbers, strict=True)),
         maintainers=maintainers,
@@ -59,6 +62,7 @@ def sidebar_of(skill: Skill, version: Version | None, account: Account | None) -
         clean=clean,
         verdict=verdict or "",
         signed=signed,
+        provenance=json.loads(brought) if brought else {},
         starred=starred,
         following=following,
     )
@@ -81,6 +85,7 @@ def _statement() -> tuple[str, tuple[int | str, ...]]:
         Exists(clean_scan_of(version)),
         Subquery(verdict_of(version)),
         Exists(signed_statements_on(version)),
+        Subquery(provenance_of(version)),
     ]
     rows = Version.objects.filter(pk=_ANY_VERSION).values_list(*facts)
     statement, parameters = rows.query.sql_with_params()

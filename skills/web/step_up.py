@@ -57,6 +57,8 @@ ASKS: dict[str, Rule] = {
     "team-invite": changing,
     "team-policy": changing,
     "team-services": changing,
+    "team-publishers": changing,
+    "team-publisher-confirm": changing,
     "team-service-active": changing,
     # What comes in from elsewhere, the tokens for that, and a secret that has it read
     "source-new": changing,

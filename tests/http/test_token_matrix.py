@@ -39,6 +39,7 @@ from tests.http.token_acts import (
     Act,
     Of,
 )
+from tests.publishers.making import a_publisher
 from tests.signing.making import sign_everything
 from tests.sources.making import a_plan, a_source
 from tests.web.test_matrix import FOREIGN, ROWS, measured
@@ -179,6 +180,7 @@ def world(db) -> World:
     facts |= {"denial": gone.denial.pk, "keyid": SigningKey.objects.first().keyid}
     source = a_source(keeper, crew)
     facts |= {"source": source.pk, "sync": a_plan(source).pk}
+    facts["publisher"] = a_publisher(keeper, crew).pk
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

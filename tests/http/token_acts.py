@@ -89,6 +89,26 @@ API = [
     _act(
         "api-token", "/api/v1/tokens/{wide_token}", "admin", "DELETE", of=Of.ACCOUNT, refusal=404, person=True
     ),
+    _open("api-trusted-publishing", "/api/v1/trusted-publishing"),
+    _open("api-trusted-publishing", "/api/v1/trusted-publishing", method="POST"),
+    _act("api-publishers", "/api/v1/teams/crew/publishers", "admin", of=Of.TEAM, role="admin"),
+    _act(
+        "api-publishers",
+        "/api/v1/teams/crew/publishers",
+        "admin publish",
+        "POST",
+        of=Of.TEAM,
+        role="admin",
+        data={"kind": "github", "repository": "acme/more", "workflow": "skills.yml"},
+    ),
+    _act(
+        "api-publisher",
+        "/api/v1/teams/crew/publishers/{publisher}",
+        "admin",
+        "DELETE",
+        of=Of.TEAM,
+        role="admin",
+    ),
     _act("api-audit", "/api/v1/audit?team=crew", "read admin", of=Of.TEAM, role="admin"),
     _act("api-audit", "/api/v1/audit", "read admin", of=Of.INSTANCE),
     _open("api-search", "/api/v1/search?q=quiet+hall+open", shows=EVERY_SKILL),

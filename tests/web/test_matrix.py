@@ -43,6 +43,7 @@ from tests.factories import (
     files,
     join,
 )
+from tests.publishers.making import a_publisher
 from tests.signing.making import sign_everything
 from tests.sources.making import a_plan, a_source
 
@@ -147,6 +148,9 @@ ROWS: dict[str, Row] = {
     "source-plan": Row("/@crew/-/sources/{source}/plan/", ADMINS, "post"),
     "source-webhook": Row("/@crew/-/sources/{source}/webhook/", ADMINS, "post"),
     "source-sync": Row("/@crew/-/sources/{source}/syncs/{sync}/", ADMINS),
+    "team-publishers": Row("/@crew/-/publishers/", ADMINS),
+    "team-publisher-remove": Row("/@crew/-/publishers/{publisher}/remove/", ADMINS, "post"),
+    "team-publisher-confirm": Row("/@crew/-/publishers/{publisher}/confirm/", ADMINS, "post"),
     "team-services": Row("/@crew/-/services/", ADMINS),
     "team-service": Row("/@crew/-/services/service/", ADMINS),
     "team-service-active": Row("/@crew/-/services/service/active/", ADMINS, "post", {"active": "1"}),
@@ -217,6 +221,9 @@ API_ROWS: dict[str, Row] = {
     "api-denials": Row("/api/v1/denials", {"staff"}),
     "api-denial-lift": Row("/api/v1/denials/{denial}/lift", {"staff"}, "post", {"reason": "x"}),
     "api-search": Row("/api/v1/search?q=quiet", ALL),
+    "api-trusted-publishing": Row("/api/v1/trusted-publishing", ALL),
+    "api-publishers": Row("/api/v1/teams/crew/publishers", ADMINS),
+    "api-publisher": Row("/api/v1/teams/crew/publishers/{publisher}", ADMINS, "delete"),
     "api-check": Row("/api/v1/check", SIGNED_IN, "zip"),
     "api-publish": Row("/api/v1/teams/crew/versions?version=7.0.0", TEAM_AND_SERVICE, "zip"),
     "api-reviews": Row("/api/v1/reviews", SIGNED_IN),
@@ -418,6 +425,7 @@ def world(db, request, django_capture_on_commit_callbacks):
         "invitation": secret,
         "invitation_id": invitation.pk,
         "setup": setup_code(),
+        "publisher": a_publisher(people["admin"], crew).pk,
         "keyid": SigningKey.objects.first().keyid,
     }
     if route_needs(request, "source"):

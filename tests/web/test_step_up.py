@@ -46,6 +46,7 @@ GOES_ON = {
     "token-revoke",
     "team-uninvite",
     "source-remove",
+    "team-publisher-remove",
     "team-leave",
     "team-about",
     "team-new",
