@@ -1,6 +1,6 @@
 """Where the bytes of a version were fetched from, which stays known whatever becomes of that place."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -44,7 +44,7 @@ class Provenance(models.Model):
         return f"{self.url}{at} in {self.path}"
 
 
-def provenance_of(version: OuterRef) -> "QuerySet[Provenance, dict[str, object]]":
+def provenance_of(version: OuterRef) -> "QuerySet[Provenance, Any]":
     """What people read of where VERSION comes from, as one JSON column."""
     shown = ("url", "ref", "revision", "run_url", "started_by", "brought_by")
     rows = Provenance.objects.filter(version=version)

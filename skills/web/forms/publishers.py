@@ -43,7 +43,7 @@ class PublisherForm(forms.Form):
     issuer = forms.CharField(
         required=False,
         max_length=300,
-        help_text="Only for a server of your own: https://gitlab.example.org. Empty for github.com, gitlab.com.",
+        help_text="Of a server of your own, as https://gitlab.example.org; empty for github.com, gitlab.com.",
     )
     claims = forms.CharField(
         required=False,
