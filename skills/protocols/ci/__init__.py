@@ -1,0 +1,1 @@
+"""What pipelines of GitHub and GitLab take from here: a program that checks and publishes, and templates."""
