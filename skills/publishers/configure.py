@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from skills.audit.record import record
-from skills.bundles.manifest import NAME, NAME_LENGTH
+from skills.bundles.names import NAME, NAME_LENGTH
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.lib.outgoing import NotAllowed

@@ -29,6 +29,7 @@ class LocalIssuer:
     port: int
     number: int = 0
     asked: list[str] = field(default_factory=list)
+    run: dict[str, object] = field(default_factory=dict)  # what the tokens of `/id` say
     answers: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
 
     @property
@@ -55,6 +56,8 @@ class LocalIssuer:
     def document(self, path: str) -> object:
         if path == "/.well-known/openid-configuration":
             return {"issuer": self.url, "jwks_uri": f"{self.url}/keys"}
+        if path.startswith("/id?"):
+            return {"value": self.token(**self.run)}
         rows = [json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key())) | {"kid": self.kid}]
         rows.append(json.loads(jwt.algorithms.ECAlgorithm.to_jwk(_ec().public_key())) | {"kid": "ec"})
         return {"keys": rows}

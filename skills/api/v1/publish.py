@@ -19,6 +19,7 @@ from skills.api.v1.endpoint import HubView
 from skills.catalog import uploads
 from skills.catalog.selectors import find_team
 from skills.flows import release
+from skills.flows.numbering import number_for
 from skills.http.idempotency import once
 from skills.http.refusals import HttpRefusal
 from skills.lib.errors import Problem, Refused, missing, refuse
@@ -113,7 +114,7 @@ class Check(BundleView):
 class Publish(BundleView):
     @extend_schema(
         parameters=[
-            OpenApiParameter("version", required=True, description="For example 1.2.0."),
+            OpenApiParameter("version", description="As 1.2.0; by default what SKILL.md says, or the next."),
             OpenApiParameter("visibility", enum=["team", "internal", "public"]),
             OpenApiParameter("changelog"),
             OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
@@ -125,7 +126,7 @@ class Publish(BundleView):
         """Submit a bundle to TEAM for review. The skill's name is the one in SKILL.md.
 
         201 for a new version; 200 when exactly these bytes are there already; 409 when other
-        bytes have this number.
+        bytes have this number. Without `version` it is the one in SKILL.md, or the next patch.
         """
         account = rules.scope(self.actor, "publish")
         team = find_team(self.actor, kwargs["team"])
@@ -143,7 +144,7 @@ class Publish(BundleView):
                     actor=self.actor,
                     team=team,
                     upload=upload,
-                    number=query.get("version", ""),
+                    number=query["version"] if "version" in query else number_for(team, upload),
                     wanted=query.get("visibility", "team"),
                     changelog=query.get("changelog", ""),
                 )

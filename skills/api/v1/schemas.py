@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from django.conf import settings
 from rest_framework import serializers as s
 
 from skills.bundles.manifest import Manifest
@@ -219,6 +220,7 @@ class VersionShape(Shape):
     reason = s.CharField(allow_blank=True)
     created_at = s.DateTimeField()
     approved_at = s.DateTimeField(allow_null=True)
+    review = s.CharField(help_text="Where its team talks about it.")
 
 
 class VersionDetail(VersionShape):
@@ -256,6 +258,7 @@ def version(row: Version) -> Json:
         "reason": row.reason,
         "created_at": row.created_at,
         "approved_at": row.approved_at,
+        "review": f"{settings.PUBLIC_URL}{row.review_url}",
     }
 
 

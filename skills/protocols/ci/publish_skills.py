@@ -58,8 +58,7 @@ class Report:
 
     def add(self, severity: str, text: str, path: str = "", line: int = 0, code: str = "skillhub") -> None:
         self.errors += severity == "error"
-        place = f"{path}:{line or 1}: " if path else ""
-        print(f"{place}{severity}: {text}")
+        say(severity, f"{path}:{line or 1}: {text}" if path else text)
         if self.in_github:
             where = f"file={_property(path)},line={line or 1}," if path else ""
             print(f"::{COMMANDS[severity]} {where}title={_property(code)}::{_message(text)}")
@@ -73,6 +72,11 @@ class Report:
                 "location": {"path": path or ".", "lines": {"begin": line or 1}},
             }
         )
+
+
+def say(what: str, text: str) -> None:
+    """Print one line; begun by ours, because a line of others could begin with a command for the runner."""
+    print(f"{what}: {' '.join(text.split())}")
 
 
 def _message(text: str) -> str:
@@ -89,7 +93,7 @@ def _property(text: str) -> str:
 
 def git(*words: str) -> bytes:
     # A path that begins with a dash is no option: every call ends its options before paths.
-    return subprocess.run(("git", *words), check=True, capture_output=True).stdout  # noqa: S603
+    return subprocess.run(("git", *words), check=True, capture_output=True).stdout
 
 
 def tracked(folder: str) -> list[PurePosixPath]:
@@ -197,9 +201,7 @@ def _asked(address: str, headers: "dict[str, str]", body: "bytes | None") -> "tu
     return status, answer
 
 
-def _once(
-    address: str, headers: "dict[str, str]", body: "bytes | None"
-) -> "tuple[int, dict[str, Any], int]":
+def _once(address: str, headers: "dict[str, str]", body: "bytes | None") -> "tuple[int, dict[str, Any], int]":
     """Status, JSON and the seconds after which to ask again."""
     given = {"User-Agent": "publish_skills", "Accept": "application/json"} | headers
     request = urllib.request.Request(address, data=body, headers=given)  # noqa: S310 - the user's hub
@@ -239,7 +241,7 @@ def check(hub: Hub, skill: Found, report: Report) -> None:
     status, answer = hub.post("/check", packed(skill, report))
     tell(problems_of(answer) if status != 200 else answer["problems"], skill, report)
     if status == 200 and answer["accepted"]:
-        print(f"{skill.folder}: {answer['name']} is accepted")
+        say("accepted", f"{answer['name']} in {skill.folder}")
 
 
 def publish(hub: Hub, skill: Found, report: Report) -> None:
@@ -252,7 +254,7 @@ def publish(hub: Hub, skill: Found, report: Report) -> None:
         return
     name = f"{answer['team']}/{answer['name']} {answer['version']}"
     if status == 200:
-        print(f"{skill.folder}: {name} is there already")
+        say("unchanged", f"{name} in {skill.folder}")
     else:
         report.add("note", f"{name} waits for review: {answer['review']}", str(skill.folder / "SKILL.md"))
 
@@ -263,7 +265,8 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("folder", nargs="?", default=".")
     parser.add_argument("--since", default="", help="send only what changed since this commit")
     parser.add_argument("--code-quality", default="", metavar="FILE", help="write GitLab's report there")
-    return parser.parse_args()
+    # Else the folder, which may be left out, could not follow an option.
+    return parser.parse_intermixed_args()
 
 
 def run(arguments: argparse.Namespace, report: Report) -> None:
@@ -278,7 +281,7 @@ def run(arguments: argparse.Namespace, report: Report) -> None:
     }
     for folder in sorted(gone):
         report.add("note", f"{folder} has no skill any more; its versions stay until somebody yanks them")
-    print(f"{len(skills)} skills, {len(chosen)} to {arguments.errand}")
+    say("found", f"{len(skills)} skills, {len(chosen)} to {arguments.errand}")
     if arguments.errand == "check" and not Hub.has_proof():
         # A pull request of a fork gets no token, which is no fault of who opened it.
         report.add("warning", "Nothing was checked: runs of forks have no token.")

@@ -17,6 +17,7 @@ from skills.lib.markdown import render as render_markdown
 
 PAGES = {
     "publishing": "Publishing a skill",
+    "ci": "Publishing from CI",
     "bundles": "What a bundle holds",
     "sources": "Sources: skills kept elsewhere",
     "importing": "Bringing existing skills in",
