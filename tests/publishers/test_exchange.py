@@ -401,3 +401,15 @@ def test_what_is_over_is_forgotten(issuer, trusted):
 
     assert not Token.objects.filter(pk=done.token.pk).exists()
     assert not UsedToken.objects.exists()
+
+
+def test_the_page_of_the_version_leads_to_the_run(issuer, trusted, client, mate):
+    trusted()
+    version = publish(swap(issuer.token()))
+    client.force_login(mate)
+
+    page = client.get(version.get_absolute_url()).content.decode()
+
+    assert "GitHub Actions: acme/skills .github/workflows/skills.yml" in page
+    assert f'href="{version.provenance.run_url}"' in page
+    assert "started by octocat" in page
