@@ -10,7 +10,7 @@ from skills.publishers.runs import CiRun, text
 
 
 @dataclass(frozen=True)
-class Difference:
+class ClaimDifference:
     """One claim that is not as it was written down."""
 
     claim: str
@@ -34,23 +34,23 @@ def is_another(publisher: TrustedPublisher, run: CiRun) -> bool:
     return any(known and known != said for known, said in pinned)
 
 
-def differences(publisher: TrustedPublisher, run: CiRun, claims: Claims) -> list[Difference]:
+def differences(publisher: TrustedPublisher, run: CiRun, claims: Claims) -> list[ClaimDifference]:
     """What keeps RUN of the right repository from being the one that PUBLISHER names."""
     return list(_differences(publisher, run, claims))
 
 
-def _differences(publisher: TrustedPublisher, run: CiRun, claims: Claims) -> Iterator[Difference]:
+def _differences(publisher: TrustedPublisher, run: CiRun, claims: Claims) -> Iterator[ClaimDifference]:
     if publisher.workflow and publisher.workflow != run.workflow:
-        yield Difference("workflow", publisher.workflow, run.workflow)
+        yield ClaimDifference("workflow", publisher.workflow, run.workflow)
     for name, expected in publisher.claims.items():
         if text(claims, name) != expected:
-            yield Difference(name, expected, text(claims, name))
+            yield ClaimDifference(name, expected, text(claims, name))
     if run.is_pull_request:
         # A check of what nobody has merged yet: neither its branch nor its environment is that of a release.
         if not publisher.checks_pull_requests:
-            yield Difference("event", "no pull request", "a pull request")
+            yield ClaimDifference("event", "no pull request", "a pull request")
         return
     if publisher.environment and publisher.environment.lower() != run.environment.lower():
-        yield Difference("environment", publisher.environment, run.environment)
+        yield ClaimDifference("environment", publisher.environment, run.environment)
     if publisher.ref and not fnmatchcase(run.ref, publisher.ref):
-        yield Difference("ref", publisher.ref, run.ref)
+        yield ClaimDifference("ref", publisher.ref, run.ref)

@@ -10,7 +10,7 @@ import yaml
 
 from skills.catalog.models import Version
 from skills.protocols.ci import __file__ as ci
-from skills.protocols.ci.publish_skills import Report
+from skills.protocols.ci.publish_skills import Annotations
 from tests.factories import skill_md
 from tests.publishers.making import a_publisher
 
@@ -155,7 +155,7 @@ def test_a_run_that_nobody_wrote_down_is_told_what_differs(hub, issuer, checkout
 
 
 def test_no_text_of_a_hub_becomes_a_command_of_the_runner(capsys):
-    Report(in_github=True).add("error", "a\n::set-output name=x::1", "a,b:c/SKILL.md", 3)
+    Annotations(in_github=True).add("error", "a\n::set-output name=x::1", "a,b:c/SKILL.md", 3)
 
     commands = [line for line in capsys.readouterr().out.splitlines() if line.startswith("::")]
     assert commands == ["::error file=a%2Cb%3Ac/SKILL.md,line=3,title=skillhub::a%0A::set-output name=x::1"]

@@ -97,7 +97,9 @@ class TrustedPublishing(HubView):
             "team": wanted["team"],
             "skills": done.token.skills,
         }
-        return Response(answer, status=201, headers={"Cache-Control": "no-store"})
+        response = Response(answer, status=201)
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class _OfTeam(HubView):

@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass
-class Report:
+class Annotations:
     """What is said about files, for people and for what reads annotations."""
 
     in_github: bool
@@ -127,7 +127,7 @@ def changed_since(commit: str) -> "set[PurePosixPath] | None":
     return {PurePosixPath(name) for name in names.decode("utf-8", "surrogateescape").split("\0") if name}
 
 
-def packed(skill: Found, report: Report) -> bytes:
+def packed(skill: Found, report: Annotations) -> bytes:
     """The files of SKILL as a zip that is the same whenever they are."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -230,21 +230,22 @@ def said(problem: "dict[str, Any]") -> str:
 # The two errands
 
 
-def tell(problems: "list[dict[str, Any]]", skill: Found, report: Report) -> None:
+def tell(problems: "list[dict[str, Any]]", skill: Found, report: Annotations) -> None:
     for problem in problems:
         path = str(skill.folder / (problem.get("file") or "SKILL.md"))
         severity = problem.get("severity", "error")
-        report.add(severity, said(problem), path, problem.get("line", 0), problem.get("code", "skillhub"))
+        code, line = problem.get("code", "skillhub"), problem.get("line", 0)
+        report.add(severity, said(problem), path, line=line, code=code)
 
 
-def check(hub: Hub, skill: Found, report: Report) -> None:
+def check(hub: Hub, skill: Found, report: Annotations) -> None:
     status, answer = hub.post("/check", packed(skill, report))
     tell(problems_of(answer) if status != 200 else answer["problems"], skill, report)
     if status == 200 and answer["accepted"]:
         say("accepted", f"{answer['name']} in {skill.folder}")
 
 
-def publish(hub: Hub, skill: Found, report: Report) -> None:
+def publish(hub: Hub, skill: Found, report: Annotations) -> None:
     visibility = os.environ.get("SKILLHUB_VISIBILITY") or "team"
     path = f"/teams/{urllib.parse.quote(hub.team, safe='')}/versions"
     query = urllib.parse.urlencode({"visibility": visibility})
@@ -269,7 +270,7 @@ def read_arguments() -> argparse.Namespace:
     return parser.parse_intermixed_args()
 
 
-def run(arguments: argparse.Namespace, report: Report) -> None:
+def run(arguments: argparse.Namespace, report: Annotations) -> None:
     url, team = os.environ.get("SKILLHUB_URL", ""), os.environ.get("SKILLHUB_TEAM", "")
     if not url or not team:
         raise Stop("Set SKILLHUB_URL and SKILLHUB_TEAM.")
@@ -294,7 +295,7 @@ def run(arguments: argparse.Namespace, report: Report) -> None:
 
 def main() -> int:
     arguments = read_arguments()
-    report = Report(in_github=os.environ.get("GITHUB_ACTIONS") == "true")
+    report = Annotations(in_github=os.environ.get("GITHUB_ACTIONS") == "true")
     status = 0
     try:
         run(arguments, report)
