@@ -52,8 +52,9 @@ def write(folder: Path, name: str, body: str) -> None:
 
 
 def break_one(folder: Path) -> None:
-    """Commit a SKILL.md whose front matter is no YAML."""
-    text = "---\nname: greet-people\ndescription: [\n---\n\nNothing.\n"
+    """Commit a SKILL.md that is refused: aliases could make it grow without an end."""
+    head = "name: greet-people\ndescription: Says hello.\nmetadata:\n  a: &x b\n  c: *x"
+    text = f"---\n{head}\n---\n\nNothing.\n"
     (folder / "skills/greet-people/SKILL.md").write_text(text)
     commit(folder)
 

@@ -91,7 +91,7 @@ def _property(text: str) -> str:
 # The repository
 
 
-def git(*words: str) -> bytes:
+def git(words: "list[str]") -> bytes:
     # A path that begins with a dash is no option: every call ends its options before paths.
     return subprocess.run(("git", *words), check=True, capture_output=True).stdout
 
@@ -99,7 +99,7 @@ def git(*words: str) -> bytes:
 def tracked(folder: str) -> list[PurePosixPath]:
     """The files that Git tracks in FOLDER; without Git all that are there."""
     try:
-        names = git("ls-files", "-z", "--", folder).decode("utf-8", "surrogateescape").split("\0")
+        names = git(["ls-files", "-z", "--", folder]).decode("utf-8", "surrogateescape").split("\0")
     except (OSError, subprocess.CalledProcessError):
         names = [path.as_posix() for path in Path(folder).rglob("*") if ".git" not in path.parts]
     return sorted(PurePosixPath(name) for name in names if name and Path(name).is_file())
@@ -121,7 +121,7 @@ def changed_since(commit: str) -> "set[PurePosixPath] | None":
     if not commit.strip("0") or commit.startswith("-"):
         return None
     try:
-        names = git("diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--")
+        names = git(["diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--"])
     except (OSError, subprocess.CalledProcessError):
         return None
     return {PurePosixPath(name) for name in names.decode("utf-8", "surrogateescape").split("\0") if name}
