@@ -24,6 +24,7 @@ from skills.upstream.trees import Snapshot
 
 _LARGEST = 1_000_000  # bytes of one answer
 _NAME = re.compile(r"@?(?:([A-Za-z0-9][A-Za-z0-9._-]{0,63})/)?([A-Za-z0-9][A-Za-z0-9._-]{0,127})")
+_NOT_THERE = "is not there, has no published version, or is not for this token."
 _ELSEWHERE = "lies in a Git repository of its author; add that one as a source."
 
 
@@ -49,7 +50,7 @@ def revision(upstream: Upstream, limits: UpstreamLimits) -> str:
     marks = {}
     for name in _names(upstream):
         found = registry.skill(name)
-        if found.number:
+        if found and found.number:
             marks[name.folder] = _mark(found)
     return revision_of(marks)
 
@@ -61,7 +62,9 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
     with collecting(upstream, limits, known) as collected:
         for name in _names(upstream):
             found = registry.skill(name)
-            if not found.number:
+            if found is None:
+                collected.leave_out(name.folder, _NOT_THERE)
+            elif found.problem:
                 collected.lose(name.folder, found.problem)
             elif not collected.is_known(name.folder, _mark(found)):
                 try:
@@ -95,16 +98,14 @@ class _Registry:
         base = listed(upstream, read_discovery, said) if said else ""
         self._api = f"{(base or site).rstrip('/')}/api/v1"
 
-    def skill(self, name: _Name) -> RegistrySkill:
-        """What the registry says of NAME; where it has no version, the problem says why."""
+    def skill(self, name: _Name) -> RegistrySkill | None:
+        """What the registry says of NAME, None where it has nothing to read."""
         try:
             data = self._downloads.find(f"{self._api}/skills/{quote(name.slug)}{name.query()}", _LARGEST)
         except PartNotRead as error:
             return RegistrySkill(problem=f"cannot be read: {error}")
-        if data is None:
-            return RegistrySkill(problem="is not there, or not for this token.")
-        found = listed(self._upstream, read_registry_skill, data)
-        return found if found.number or found.problem else RegistrySkill(problem="has no published version.")
+        found = listed(self._upstream, read_registry_skill, data) if data else None
+        return found if found and (found.number or found.problem) else None
 
     def download(self, collected: Collected, name: _Name, number: str) -> None:
         """Add the version NUMBER of NAME, whose files must be those that the registry lists."""

@@ -65,10 +65,10 @@ class Collected:
             return Unpacked({}, {}, str(reached))
 
     def lose(self, folder: str, reason: str) -> None:
-        """Leave FOLDER out, and let nobody think that its mark is known."""
+        """Leave the skill in FOLDER out: it is there and cannot be read, so it has not gone."""
         self._marks.pop(folder, None)
         self._folders.discard(folder)
-        self.leave_out(folder, reason)
+        self.leave_out(f"{folder}/SKILL.md", reason)
 
     def add(self, folder: str, files: Mapping[str, bytes]) -> None:
         """Add FILES, by their paths within FOLDER."""

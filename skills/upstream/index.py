@@ -64,17 +64,19 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
 
 
 def _skills(upstream: Upstream, downloads: Downloads) -> tuple[list[_Found], dict[str, str]]:
-    """What is to be read, and reasons by folder for what is not."""
+    """What is to be read, and reasons by path for what is not."""
     if upstream.kind == UpstreamKind.SKILLHUB and upstream.names:
         return _named_skills(upstream, downloads)
     index, listing = _index(upstream, downloads, _base(upstream.url))
-    wanted = set(upstream.names) or {entry.name for entry in listing.entries}
+    if not upstream.names:
+        return [_Found(entry.name, index, entry) for entry in listing.entries], listing.passed_over
+    wanted = set(upstream.names)
     found = [_Found(entry.name, index, entry) for entry in listing.entries if entry.name in wanted]
-    missing = wanted - {skill.folder for skill in found} - listing.passed_over.keys()
-    passed_over = listing.passed_over | dict.fromkeys(missing, "is not in the index.")
-    if upstream.names:
-        passed_over = {name: reason for name, reason in passed_over.items() if name in wanted}
-    return found, passed_over
+    passed_over = {
+        path: reason for path, reason in listing.passed_over.items() if path.partition("/")[0] in wanted
+    }
+    there = {skill.folder for skill in found} | {path.partition("/")[0] for path in passed_over}
+    return found, passed_over | dict.fromkeys(sorted(wanted - there), "is not in the index.")
 
 
 def _named_skills(upstream: Upstream, downloads: Downloads) -> tuple[list[_Found], dict[str, str]]:

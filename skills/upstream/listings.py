@@ -29,7 +29,7 @@ class ListedSkill(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """The skills of an index, and why others were passed over, by name."""
+    """The skills of an index, and why others were passed over, by path: a SKILL.md that is there unread."""
 
     entries: list[ListedSkill] = []
     passed_over: dict[str, str] = {}
@@ -101,7 +101,7 @@ def read_index(data: bytes) -> Listing:
             passed_over[f"skill {number}"] = f"is no entry of an index: {error}"[:300]
             continue
         if fault := _fault(entry, entries):
-            passed_over[f"skill {number}" if not is_name(entry.name) else entry.name] = fault
+            passed_over[_place(entry, number, entries)] = fault
         else:
             entries[entry.name] = entry
     return Listing(entries=list(entries.values()), passed_over=passed_over)
@@ -125,6 +125,13 @@ def _fault(entry: ListedSkill, earlier: dict[str, ListedSkill]) -> str:
         if _DIGEST.fullmatch(entry.digest)
         else "has no digest of the form sha256:…, so nobody can verify it."
     )
+
+
+def _place(entry: ListedSkill, number: int, earlier: dict[str, ListedSkill]) -> str:
+    """What to call ENTRY, the NUMBERth of its index, which is passed over."""
+    if not is_name(entry.name):
+        return f"skill {number}"
+    return entry.name if entry.name in earlier else f"{entry.name}/SKILL.md"
 
 
 def is_name(name: str) -> bool:

@@ -311,3 +311,12 @@ def test_somebody_who_may_not_publish_brings_nothing_in(place, owner, team, stra
 
     with pytest.raises(Forbidden):
         carry_out(actor=actor(a_person("guest")), team=team, place=place, planned=item)
+
+
+def test_a_skill_that_could_not_be_read_this_time_has_not_gone(owner, team):
+    bring(owner, team, {"a/SKILL.md": skill_md("a-one"), "b/SKILL.md": skill_md("b-one")})
+    left_out = (LeftOut("a/SKILL.md", "has other bytes than its digest says."),)
+
+    lines = changes(owner, team, {}, left_out=left_out)
+
+    assert kinds(lines) == {"a": ChangeKind.REFUSED, "b": ChangeKind.GONE}

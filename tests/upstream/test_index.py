@@ -157,13 +157,13 @@ def test_what_cannot_be_verified_or_found_is_left_out_by_name(serve):
     _, read, left_out = everything(upstream)
 
     assert list(read) == ["a-one/SKILL.md"]
-    assert "other bytes" in left_out["other-bytes"]
-    assert "digest" in left_out["no-digest"]
-    assert "nothing is at its address" in left_out["gone"]
-    assert "cannot be read" in left_out["no-zip"]
-    assert "type" in left_out["later"]
+    assert "other bytes" in left_out["other-bytes/SKILL.md"]
+    assert "digest" in left_out["no-digest/SKILL.md"]
+    assert "nothing is at its address" in left_out["gone/SKILL.md"]
+    assert "cannot be read" in left_out["no-zip/SKILL.md"]
+    assert "type" in left_out["later/SKILL.md"]
     assert "name" in left_out["skill 6"]
-    assert "https alone" in left_out["inside"]
+    assert "https alone" in left_out["inside/SKILL.md"]
     assert "twice" in left_out["a-one"]
     assert {"skill 10", "skill 11"} < left_out.keys()
     assert len(left_out) == 10
@@ -201,8 +201,8 @@ def test_a_skill_of_the_older_form_that_is_not_whole_is_left_out(serve):
     _, read, left_out = everything(upstream)
 
     assert read == {}
-    assert "gone.md" in left_out["a-one"]
-    assert "passwd" in left_out["a-two"]
+    assert "gone.md" in left_out["a-one/SKILL.md"]
+    assert "passwd" in left_out["a-two/SKILL.md"]
 
 
 def test_a_page_that_answers_everywhere_is_no_index(serve):
@@ -247,7 +247,7 @@ def test_a_zip_that_unfolds_is_left_out(serve):
     _, read, left_out = everything(upstream)
 
     assert read == {}
-    assert "bomb" in left_out
+    assert list(left_out) == ["bomb/SKILL.md"]
     assert code_of(serve({INDEX: packed})) == "source_damaged"
 
 
@@ -307,7 +307,7 @@ def test_a_token_goes_to_the_address_itself_and_nowhere_else(serve):
     upstream = serve(first, token="s3cret")
     _, _, left_out = everything(upstream)
 
-    assert list(left_out) == ["a-one"]
+    assert list(left_out) == ["a-one/SKILL.md"]
     assert seen == {"first": "Bearer s3cret", "other": None}
 
 
@@ -331,9 +331,9 @@ def test_a_registry_that_lists_other_digests_or_none_is_not_believed(serve):
     _, read, left_out = everything(upstream)
 
     assert read == {}
-    assert "other bytes" in left_out["greet-people"]
+    assert "other bytes" in left_out["greet-people/SKILL.md"]
     assert "no published version" in left_out["none"]
-    assert "not described" in left_out["odd"]
+    assert "not described" in left_out["odd/SKILL.md"]
     assert "not there" in left_out["gone"]
 
 

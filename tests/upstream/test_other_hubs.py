@@ -44,5 +44,5 @@ def test_a_hub_is_read_whole_by_team_and_by_name_and_by_its_older_protocols(hub,
     registry = Upstream(kind=UpstreamKind.CLAWHUB, url=hub, names=("crew/greet-people", "keep-secrets"))
     assert read(registry) == (
         {"crew/greet-people/SKILL.md": skill},
-        {"keep-secrets": "is not there, or not for this token."},
+        {"keep-secrets": "is not there, has no published version, or is not for this token."},
     )

@@ -46,8 +46,9 @@ class Reader:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Where there are skills, those included that the snapshot did not read again."""
-        return frozenset(map(self._path, self.places)) | self.snapshot.unchanged
+        """Where there are skills, those included that the snapshot did not or could not read."""
+        unread = {item.path.rpartition("/")[0] or TOP for item in self.unread}
+        return frozenset(map(self._path, self.places)) | self.snapshot.unchanged | unread
 
     def _path(self, place: SkillPlace) -> str:
         """That of PLACE in the whole source, where a folder that holds everything counts too."""
