@@ -15,7 +15,7 @@ import pytest
 from django.urls import get_resolver
 
 from skillhub.embedded import web_server
-from skillhub.front.limits import UPLOADS
+from skillhub.front.limits import DELIVERIES, UPLOADS
 from tests.product.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +127,16 @@ def test_a_stranger_sends_no_more_than_a_form(path, front):
     assert status(answer) == 413
     assert b"65,536 bytes" in answer
     assert answer.endswith(CLOSED)
+
+
+def test_a_webhook_delivers_as_much_as_a_form_of_somebody_known(front):
+    with connected(front) as sock:
+        sock.sendall(request("POST", "/api/v1/webhooks/sources/1", "Content-Length: 1000001"))
+
+        answer = said(sock, 5)
+
+    assert status(answer) == 413
+    assert b"1,000,000 bytes" in answer
 
 
 def test_the_refusal_of_an_api_is_a_problem_and_that_of_a_page_a_page(front):
@@ -314,4 +324,4 @@ def test_headers_arrive_as_wsgi_has_them_and_none_can_pass_for_another(front):
 
 
 def test_every_address_that_takes_uploads_exists():
-    assert set(get_resolver().reverse_dict) >= UPLOADS
+    assert set(get_resolver().reverse_dict) >= UPLOADS | DELIVERIES
