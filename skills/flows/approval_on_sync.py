@@ -14,7 +14,7 @@ from skills.sources.models import Source
 
 def approve_synced(version: Version, scan: Scan) -> bool:
     """Release VERSION, which is locked and in review, unless it needs a reviewer; whether it did."""
-    source = _source_of(version)
+    source = source_of(version)
     if source is None or not _may_approve(source, version):
         return False
     if gate_problems(gates.gates(version, scan)):
@@ -27,7 +27,8 @@ def approve_synced(version: Version, scan: Scan) -> bool:
     return True
 
 
-def _source_of(version: Version) -> Source | None:
+def source_of(version: Version) -> Source | None:
+    """The source that brought VERSION, as long as the team has it."""
     rows = Provenance.objects.filter(version=version).select_related("source__responsible")
     provenance = rows.first()
     return provenance.source if provenance else None

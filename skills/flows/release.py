@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from django.db import transaction
+from django.urls import reverse
 
 from skills.audit.record import record
 from skills.bundles.manifest import Manifest
@@ -22,14 +23,14 @@ from skills.catalog.stakes import check_second_eyes
 from skills.catalog.states import move
 from skills.delivery.content import all_files
 from skills.flows import gates, names
-from skills.flows.approval_on_sync import approve_synced
+from skills.flows.approval_on_sync import approve_synced, source_of
 from skills.flows.published import apply_visibility, republish, tell_followers
 from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
 from skills.notices.models import Kind
-from skills.notices.notify import tell
+from skills.notices.notify import tell, tell_once
 from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
@@ -202,7 +203,12 @@ def _tell_scanned(version: Version, event: str) -> None:
     reviewers = Account.objects.filter(
         memberships__team=version.skill.team_id, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
     ).exclude(pk__in=[version.author_id, version.responsible_id])
-    tell(reviewers, Kind.REVIEW_ASKED, f"{version} waits for your review", version.review_url)
+    if source := source_of(version):
+        # A source may bring hundreds at once, which are one piece of news.
+        text = f"New versions from {source} wait for your review"
+        tell_once(reviewers, Kind.REVIEW_ASKED, text, reverse("reviews"))
+    else:
+        tell(reviewers, Kind.REVIEW_ASKED, f"{version} waits for your review", version.review_url)
 
 
 def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:

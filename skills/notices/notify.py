@@ -37,6 +37,13 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
             enqueue("send_mail", key=key, account_id=pk, text=text, url=url)
 
 
+def tell_once(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
+    """The same, but to nobody who has the same news before them unread."""
+    unread = Notice.objects.filter(kind=kind, text=text[:300], url=url, read_at=None)
+    told = set(unread.values_list("account_id", flat=True))
+    tell([account for account in accounts if account.pk not in told], kind, text, url)
+
+
 def send(account_id: int, text: str, url: str) -> None:
     """Send one notice by e-mail, unless the account has been deactivated since."""
     account = Account.objects.get(pk=account_id)

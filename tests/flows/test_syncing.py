@@ -63,6 +63,13 @@ def test_each_skill_comes_in_as_a_version_that_says_where_from(source, repositor
     )
 
 
+def test_reviewers_hear_once_of_all_that_a_source_brought(source, mate):
+    sync(source)
+
+    notice = Notice.objects.get(account=mate, kind="review_asked")
+    assert notice.text == f"New versions from {source} wait for your review"
+
+
 def test_a_sync_without_a_change_makes_no_version(source):
     sync(source)
 
