@@ -126,7 +126,7 @@ def measure() -> list[Figure]:
         ours = Ours(repository.url)
         assert ours.sync() == SKILLS
         clone = Path(folder) / "clone"
-        git(Path(folder), "clone", "--quiet", "--bare", repository.url, "clone")
+        git(Path(folder), "clone", "-q", repository.url, str(clone))
         fetched, read, synced, asked = [], [], [], []
         for number in range(ROUNDS):
             repository.commit(tree(f"change {number}"))

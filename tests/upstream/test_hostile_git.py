@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from skills.lib import outgoing
-from skills.upstream import kept_repositories
+from skills.upstream import git_process, kept_repositories
 from skills.upstream.address import UpstreamLimits
 from skills.upstream.failures import NotRead
 from skills.upstream.opened import open_upstream, revision
@@ -199,6 +199,18 @@ def test_a_port_where_nobody_listens_is_said(source, settings):
     settings.SOURCE_HOSTS = ["127.0.0.1"]
 
     assert problem_of(source(url=f"http://127.0.0.1:{port}/x.git")).code == "source_unreachable"
+
+
+@pytest.mark.parametrize("version", [None, "git version 2.30.1"])
+def test_a_machine_without_git_or_with_an_old_one_is_said(source, monkeypatch, tmp_path, version):
+    if version:
+        program = tmp_path / "git"
+        program.write_text(f"#!/bin/sh\necho {version}\n")
+        program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    git_process.program.cache_clear()
+
+    assert problem_of(source(url="https://8.8.8.8/skills.git")).code == "source_no_git"
 
 
 def test_too_many_files_are_refused(repository, source):
