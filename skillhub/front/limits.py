@@ -7,7 +7,10 @@ from django.urls import Resolver404, resolve
 
 # Names of the routes that take a bundle or a file of one; every other address takes forms and messages.
 UPLOADS = frozenset(
-    {"publish", "api-check", "api-publish", "api-bundle-runs", "clawhub-skills", "clawhub-upload"}
+    {
+        *("publish", "api-check", "api-publish", "api-packs", "api-bundle-runs"),
+        *("clawhub-skills", "clawhub-upload"),
+    }
 )
 # Webhooks: their senders have a signature and no account, and describe every commit of a push.
 DELIVERIES = frozenset({"api-source-hook"})

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from skills.lib.clock import now
+from skills.lib.errors import Problem
 from skills.lib.guards import Guard, Immutable
 from skills.people.models import Account, Team
 
@@ -135,6 +136,7 @@ class Version(models.Model):
     state_at = models.DateTimeField(default=now)
     approved_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=1000, blank=True)
+    notes = models.JSONField(default=list)  # what of its upload was left out or renamed, for who reviews it
 
     class Meta:
         constraints: ClassVar = [
@@ -217,6 +219,11 @@ class Version(models.Model):
     def blob(self) -> str:
         """The digest as the blob store knows it."""
         return self.digest.removeprefix("sha256:")
+
+    @property
+    def omissions(self) -> list[Problem]:
+        """What of its upload was left out or renamed."""
+        return list(map(Problem.from_dict, self.notes))
 
     @property
     def has_content(self) -> bool:
@@ -355,6 +362,11 @@ class Upload(models.Model):
     def blob(self) -> str:
         """The digest as the blob store knows it."""
         return self.digest.removeprefix("sha256:")
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Its notes and warnings."""
+        return list(map(Problem.from_dict, self.notes))
 
 
 class UploadTicket(models.Model):

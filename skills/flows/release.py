@@ -43,17 +43,22 @@ from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_ch
 
 
 def stage(
-    *, actor: Actor, content: bytes | Mapping[str, bytes], folder: str = ""
+    *, actor: Actor, content: bytes | Mapping[str, bytes], folder: str = "", path: str = ""
 ) -> tuple[Validation, Upload | None]:
-    """Validate a zip or files; an accepted bundle is kept as an upload of the actor's.
+    """Validate an archive or files; an accepted bundle is kept as an upload of the actor's.
 
-    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name.
+    FOLDER, where the caller knows it, names a skill whose SKILL.md says no name. Of several skills the one at
+    PATH is meant.
     """
     by = people_rules.scope(actor, "publish")
-    report = uploads.check(content, folder)
+    report = uploads.check(content, folder, path)
     if report.bundle is None:
         return report, None
     return report, uploads.stage(bundle=report.bundle, report=report, by=by)
+
+
+# Codes of what reviewers are told of an upload beside what its files say themselves.
+_OMISSIONS = frozenset({"left_out", "renamed", "several_skills"})
 
 
 class SubmitStep(StrEnum):
@@ -116,6 +121,7 @@ def submit(
             is_prerelease=parsed.is_prerelease,
             attempt=attempts[0].attempt + 1 if attempts else 1,
             changelog=changelog,
+            notes=[note for note in upload.notes if note["code"] in _OMISSIONS],
             author=by,
             responsible=actor.answerable,
             requested_visibility=wanted,

@@ -14,6 +14,7 @@ from skills.web.views import (
     imports,
     names,
     ops,
+    packs,
     people,
     portfolio,
     publish,
@@ -220,6 +221,7 @@ urlpatterns: Routes = [
     path("invitations/<str:secret>/", teams.invitation, name="invitation"),
     # From an upload to a release
     path("publish/", publish.publish, name="publish"),
+    path("publish/pack/", packs.publish_pack, name="publish-pack"),
     path("uploads/<uuid:upload_id>/", include(upload_urls)),
     path("reviews/", include(review_urls)),
     path("reports/", include(report_urls)),

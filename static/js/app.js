@@ -40,7 +40,10 @@ function announce(text) {
   if (region) region.textContent = text;
 }
 
-// Publishing: drop a folder or a zip; the paths travel beside the files.
+// Publishing: drop a folder or an archive; the paths travel beside the files.
+const ARCHIVE = /\.(zip|skill|tar|gz|tgz|zst)$/i;
+// Thousands of files that no skill keeps: an empty one travels in their place, so that the server says so.
+const NOT_SENT = /(^|\/)(\.git|node_modules)\//;
 function readyDrop() {
   const drop = document.querySelector("[data-drop]");
   if (!drop) return;
@@ -71,11 +74,21 @@ function readyDrop() {
       for (const child of batch) await walk(child, found);
     }
   }
+  function withoutHistory(files) {
+    const folders = new Set();
+    const kept = files.filter(([path]) => {
+      const found = NOT_SENT.exec(path);
+      if (found) folders.add(path.slice(0, found.index + found[0].length));
+      return !found;
+    });
+    return [...kept, ...[...folders].map((folder) => [`${folder}all`, new File([], "all")])];
+  }
   function send(files) {
     if (!files.length) return;
     const data = new FormData(form);
     ["files", "bundle"].forEach((name) => data.delete(name));
-    if (files.length === 1 && files[0][0].toLowerCase().endsWith(".zip")) {
+    files = withoutHistory(files);
+    if (files.length === 1 && ARCHIVE.test(files[0][0])) {
       data.append("bundle", files[0][1]);
     } else {
       files.forEach(([path, file]) => { data.append("files", file, file.name); data.append("paths", path); });

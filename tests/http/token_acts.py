@@ -124,6 +124,16 @@ API = [
         body="zip",
     ),
     _act(
+        "api-packs",
+        "/api/v1/teams/crew/packs",
+        "publish",
+        "POST",
+        of=Of.TEAM,
+        role="member",
+        refusal=404,
+        body="zip",
+    ),
+    _act(
         "api-bundle-runs",
         "/api/v1/teams/crew/runs",
         "publish",

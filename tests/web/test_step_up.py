@@ -20,6 +20,7 @@ world = test_matrix.world
 GOES_ON = {
     # everyday work, which others look at before it counts
     "publish",
+    "publish-pack",
     "upload",
     "upload-discard",
     "upload-evaluate",

@@ -25,14 +25,16 @@ from skills.http.refusals import HttpRefusal
 from skills.lib.errors import Problem, Refused, missing, refuse
 from skills.people import rules
 
+PATH = OpenApiParameter("path", description="Which skill is meant, where there are several: its folder.")
+
 
 class TooLarge(HttpRefusal):
     status = 413
     title = "This is too large"
 
 
-class ZipParser(BaseParser):
-    """The body is the zip itself: `curl --data-binary @skill.zip`."""
+class ArchiveParser(BaseParser):
+    """The body is the archive itself: `curl --data-binary @skill.zip`."""
 
     media_type = "application/zip"
 
@@ -51,30 +53,43 @@ class ZipParser(BaseParser):
         return {"bundle": data}
 
 
+class GzipParser(ArchiveParser):
+    media_type = "application/gzip"
+
+
+class ZstdParser(ArchiveParser):
+    media_type = "application/zstd"
+
+
 class Checked(schemas.Shape):
     accepted = s.BooleanField()
     digest = s.CharField(allow_null=True)
     name = s.CharField(allow_null=True)
     front_matter = s.DictField(allow_null=True, help_text="As a reader of YAML 1.2 has it.")
     problems = schemas.ProblemItem(many=True)
+    paths = s.ListField(child=s.CharField(), help_text="The folder of each skill in it; several: a pack.")
 
 
 class BundleIn(schemas.Shape):
-    """`bundle` is a zip; or `files` several times, each named by its path."""
+    """`bundle` is a zip, tar.gz or tar.zst; or `files` several times, each named by its path."""
 
     bundle = s.FileField(required=False)
     files = s.ListField(child=s.FileField(), required=False)
 
 
+class Submitted(schemas.VersionShape):
+    problems = schemas.ProblemItem(many=True, help_text="Notes: what was left out, renamed, or is unusual.")
+
+
 class BundleView(HubView):
-    """An endpoint that takes a bundle, as a zip body or as a form."""
+    """An endpoint that takes a bundle, as the body or as a form."""
 
     write_rate = "publish"
-    parser_classes = [ZipParser, MultiPartParser]
+    parser_classes = [ArchiveParser, GzipParser, ZstdParser, MultiPartParser]
 
     def content(self, request: Request) -> bytes | dict[str, bytes]:
         data = request.data
-        assert isinstance(data, dict)  # of `ZipParser`, or the form
+        assert isinstance(data, dict)  # of `ArchiveParser`, or the form
         bundle = data.get("bundle")
         if isinstance(bundle, bytes):
             return bundle
@@ -93,12 +108,16 @@ class BundleView(HubView):
 class Check(BundleView):
     @extend_schema(
         request={"application/zip": bytes, "multipart/form-data": BundleIn},
+        parameters=[PATH],
         responses={200: Checked, **WRITE_PROBLEMS},
     )
     def post(self, request: Request) -> Response:
-        """Say everything that is wrong with a bundle, and keep nothing."""
+        """Say everything that is wrong with a bundle, and keep nothing.
+
+        Where it holds several skills, `paths` names them and `path` chooses one.
+        """
         rules.checks(self.actor)
-        report = uploads.check(self.content(request))
+        report = uploads.check(self.content(request), path=request.query_params.get("path", ""))
         bundle = report.bundle
         return Response(
             {
@@ -107,6 +126,7 @@ class Check(BundleView):
                 "name": bundle.manifest.name if bundle else None,
                 "front_matter": bundle.manifest.fields if bundle else None,
                 "problems": [problem.as_dict() for problem in report.problems],
+                "paths": report.paths,
             }
         )
 
@@ -117,10 +137,11 @@ class Publish(BundleView):
             OpenApiParameter("version", description="As 1.2.0; by default what SKILL.md says, or the next."),
             OpenApiParameter("visibility", enum=["team", "internal", "public"]),
             OpenApiParameter("changelog"),
+            PATH,
             OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
         ],
         request={"application/zip": bytes, "multipart/form-data": BundleIn},
-        responses={200: schemas.VersionShape, 201: schemas.VersionShape, **WRITE_PROBLEMS},
+        responses={200: Submitted, 201: Submitted, **WRITE_PROBLEMS},
     )
     def post(self, request: Request, **kwargs: str) -> HttpResponse:
         """Submit a bundle to TEAM for review. The skill's name is the one in SKILL.md.
@@ -136,7 +157,8 @@ class Publish(BundleView):
         query = request.query_params
 
         def submit() -> HttpResponse:
-            report, upload = release.stage(actor=self.actor, content=content)
+            path = query.get("path", "")
+            report, upload = release.stage(actor=self.actor, content=content, path=path)
             if upload is None:
                 raise Refused(report.errors)
             try:
@@ -150,14 +172,15 @@ class Publish(BundleView):
                 )
             finally:
                 type(upload).objects.filter(pk=upload.pk).delete()
-            body = schemas.VersionShape(schemas.version(version)).data
+            notes = [problem.as_dict() for problem in report.problems]
+            body = Submitted({**schemas.version(version), "problems": notes}).data
             return JsonResponse(dict(body), status=201 if is_new else 200)
 
-        same = f"{kwargs['team']}?{query.urlencode()}\n".encode() + _identity(content)
+        same = f"{kwargs['team']}?{query.urlencode()}\n".encode() + identity(content)
         return once(request.headers.get("Idempotency-Key", ""), account.pk, same, submit)
 
 
-def _identity(content: bytes | dict[str, bytes]) -> bytes:
+def identity(content: bytes | dict[str, bytes]) -> bytes:
     """The same for the same bytes under the same names: what makes two requests one."""
     if isinstance(content, bytes):
         return content

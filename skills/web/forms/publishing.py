@@ -29,11 +29,10 @@ class WriteForm(forms.Form):
     )
 
 
-class SubmitForm(forms.Form):
+class PackForm(forms.Form):
+    """What is said of every skill of a pack."""
+
     team = forms.ModelChoiceField(Team.objects.none(), to_field_name="handle", empty_label=None)
-    number = forms.CharField(
-        label="Version", max_length=80, help_text="Three numbers, for example 1.2.0 or 2.0.0-beta.1."
-    )
     visibility = forms.ChoiceField(
         choices=Visibility.choices,
         initial=Visibility.TEAM,
@@ -59,3 +58,10 @@ class SubmitForm(forms.Form):
         choice = self.fields["team"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = teams
+
+
+class SubmitForm(PackForm):
+    number = forms.CharField(
+        label="Version", max_length=80, help_text="Three numbers, for example 1.2.0 or 2.0.0-beta.1."
+    )
+    field_order = ("team", "number", "visibility", "changelog")

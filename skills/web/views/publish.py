@@ -23,6 +23,7 @@ from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
 from skills.search.similar import looks_like
 from skills.web.forms.publishing import SubmitForm, WriteForm
+from skills.web.views.packs import pack_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +40,8 @@ def publish(request: HubRequest) -> HttpResponse:
         problem = Problem("no_bundle", "Nothing was chosen.", "Drop a folder or a zip, or write SKILL.md.")
         return _form(request, written, Validation([problem]), status=400)
     report, upload = release.stage(actor=request.actor, content=content)
+    if report.is_pack:
+        return pack_page(request, content)
     if upload is None:
         return _form(request, written, report, status=400)
     return redirect("upload", upload.pk)
