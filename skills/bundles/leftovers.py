@@ -1,6 +1,5 @@
 """What systems and tools leave beside a skill: by its name alone, with the reason why it stays out."""
 
-import re
 from dataclasses import dataclass
 
 _MACOS = "macOS makes such files by itself"
@@ -21,11 +20,9 @@ _NAMES = {
     **dict.fromkeys(["node_modules", ".venv"], _PACKAGES),
     "__pycache__": _PYTHON,
 }
-_SHAPES = (
-    (re.compile(r"\._."), _MACOS),  # AppleDouble: what a file of macOS has beside its bytes
-    (re.compile(r"[^/]*\.py[co]$"), _PYTHON),
-    (re.compile(r"~\$|\.~lock\.|[^/]*~$|\.[^/]*\.sw[a-p]$"), _EDITOR),
-)
+# AppleDouble: what a file of macOS has beside its bytes. The others are of Office and LibreOffice.
+_BEGINNINGS = {"._": _MACOS, "~$": _EDITOR, ".~lock.": _EDITOR}
+_ENDS = {"~": _EDITOR, ".swp": _EDITOR, ".swo": _EDITOR, ".pyc": _PYTHON, ".pyo": _PYTHON}
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,11 @@ def _reason(part: str, *, has_hidden: bool) -> str:
     lowered = part.lower()
     if reason := _NAMES.get(lowered):
         return reason
-    for shape, reason in _SHAPES:
-        if shape.match(lowered):
+    for beginning, reason in _BEGINNINGS.items():
+        if lowered.startswith(beginning):
+            return reason
+    for end, reason in _ENDS.items():
+        if lowered.endswith(end):
             return reason
     # The two that lead elsewhere are faults of a path, and are told as such.
     return _HIDDEN if has_hidden and part.startswith(".") and part not in {".", ".."} else ""

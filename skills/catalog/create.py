@@ -62,6 +62,10 @@ def attempts(skill: Skill, number: Number) -> list[Version]:
     return list(Version.objects.filter(skill=skill, number=number.text).order_by("-attempt"))
 
 
+# Codes of what reviewers are told of an upload beside what its files say themselves.
+_OMISSIONS = frozenset({"left_out", "renamed", "several_skills"})
+
+
 def create_version(
     version: Version,
     upload: Upload,
@@ -73,6 +77,7 @@ def create_version(
     Its skill is locked, its number free, the blob stored.
     """
     version.digest, version.size, version.manifest = upload.digest, upload.size, upload.manifest
+    version.notes = [note for note in upload.notes if note["code"] in _OMISSIONS]
     version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
     if provenance is not None:
         keep_provenance(version, provenance)

@@ -53,7 +53,7 @@ def check(content: bytes | Mapping[str, bytes], folder: str = "", path: str = ""
     PATH. Raises TooCostly where it takes too much to read.
     """
     try:
-        report = run_limited(check_limits(), validate.check, content, limits(), folder, path)
+        report = run_limited(check_limits(), validate.check, content, limits(), folder=folder, path=path)
     except LimitReached as reached:
         raise too_costly(reached) from reached
     return unless_denied(report)

@@ -57,10 +57,6 @@ def stage(
     return report, uploads.stage(bundle=report.bundle, report=report, by=by)
 
 
-# Codes of what reviewers are told of an upload beside what its files say themselves.
-_OMISSIONS = frozenset({"left_out", "renamed", "several_skills"})
-
-
 class SubmitStep(StrEnum):
     """The places of `submit` where tests kill the process (lib/failpoints.py)."""
 
@@ -121,7 +117,6 @@ def submit(
             is_prerelease=parsed.is_prerelease,
             attempt=attempts[0].attempt + 1 if attempts else 1,
             changelog=changelog,
-            notes=[note for note in upload.notes if note["code"] in _OMISSIONS],
             author=by,
             responsible=actor.answerable,
             requested_visibility=wanted,
