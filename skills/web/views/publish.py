@@ -132,7 +132,7 @@ def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int 
     context = {
         "nav": "publish",
         "upload": staged,
-        "notes": [Problem.from_dict(row) for row in staged.notes],
+        "notes": staged.problems,
         "manifest": manifest,
         "form": form,
         "evaluate_with": form["team"].value() or staged.account.username if cases else "",
