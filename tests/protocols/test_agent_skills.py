@@ -159,5 +159,5 @@ def test_a_thousand_skills_take_few_queries(owner, mate, team, client):
         an_approved(owner, mate, team, f"skill-{n}", wanted="public")
         with CaptureQueriesContext(connection) as captured:
             client.get(INDEX)
-        assert len(captured) == 2
+        assert len(captured) == 3
     assert a_person
