@@ -9,6 +9,7 @@ SCHEDULE = {
     "sign a checkpoint": {"task": "sign_checkpoint", "schedule": 600},
     "count fetches": {"task": "count_fetches", "schedule": 15},
     "embed passages": {"task": "embed_waiting", "schedule": 15},
+    "rewrite search documents": {"task": "rewrite_documents", "schedule": 15},
     "flush the query log": {"task": "flush_query_log", "schedule": 15},
     "purge the query log": {"task": "purge_query_log", "schedule": 3600},
     "purge uploads": {"task": "purge_uploads", "schedule": 600},

@@ -11,7 +11,7 @@ from skills.audit.seal import seal_batch
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
-from skills.flows import budgets, release, signed_releases, syncing
+from skills.flows import budgets, published, release, signed_releases, syncing
 from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.notices import notify
@@ -139,6 +139,11 @@ def purge_transcripts() -> None:
 @shared_task(name="embed_waiting")
 def embed_waiting() -> None:
     passages.queue_if_waiting()
+
+
+@shared_task(name="rewrite_documents")
+def rewrite_documents() -> None:
+    published.rewrite_documents()
 
 
 @shared_task(name="flush_query_log")

@@ -1,5 +1,9 @@
 """What readers see of a skill: its visibility, public columns and search document, changed together."""
 
+from contextlib import suppress
+
+from django.db import transaction
+
 from skills.audit.record import record
 from skills.bundles.frontmatter import FILE
 from skills.bundles.manifest import Manifest
@@ -11,6 +15,7 @@ from skills.curation.follow import followers
 from skills.curation.selectors import labels_of
 from skills.delivery.content import file_bytes
 from skills.evals.selectors import tested_models
+from skills.lib.errors import Refused
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people.models import Account
@@ -50,6 +55,15 @@ def republish(skill: Skill, *, evaluated: bool = True) -> None:
     refresh(skill)
     reindex(skill, evaluated=evaluated)
     snapshots.outdate()
+
+
+def rewrite_documents() -> None:
+    """Write anew some of the search documents whose words were cut as they were before an upgrade."""
+    skills = Skill.objects.select_related("team", "shown")
+    for pk in index.outdated():
+        # Bytes that cannot be read now keep their words; the others are not kept waiting for them.
+        with suppress(Refused), transaction.atomic():
+            reindex(skills.select_for_update(of=("self",)).get(pk=pk))
 
 
 def reindex(skill: Skill, *, evaluated: bool = True) -> None:

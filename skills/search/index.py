@@ -13,10 +13,11 @@ from django.db import connection
 from skills.catalog.models import Skill, Visibility
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
-from skills.search.models import INTERNAL, PUBLIC
-from skills.search.text_features import Text
+from skills.search.models import INTERNAL, PUBLIC, Document
+from skills.search.text_features import WORDS, Text
 
 EMBED_JOB = "embed_passages"
+OUTDATED = 100  # documents that are written anew at once
 _COUNT = """
     insert into skills_term (scope, term, word, documents, strong)
     select %(scope)s, term, word, %(step)s, case when strong then %(step)s else 0 end
@@ -37,12 +38,13 @@ _RECOUNT = """
 """
 _WRITE = """
     insert into skills_document
-        (skill_id, scope, name, facets, terms, strong, impacts, pieces, written_at)
+        (skill_id, scope, name, facets, terms, strong, impacts, pieces, words, written_at)
     values (%(skill)s, %(scope)s, %(name)s, %(facets)s, %(terms)s, %(strong)s, %(impacts)s::sparsevec,
-        %(pieces)s, %(now)s)
+        %(pieces)s, %(version)s, %(now)s)
     on conflict (skill_id) do update set scope = excluded.scope, name = excluded.name,
         facets = excluded.facets, terms = excluded.terms, strong = excluded.strong,
-        impacts = excluded.impacts, pieces = excluded.pieces, written_at = excluded.written_at
+        impacts = excluded.impacts, pieces = excluded.pieces, words = excluded.words,
+        written_at = excluded.written_at
 """
 
 
@@ -81,6 +83,7 @@ def write(
         "strong": text.strong,
         "impacts": text.impacts,
         "pieces": text.pieces,
+        "version": WORDS,
     }
     with connection.cursor() as cursor:
         cursor.execute("select pieces from skills_document where skill_id = %s", [skill.pk])
@@ -101,6 +104,12 @@ def write(
         ["", *(text.surface[term] for term in text.terms)],
         [False, *(term in strong for term in text.terms)],
     )
+
+
+def outdated() -> list[int]:
+    """The ids of some skills whose documents were written with words of another version."""
+    rows = Document.objects.exclude(words=WORDS).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:OUTDATED])
 
 
 def remove(skill: Skill) -> None:

@@ -28,6 +28,7 @@ class Document(models.Model):
     strong = ArrayField(models.CharField(max_length=40))
     impacts = SparseVectorField(dimensions=DIMENSIONS)
     pieces = ArrayField(models.TextField())
+    words = models.PositiveSmallIntegerField(default=1)  # `text_features.WORDS` when it was written
     written_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -20,7 +20,7 @@ from skills.search.rank import COUNTED, Question, ask
 from skills.search.result_rows import skills_of
 from skills.search.snippets import START, STOP, snippet
 from skills.search.spelling import corrected_terms
-from skills.search.text_features import query_words, stem, words
+from skills.search.text_features import is_joined, parts, query_words, stem
 
 LONGEST = 500  # characters of a query that are read
 MOST_WORDS = 32
@@ -115,7 +115,7 @@ def _rank(actor: Actor, text: str, filters: Filters, *, cursor: str, size: int, 
     live, size = passages.live(), max(1, min(size, MOST))
     vector = embed.query_vector(live.model, text) if live else None
     team, _, rest = text.partition("/")
-    name = "-".join(words(rest or text)) or text
+    name = "-".join(parts(rest or text)) or text
     question = Question(
         name=name,
         team=team if rest else "",
@@ -147,7 +147,8 @@ def _rank(actor: Actor, text: str, filters: Filters, *, cursor: str, size: int, 
 
 
 def _hit(skill: Skill, row: dict[str, Any], words_by_stem: dict[str, str]) -> Hit:
-    matched = [word for word_stem, word in words_by_stem.items() if word_stem in row["matched"]]
+    found = [word for word_stem, word in words_by_stem.items() if word_stem in row["matched"]]
+    matched = [word for word in found if not is_joined(word)] or found
     reasons = []
     if row["tier"] == NAME_MATCHES:
         reasons.append("the name matches")

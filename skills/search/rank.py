@@ -201,7 +201,8 @@ with query as materialized (
     select given.term, given.id,
         greatest(coalesce(sum(documents) filter (where scope = any(%(tier)s::bigint[])), 0), 0)::float8 as df,
         coalesce(sum(strong) filter (where scope = any(%(tier)s::bigint[])), 0)::float8 as headed,
-        coalesce(sum(documents), 0) > 0 as known
+        -- A name of several parts may be unknown: its parts are asked for as well.
+        coalesce(sum(documents), 0) > 0 or given.term ~ '-' as known
     from unnest(%(terms)s::varchar[], %(ids)s::int[]) as given (term, id)
     left join skills_term t on t.term = given.term
         and (t.scope = any(%(scopes)s::bigint[]) or t.scope = any(%(tier)s::bigint[]))
@@ -222,7 +223,7 @@ with query as materialized (
     select array_agg(term) as terms from (
         select term, sum(headed) over (order by headed, term) as reach,
             row_number() over (order by headed, term) as place
-        from weighted) w where reach <= {headed} or place = 1
+        from weighted where df > 0) w where reach <= {headed} or place = 1
 ), telling as materialized (
     select term, ('{{' || id || ':1}}/{dimensions}')::sparsevec as one from weighted
     where df > 0 order by idf desc, term
@@ -242,9 +243,12 @@ with query as materialized (
     (select document_id from near)
 ), scored as materialized (
     select d.skill_id, d.facets,
-        case when d.name = %(name)s::varchar then
-            case when %(team)s::varchar = 'team:' or d.facets @> array[%(team)s]::varchar[] then 2 else 1 end
-            when starts_with(d.name, %(name)s::varchar) then 1 else 0 end as tier,
+        -- CI/CD is no skill `cd` of a team `ci`: beside a team that is not there a name counts for nothing.
+        case when %(team)s::varchar <> 'team:' and not d.facets @> array[%(team)s]::varchar[] then 0
+            when d.name = %(name)s::varchar then 2
+            -- One letter begins too many names: `c` asks for the language.
+            when starts_with(d.name, %(name)s::varchar) and length(%(name)s::varchar) > 1 then 1
+            else 0 end as tier,
         coalesce(-(d.impacts <#> question.terms), 0) as words
     from found join skills_document d using (skill_id), question
 ), meant as materialized ({meant}

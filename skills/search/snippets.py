@@ -10,7 +10,7 @@ from skills.search.text_features import spans, stem
 START, STOP = "\x02", "\x03"  # around matched words; nothing readable holds them
 _MARKUP = ("*", "`", START, STOP)
 _EDGES = re.compile(r"^[#>\s]+", re.MULTILINE)
-_WORD = re.compile(r"(?<![a-z0-9])[a-z0-9]+")
+_WORD = re.compile(r"(?<![a-z0-9])\.?[a-z0-9]+(?:\+\+|#)?")
 WIDTH = 220  # characters of a snippet
 
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from skills.bundles.frontmatter import split
 
-VERSION = 1  # raise it when stems, impacts or pieces change: `manage.py reindex` then rebuilds
+VERSION = 1  # raise it when pieces change: vectors of a new generation are then made beside the live ones
+WORDS = 2  # raise it when words, stems or impacts change: every document is then written anew
 BODY_LIMIT = 200_000  # characters of SKILL.md that are indexed
 PIECE = 900  # characters of a passage; the default model reads about 256 tokens
 PIECES = 16  # passages of a body that get a vector
@@ -89,25 +90,90 @@ STOP = frozenset(
     ]
 )
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_LETTERS = rf"[^\W_{_CJK}]+"
+# A run of words that one sign joins is a name of several parts: node.js, CI/CD, R&D, gpt-4.1. A dot before it
+# or ++ and # behind it belong to it: .NET, C++, C#; but a dot after a word, as in a path, does not.
+_WORD = re.compile(
+    rf"[{_CJK}]+|(?:(?<![\w./)\]])\.(?=[A-Za-z]))?{_LETTERS}(?:[./&_-]{_LETTERS})*(?:\+\+|\#(?!\w))?"
+)
+_PART = re.compile(_LETTERS)
+MOST_PARTS, NAME_LENGTH = 5, 40  # of such a name; longer ones are paths and addresses
+# Spellings of the same name: asking for one finds the other.
+_SAME = {
+    "csharp": "c#",
+    "fsharp": "f#",
+    "cpp": "c++",
+    "dotnet": ".net",
+    "nodejs": "node-js",
+    "cicd": "ci-cd",
+}
 _PAIRED = re.compile(rf"[{_CJK}]")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 def words(text: str) -> list[str]:
-    """Lower-case words without accents; Chinese, Japanese and Korean runs as pairs of characters."""
+    """Lower-case words without accents; Chinese, Japanese and Korean runs as pairs of characters.
+
+    A name of several parts follows its parts, joined by hyphens however it was written (`is_joined`).
+    """
     return [word for word, _, _ in spans(text)]
+
+
+def parts(text: str) -> list[str]:
+    """The words of TEXT as they would stand in the name of a skill: nothing joined, signs kept."""
+    return [word for match in _WORD.finditer(text) for word in _parts_of(match.group())]
+
+
+def _parts_of(raw: str) -> list[str]:
+    if _PAIRED.match(raw):
+        return words(raw)
+    found = [folded(part) for part in _PART.findall(raw)]
+    lead, tail = _signs(raw)
+    found[0] = f"{lead}{found[0]}"
+    found[-1] = f"{found[-1]}{tail}"
+    return found
+
+
+def _signs(raw: str) -> tuple[str, str]:
+    """What stands before the first letter of RAW and behind the last."""
+    return "." if raw.startswith(".") else "", raw[len(raw.rstrip("+#")) :]
+
+
+def is_joined(word: str) -> bool:
+    """Whether WORD is a name of several parts, which stand beside it."""
+    return "-" in word
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word with the place in TEXT where it stands."""
     for match in _WORD.finditer(text):
         raw, start = match.group(), match.start()
-        if len(raw) > 1 and _PAIRED.match(raw):
-            yield from ((raw[i : i + 2], start + i, start + i + 2) for i in range(len(raw) - 1))
+        if raw.isalnum():
+            if len(raw) > 1 and _PAIRED.match(raw):
+                yield from ((raw[i : i + 2], start + i, start + i + 2) for i in range(len(raw) - 1))
+                continue
+            word = folded(raw)
+            yield word, start, match.end()
+            if word in _SAME:
+                yield _SAME[word], start, match.end()
         else:
-            yield folded(raw), start, match.end()
+            yield from _name(raw, start)
+
+
+def _name(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """The parts of a name with signs in it, and the whole of it."""
+    signed, end = _parts_of(raw), start + len(raw)
+    for part, word in zip(_PART.finditer(raw), signed, strict=True):
+        plain = folded(part.group())
+        # One letter says nothing beside its sign: C# is no C.
+        if plain == word or len(plain) > 1:
+            yield plain, start + part.start(), start + part.end()
+        if plain != word:
+            yield word, start, end
+    joined = "-".join(signed)
+    if 1 < len(signed) <= MOST_PARTS and len(joined) <= NAME_LENGTH and not joined.replace("-", "").isdigit():
+        yield joined, start, end
 
 
 def folded(word: str) -> str:
@@ -158,7 +224,7 @@ class Text:
         parts = split(skill_md)
         body = (parts[1] if parts else skill_md)[:BODY_LIMIT].replace("\0", "")
         title = name.replace("-", " ")
-        headline = f"{title} {description} {' '.join(tags)}"
+        headline = f"{name} {description} {' '.join(tags)}"
         self.surface: dict[str, str] = {}  # a readable word for each stem
         heading = self._stems(f"{headline} {' '.join(_HEADING.findall(body))}")
         telling = (term for term in heading if self.surface[term] not in STOP)
@@ -182,7 +248,8 @@ class Text:
     @property
     def impacts(self) -> str:
         """BM25's part of the document: what each word is worth here, before its rarity."""
-        norm = K1 * sum(self.counts.values()) / LENGTH
+        # A name of several parts makes no text longer: its parts are counted.
+        norm = K1 * sum(n for term, n in self.counts.items() if not is_joined(term)) / LENGTH
         return sparse({term_id(term): n * (K1 + 1) / (n + norm) for term, n in self.counts.items()})
 
 

@@ -11,11 +11,11 @@ from skills.search.text_features import PIECES, Text, pieces, query_words, spans
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("Review pull-requests, v1.2!", ["review", "pull", "requests", "v1", "2"]),
+        ("Review pull-requests, v1.2!", ["review", "pull", "requests", "pull-requests", "v1", "2", "v1-2"]),
         ("Straße Überweisung café", ["strasse", "uberweisung", "cafe"]),
         ("日本語のスキル", ["日本", "本語", "語の", "のス", "スキ", "キル"]),
         ("发 invoice发票", ["发", "invoice", "发票"]),
-        ("snake_case ☃ \x00", ["snake", "case"]),
+        ("snake_case ☃ \x00", ["snake", "case", "snake-case"]),
     ],
 )
 def test_words_are_cut_and_folded(text, found):
