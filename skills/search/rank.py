@@ -24,6 +24,9 @@ FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 POPULAR, PROVEN, FRESH = 0.02, 0.02, 0.01
 SEASON = 180 * 86_400  # seconds in which being new fades to a third
 RARE, HEADED, NEAR, EXACT = 60, 250, 40, 20  # candidates of each side, and those compared exactly
+JOINED = (
+    0.25  # of the rarity of a name of several parts: whole, `self-hosted` would outvote what it describes
+)
 MATCHED = 4  # words that the reason of a hit names, the rarest
 ANSWERED, VECTOR = "(select yes from answered)", "(select vector from query)"  # computed once each
 NEAR_MISSES = 20  # hits behind the page that may come onto it by what is known of them
@@ -90,6 +93,7 @@ def statement(question: Question) -> str:
     weight = MEANING if question.vector else 0.0
     return _SQL.format(
         near_misses=NEAR_MISSES,
+        joined=JOINED,
         seen=seen,
         vector=_vector(question),
         near=_near(question),
@@ -210,7 +214,9 @@ with query as materialized (
 ), answered as materialized (
     select %(as_it_is)s::bool or coalesce(bool_and(known), true) as yes from asked
 ), weighted as materialized (
-    select term, id, df, headed, ln(1 + (greatest(total - df, 0) + 0.5) / (df + 0.5)) as idf
+    -- A joined name counts a little beside its parts, which are asked for as well (`JOINED`).
+    select term, id, df, headed, ln(1 + (greatest(total - df, 0) + 0.5) / (df + 0.5))
+            * case when term ~ '-' then {joined} else 1 end as idf
     from asked, counted
 ), question as materialized (
     select ('{{' || string_agg(id || ':' || round(idf::numeric, 5), ',' order by id)

@@ -126,8 +126,8 @@ def parts(text: str) -> list[str]:
 
 
 def _parts_of(raw: str) -> list[str]:
-    if _PAIRED.match(raw):
-        return words(raw)
+    if _is_paired(raw):
+        return [pair for pair, _, _ in _pairs(raw, 0)]
     found = [folded(part) for part in _PART.findall(raw)]
     lead, tail = _signs(raw)
     found[0] = f"{lead}{found[0]}"
@@ -149,16 +149,26 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word with the place in TEXT where it stands."""
     for match in _WORD.finditer(text):
         raw, start = match.group(), match.start()
-        if raw.isalnum():
-            if len(raw) > 1 and _PAIRED.match(raw):
-                yield from ((raw[i : i + 2], start + i, start + i + 2) for i in range(len(raw) - 1))
-                continue
+        if _is_paired(raw):
+            yield from _pairs(raw, start)
+        elif raw.isalnum():
             word = folded(raw)
             yield word, start, match.end()
             if word in _SAME:
                 yield _SAME[word], start, match.end()
         else:
             yield from _name(raw, start)
+
+
+def _is_paired(raw: str) -> bool:
+    return not raw.isascii() and _PAIRED.match(raw) is not None
+
+
+def _pairs(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """RAW, a run of one of the scripts without spaces, as pairs of characters."""
+    if len(raw) == 1:
+        yield folded(raw), start, start + 1
+    yield from ((raw[i : i + 2], start + i, start + i + 2) for i in range(len(raw) - 1))
 
 
 def _name(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
