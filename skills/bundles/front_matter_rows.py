@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from skills.lib.json_values import Json, JsonObject
 
-_TYPES = {bool: "yes or no", int: "number", float: "number", type(None): "empty"}
+_TYPES = {str: "text", bool: "yes or no", int: "number", float: "number", type(None): "empty"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontMatterRow:
-    """`path` names the maps that the value stands in; `kind` is "" for text, which most values are."""
+    """`path` names the maps that the value stands in, `kind` its type in words."""
 
     path: str
     value: str
-    kind: str = ""
+    kind: str
 
 
 def front_matter_rows(fields: JsonObject) -> list[FrontMatterRow]:
@@ -39,7 +39,7 @@ def _rows_of(value: Json, path: str) -> Iterator[FrontMatterRow]:
     elif isinstance(value, dict):
         yield FrontMatterRow(path=path, value="", kind="empty")
     else:
-        yield FrontMatterRow(path=path, value=_text(value), kind=_TYPES.get(type(value), ""))
+        yield FrontMatterRow(path=path, value=_text(value), kind=_TYPES[type(value)])
 
 
 def _text(value: Json) -> str:

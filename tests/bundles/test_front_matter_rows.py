@@ -12,7 +12,7 @@ def test_each_value_is_a_row_with_its_type():
     }
 
     assert front_matter_rows(fields) == [
-        FrontMatterRow(path="name", value="a"),
+        FrontMatterRow(path="name", value="a", kind="text"),
         FrontMatterRow(path="user-invocable", value="false", kind="yes or no"),
         FrontMatterRow(path="metadata.version", value="1.2", kind="number"),
         FrontMatterRow(path="metadata.openclaw.bins", value="curl, jq", kind="list"),
