@@ -21,6 +21,7 @@ from skills.upstream.address import Upstream, UpstreamKind
 
 MOST_SOURCES = 200  # of a team
 _MOST_NAMES = 500  # of a source
+_NAME_LENGTH = 128  # characters, as the column
 _PLACE = ("kind", "url", "ref", "folder", "names")
 
 
@@ -135,8 +136,7 @@ def _checked(facts: SourceFacts, token: str) -> SourceFacts:
         raise refuse("bad_source", f"A source is read every so many minutes: {known}.")
     if facts.visibility not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {facts.visibility[:40]!r}.")
-    if len(facts.names) > _MOST_NAMES:
-        raise refuse("bad_source", f"A source names at most {_MOST_NAMES} skills.")
+    _check_texts(facts, token)
     address.check(
         Upstream(
             kind=UpstreamKind(facts.kind),
@@ -148,6 +148,24 @@ def _checked(facts: SourceFacts, token: str) -> SourceFacts:
         )
     )
     return facts
+
+
+def _check_texts(facts: SourceFacts, token: str) -> None:
+    """Refuse what no kind of source has, and what another kind has."""
+    texts = [facts.url, facts.ref, facts.folder, token, *facts.names]
+    if not all(text.isprintable() for text in texts):
+        raise refuse("bad_source", "A text holds a character that nobody sees.", "Type it anew.")
+    is_git = facts.kind == UpstreamKind.GIT
+    if not is_git and (facts.ref or facts.folder):
+        raise refuse("bad_source", "Only a Git repository has a branch and folders.", "Leave them empty.")
+    if is_git and facts.names:
+        text = "The skills of a Git repository have paths, not names."
+        raise refuse("bad_source", text, "Name a folder, or leave the names empty.")
+    if facts.kind == UpstreamKind.CLAWHUB and not facts.names:
+        raise refuse("bad_source", "A ClawHub registry is read by names.", "Name skills: owner/slug or slug.")
+    if len(facts.names) > _MOST_NAMES or any(len(name) > _NAME_LENGTH for name in facts.names):
+        text = f"A source names at most {_MOST_NAMES} skills, each in at most {_NAME_LENGTH} characters."
+        raise refuse("bad_source", text, "Make two sources of it.")
 
 
 def _server(url: str) -> tuple[str, str]:
