@@ -34,8 +34,8 @@ _SHORT_RULES = frozenset({"aws_access_key", "password_in_url", "private_key"})  
 _PASSWORD = re.compile(r"[a-z+]{2,20}://[^\s:/@]+:([^\s:/@]+)@\Z")
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_.-]{1,253}")
 _PLACEHOLDER_WORDS = re.compile(
-    r"(?i)password|passwd|secret|passphrase|change|user(?:name)?|admin|root|postgres(?:ql|db)?|mysql|mongo(?:db)?"
-    r"|rabbit(?:mq)?|guest|database|local(?:host)?|develop(?:ment|er)?|strong|secure|super|hunter|pass|pwd|here"
+    r"(?i)password|passwd|secret|passphrase|change|username|user|admin|root|postgresql|postgresdb|postgres"
+    r"|mysql|mongodb|mongo|rabbitmq|rabbit|guest|database|localhost|local|development|developer|develop|strong|secure|super|hunter|pass|pwd|here"
     r"|insert|replace|default|demo|app|dev|the|my|me|it|this|some|with|db"
 )
 _LEFT_OF_PLACEHOLDER = 4  # letters and digits beside the words, as in `password1234`

@@ -89,12 +89,14 @@ BAD_TOOLS = {
 
 
 @pytest.mark.parametrize("name", BAD_TOOLS)
-def test_bad_tool_is_refused(name):
+def test_bad_tool_stays_and_is_told(name):
     files = {"SKILL.md": skill_md().encode(), "scripts/go.py": b"pass", "tools/go.json": BAD_TOOLS[name]}
 
     report = check_files(files, BundleLimits())
 
-    assert {problem.file for problem in report.errors} == {"tools/go.json"}
+    assert report.errors == []
+    told = [problem for problem in report.problems if problem.severity == "warning"]
+    assert {problem.file for problem in told} == {"tools/go.json"}
 
 
 def test_good_tool_is_read():
@@ -130,10 +132,13 @@ def test_evals_take_assertions_and_expectations():
         {"evals": [{"id": 1, "prompt": "a"}, {"id": 1, "prompt": "b"}]},
     ],
 )
-def test_bad_evals_are_refused(value):
+def test_bad_evals_stay_and_are_told(value):
     files = {"SKILL.md": skill_md().encode(), "evals/evals.json": json.dumps(value).encode()}
 
-    assert {problem.code for problem in check_files(files, BundleLimits()).errors} == {"bad_eval"}
+    report = check_files(files, BundleLimits())
+
+    assert report.errors == []
+    assert "bad_eval" in {problem.code for problem in report.problems}
 
 
 SECRETS = [
