@@ -117,11 +117,11 @@ def test_comments_are_told():
 
 
 def test_names_of_old_zips_are_read_in_their_letters_and_told():
-    data = a_zip({**FILES, "greet/Xt_.md": b"x"}).replace(b"Xt_.md", b"\x82t\x82.md"[:6])
+    data = a_zip({**FILES, "greet/XtX.md": b"x"}).replace(b"XtX.md", b"\x82t\x82.md")
 
     report = check(data, LIMITS)
 
-    assert "été.md"[:3] + ".md"[:3] in set(report.accepted().files)
+    assert "été.md" in report.accepted().files
     assert "CP437" in next(problem.text for problem in report.problems if problem.code == "renamed")
 
 
@@ -145,8 +145,8 @@ def test_the_unicode_name_of_info_zip_counts_where_it_belongs_to_the_name(checks
         (b"some header" + a_zip(), "bad_zip", "bytes before the zip begins"),
         (a_zip() + b"trailing words", "bad_zip", "other bytes after the end"),
         (a_zip()[:120], "bad_zip", "cut off"),
-        (a_zip(method=zipfile.ZIP_LZMA), "bad_zip", "packed with LZMA"),
-        (a_zip(method=zipfile.ZIP_BZIP2), "bad_zip", "packed with bzip2"),
+        (a_zip({"SKILL.md": hostile.GOOD}, method=zipfile.ZIP_LZMA), "bad_zip", "packed with LZMA"),
+        (a_zip({"SKILL.md": hostile.GOOD}, method=zipfile.ZIP_BZIP2), "bad_zip", "packed with bzip2"),
         (hostile.entry_type(0o120777), "not_a_file", "is a link"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "bad_zip", "a 7z archive"),
         (b"<!DOCTYPE html><html>", "bad_zip", "a web page"),
