@@ -24,9 +24,7 @@ FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
 POPULAR, PROVEN, FRESH = 0.02, 0.02, 0.01
 SEASON = 180 * 86_400  # seconds in which being new fades to a third
 RARE, HEADED, NEAR, EXACT = 60, 250, 40, 20  # candidates of each side, and those compared exactly
-JOINED = (
-    0.25  # of the rarity of a name of several parts: whole, `self-hosted` would outvote what it describes
-)
+JOINED = 0.25  # of the rarity of a name of several parts: else `self-hosted` outvotes what it describes
 MATCHED = 4  # words that the reason of a hit names, the rarest
 ANSWERED, VECTOR = "(select yes from answered)", "(select vector from query)"  # computed once each
 NEAR_MISSES = 20  # hits behind the page that may come onto it by what is known of them

@@ -4,6 +4,7 @@ import pytest
 
 from skills.people.actor import VISITOR
 from skills.search.query import START, STOP, search
+from skills.search.snippets import snippet
 from skills.search.text_features import parts, words
 from tests.factories import an_approved
 
@@ -116,8 +117,11 @@ def test_asking_for_a_name_finds_it_first(owner, mate, team):
     assert {text: answer.hits[0].skill.name for text, answer in answers.items()} == asked
     assert not any(answer.corrections for answer in answers.values())
     assert [hit.skill.name for hit in answers["c"].hits] == ["kernel-notes"]
-    assert f"{START}C#{STOP}" in answers["C#"].hits[0].snippet
     assert answers["Node.js"].hits[0].reason == "matches node, js"
+
+
+def test_a_name_is_marked_with_its_signs():
+    assert snippet("Writes C# and C.", {"c#"}) == f"Writes {START}C#{STOP} and C."
 
 
 @pytest.mark.django_db
