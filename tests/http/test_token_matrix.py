@@ -1,7 +1,7 @@
 """Every address that takes a token × every limit a token can have: scopes, teams, whose it is.
 
 The expected answer of a cell comes from the table of `token_acts.py`. An address or a method without a row
-fails. `SOAK=1` asks every cell, else every fifth, another fifth for each act.
+fails. `SOAK=1` asks every cell, else one of STEP, others for each act.
 """
 
 import json
