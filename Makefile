@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 DEV_STAMP := $(VENV)/.installed-dev
 
-.PHONY: run dev install test soak fmt lint docs lock sbom audit freeze bench clean-data help tools
+.PHONY: run dev install test soak fmt style lint docs lock sbom audit freeze bench clean-data help tools
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -62,13 +62,15 @@ fmt: $(DEV_STAMP) ## put imports, code and templates into the one form
 	@$(BIN)/ruff check --select I --fix --quiet . && $(BIN)/ruff format .
 	@$(BIN)/djangofmt templates
 
-lint: $(DEV_STAMP) ## style, types, import contracts, templates, migrations, sizes
+style: $(DEV_STAMP) ## style, types, import contracts, templates, migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djangofmt --check templates
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+lint: style ## the same, and the house rules and sizes, which are tests too
 	@$(BIN)/python -m pytest -q tests/architecture -p no:cacheprovider --ignore tests/architecture/test_linear_patterns.py
 
 docs: $(DEV_STAMP) ## build the site of the documentation into docs/_build (warnings are errors)
