@@ -14,7 +14,8 @@ GUIDES = sorted(HELP.glob("*.md"))
 
 
 def links(guide: Path) -> list[str]:
-    return re.findall(r"\]\(([^)\s]+)\)", guide.read_text(encoding="utf-8"))
+    text = re.sub(r"`[^`]*`", "", guide.read_text(encoding="utf-8"))  # links in code are examples
+    return re.findall(r"\]\(([^)\s]+)\)", text)
 
 
 def leads_to_a_page(address: str) -> bool:
