@@ -64,7 +64,7 @@ def test_the_whole_story(browser, product, tmp_path):
     author, reviewer = signed_in(browser, product, "author"), signed_in(browser, product, "reviewer")
 
     publish(author, tmp_path, BAD, "first")
-    author.wait_for_selector("text=problems to mend")
+    author.wait_for_selector("text=problem to mend")
     text = author.inner_text("main")
     assert "yaml_alias" in text and "SKILL.md:2" in text
 

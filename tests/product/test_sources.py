@@ -55,7 +55,11 @@ def test_a_git_source_is_added_seen_reviewed_approved_and_fetched(browser, produ
     assert "harbour-fees" in finish(admin)
     shoot(admin, "sync")
 
-    reviewer.goto("/reviews/")
+    def is_in_the_queue() -> bool:
+        reviewer.goto("/reviews/")
+        return "harbour-fees" in reviewer.inner_text("main")
+
+    until(is_in_the_queue, 60)  # once its checks have run
     reviewer.click("text=harbour-fees")
     until(lambda: "In review" in reviewer.inner_text("main"), 60)
     reviewer.click("button[value=approve]")

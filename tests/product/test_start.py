@@ -65,13 +65,18 @@ def test_a_second_supervisor_on_the_same_data_is_refused(product):
     (product.data.parent / f"{product.data.name}.log").write_text(log)
 
 
+def line_of(process: psutil.Process) -> str:
+    """The command line of PROCESS, "" where it has ended meanwhile, as limited children do."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
+
+
 def children(product) -> dict[str, psutil.Process]:
     found = {}
     for process in psutil.Process(product.process.pid).children(recursive=True):
-        try:
-            line = " ".join(process.cmdline())
-        except psutil.NoSuchProcess:
-            continue
+        line = line_of(process)
         for name in ("valkey-server", "bin/postgres", "celery", "granian"):
             if name in line:
                 found.setdefault(name, process)
@@ -101,9 +106,9 @@ def test_what_dies_is_started_again(part, product):
 def test_the_web_process_is_small_and_loads_no_slow_library(product):
     httpx.get(f"{product.url}/")
     web = [
-        p
-        for p in psutil.Process(product.process.pid).children(recursive=True)
-        if "granian" in " ".join(p.cmdline())
+        process
+        for process in psutil.Process(product.process.pid).children(recursive=True)
+        if "granian" in line_of(process)
     ]
     sizes = [process.memory_info().rss / 1e6 for process in web]
     loaded = {
@@ -134,7 +139,7 @@ def test_a_sentence_is_understood_and_an_outage_is_said():
         assert "the embed process answers" in health.stdout, health.stderr
 
         embedder = next(
-            p for p in psutil.Process(product.process.pid).children() if "embed" in p.cmdline()[-1:]
+            p for p in psutil.Process(product.process.pid).children() if line_of(p).endswith(" embed")
         )
         embedder.suspend()
         other = httpx.get(
