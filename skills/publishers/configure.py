@@ -23,11 +23,11 @@ MOST = 200  # of a team
 _MOST_SKILLS, _MOST_CLAIMS = 200, 10
 _REPOSITORY = {
     IssuerKind.GITHUB: (
-        re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}"),
+        re.compile(r"\A[\w.-]{1,100}/[\w.-]{1,100}"),
         "Write owner/name, for example acme/skills.",
     ),
     IssuerKind.GITLAB: (
-        re.compile(r"[\w.-]{1,100}(?:/[\w.-]{1,100}){1,20}"),
+        re.compile(r"\A[\w.-]{1,100}(?:/[\w.-]{1,100}){1,20}"),
         "Write the project's path: group/project.",
     ),
     IssuerKind.OTHER: (re.compile(r"\S(?:.{0,298}\S)?"), "Write the subject (`sub`) of its tokens."),
