@@ -31,15 +31,38 @@ _OFFICE = re.compile(
     r"(?i)\.(docx|dotx|docm|dotm|xlsx|xltx|xlsm|xltm|pptx|potx|pptm|potm|od[tspg]|ot[tspg]|epub)"
 )
 _MACROS = b"vbaProject.bin"  # the part of an office document that holds its programs (MS-OVBA, 2.2)
-_PROGRAM_NAME = re.compile(
-    r"(?i)\.(aar|apk|appimage|class|deb|dll|dmg|dylib|ear|exe|ipa|jar|msix?|node|pkg|py[cdo]|rpm|so|war)"
+_PROGRAM_SUFFIXES = frozenset(
+    [
+        ".aar",
+        ".apk",
+        ".appimage",
+        ".class",
+        ".deb",
+        ".dll",
+        ".dmg",
+        ".dylib",
+        ".ear",
+        ".exe",
+        ".ipa",
+        ".jar",
+        ".msi",
+        ".msix",
+        ".node",
+        ".pkg",
+        ".pyc",
+        ".pyd",
+        ".pyo",
+        ".rpm",
+        ".so",
+        ".war",
+    ]
 )
 _HEADER = 1_024  # bytes in which a Windows program has a NUL
 
 
 def program_kind(path: str, data: bytes) -> str:
     """Which compiled program DATA is, "" where it is none: no skill may hold one."""
-    if _PROGRAM_NAME.fullmatch(PurePosixPath(path).suffix):
+    if PurePosixPath(path).suffix.lower() in _PROGRAM_SUFFIXES:
         return "a compiled program by its name"
     # Two letters may begin a text.
     if data.startswith(b"MZ") and b"\0" in data[:_HEADER]:
