@@ -17,7 +17,7 @@ from skills.lib.progress import reading
 
 _MOST = 20  # that are told of one file
 _LONGEST_LINE = 4_000  # characters of a line that are read: minified files have lines of megabytes
-_LINK = re.compile(r"\]\(<?([^\s()<>]{1,300})>?(?:[ \t]+[\"'(][^)]{0,200})?\)")
+_LINK = re.compile(r"\]\(<?([^\s()<>]{1,300})>?(?:[ \t]{1,100}[\"'(][^)]{0,200})?\)")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:")
 # Behind the folder of the skill, as the clients write it, or at the beginning of a word.
 _NAMED = re.compile(
