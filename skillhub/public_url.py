@@ -12,6 +12,8 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 # away could not be told apart.
 _OWN = frozenset(
     {
+        *("apple-touch-icon.png", "favicon.ico", "llms.txt", "robots.txt", "skill.md"),
+        *("ci", "skillhub-verify.py"),
         *("account", "api", "audit", "budgets", "bytes", "cli", "clawhub", "docs", "healthz", "invitations"),
         *("k", "mcp", "metrics", "models", "names", "notices", "people", "publish", "readyz", "reports"),
         *("reviews", "runs", "s", "searches", "setup", "static", "styleguide", "t", "teams", "uploads"),

@@ -199,9 +199,9 @@ LIMIT_ANONYMOUS = env.number("LIMIT_ANONYMOUS", 65_536, least=1)  # bytes of any
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LIMIT_ARCHIVE
 # Django's own default; what is larger goes to a temporary file until the view reads it.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-# Far more than a bundle may have: a folder brings what will be left out of it, and packs are large.
-DATA_UPLOAD_MAX_NUMBER_FILES = 10 * LIMIT_FILES
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10 * LIMIT_FILES + 100
+# As many as a pack may have, and a few: the check says in words what is too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = LIMIT_PACK_FILES + 10
+DATA_UPLOAD_MAX_NUMBER_FIELDS = DATA_UPLOAD_MAX_NUMBER_FILES + 100
 
 # Rates: how many requests one caller may make in a minute; 0 switches a rate off.
 RATES = {

@@ -14,6 +14,7 @@ MARKDOWN = (".md", ".markdown", ".mdx")
 _ROOTS = ("{baseDir}/", "${CLAUDE_SKILL_DIR}/", "${CLAUDE_SKILL_ROOT}/", "$SKILL_DIR/", "${SKILL_DIR}/")
 _LINES = re.compile(r"L[0-9]{1,7}(?:-L?[0-9]{1,7})?")
 _OUTSIDE = ("http", "https", "mailto")
+_NO_ADDRESS = "this is no address"
 _LONGEST = 120  # characters of a path in a page
 
 
@@ -39,9 +40,9 @@ class BundlePlaces:
     def link(self, written: str) -> Destination:
         parts = _split(written)
         if parts is None:
-            return Destination(absent="this is no address")
+            return Destination(absent=_NO_ADDRESS)
         if parts.scheme or parts.netloc:
-            return _elsewhere(written, parts.scheme)
+            return _elsewhere(written, parts)
         if not parts.path:
             return Destination(in_text(parts.fragment))
         for path in self._candidates(parts.path):
@@ -54,7 +55,11 @@ class BundlePlaces:
 
     def picture(self, written: str) -> Destination:
         parts = _split(written)
-        if parts is None or parts.scheme or parts.netloc:
+        if parts is None:
+            return Destination(absent=_NO_ADDRESS)
+        if parts.scheme == "data":
+            return Destination(absent="a picture that is written into the text is not shown")
+        if parts.scheme or parts.netloc:
             return ELSEWHERE
         for path in self._candidates(parts.path):
             if path in self._paths:
@@ -87,10 +92,15 @@ def _split(written: str) -> SplitResult | None:
         return None
 
 
-def _elsewhere(written: str, scheme: str) -> Destination:
-    if not scheme:
+def _elsewhere(written: str, parts: SplitResult) -> Destination:
+    if not parts.scheme:
         return Destination(f"https:{written}")
-    return Destination(written) if scheme in _OUTSIDE else Destination(absent=f"{scheme}: is not followed")
+    if parts.scheme not in _OUTSIDE:
+        return Destination(absent=f"{parts.scheme}: is not followed")
+    # Browsers read http:/reviews/ as a path of the host they are on.
+    if parts.scheme != "mailto" and not parts.netloc:
+        return Destination(absent=_NO_ADDRESS)
+    return Destination(written)
 
 
 def _plain(path: str) -> str:

@@ -72,10 +72,7 @@ def suggest(numbers: Iterable[str], written: str = "") -> str:
     """The next number: what the author wrote if it is new and higher, else one minor step up."""
     known = list(numbers)
     top = highest(known)
-    try:
-        mine = parse(written).text if written else ""
-    except Refused:
-        mine = ""
+    mine = _number_of_author(written)
     if mine and mine not in known and (top is None or semver.Version(mine) > semver.Version(top)):
         return mine
     return FIRST_NUMBER if top is None else str(semver.Version(top).next_minor())

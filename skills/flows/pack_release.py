@@ -7,8 +7,8 @@ from enum import StrEnum
 from skills.bundles.manifest import Manifest
 from skills.catalog import uploads
 from skills.catalog.models import Upload, Version
-from skills.catalog.numbers import suggest
 from skills.catalog.pack_checks import CheckedPack
+from skills.flows.numbering import number_for
 from skills.flows.release import submit
 from skills.lib.errors import Problem, Refused
 from skills.people import rules
@@ -75,15 +75,12 @@ def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[
         remedy = "Give one of them another name, or publish it by itself."
         return _refused(path, manifest.name, [Problem("name_taken", text, remedy)])
     names.add(manifest.name)
-    mine = Version.objects.filter(skill__names__team=wish.team, skill__names__name=manifest.name)
-    same = next((row for row in mine.filter(digest=upload.digest).order_by("-pk") if row.holds_number), None)
-    number = same.number if same else suggest(mine.values_list("number", flat=True), manifest.version)
     try:
         version, is_new = submit(
             actor=actor,
             team=wish.team,
             upload=upload,
-            number=number,
+            number=number_for(wish.team, upload),
             wanted=wish.visibility,
             changelog=wish.changelog,
         )

@@ -177,6 +177,8 @@ class _Names:
 
     def new(self, words: str) -> str:
         plain = _NO_PART_OF_A_NAME.sub("", words.strip().lower()).replace(" ", "-") or "section"
+        # Cut before it is counted: headings that begin alike would each count from the first again.
+        plain = plain[:_LONGEST_NAME]
         name, number = plain, self._last.get(plain, 0)
         while _named(name) in self._taken:
             number += 1
@@ -266,13 +268,19 @@ def _picture(token: "Token", places: Places) -> "Iterator[Token]":
         token.attrs = _first("src", place.address, {**token.attrs, "alt": "", "loading": "lazy"})
         yield token
         return
-    alternative = _words(token.children or []) or str(token.attrs["src"]).rpartition("/")[2][:_LONGEST_NAME]
+    alternative = _words(token.children or []) or _file_name(str(token.attrs["src"]))
     # Texts are full of pictures from elsewhere: why they are not shown is said to who asks.
     yield from (
         _absent(alternative, place.absent)
         if place is ELSEWHERE
         else _absent(f"{alternative} ({place.absent})")
     )
+
+
+def _file_name(address: str) -> str:
+    if address.startswith("data:"):
+        return "picture"
+    return address.rpartition("/")[2][:_LONGEST_NAME]
 
 
 def _highlight(code: str, language: str, _attributes: object) -> str:

@@ -39,7 +39,7 @@ def tell(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
 
 def tell_once(accounts: Iterable[Account], kind: str, text: str, url: str) -> None:
     """The same, but to nobody who has the same news before them unread."""
-    unread = Notice.objects.filter(kind=kind, text=text[:300], url=url, read_at=None)
+    unread = Notice.objects.filter(kind=kind, text=text[:300], url=bare(url), read_at=None)
     told = set(unread.values_list("account_id", flat=True))
     tell([account for account in accounts if account.pk not in told], kind, text, url)
 

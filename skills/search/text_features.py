@@ -128,7 +128,10 @@ def parts(text: str) -> list[str]:
 def _parts_of(raw: str) -> list[str]:
     if _is_paired(raw):
         return [pair for pair, _, _ in _pairs(raw, 0)]
-    found = [folded(part) for part in _PART.findall(raw)]
+    # A mark that is folded away, such as ﾞ, leaves no part.
+    found = [word for part in _PART.findall(raw) if (word := folded(part))]
+    if not found:
+        return []
     lead, tail = _signs(raw)
     found[0] = f"{lead}{found[0]}"
     found[-1] = f"{found[-1]}{tail}"
@@ -153,7 +156,8 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
             yield from _pairs(raw, start)
         elif raw.isalnum():
             word = folded(raw)
-            yield word, start, match.end()
+            if word:
+                yield word, start, match.end()
             if word in _SAME:
                 yield _SAME[word], start, match.end()
         else:
@@ -174,7 +178,8 @@ def _pairs(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
 def _name(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
     """The parts of a name with signs in it, and the whole of it."""
     signed, end = _parts_of(raw), start + len(raw)
-    for part, word in zip(_PART.finditer(raw), signed, strict=True):
+    spoken = [part for part in _PART.finditer(raw) if folded(part.group())]
+    for part, word in zip(spoken, signed, strict=True):
         plain = folded(part.group())
         # One letter says nothing beside its sign: C# is no C.
         if plain == word or len(plain) > 1:

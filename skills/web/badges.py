@@ -103,7 +103,7 @@ def source_badge(source: Source) -> SafeString:
 
 @register.simple_tag
 def change_badge(kind: ChangeKind) -> SafeString:
-    """What a sync does with one skill of its source."""
+    """What a sync or an import does with one skill."""
     return badge(kind, tone=_TONE_OF_CHANGE.get(kind, ""))
 
 

@@ -3,8 +3,11 @@
 import sys
 from collections.abc import Callable
 from inspect import getclosurevars
+from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -76,7 +79,8 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.method == "GET" and (better := better_address(request.path_info)):
         query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{here(better)}{f'?{query}' if query else ''}")
+        # Quoted again: what was read of the address may hold a question mark.
+        return redirect(f"{quote(here(better), safe='/@')}{f'?{query}' if query else ''}")
     if speaks_json(request.path_info):
         return refused_response(missing())
     return refusal_page(request, missing())
@@ -94,6 +98,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     problem = Problem("bad_request", "The request could not be read.", "Go back and try again.")
+    if isinstance(exception, TooManyFilesSent | TooManyFieldsSent):
+        text = f"More than {settings.LIMIT_PACK_FILES:,} files were sent at once."
+        problem = Problem("too_many_files", text, "Send the folder of the skill alone, or an archive.")
     return refusal_page(request, Refused(problem))
 
 

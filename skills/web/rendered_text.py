@@ -6,13 +6,14 @@ from skills.catalog.models import Version
 from skills.catalog.selectors import file_of
 from skills.delivery.content import file_bytes
 from skills.lib import soft_cache
-from skills.lib.errors import Refused
+from skills.lib.errors import Refused, Unavailable
 from skills.lib.limited import LimitReached, Limits, ReadingFailed, run_limited
 from skills.lib.markdown import GENERATION, at_version
 
 _LIMITS = Limits(processor_seconds=5, seconds=15)  # of one page
 _MOST_BYTES = 400_000  # of a text; longer ones are shown as their source, or not at all
 _KEPT_SECONDS = 86_400
+_UNREAD_SECONDS = 3_600  # after which a text that took too much is tried again
 
 
 def rendered_prompt(version: Version) -> str:
@@ -40,12 +41,16 @@ def _read_again(version: Version) -> str:
 
 def _read(version: Version, path: str, data: bytes) -> str:
     key = f"markdown:{GENERATION}:{version.digest}:{path}"
-    if kept := soft_cache.get(key):
+    if (kept := soft_cache.get(key)) is not None:
         return kept
     sizes = dict(version.files.values_list("path", "size"))
     try:
         html = run_limited(_LIMITS, read_markdown, data, path, sizes)
-    except (LimitReached, ReadingFailed, Refused):
+    except Unavailable:  # all readers are busy: another time it may be read
+        return ""
+    except (LimitReached, ReadingFailed):
+        # Else whoever reloads the page would keep the readers from everybody.
+        soft_cache.put(key, "", _UNREAD_SECONDS)
         return ""
     soft_cache.put(key, html, _KEPT_SECONDS)
     return html

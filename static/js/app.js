@@ -43,7 +43,7 @@ function announce(text) {
 // Publishing: drop a folder or an archive; the paths travel beside the files.
 const ARCHIVE = /\.(zip|skill|tar|gz|tgz|zst)$/i;
 // Thousands of files that no skill keeps: an empty one travels in their place, so that the server says so.
-const NOT_SENT = /(^|\/)(\.git|node_modules)\//;
+const NOT_SENT = /(^|\/)(\.git|\.hg|\.svn|\.venv|node_modules|__pycache__)\//i;
 function readyDrop() {
   const drop = document.querySelector("[data-drop]");
   if (!drop) return;

@@ -79,6 +79,8 @@ def test_a_text_in_a_folder_means_what_is_beside_it_else_what_is_at_the_top(writ
         ("file:///etc/passwd", "file: is not followed"),
         ("version:files/SKILL.md", "version: is not followed"),
         ("http://[", "this is no address"),
+        ("http:/reviews/", "this is no address"),
+        ("https:reviews/1/", "this is no address"),
         ("a" * 500, f"{'a' * 120}… is not in this version"),
         ("a%00b", "a\0b is not in this version"),
     ],
@@ -115,9 +117,7 @@ def test_a_picture_of_the_version_is_shown(written, address):
     assert BundlePlaces(SIZES, "SKILL.md").picture(written).address == address
 
 
-@pytest.mark.parametrize(
-    "written", ["https://e.example/x.png", "//e.example/x.png", "data:image/png;base64,AA", "http://["]
-)
+@pytest.mark.parametrize("written", ["https://e.example/x.png", "//e.example/x.png", "ftp://e.example/x.png"])
 def test_a_picture_from_elsewhere_is_never_loaded(written):
     assert BundlePlaces(SIZES, "SKILL.md").picture(written) is ELSEWHERE
 
@@ -129,6 +129,8 @@ def test_a_picture_from_elsewhere_is_never_loaded(written):
         ("assets/table.csv", "assets/table.csv is not shown here; it is among the files"),
         ("assets/gone.png", "assets/gone.png is not in this version"),
         ("../x.png", "../x.png is outside of the skill"),
+        ("data:image/png;base64,AA", "a picture that is written into the text is not shown"),
+        ("http://[", "this is no address"),
     ],
 )
 def test_a_picture_that_cannot_be_shown_says_why(written, reason):

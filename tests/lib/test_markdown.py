@@ -1,5 +1,8 @@
 """Markdown of strangers becomes HTML that is safe on our pages."""
 
+import re
+import time
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -190,6 +193,7 @@ def test_a_large_file_is_shown_plain():
         "![a](b)",
         "[a](b) ",
         "# a-1\n# a\n",
+        f"# {'a' * 90}\n",
         "[",
         "*a ",
         "`",
@@ -204,3 +208,13 @@ def test_a_large_file_is_shown_plain():
 )
 def test_odd_text_is_rendered_in_one_go(part):
     render(part * (4_000 // len(part)))
+
+
+def test_headings_that_begin_alike_are_named_in_one_go():
+    headings = "".join(f"# {'a' * 90}{number}\n" for number in range(2_000))
+    started = time.process_time()
+
+    ids = set(re.findall(r' id="([^"]+)"', render(headings)))
+
+    assert len(ids) == 2_000
+    assert time.process_time() - started < 3

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from skills.jobs.models import Job
 from skills.notices.models import Kind, Notice, NoticePreference
-from skills.notices.notify import send, tell
+from skills.notices.notify import send, tell, tell_once
 from skills.people import teams
 from tests.factories import a_person, actor
 
@@ -208,3 +208,12 @@ def test_rows_name_themselves_in_logs(owner):
 
     assert str(notice) == "You are a reviewer now"
     assert str(preference) == f"{owner.pk}: team"
+
+
+def test_the_same_news_is_told_once_wherever_the_hub_stands(owner, settings):
+    settings.PUBLIC_PATH = "/tools"
+
+    for _ in range(2):
+        tell_once([owner], Kind.DECIDED, "Your version was approved", f"/tools{URL}")
+
+    assert Notice.objects.get().url == URL

@@ -30,6 +30,7 @@ from tests.factories import an_approved
         ("k8s i18n web3 3d", ["k8s", "i18n", "web3", "3d"]),
         ("csharp", ["csharp", "c#"]),
         ("\u30fb\u30fb \u767a\u30fbC#", ["\u30fb\u30fb", "\u767a\u30fb", "c#"]),
+        ("\uff9e.a a.\uff9e \uff9e", ["a", "a"]),
         # no names
         ("issue#12 page.html#top", ["issue", "12", "page", "html", "page-html", "top"]),
         ("wait...net", ["wait", "net"]),

@@ -1,6 +1,10 @@
 """PUBLIC_URL in its parts."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from skillhub.env import EnvironmentProblem
 from skillhub.public_url import origin_and_path, settings_under
@@ -40,6 +44,25 @@ def test_a_path_that_could_be_read_in_two_ways_is_refused(url):
 def test_a_path_that_is_an_address_of_the_hub_is_refused(url):
     with pytest.raises(EnvironmentProblem, match="Choose another path"):
         origin_and_path(url)
+
+
+def addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        address = f"{before}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, address)
+        else:
+            yield address
+
+
+def test_every_address_of_the_hub_is_known():
+    first = {address.partition("/")[0] for address in addresses(get_resolver())}
+
+    own = {part for part in first if re.fullmatch(r"[a-z][a-z.-]*", part)}
+    assert len(own) > 30
+    for part in own:
+        with pytest.raises(EnvironmentProblem, match="Choose another path"):
+            origin_and_path(f"https://host.example/{part}")
 
 
 def test_django_is_told_of_a_path_alone():

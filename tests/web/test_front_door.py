@@ -22,6 +22,12 @@ def test_where_visitors_read_nothing_nothing_is_crawled(client, settings):
     assert client.get("/robots.txt").content.decode().splitlines() == ["User-agent: *", "Disallow: /"]
 
 
+def test_what_else_the_host_has_is_left_to_it(client, settings):
+    settings.ANONYMOUS_READ, settings.PUBLIC_PATH = False, "/tools"
+
+    assert "Disallow: /tools/" in client.get("/robots.txt").content.decode().splitlines()
+
+
 @pytest.mark.parametrize(
     ("address", "kind", "start"),
     [
@@ -42,6 +48,9 @@ def test_a_browser_finds_the_icon_where_it_looks(address, kind, start, client):
         ("/@Crew/Greet-People/", "/@crew/greet-people/"),
         ("/@CREW", "/@crew/"),
         ("/@crew/greet-people/V/1.0.0/files/A.md", "/@crew/greet-people/v/1.0.0/files/A.md"),
+        ("/@Crew/greet-people/v/1.0.0-RC.1/", "/@crew/greet-people/v/1.0.0-RC.1/"),
+        ("/@Crew/greet-people/v/1.0.0/pictures/Img/A.png", "/@crew/greet-people/v/1.0.0/pictures/Img/A.png"),
+        ("/@Crew/greet-people/v/1.0.0/files/a%3Fb%23c.md", "/@crew/greet-people/v/1.0.0/files/a%3Fb%23c.md"),
         ("/Teams/?cursor=x", "/teams/?cursor=x"),
         ("/healthz/", "/healthz"),
         ("/Robots.txt", "/robots.txt"),
@@ -51,6 +60,10 @@ def test_an_address_that_is_nearly_right_leads_to_the_right_one(asked, meant, cl
     answer = client.get(asked)
 
     assert (answer.status_code, answer["Location"]) == (302, meant)
+
+
+def test_a_secret_in_an_address_keeps_its_case(client):
+    assert client.get("/K/AbC/index.json").status_code == 404
 
 
 @pytest.mark.parametrize("address", ["/@crew", "/teams", "/docs/bundles"])

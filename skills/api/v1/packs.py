@@ -43,8 +43,8 @@ class PublishPack(BundleView):
     def post(self, request: Request, **kwargs: str) -> HttpResponse:
         """Submit every skill of an archive to TEAM for review, or those at `path`, with one answer each.
 
-        A number is the one in SKILL.md where it is new and higher, else the next. A skill whose bytes are
-        there already stays as it is.
+        A number is the one in SKILL.md where it is higher, else the next patch. A skill whose bytes are there
+        already stays as it is.
         """
         account = rules.scope(self.actor, "publish")
         team = find_team(self.actor, kwargs["team"])

@@ -2,11 +2,11 @@
 
 from dataclasses import asdict
 
-from django.conf import settings
 from rest_framework import serializers as s
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import File, Skill, State, Version, Visibility
+from skills.lib.addresses import public_address
 from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
 from skills.reviews.models import Comment, Decision, DecisionVerdict
@@ -258,7 +258,7 @@ def version(row: Version) -> Json:
         "reason": row.reason,
         "created_at": row.created_at,
         "approved_at": row.approved_at,
-        "review": f"{settings.PUBLIC_URL}{row.review_url}",
+        "review": public_address(row.review_url),
     }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
@@ -185,16 +186,19 @@ def uri_of(version: Version, path: str = FILE) -> str:
 
     Where the catalogue's differs, both stand there: skill://TEAM/vNUMBER/CATALOGUE/WRITTEN/PATH.
     """
-    skill = version.skill
-    own_name = _own_name(version)
-    folder = f"{skill.name}/{own_name}" if own_name else skill.name
-    return f"{SCHEME}{skill.team.handle}/v{version.number}/{folder}/{path}"
+    return f"{_root_of(version, Manifest.from_json(version.manifest))}/{path}"
 
 
-def _own_name(version: Version) -> str:
-    """The valid name that SKILL.md says where the catalogue has another one, else ""."""
-    name = Manifest.from_json(version.manifest).written_name
-    return name if NAME.fullmatch(name) and name != version.skill.name else ""
+def _root_of(version: Version, manifest: Manifest) -> str:
+    """The address of the folder with the files of VERSION, whose manifest is read once for all of them."""
+    skill, name = version.skill, manifest.written_name
+    folder = f"{skill.name}/{name}" if _is_own_name(name, skill) else skill.name
+    return f"{SCHEME}{skill.team.handle}/v{version.number}/{folder}"
+
+
+def _is_own_name(name: str, skill: Skill) -> bool:
+    """Whether NAME, which SKILL.md says, is a valid one and another than the catalogue's."""
+    return NAME.fullmatch(name) is not None and name != skill.name
 
 
 class Resource(TypedDict):
@@ -230,19 +234,19 @@ def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
     check name and front matter and refuse it. The tools find it all the same.
     """
     versions, next_cursor = _page_of_versions(actor, cursor)
-    listed = [row for row in versions if Manifest.from_json(row.manifest).is_to_the_letter]
+    manifests = {row: Manifest.from_json(row.manifest) for row in versions}
+    listed = {row: manifest for row, manifest in manifests.items() if manifest.is_to_the_letter}
     return _entries(listed), next_cursor
 
 
 def page_of_resources(actor: Actor, cursor: str) -> tuple[list[SkillFile], str]:
     """SKILL.md of every skill of one page, and the next cursor."""
     versions, next_cursor = _page_of_versions(actor, cursor)
-    rows = [
-        SkillFile(
-            name=row.skill.name, uri=uri_of(row), description=Manifest.from_json(row.manifest).description
-        )
-        for row in versions
-    ]
+    rows = []
+    for row in versions:
+        manifest = Manifest.from_json(row.manifest)
+        uri = f"{_root_of(row, manifest)}/{FILE}"
+        rows.append(SkillFile(name=row.skill.name, uri=uri, description=manifest.description))
     return rows, next_cursor
 
 
@@ -257,29 +261,31 @@ def _page_of_versions(actor: Actor, cursor: str) -> tuple[list[Version], str]:
     return versions, skills.next
 
 
-def _entries(versions: list[Version]) -> list[SkillEntry]:
+def _entries(versions: Mapping[Version, Manifest]) -> list[SkillEntry]:
     """An entry for each; the evals are not among the files."""
     files: dict[int, list[File]] = {version.pk: [] for version in versions}
     for file in File.objects.filter(version__in=versions).exclude(path__startswith="evals/").order_by("path"):
         files[file.version_id].append(file)
-    return [
-        {
-            "uri": uri_of(version),
-            "frontmatter": Manifest.from_json(version.manifest).fields,
-            "resources": [
-                {"uri": uri_of(version, file.path), "digest": f"sha256:{file.sha256}", "size": file.size}
-                for file in files[version.pk]
-            ],
-            "statement": statement_address(version),
-        }
-        for version in versions
-    ]
+    return [_entry(version, manifest, files[version.pk]) for version, manifest in versions.items()]
+
+
+def _entry(version: Version, manifest: Manifest, files: Iterable[File]) -> SkillEntry:
+    root = _root_of(version, manifest)
+    return {
+        "uri": f"{root}/{FILE}",
+        "frontmatter": manifest.fields,
+        "resources": [
+            {"uri": f"{root}/{file.path}", "digest": f"sha256:{file.sha256}", "size": file.size}
+            for file in files
+        ],
+        "statement": statement_address(version),
+    }
 
 
 def skill_entry(actor: Actor, uri: str) -> SkillEntry:
     """The skill that URI is a file of."""
     version, _ = _version_and_path(actor, uri)
-    return _entries([version])[0]
+    return _entries({version: Manifest.from_json(version.manifest)})[0]
 
 
 def resource(actor: Actor, uri: str) -> tuple[bytes, bool]:
@@ -302,6 +308,7 @@ def _version_and_path(actor: Actor, uri: str) -> tuple[Version, str]:
         raise missing()
     name, *path = rest
     version = resolve(actor, find_skill(actor, team, name), number)
-    if len(path) > 1 and path[0] == _own_name(version):
+    own_name = Manifest.from_json(version.manifest).written_name
+    if len(path) > 1 and path[0] == own_name and _is_own_name(own_name, version.skill):
         path = path[1:]
     return version, "/".join(path)

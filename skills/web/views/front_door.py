@@ -21,7 +21,7 @@ _NOT_CRAWLED = (
 @cache_control(public=True, max_age=3600)
 def robots(request: HubRequest) -> HttpResponse:
     """What may be crawled (RFC 9309): what visitors read, and nothing where they read nothing."""
-    closed = [here(path) for path in _NOT_CRAWLED] if settings.ANONYMOUS_READ else ["/"]
+    closed = [here(path) for path in _NOT_CRAWLED] if settings.ANONYMOUS_READ else [here("/")]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

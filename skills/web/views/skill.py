@@ -23,7 +23,7 @@ from skills.http.actors import HubRequest
 from skills.http.conditional import not_modified, private
 from skills.http.header_values import attachment, etag
 from skills.http.headers import FILE_POLICY, PICTURE_POLICY
-from skills.lib.errors import Gone, missing, refuse
+from skills.lib.errors import Gone, Missing, missing, refuse
 from skills.lib.pages import part
 from skills.search import log
 from skills.search.similar import related
@@ -127,11 +127,13 @@ def file_page(request: HubRequest, team: str, name: str, number: str, path: str)
     `?raw=1` answers the bytes as plain text that cannot run.
     """
     skill, version = _with_content(request, team, name, number)
-    if version.files.filter(path__startswith=f"{path.rstrip('/')}/").exists():
-        return HttpResponseRedirect(
-            f"{version.get_absolute_url()}files/?{urlencode({'in': path.rstrip('/')})}"
-        )
-    file = file_of(version, path)
+    try:
+        file = file_of(version, path)
+    except Missing:
+        folder = path.rstrip("/")
+        if not version.files.filter(path__startswith=f"{folder}/").exists():
+            raise
+        return HttpResponseRedirect(f"{version.get_absolute_url()}files/?{urlencode({'in': folder})}")
     data = file_bytes(version, file)
     if request.GET.get("raw"):
         response = HttpResponse(data, content_type="text/plain; charset=utf-8")
@@ -147,7 +149,7 @@ def file_page(request: HubRequest, team: str, name: str, number: str, path: str)
         "rendered": rendered,
         "is_plain": is_plain and path.lower().endswith(MARKDOWN),
         "picture": media_type(data) and is_shown(path, file.size),
-        "lines": code_lines(text, path) if text is not None and is_source else None,
+        "lines": code_lines(text, path, file.sha256) if text is not None and is_source else None,
         "dump": dump(data) if text is None else [],
         "tab": "files",
         "pinned": number,
