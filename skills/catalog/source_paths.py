@@ -81,7 +81,7 @@ def keep_source_path(version: Version, brought: Brought) -> None:
                 "path": brought.path,
                 "skill": version.skill_id,
                 "version": version.pk,
-                "written_name": brought.written_name[:200],
+                "written_name": brought.written_name,
                 "mark": brought.mark,
                 "now": now(),
             },

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
-from skills.catalog.models import File
+from skills.catalog.models import File, Version
 from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.carry_out import carry_out
 from skills.flows.intake.changes import Change, ChangeKind, Planned
@@ -140,8 +140,10 @@ def _file_changes(planned: Planned, team: Team) -> list[JsonObject]:
     """The files that a next version has otherwise than the one before it."""
     if planned.change.kind != ChangeKind.NEXT or planned.report is None:
         return []
-    names = {"version__skill__names__team": team, "version__skill__names__name": planned.change.name}
-    rows = File.objects.filter(**names, version__number=planned.change.previous).order_by("version_id")
+    skill = {"skill__names__team": team, "skill__names__name": planned.change.name}
+    # The last attempt at the number: the others were never released.
+    versions = Version.objects.filter(**skill, number=planned.change.previous).order_by("-attempt")
+    rows = File.objects.filter(version=versions.values("pk")[:1])
     before = dict(rows.values_list("path", "sha256"))
     after = {file.path: file.sha256 for file in planned.report.accepted().archive.files}
     return [

@@ -25,14 +25,13 @@ begin
                 then 'administers'
             {source}
             when exists (
-                select from skills_version other
+                select from {versions}
                 where other.skill_id = version.skill_id and other.number = version.number
-                    and of_account in (other.author_id, other.responsible_id))
+                    and {answers})
                 then 'attempt'
             when exists (
-                select from skills_version other
-                where other.digest = version.digest
-                    and of_account in (other.author_id, other.responsible_id))
+                select from {versions}
+                where other.digest = version.digest and {answers})
                 then 'bytes'
         end
         from skills_version version join skills_account author on author.id = version.author_id
@@ -45,6 +44,16 @@ SOURCE = """
                 where provenance.version_id = version.id and of_account = any(provenance.answerable))
                 then 'source'
 """
+WITH_SOURCE = {
+    "source": SOURCE,
+    "versions": "skills_version other left join skills_provenance brought on brought.version_id = other.id",
+    "answers": "(of_account in (other.author_id, other.responsible_id) or of_account = any(brought.answerable))",
+}
+WITHOUT_SOURCE = {
+    "source": "",
+    "versions": "skills_version other",
+    "answers": "of_account in (other.author_id, other.responsible_id)",
+}
 
 
 class Migration(migrations.Migration):
@@ -142,5 +151,5 @@ class Migration(migrations.Migration):
             model_name='sync',
             constraint=skills.lib.guards.Immutable(message='a sync keeps its cause', movable=('state', 'revision', 'problem', 'lines', 'left_out', 'started_at', 'finished_at'), name='syncs_keep_their_cause'),
         ),
-        migrations.RunSQL(STAKE.format(source=SOURCE), STAKE.format(source="")),
+        migrations.RunSQL(STAKE.format(**WITH_SOURCE), STAKE.format(**WITHOUT_SOURCE)),
     ]

@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('claims', models.JSONField(blank=True, default=dict)),
                 ('skills', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None)),
                 ('checks_pull_requests', models.BooleanField(default=False)),
+                ('answerable', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('owner_id', models.CharField(blank=True, max_length=64)),
                 ('repository_id', models.CharField(blank=True, max_length=64)),
                 ('created_at', models.DateTimeField(default=skills.lib.clock.now)),

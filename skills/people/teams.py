@@ -255,8 +255,13 @@ def _open(invitation: Invitation | None) -> Invitation:
 def _still_stands(invitation: Invitation) -> bool:
     """Whether who invited may still do so: an admin who was removed lets nobody in any more."""
     by = invitation.invited_by
-    roles = Membership.objects.filter(account=by, team=invitation.team_id, role=Role.ADMIN)
-    return by.is_active and (by.is_staff or roles.exists())
+    return administers(by, invitation.team_id) or (by.is_active and by.is_staff)
+
+
+def administers(account: Account, team_id: int) -> bool:
+    """Whether ACCOUNT is an admin of the team today, so that what it once said still counts."""
+    admins = Membership.objects.filter(account=account, team=team_id, role=Role.ADMIN)
+    return account.is_active and admins.exists()
 
 
 def is_invited(account: Account, invitation: Invitation) -> bool:

@@ -21,6 +21,7 @@ from skills.publishers.runs import GITHUB, GITHUB_WORKFLOWS, GITLAB
 
 MOST = 200  # of a team
 _MOST_SKILLS, _MOST_CLAIMS = 200, 10
+_CLAIM_NAME, _CLAIM_VALUE = 100, 300  # characters
 _REPOSITORY = {
     IssuerKind.GITHUB: (
         re.compile(r"\A[\w.-]{1,100}/[\w.-]{1,100}"),
@@ -63,8 +64,9 @@ def add(*, actor: Actor, team: Team, wanted: Wanted) -> TrustedPublisher:
         raise refuse("bad_publisher", f"A team has at most {MOST} trusted publishers.", "Remove some.")
     publisher = _read(wanted)
     publisher.team, publisher.added_by, publisher.account = team, by, _service_of(actor, team)
+    publisher.answerable = [by.pk]
     try:
-        publisher.full_clean(exclude=["owner_id", "repository_id"])
+        publisher.full_clean(exclude=["answerable", "owner_id", "repository_id"])
     except ValidationError as error:
         raise refuse("bad_publisher", " ".join(error.messages), kind=Conflict) from None
     publisher.save()
@@ -89,7 +91,8 @@ def confirm(*, actor: Actor, publisher: TrustedPublisher) -> None:
     rules.scope(actor, Scope.PUBLISH)
     before = publisher.added_by.username
     publisher.added_by = by
-    publisher.save(update_fields=["added_by"])
+    publisher.answerable = sorted({*publisher.answerable, by.pk})
+    publisher.save(update_fields=["added_by", "answerable"])
     record("publisher.confirm", by=by, target=publisher.label, team_id=publisher.team_id, before=before)
 
 
@@ -151,10 +154,18 @@ def _ref(kind: IssuerKind, ref: str) -> str:
 
 def _claims(claims: Mapping[str, str]) -> dict[str, str]:
     kept = {name.strip(): value.strip() for name, value in claims.items()}
-    if len(kept) > _MOST_CLAIMS or any(not name or not value for name, value in kept.items()):
-        text = f"There are at most {_MOST_CLAIMS} more claims, each with a name and a value."
+    if len(kept) > _MOST_CLAIMS or not all(map(_is_claim, kept, kept.values())):
+        text = (
+            f"There are at most {_MOST_CLAIMS} more claims, each with a name and a value,"
+            f" of up to {_CLAIM_NAME} and {_CLAIM_VALUE} characters."
+        )
         raise refuse("bad_publisher", text, "Write one a line: name = value.")
-    return {name[:100]: value[:300] for name, value in sorted(kept.items())}
+    return dict(sorted(kept.items()))
+
+
+def _is_claim(name: str, value: str) -> bool:
+    is_short = 0 < len(name) <= _CLAIM_NAME and 0 < len(value) <= _CLAIM_VALUE
+    return is_short and name.isprintable() and value.isprintable()
 
 
 def _skills(names: Sequence[str]) -> list[str]:
@@ -170,13 +181,14 @@ def _skills(names: Sequence[str]) -> list[str]:
 
 def _service_of(actor: Actor, team: Team) -> Account:
     """The service account that is the author of what the team's publishers bring."""
-    before = TrustedPublisher.objects.filter(team=team, account__is_active=True).select_related("account")
+    members = Account.objects.filter(is_active=True, memberships__team=team)
+    before = TrustedPublisher.objects.filter(team=team, account__in=members).select_related("account")
     if known := before.first():
         return known.account
     stem = f"{team.handle[:34]}".rstrip("-")
     for handle in (f"{stem}-ci", *(f"{stem}-ci-{number}" for number in range(2, 10))):
         found = Account.objects.filter(username=handle).first()
-        if found and found.service_of_id == team.pk and found.is_active:
+        if found and found.service_of_id == team.pk and found in members:
             return found
         if not found and not Team.objects.filter(handle=handle).exists():
             return teams.create_service(actor=actor, team=team, handle=handle, name="Trusted publishing")

@@ -12,7 +12,8 @@ from skills.audit.record import record
 from skills.lib.clock import now
 from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, refuse
 from skills.lib.provenance import ProvenanceFacts
-from skills.people.models import Account, Membership, Role, Scope, Token
+from skills.people.models import Account, Scope, Token
+from skills.people.teams import administers
 from skills.people.tokens import hashed, new_secret
 from skills.publishers import id_tokens
 from skills.publishers.id_tokens import Claims
@@ -41,19 +42,22 @@ def exchange(*, team: str, id_token: str) -> Exchanged:
     """
     said = id_tokens.unverified_claims(id_token)
     issuer = text(said, "iss")
-    rows = TrustedPublisher.objects.filter(team__handle=team, issuer=issuer).order_by("pk")
-    publishers = list(rows.select_related("team", "account", "added_by"))
-    if not publishers:
-        # Nobody's issuer is asked for nothing: else anybody could have us call any address.
+    rows = TrustedPublisher.objects.filter(issuer=issuer).order_by("pk")
+    # An issuer that nobody wrote down is not asked: else anybody could have us call any address. One that
+    # another team wrote down is: else anybody could find out which team trusts whom.
+    if not rows.exists():
         raise _unknown(team, said)
     claims = id_tokens.verified_claims(id_token, issuer)
+    publishers = list(rows.filter(team__handle=team).select_related("team", "account", "added_by"))
+    if not publishers:
+        raise _unknown(team, claims)
     publisher = _chosen(team, publishers, claims)
     _check_people(publisher)
     return _exchanged(publisher, claims)
 
 
 def _chosen(team: str, publishers: Sequence[TrustedPublisher], claims: Claims) -> TrustedPublisher:
-    """The first of PUBLISHERS that fits, those for a whole team before those for some skills."""
+    """The first of PUBLISHERS that fits: of those that may be used, one for a whole team if there is one."""
     runs = [(publisher, run_of(publisher.kind, claims)) for publisher in publishers]
     named = [(publisher, run) for publisher, run in runs if names_repository(publisher, run)]
     if not named:
@@ -70,7 +74,11 @@ def _chosen(team: str, publishers: Sequence[TrustedPublisher], claims: Claims) -
         nearest = min((found for _, found in judged), key=len)
         remedy = "Run it as the trusted publisher says, or let an admin change that."
         raise Forbidden([Problem("publisher_differs", f"{one}.", remedy) for one in nearest])
-    return min(fitting, key=lambda publisher: bool(publisher.skills))
+    return min(fitting, key=lambda publisher: (not _is_usable(publisher), bool(publisher.skills)))
+
+
+def _is_usable(publisher: TrustedPublisher) -> bool:
+    return still_stands(publisher) and publisher.account.is_active
 
 
 def _unknown(team: str, claims: Claims) -> Refused:
@@ -93,9 +101,9 @@ def _check_people(publisher: TrustedPublisher) -> None:
 
 
 def still_stands(publisher: TrustedPublisher) -> bool:
+    """Whether who answers for it still may."""
     by = publisher.added_by
-    roles = Membership.objects.filter(account=by, team=publisher.team_id, role=Role.ADMIN)
-    return by.is_active and (by.is_staff or roles.exists())
+    return administers(by, publisher.team_id) or (by.is_active and by.is_staff)
 
 
 @transaction.atomic
@@ -142,7 +150,7 @@ def _take_once(claims: Claims) -> None:
 
 def _new_token(publisher: TrustedPublisher, run: CiRun) -> tuple[Token, str]:
     secret, created = new_secret(), now()
-    people = [publisher.added_by, *_accounts_of(run)]
+    started_by = [account.pk for account in _accounts_of(run)]
     facts = ProvenanceFacts(
         url=run.url[:500],
         ref=run.ref[:200],
@@ -150,7 +158,7 @@ def _new_token(publisher: TrustedPublisher, run: CiRun) -> tuple[Token, str]:
         run_url=run.run_url[:500],
         started_by=run.started_by[:100],
         brought_by=publisher.label[:300],
-        answerable=[account.pk for account in people],
+        answerable=sorted({*publisher.answerable, *started_by}),
     )
     token = Token.objects.create(
         account=publisher.account,

@@ -27,11 +27,11 @@ def unverified_claims(token: str) -> Claims:
     import jwt
 
     if len(token) > LONGEST:
-        raise _bad(f"It has more than {LONGEST} characters.")
+        raise bad_token(f"It has more than {LONGEST} characters.")
     try:
         claims: dict[str, Json] = jwt.decode(token, options={"verify_signature": False})
     except (jwt.PyJWTError, ValueError):
-        raise _bad("It is no JSON Web Token.") from None
+        raise bad_token("It is no JSON Web Token.") from None
     return claims
 
 
@@ -42,11 +42,13 @@ def verified_claims(token: str, issuer: str) -> Claims:
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError):
-        raise _bad("Its header cannot be read.") from None
+        raise bad_token("Its header cannot be read.") from None
     algorithm = str(header.get("alg"))
     # Before any key is looked at: `none` needs none, and an HMAC would take a public key for a secret.
     if algorithm not in ALGORITHMS:
-        raise _bad(f"It is signed with {algorithm[:20]}; {' and '.join(ALGORITHMS)} are taken.")
+        raise bad_token(
+            f"It is signed with {_in_ascii(algorithm[:20])}; {' and '.join(ALGORITHMS)} are taken."
+        )
     key = signing_key(issuer, str(header.get("kid") or ""), algorithm)
     try:
         claims: dict[str, Json] = jwt.decode(
@@ -58,10 +60,11 @@ def verified_claims(token: str, issuer: str) -> Claims:
             options={"require": _REQUIRED, "verify_aud": False},
         )
     except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise _bad(f"{_WORDS.get(type(error).__name__, str(error)[:200])}.") from None
+        raise bad_token(f"{_WORDS.get(type(error).__name__, str(error)[:200])}.") from None
     _check_audience(claims["aud"])
-    if not isinstance(claims["jti"], str) or not claims["jti"]:
-        raise _bad("Its `jti` is no text, so it cannot be taken once only.")
+    jti = claims["jti"]
+    if not isinstance(jti, str) or not jti or not jti.isprintable():
+        raise bad_token("Its `jti` is no text, so it cannot be taken once only.")
     return claims
 
 
@@ -76,7 +79,7 @@ def _check_audience(said: Json) -> None:
     named = said if isinstance(said, list) else [said]
     # For us alone: another audience of the same token could use it here.
     if named != [audience()]:
-        text = f"It is for {', '.join(map(str, named))[:200]}, and this hub is {audience()}."
+        text = f"It is for {_in_ascii(', '.join(map(str, named)))[:200]}, and this hub is {audience()}."
         raise refuse(
             "bad_id_token",
             f"The token of the CI provider is not taken. {text}",
@@ -90,7 +93,7 @@ def expiry(claims: Claims) -> datetime:
     try:
         return datetime.fromtimestamp(float(str(claims["exp"])) + LEEWAY, UTC)
     except (ValueError, OverflowError, OSError):
-        raise _bad("Its end is no time.") from None
+        raise bad_token("Its end is no time.") from None
 
 
 def mark(claims: Claims) -> str:
@@ -98,7 +101,12 @@ def mark(claims: Claims) -> str:
     return sha256(f"{claims['iss']} {claims['jti']}".encode()).hexdigest()
 
 
-def _bad(text: str) -> Refused:
+def _in_ascii(said: str) -> str:
+    """What a stranger says, as it can stand in any answer: JSON may hold half a character."""
+    return said.encode("ascii", "backslashreplace").decode()
+
+
+def bad_token(text: str) -> Refused:
     return refuse(
         "bad_id_token", f"The token of the CI provider is not taken. {text}", _REMEDY, kind=Unauthenticated
     )

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from skills.lib import outgoing
-from skills.lib.errors import Refused, Unavailable, refuse
+from skills.lib.errors import Refused, Unauthenticated, Unavailable, refuse
 from skills.lib.json_values import Json
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def signing_key(issuer: str, kid: str, algorithm: str) -> "PyJWK":
         key = _among(_keys_of(issuer, PATIENCE), kid, algorithm)
     if key is None:
         text = f"{issuer} has no key {kid[:80]!r} for {algorithm}."
-        raise refuse("bad_id_token", text, "Ask the CI provider for a new token.")
+        raise refuse("bad_id_token", text, "Ask the CI provider for a new token.", kind=Unauthenticated)
     return key
 
 

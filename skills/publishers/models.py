@@ -9,6 +9,8 @@ from django.db.models import Q
 from skills.lib.clock import now
 from skills.people.models import Account, Team
 
+ID_LENGTH = 64  # characters of what a provider calls an owner or a repository
+
 
 class IssuerKind(models.TextChoices):
     """Whose claims are read, and how (`runs.py`)."""
@@ -23,7 +25,8 @@ class TrustedPublisher(models.Model):
 
     `repository` is owner/name of GitHub, the path of a GitLab project, or another issuer's subject. The ids
     are pinned at first use: whoever registers an abandoned name again has others. `added_by` answers for
-    what is published, and `account` is its author.
+    what is published, and `account` is its author. `answerable` are the ids of everybody who ever wrote it
+    down or confirmed it: what its runs bring is theirs as well.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="publishers")
@@ -38,8 +41,9 @@ class TrustedPublisher(models.Model):
     checks_pull_requests = models.BooleanField(default=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    owner_id = models.CharField(max_length=64, blank=True)
-    repository_id = models.CharField(max_length=64, blank=True)
+    answerable = ArrayField(models.BigIntegerField(), default=list)
+    owner_id = models.CharField(max_length=ID_LENGTH, blank=True)
+    repository_id = models.CharField(max_length=ID_LENGTH, blank=True)
     created_at = models.DateTimeField(default=now)
     last_used_at = models.DateTimeField(null=True, blank=True)
 

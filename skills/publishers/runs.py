@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from skills.publishers.id_tokens import Claims
-from skills.publishers.models import IssuerKind
+from skills.publishers.id_tokens import Claims, bad_token
+from skills.publishers.models import ID_LENGTH, IssuerKind
 
 GITHUB = "https://token.actions.githubusercontent.com"
 GITLAB = "https://gitlab.com"
@@ -37,11 +37,19 @@ def run_of(kind: str, claims: Claims) -> CiRun:
 
 
 def text(claims: Claims, name: str) -> str:
-    """The claim NAME as text; "" for none, and for lists and objects."""
+    """The claim NAME as text; "" for none, for lists and objects, and for what no database keeps."""
     value = claims.get(name)
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value)[:_LONGEST] if isinstance(value, str | int) else ""
+    said = str(value)[:_LONGEST] if isinstance(value, str | int) else ""
+    return said if said.isprintable() else ""
+
+
+def _id(claims: Claims, name: str) -> str:
+    said = text(claims, name)
+    if len(said) > ID_LENGTH:
+        raise bad_token(f"Its `{name}` has more than {ID_LENGTH} characters.")
+    return said
 
 
 def _github(claims: Claims) -> CiRun:
@@ -49,8 +57,8 @@ def _github(claims: Claims) -> CiRun:
     url = f"{_github_server(text(claims, 'iss'))}/{quote(repository)}"
     return CiRun(
         repository=repository,
-        owner_id=text(claims, "repository_owner_id"),
-        repository_id=text(claims, "repository_id"),
+        owner_id=_id(claims, "repository_owner_id"),
+        repository_id=_id(claims, "repository_id"),
         # The workflow that began the run, not a reusable one that it calls: the repository's own word.
         workflow=_within(text(claims, "workflow_ref"), f"{repository}/"),
         environment=text(claims, "environment"),
@@ -79,8 +87,8 @@ def _gitlab(claims: Claims) -> CiRun:
     event = text(claims, "pipeline_source")
     return CiRun(
         repository=project,
-        owner_id=text(claims, "namespace_id"),
-        repository_id=text(claims, "project_id"),
+        owner_id=_id(claims, "namespace_id"),
+        repository_id=_id(claims, "project_id"),
         workflow=_within(text(claims, "ci_config_ref_uri"), f"{urlsplit(url).netloc}{urlsplit(url).path}//"),
         environment=text(claims, "environment"),
         ref=f"{folder}{ref}",
@@ -100,7 +108,8 @@ def _other(claims: Claims) -> CiRun:
 
 def _within(address: str, folder: str) -> str:
     """The file that ADDRESS (folder, file, @ref) names; ADDRESS itself where it is in another folder."""
-    path = address.partition("@")[0]
+    # A file may be called skills.yml@other.yml.
+    path = address.partition("@refs/")[0]
     return path[len(folder) :] if path.lower().startswith(folder.lower()) else path
 
 

@@ -80,5 +80,5 @@ def approved_alone(skill: Skill) -> QuerySet[Version]:
         Q(self_approval_allowed=False) | Q(stake__isnull=True)
     )
     released = Version.objects.filter(skill=skill, state__in=FETCHABLE)
-    is_answered_for = Exists(approvals_) | Q(provenance__isnull=False)
+    is_answered_for = Exists(approvals_) | Q(provenance__answerable__len__gt=0)
     return released.filter(is_answered_for, ~Exists(by_others)).order_by("pk")

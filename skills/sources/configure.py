@@ -12,7 +12,8 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Membership, Role, Team
+from skills.people.models import Account, Role, Scope, Team
+from skills.people.teams import administers
 from skills.sources.credentials import encrypt_credential, new_webhook_secret
 from skills.sources.models import Source
 from skills.sources.schedule import INTERVALS
@@ -41,8 +42,7 @@ class SourceFacts:
 
 def add_source(*, actor: Actor, team: Team, facts: SourceFacts, token: str = "") -> Source:
     """A new source of TEAM, which is read at once where it has a schedule."""
-    # Not staff from outside: whoever adds a source answers for it in the team.
-    by = rules.role(actor, team, Role.ADMIN)
+    by = _answering(actor, team, facts)
     facts = _checked(facts, token)
     if Source.objects.filter(team=team).count() >= MOST_SOURCES:
         text = f"A team has at most {MOST_SOURCES} sources."
@@ -59,12 +59,12 @@ def add_source(*, actor: Actor, team: Team, facts: SourceFacts, token: str = "")
 @transaction.atomic
 def change_source(*, actor: Actor, source: Source, facts: SourceFacts, token: str | None = None) -> Source:
     """Change SOURCE. A TOKEN of None keeps the one that is there, "" forgets it."""
-    by = rules.role(actor, source.team, Role.ADMIN)
+    by = _answering(actor, source.team, facts)
     facts = _checked(facts, token or "")
     source = (
         Source.objects.select_for_update(of=("self",)).select_related("team", "responsible").get(pk=source.pk)
     )
-    before = place_of(source)
+    before, approved = place_of(source), source.approves
     # Else whoever may change an address could have the token sent to a server of theirs.
     if source.token and token is None and _server(source.url) != _server(facts.url):
         text = "Another server needs the token again."
@@ -74,7 +74,9 @@ def change_source(*, actor: Actor, source: Source, facts: SourceFacts, token: st
     if token is not None:
         source.token = encrypt_credential(token) if token else None
     is_moved = place_of(source) != before
-    if is_moved or token is not None or not answers_still(source.responsible, source.team):
+    approves_from_now = source.approves and not approved
+    still = answers_still(source.responsible, source.team)
+    if is_moved or token is not None or approves_from_now or not still:
         source.responsible = by
         source.answerable = sorted({*source.answerable, by.pk})
     if is_moved:
@@ -112,10 +114,19 @@ def forget_webhook(*, actor: Actor, source: Source) -> None:
     _record("source.webhook", by, source, on=False)
 
 
+def _answering(actor: Actor, team: Team, facts: SourceFacts) -> Account:
+    """Who will answer for a source with FACTS. Not staff from outside: it is somebody of the team."""
+    by = rules.role(actor, team, Role.ADMIN)
+    # A sync publishes in their stead: a token passes on no more than it has.
+    rules.scope(actor, Scope.PUBLISH)
+    if facts.approves:
+        rules.scope(actor, Scope.REVIEW)
+    return by
+
+
 def answers_still(account: Account, team: Team) -> bool:
     """Whether ACCOUNT may still answer for a source: nothing comes in on the word of who has left."""
-    admins = Membership.objects.filter(account=account, team=team, role=Role.ADMIN)
-    return account.is_active and admins.exists()
+    return administers(account, team.pk)
 
 
 def place_of(source: Source) -> dict[str, object]:
@@ -186,14 +197,24 @@ def _save(source: Source) -> None:
 
 
 def _refuse_overlap(source: Source) -> None:
-    for other in Source.objects.filter(team=source.team, url=source.url).exclude(pk=source.pk):
-        names = set(source.names) & set(other.names) or not (source.names and other.names)
-        if names and (_lies_in(source.folder, other.folder) or _lies_in(other.folder, source.folder)):
+    place = address.same_for_all(source.url)
+    for other in Source.objects.filter(team=source.team).exclude(pk=source.pk):
+        # However it is written: what came from it before is found by this form (flows/syncing.py).
+        if address.same_for_all(other.url) == place and _meet(source, other):
             raise _is_there(other)
 
 
-def _lies_in(folder: str, outer: str) -> bool:
-    return not outer or f"{folder}/".startswith(f"{outer}/")
+def _meet(one: Source, other: Source) -> bool:
+    """Whether two sources at the same address have skills in common."""
+    names = not (one.names and other.names) or any(
+        _is_in(a, b) or _is_in(b, a) for a in one.names for b in other.names
+    )
+    return names and (_is_in(one.folder, other.folder) or _is_in(other.folder, one.folder))
+
+
+def _is_in(inner: str, outer: str) -> bool:
+    """Whether INNER, a folder or `team/skill`, is OUTER or lies in it."""
+    return not outer or f"{inner}/".startswith(f"{outer}/")
 
 
 def _is_there(source: Source) -> Refused:

@@ -11,7 +11,7 @@ from skills.lib.json_values import JsonObject
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people.models import Account, Role
-from skills.sources.models import OPEN, PROBLEM_LENGTH, Source, Sync, SyncState
+from skills.sources.models import MOST_FAILURES, OPEN, PROBLEM_LENGTH, Source, Sync, SyncState
 from skills.sources.schedule import FAILURES_TO_TELL, next_time
 
 KEPT_SYNCS = 50  # of a source; older ones are forgotten with the next
@@ -53,6 +53,7 @@ def end_sync(*, sync_id: int, findings: Findings) -> None:
     sync.revision, sync.problem = findings.revision, ""
     sync.changes, sync.left_out = list(findings.changes), list(findings.left_out)
     sync.save(update_fields=["state", "finished_at", "revision", "problem", "changes", "left_out"])
+    _forget_old(source)
     if sync.is_plan:
         return
     source.revision, source.synced_at = findings.revision, sync.finished_at
@@ -69,27 +70,34 @@ def end_sync(*, sync_id: int, findings: Findings) -> None:
             revision=findings.revision,
             versions=findings.brought,
         )
-    old = source.syncs.order_by("-pk").values_list("pk", flat=True)[KEPT_SYNCS:]
-    Sync.objects.filter(pk__in=list(old)).exclude(state__in=OPEN).delete()
 
 
 @transaction.atomic
-def fail_sync(*, sync_id: int, problem: str, revision: str = "") -> None:
+def fail_sync(*, sync_id: int, problem: str) -> None:
     """Write why a sync ended without its end; the source rests, longer each time, and in time admins hear."""
     locked = _locked(sync_id)
     if locked is None:
         return
     source, sync = locked
     sync.state, sync.finished_at = SyncState.FAILED, now()
-    sync.problem, sync.revision = problem[:PROBLEM_LENGTH], revision
-    sync.save(update_fields=["state", "finished_at", "problem", "revision"])
+    sync.problem = problem[:PROBLEM_LENGTH]
+    sync.save(update_fields=["state", "finished_at", "problem"])
+    _forget_old(source)
     if sync.is_plan:
         return
-    source.failures += 1
+    source.failures = min(source.failures + 1, MOST_FAILURES)
     source.problem = sync.problem
     _rest(source)
     if source.failures == FAILURES_TO_TELL:
         _tell_admins(source)
+
+
+def _forget_old(source: Source) -> None:
+    """Delete what nobody looks back to; the newest one that found something stays, however old."""
+    newest = source.syncs.filter(is_plan=False, state=SyncState.DONE).order_by("-pk")
+    kept = [*source.syncs.order_by("-pk").values_list("pk", flat=True)[:KEPT_SYNCS]]
+    kept += newest.values_list("pk", flat=True)[:1]
+    source.syncs.exclude(pk__in=kept).exclude(state__in=OPEN).delete()
 
 
 def _tell_admins(source: Source) -> None:

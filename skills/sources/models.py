@@ -14,6 +14,7 @@ from skills.people.models import Account, Team
 from skills.upstream.address import UpstreamKind
 
 PROBLEM_LENGTH = 1000  # characters
+MOST_FAILURES = 1000  # that are counted; the pause has not grown for long then
 
 
 class SourceKind(models.TextChoices):

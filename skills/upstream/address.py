@@ -20,6 +20,9 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _IP = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|[0-9]+)\.?$|:")
 _FOLDER_FAULT = re.compile(r"[\x00-\x1f\x7f\\]|^[-:]")
 
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCP = re.compile(r"^([^/@:]+@)?([^/@:]+):(?!/)(.+)$")  # user@host:path, as ssh takes it
+
 
 class UpstreamKind(StrEnum):
     """What answers at an address."""
@@ -116,6 +119,21 @@ def _check_folder(folder: str) -> None:
     if folder and (_FOLDER_FAULT.search(folder) or not {"", ".", ".."}.isdisjoint(parts)):
         text = f"{folder!r} is not a folder of a repository."
         raise NotRead(Problem("source_folder", text, "Write it as skills/public, from the repository's top."))
+
+
+def same_for_all(url: str) -> str:
+    """URL in the one form of all the ways to write it: no scheme, user or `.git`, the host in small letters.
+
+    git@host:acme/tools.git, as ssh takes it, is https://host/acme/tools.
+    """
+    address = _SCHEME.sub("", _SCP.sub(r"\2/\3", url)).rstrip("/").removesuffix(".git")
+    host, slash, path = address.rpartition("@")[2].partition("/")
+    return f"{host.lower()}{slash}{path}"
+
+
+def is_local_path(url: str) -> bool:
+    """Whether URL leads to a folder of this machine."""
+    return url.startswith(("/", ".", "file:")) or not (_SCHEME.match(url) or _SCP.match(url))
 
 
 def is_commit(ref: str) -> bool:

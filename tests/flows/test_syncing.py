@@ -12,8 +12,8 @@ from skills.notices.models import Notice
 from skills.people.models import Membership, Policy
 from skills.sources.ask import ask_for_due, ask_for_sync
 from skills.sources.configure import change_source
-from skills.sources.models import Source, Sync
-from tests.factories import actor, skill_md
+from skills.sources.models import MOST_FAILURES, Source, Sync
+from tests.factories import a_version, actor, files, skill_md
 from tests.git_server import git_server
 from tests.sources.making import a_source, facts_of, run_open_syncs
 
@@ -262,3 +262,49 @@ def test_a_sync_whose_job_died_too_often_ends_as_failed(source):
     source.refresh_from_db()
     assert (asked.state, asked.problem) == ("failed", "The worker died too often.")
     assert source.failures == 1
+
+
+def test_a_name_with_a_letter_that_no_database_keeps_stops_no_other_skill(repository, owner, team):
+    repository.commit(
+        {ONE: '---\nname: "x\\0y"\ndescription: Does one thing.\n---\nDo it.\n', TWO: BOTH[TWO]}
+    )
+    source = a_source(owner, team, url=repository.url)
+
+    done = sync(source)
+
+    assert done.state == "done"
+    assert kinds(done)["skills/two"] == "new"
+
+
+def test_a_source_that_has_failed_for_ever_keeps_no_other_waiting(repository, owner, team):
+    repository.commit(BOTH)
+    broken = a_source(owner, team, url=f"{repository.url[:-4]}-gone.git")
+    Source.objects.filter(pk=broken.pk).update(failures=32_767)
+
+    sync(broken)
+
+    assert broken.failures == MOST_FAILURES
+
+
+def test_old_syncs_are_forgotten_also_where_none_succeeds(source, monkeypatch):
+    monkeypatch.setattr("skills.sources.finish.KEPT_SYNCS", 3)
+    found = sync(source)
+    for _ in range(6):
+        sync(source, is_plan=True)
+
+    assert source.syncs.count() == 4
+    assert source.syncs.filter(pk=found.pk).exists()
+
+
+def test_the_files_of_an_attempt_that_was_turned_down_do_not_count(source, repository, owner, mate, team):
+    first = a_version(owner, team, content=files("one") | {"old.md": b"x"})
+    release.decide(
+        actor=actor(mate), version_id=first.pk, verdict="reject", digest=first.digest, reason="No old.md."
+    )
+    sync(source)
+    repository.commit({ONE: skill_md("one", body="Otherwise.")})
+
+    done = sync(source)
+
+    change = next(change for change in done.changes if change["path"] == "skills/one")
+    assert [file["path"] for file in change["files"]] == ["SKILL.md"]

@@ -146,10 +146,14 @@ API = [
     _does("api-sources", _SOURCES, "admin", "admin", "GET"),
     # Who adds or changes a source answers for it in the team, which no office does.
     _does(
-        "api-sources", _SOURCES, "admin", "insider", data={"kind": "git", "url": "https://git.example.org/b"}
+        "api-sources",
+        _SOURCES,
+        "admin publish",
+        "insider",
+        data={"kind": "git", "url": "https://git.example.org/b"},
     ),
     _does("api-source", f"{_SOURCES}/{{source}}", "admin", "admin", "GET"),
-    _does("api-source", f"{_SOURCES}/{{source}}", "admin", "insider", "PATCH", data={"minutes": 60}),
+    _does("api-source", f"{_SOURCES}/{{source}}", "admin publish", "insider", "PATCH", data={"minutes": 60}),
     _does("api-source", f"{_SOURCES}/{{source}}", "admin", "admin", "DELETE"),
     _does("api-source-sync", f"{_SOURCES}/{{source}}/sync", "admin", "admin"),
     _does("api-source-plan", f"{_SOURCES}/{{source}}/plan", "admin", "admin"),

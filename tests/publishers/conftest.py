@@ -1,5 +1,6 @@
 import pytest
 
+from skills.people.models import Account
 from skills.publishers import issuers
 from skills.publishers.configure import Wanted, add
 from skills.publishers.models import TrustedPublisher
@@ -20,7 +21,7 @@ def issuer(settings) -> LocalIssuer:
 def trusted(owner, team, issuer):
     """Write down a publisher of crew: by default the run that the issuer's tokens speak of."""
 
-    def write_down(**more: object) -> TrustedPublisher:
+    def write_down(by: Account = owner, **more: object) -> TrustedPublisher:
         values = {
             "kind": "github",
             "issuer": issuer.url,
@@ -28,6 +29,6 @@ def trusted(owner, team, issuer):
             "workflow": "skills.yml",
             "ref": "refs/heads/main",
         } | more
-        return add(actor=actor(owner), team=team, wanted=Wanted(**values))
+        return add(actor=actor(by), team=team, wanted=Wanted(**values))
 
     return write_down

@@ -6,6 +6,7 @@ import jwt
 import pytest
 
 from skills.audit.models import Event
+from skills.catalog.models import State, Version
 from skills.catalog.stakes import Stake, stake_of
 from skills.flows import release
 from skills.lib.clock import now
@@ -16,7 +17,7 @@ from skills.people.tokens import find_token
 from skills.publishers import configure, issuers
 from skills.publishers.exchange import exchange, purge
 from skills.publishers.models import UsedToken
-from tests.factories import a_person, actor, files
+from tests.factories import a_person, actor, files, join
 from tests.publishers.local_issuer import PUBLIC_URL
 
 pytestmark = pytest.mark.django_db
@@ -413,3 +414,80 @@ def test_the_page_of_the_version_leads_to_the_run(issuer, trusted, client, mate)
     assert "GitHub Actions: acme/skills .github/workflows/skills.yml" in page
     assert f'href="{version.provenance.run_url}"' in page
     assert "started by octocat" in page
+
+
+def test_the_same_bytes_in_a_second_run_are_still_theirs_who_started_the_first(issuer, trusted, mate):
+    starter = a_person("octocat")
+    trusted()
+    first = publish(swap(issuer.token()))
+    Version.objects.filter(pk=first.pk).update(state=State.CHANGES_REQUESTED)
+
+    second = publish(swap(issuer.token(actor="nobody-here")))
+
+    assert second.attempt == 2
+    assert stake_of(second, starter) == Stake.ATTEMPT
+    assert stake_of(second, mate) is None
+
+
+def test_who_wrote_it_down_answers_also_after_another_confirmed_it(issuer, trusted, owner, team, stranger):
+    trusted(repository="acme/first")  # the service account is owner's
+    join(team, stranger, "admin")
+    publisher = trusted(by=stranger)
+    Membership.objects.filter(team=team, account=stranger).update(role=Role.REVIEWER)
+    configure.confirm(actor=actor(owner), publisher=publisher)
+
+    version = publish(swap(issuer.token()))
+
+    assert version.responsible == owner
+    assert stake_of(version, stranger) == Stake.SOURCE
+
+
+def test_another_workflow_whose_name_begins_alike_is_another(issuer, trusted):
+    trusted()
+    ref = "acme/skills/.github/workflows/skills.yml@evil.yml@refs/heads/main"
+
+    with pytest.raises(Forbidden, match="workflow: expected"):
+        swap(issuer.token(workflow_ref=ref))
+
+
+def test_nobody_learns_which_team_trusts_an_issuer(issuer, trusted):
+    trusted()
+    unsigned = jwt.encode({"iss": issuer.url}, "x" * 32, algorithm="HS256")
+
+    refusals = []
+    for team in ("crew", "nobody"):
+        with pytest.raises(Unauthenticated) as refusal:
+            swap(unsigned, team)
+        refusals.append(code_of(refusal))
+
+    assert refusals == ["bad_id_token", "bad_id_token"]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sha": "4f\0"},
+        {"actor": "\ud800"},
+        {"repository_owner_id": "9" * 65},
+        {"repository_id": "9" * 65},
+        {"jti": "a\0"},
+        {"jti": "\ud800"},
+        {"aud": "\ud800"},
+        {"iss": "a\0b"},
+        {"iss": "\ud800"},
+    ],
+    ids=str,
+)
+def test_strange_claims_are_no_fault_of_ours(claims, issuer, trusted, client):
+    trusted()
+    body = {"team": "crew", "token": issuer.token(**claims)}
+
+    answer = client.post("/api/v1/trusted-publishing", body, content_type="application/json")
+
+    assert answer.status_code in (201, 401, 403)
+
+
+@pytest.mark.parametrize("claims", [{"a\0": "b"}, {"a": "\ud800"}, {"a" * 101: "b"}, {"a": "b" * 301}])
+def test_a_claim_that_no_token_has_is_not_written_down(claims, trusted):
+    with pytest.raises(Refused, match="each with a name and a value"):
+        trusted(claims=claims)

@@ -4,6 +4,8 @@ import pytest
 
 from skills.audit.models import Event
 from skills.lib.errors import Conflict, Forbidden, Refused
+from skills.people.actor import actor_for_token
+from skills.people.tokens import create_token
 from skills.sources.configure import add_source, change_source, remove_source
 from skills.sources.credentials import decrypt_credential
 from skills.sources.models import Source
@@ -121,3 +123,43 @@ def test_a_source_is_removed_with_its_secrets(owner, team):
 
     assert not Source.objects.exists()
     assert Event.objects.get(act="source.remove").detail["url"] == URL
+
+
+@pytest.mark.parametrize(
+    ("scopes", "facts"),
+    [(["read", "admin"], {}), (["read", "admin", "publish"], {"approves": True})],
+)
+def test_a_token_gives_a_source_no_more_than_it_has(owner, team, scopes, facts):
+    limited = actor_for_token(create_token(actor=actor(owner), owner=owner, name="t", scopes=scopes)[0])
+
+    with pytest.raises(Forbidden):
+        add_source(actor=limited, team=team, facts=facts_of(**facts))
+
+
+def test_whoever_has_it_approve_at_once_answers_for_it(owner, team, stranger):
+    source = a_source(owner, team)
+    join_team(team, stranger, "admin")
+
+    changed = change_source(actor=actor(stranger), source=source, facts=facts_of(approves=True))
+
+    assert changed.responsible == stranger
+    assert changed.answerable == sorted([owner.pk, stranger.pk])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {"url": "https://git.example.org/acme/skills", "ref": "v2"}),
+        ({}, {"url": "https://GIT.example.org/acme/skills.git"}),
+        ({}, {"url": f"{URL}/"}),
+        (
+            {"kind": "skillhub", "url": "https://hub.example.org", "names": ["crew"]},
+            {"kind": "skillhub", "url": "https://hub.example.org/", "names": ["crew/x"]},
+        ),
+    ],
+)
+def test_the_same_place_in_another_spelling_is_refused(owner, team, first, second):
+    a_source(owner, team, **first)
+
+    with pytest.raises(Conflict):
+        a_source(owner, team, **second)

@@ -99,3 +99,9 @@ def test_the_secret_before_counts_no_more(client, source, secret, owner):
     renew_webhook_secret(actor=actor(owner), source=source)
 
     assert deliver(client, source.pk, headers_of("gitlab", secret)).status_code == 403
+
+
+def test_a_secret_of_another_key_is_no_fault(client, source, secret, settings):
+    settings.SECRET_KEY = "another key, as after a move"
+
+    assert deliver(client, source.pk, headers_of("gitlab", secret)).status_code == 403

@@ -12,6 +12,9 @@ class ProvenanceShape(Shape):
     ref = s.CharField(allow_blank=True)
     revision = s.CharField(allow_blank=True)
     path = s.CharField(allow_blank=True)
+    run_url = s.CharField(allow_blank=True, help_text="Of the run of CI that brought them.")
+    started_by = s.CharField(allow_blank=True, help_text="Who started the run, by their name there.")
+    brought_by = s.CharField(allow_blank=True, help_text="The trusted publisher, in words.")
 
 
 class VersionWithProvenance(VersionDetail):
@@ -25,4 +28,12 @@ def provenance(row: Version) -> Json | None:
     found = Provenance.objects.filter(version=row).first()
     if found is None:
         return None
-    return {"url": found.url, "ref": found.ref, "revision": found.revision, "path": found.path}
+    return {
+        "url": found.url,
+        "ref": found.ref,
+        "revision": found.revision,
+        "path": found.path,
+        "run_url": found.run_url,
+        "started_by": found.started_by,
+        "brought_by": found.brought_by,
+    }

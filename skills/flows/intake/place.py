@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skills.catalog.provenance import ProvenanceFacts
+from skills.upstream.address import is_local_path, same_for_all
 
 _LOCAL = "file:"
 _SUFFIX = re.compile(r"(\.git|\.zip|\.tar(\.gz|\.zst)?|\.tgz|\.jsonl(\.gz)?)$", re.IGNORECASE)
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_SCP = re.compile(r"^([^/@:]+@)?([^/@:]+):(?!/)(.+)$")  # user@host:path, as ssh takes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,20 +55,13 @@ class Place:
 def place_of_address(url: str, *, ref: str = "", revision: str = "", folder: str = "") -> Place:
     """The place behind URL, as Git and people write it; another branch or tag is another source.
 
-    However it is written, the same repository is the same source: git@host:acme/tools.git as
-    https://host/acme/tools.
+    However it is written, the same repository is the same source.
     """
-    address = _SCHEME.sub("", _SCP.sub(r"\2/\3", url)).rstrip("/").removesuffix(".git")
-    if _is_path(url):
+    if is_local_path(url):
+        address = url.removeprefix("file://").rstrip("/").removesuffix(".git")
         return Place(source=local_source(address), ref=ref, revision=revision, folder=folder)
-    host, slash, path = address.rpartition("@")[2].partition("/")
-    source = f"{host.lower()}{slash}{path}{'@' if ref else ''}{ref}"
+    source = f"{same_for_all(url)}{'@' if ref else ''}{ref}"
     return Place(source=source, url=url, ref=ref, revision=revision, folder=folder)
-
-
-def _is_path(url: str) -> bool:
-    """Whether URL leads to a folder of this machine."""
-    return url.startswith(("/", ".", "file:")) or not (_SCHEME.match(url) or _SCP.match(url))
 
 
 def local_source(path: str) -> str:

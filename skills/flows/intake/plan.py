@@ -30,6 +30,7 @@ from skills.upstream.trees import LeftOut, Snapshot
 _DECISIONS = frozenset(
     {"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"}
 )
+_LONGEST_NAME = 200  # characters that are kept of what a file calls itself
 _BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
 
 
@@ -124,7 +125,9 @@ class _Planner:
             return Planned(replace(change, problems=tuple(report.errors)))
         mended = [problem.text for problem in report.problems if problem.code in _DECISIONS]
         manifest = report.bundle.manifest
-        change = replace(change, written_name=manifest.written_name, notes=(*change.notes, *mended))
+        # PostgreSQL keeps no NUL, which a name may hold as an escape.
+        written_name = "".join(filter(str.isprintable, manifest.written_name))[:_LONGEST_NAME]
+        change = replace(change, written_name=written_name, notes=(*change.notes, *mended))
         try:
             change, known = self._named(change, manifest.name)
         except Refused as refused:

@@ -96,13 +96,28 @@ def git(words: "list[str]") -> bytes:
     return subprocess.run(("git", *words), check=True, capture_output=True).stdout
 
 
-def tracked(folder: str) -> list[PurePosixPath]:
-    """The files that Git tracks in FOLDER; without Git all that are there."""
+def tracked(folder: str, report: Annotations) -> list[PurePosixPath]:
+    """The files that Git tracks in FOLDER; all that are there where it is in no repository."""
+    if not in_repository(folder):
+        names = [path.as_posix() for path in Path(folder).rglob("*") if path.is_file()]
+        return sorted(map(PurePosixPath, names))
     try:
         names = git(["ls-files", "-z", "--", folder]).decode("utf-8", "surrogateescape").split("\0")
-    except (OSError, subprocess.CalledProcessError):
-        names = [path.as_posix() for path in Path(folder).rglob("*") if ".git" not in path.parts]
-    return sorted(PurePosixPath(name) for name in names if name and Path(name).is_file())
+    except OSError:
+        raise Stop("Git is not installed here, and says which files are the repository's.") from None
+    except subprocess.CalledProcessError as error:
+        # Not passed over: without its word, files would be sent that nobody has committed.
+        raise Stop(f"Git refuses to read the repository: {error.stderr.decode(errors='replace')}") from None
+    paths = sorted(PurePosixPath(name) for name in names if name)
+    for path in paths:
+        if not Path(path).is_file():
+            report.add("warning", "not a file here, so it is left out", str(path))
+    return [path for path in paths if Path(path).is_file()]
+
+
+def in_repository(folder: str) -> bool:
+    place = Path(folder).resolve()
+    return any((above / ".git").exists() for above in (place, *place.parents))
 
 
 def find(paths: list[PurePosixPath]) -> list[Found]:
@@ -184,11 +199,15 @@ class Hub:
         address = os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
         if not address:
             raise Stop("There is no token: give the job `id-token: write`, or set SKILLHUB_TOKEN.")
-        _, about = _asked(f"{self.api}/trusted-publishing", {}, None)
+        status, about = _asked(f"{self.api}/trusted-publishing", {}, None)
+        if status != 200:
+            raise Stop(f"{self.api} is no SkillHub with trusted publishing: it answered {status}.")
         audience = urllib.parse.quote(str(about["audience"]), safe="")
         secret = os.environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")
         joined = f"{address}{'&' if '?' in address else '?'}audience={audience}"
-        _, answer = _asked(joined, {"Authorization": f"Bearer {secret}"}, None)
+        status, answer = _asked(joined, {"Authorization": f"Bearer {secret}"}, None)
+        if status != 200:
+            raise Stop(f"GitHub gives this run no token: it answered {status}.")
         return str(answer["value"])
 
 
@@ -274,7 +293,7 @@ def run(arguments: argparse.Namespace, report: Annotations) -> None:
     url, team = os.environ.get("SKILLHUB_URL", ""), os.environ.get("SKILLHUB_TEAM", "")
     if not url or not team:
         raise Stop("Set SKILLHUB_URL and SKILLHUB_TEAM.")
-    skills = find(tracked(arguments.folder))
+    skills = find(tracked(arguments.folder, report))
     changes = changed_since(arguments.since)
     chosen = [skill for skill in skills if changes is None or changes.intersection(skill.files)]
     gone = {path.parent for path in changes or () if path.name.lower() == "skill.md"} - {
