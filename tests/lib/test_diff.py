@@ -111,15 +111,21 @@ BAIT = {
 
 @pytest.mark.parametrize("old, new", BAIT.values(), ids=BAIT)
 def test_texts_that_are_made_to_be_slow_are_compared_in_linear_time(old, new):
-    seconds = []
-    for part in (4, 1):
-        sides = old[: len(old) // part], new[: len(new) // part]
-        started = time.process_time()
-        diff_lines(*sides)
-        seconds.append(time.process_time() - started)
+    quarter = seconds_to_compare(old[: len(old) // 4], new[: len(new) // 4])
+    whole = seconds_to_compare(old, new)
 
-    assert seconds[1] < 2
-    assert seconds[1] < 10 * seconds[0] + 0.1
+    assert whole < 2
+    assert whole < 10 * quarter + 0.1
+
+
+def seconds_to_compare(old, new):
+    """Processor time; the least of three, because a busy machine makes one measurement slow by chance."""
+    measured = []
+    for _ in range(3):
+        started = time.process_time()
+        diff_lines(old, new)
+        measured.append(time.process_time() - started)
+    return min(measured)
 
 
 @given(TEXTS, TEXTS)
