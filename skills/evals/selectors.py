@@ -21,6 +21,7 @@ from skills.verdicts.records import CaseRecord, ModelRecord
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
 _SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}])
+_OPEN = [status for status in RegressionStatus if status != RegressionStatus.CLEARED]
 _HIDDEN = "A case that reviewers keep to themselves."
 
 
@@ -183,18 +184,16 @@ def matrix(actor: Actor, run: Run, chosen: str, against: Arm) -> list[MatrixRow]
 
 
 def _urgency(row: MatrixRow) -> int:
-    """Confirmed regressions come first, then suspected ones, then the rest in the order of the run."""
-    statuses = (RegressionStatus.CONFIRMED, RegressionStatus.SUSPECTED)
-    return next((place for place, status in enumerate(statuses) if status in row.flags), len(statuses))
+    """Open regressions come first, in the order of their statuses, then the rest in the order of the run."""
+    places = (place for place, status in enumerate(_OPEN) if status in row.flags)
+    return next(places, len(_OPEN))
 
 
 def _flags(
     case: CaseRecord, cells: list[CellRow], statuses: set[RegressionStatus], against: Arm
 ) -> list[str]:
     """What a case can be filtered by, see FILTERS; and the status of its regression."""
-    flags: list[str] = [
-        status for status in (RegressionStatus.CONFIRMED, RegressionStatus.SUSPECTED) if status in statuses
-    ]
+    flags: list[str] = [status for status in _OPEN if status in statuses]
     pairs = [(cell.share(Arm.CANDIDATE), cell.share(against)) for cell in cells]
     known = [(ours, theirs) for ours, theirs in pairs if ours is not None and theirs is not None]
     if flags or any(ours < theirs for ours, theirs in known):

@@ -31,6 +31,7 @@ def evaluation_summary(version: Version) -> rules.EvaluationSummary | None:
         scripted=run.is_scripted,
         conclusive=report.state != EvaluationVerdict.INCONCLUSIVE,
         confirmed=report.count(RegressionStatus.CONFIRMED),
+        undecided=report.count(RegressionStatus.UNDECIDED),
         suspected=report.count(RegressionStatus.SUSPECTED),
         # The weakest model counts: a policy asks for the lift on every model.
         lift=min((model.lift.value for model in report.models if model.lift.cases), default=None),

@@ -20,13 +20,14 @@ class Gate:
 class EvaluationSummary:
     """What the evaluation that counts has shown of these bytes.
 
-    `confirmed` and `suspected` are numbers of regressions; `lift` is the lowest of its models, from -1 to 1,
-    None where none is known. A scripted evaluation proves nothing, whatever it shows.
+    `confirmed`, `undecided` and `suspected` are numbers of regressions; `lift` is the lowest of its models,
+    from -1 to 1, None where none is known. A scripted evaluation proves nothing, whatever it shows.
     """
 
     scripted: bool
     conclusive: bool
     confirmed: int
+    undecided: int
     suspected: int
     lift: float | None
 
@@ -57,13 +58,15 @@ def _regression_gate(evaluation: EvaluationSummary | None, *, proves: bool) -> G
     if evaluation is None:
         return Gate("regression", passed=False, text="Regressions are not known yet.")
     # Suspected ones too: their re-run is under way, and approving first would make it pointless.
-    count = evaluation.confirmed + evaluation.suspected
-    if count == 1:
-        return Gate("regression", passed=False, text="1 regression is confirmed or waits for its re-run.")
-    if count:
-        text = f"{count} regressions are confirmed or wait for their re-run."
-        return Gate("regression", passed=False, text=text)
-    return Gate("regression", proves, "No regression is confirmed.")
+    counts = {
+        "confirmed": evaluation.confirmed,
+        "undecided": evaluation.undecided,
+        "to be run again": evaluation.suspected,
+    }
+    found = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    if found:
+        return Gate("regression", passed=False, text=f"Regressions: {found}.")
+    return Gate("regression", proves, "No regression is confirmed, undecided or to be run again.")
 
 
 def _lift_gate(minimum: int, evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:

@@ -28,11 +28,12 @@ class EvaluationVerdict(StrEnum):
 
 
 class RegressionStatus(StrEnum):
-    """A case that the previous version passed and this one fails; fresh repeats confirm or clear it.
+    """A case whose pass rate fell on one model, and what fresh repeats of both versions say about it.
 
     Regressions are shown in this order.
     """
 
     CONFIRMED = "confirmed"
-    SUSPECTED = "suspected"
+    SUSPECTED = "suspected"  # its fresh repeats are still to come
+    UNDECIDED = "undecided"  # as many fresh repeats as there may be told neither way
     CLEARED = "cleared"

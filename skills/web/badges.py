@@ -52,6 +52,7 @@ _TONE_OF_PROBLEM = {"error": "bad", "warning": "warn"}
 _FLAGS = {
     "confirmed": ("regression confirmed", "bad"),
     "suspected": ("regression suspected", "warn"),
+    "undecided": ("regression undecided", "warn"),
     "flaky": ("flaky", "warn"),
 }
 # The words are those of docs/help/verdicts.md, where people look them up.

@@ -243,7 +243,7 @@ def test_a_confirmed_regression_stops_an_approval(owner, mate, team, scripted, s
     run = a_run(owner, worse)
     first = run.cases[0]["key"]
     done(run, FakeEngine(passes=bad))
-    with pytest.raises(Conflict, match="2 regressions are confirmed or wait"):
+    with pytest.raises(Conflict, match="Regressions: 2 to be run again"):
         approve(mate, worse)
 
     done(run, FakeEngine(passes=lambda trial: True))  # the re-run clears it

@@ -14,7 +14,14 @@ from skills.reviews.rules import (
 
 
 def evidence(**facts):
-    proof = {"scripted": False, "conclusive": True, "confirmed": 0, "suspected": 0, "lift": 0.2}
+    proof = {
+        "scripted": False,
+        "conclusive": True,
+        "confirmed": 0,
+        "undecided": 0,
+        "suspected": 0,
+        "lift": 0.2,
+    }
     return EvaluationSummary(**proof | facts)
 
 
@@ -127,18 +134,23 @@ def test_whatever_asks_about_an_evaluation_needs_one_that_proves_something(polic
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "suspected", "text"),
+    ("regressions", "text"),
     [
-        (0, 0, "No regression is confirmed."),
-        (1, 0, "1 regression is confirmed or waits for its re-run."),
-        (0, 1, "1 regression is confirmed or waits for its re-run."),
-        (2, 1, "3 regressions are confirmed or wait for their re-run."),
+        ({}, "No regression is confirmed, undecided or to be run again."),
+        ({"confirmed": 1}, "Regressions: 1 confirmed."),
+        ({"undecided": 2}, "Regressions: 2 undecided."),
+        ({"suspected": 1}, "Regressions: 1 to be run again."),
+        (
+            {"confirmed": 2, "undecided": 1, "suspected": 3},
+            "Regressions: 2 confirmed, 1 undecided, 3 to be run again.",
+        ),
     ],
+    ids=["none", "confirmed", "undecided", "suspected", "all"],
 )
-def test_a_regression_closes_the_gate_before_it_is_confirmed(confirmed, suspected, text):
-    gate = eval_gates(Policy(no_regression=True), evidence(confirmed=confirmed, suspected=suspected))[1]
+def test_only_a_run_without_any_open_regression_opens_the_gate(regressions, text):
+    gate = eval_gates(Policy(no_regression=True), evidence(**regressions))[1]
 
-    assert gate == Gate("regression", passed=confirmed + suspected == 0, text=text)
+    assert gate == Gate("regression", passed=not regressions, text=text)
 
 
 def test_without_an_evaluation_regressions_are_not_known():

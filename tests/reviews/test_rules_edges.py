@@ -11,7 +11,9 @@ from skills.reviews.rules import EvaluationSummary, Gate, eval_gates, gate_probl
     ("lift", "passed", "points"), [(1.0, True, "+100"), (0.99, False, "+99"), (-1.0, False, "-100")]
 )
 def test_a_lift_is_said_in_points_from_minus_a_hundred_to_a_hundred(lift, passed, points):
-    evidence = EvaluationSummary(scripted=False, conclusive=True, confirmed=0, suspected=0, lift=lift)
+    evidence = EvaluationSummary(
+        scripted=False, conclusive=True, confirmed=0, undecided=0, suspected=0, lift=lift
+    )
 
     gate = eval_gates(Policy(minimum_lift=100), evidence)[1]
 

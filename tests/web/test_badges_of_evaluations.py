@@ -12,6 +12,7 @@ from skills.web import badges, tags
     [
         ("confirmed", "regression confirmed", "bad"),
         ("suspected", "regression suspected", "warn"),
+        ("undecided", "regression undecided", "warn"),
         ("cleared", "regression not confirmed", ""),
     ],
 )
