@@ -1,17 +1,22 @@
 """Reads of the catalogue, all under the visibility predicate."""
 
+from functools import cache
+
 from django.db.models import OuterRef, Prefetch, QuerySet
 
 from skills.catalog.models import Channel, File, Maintainer, Skill, Version
 from skills.catalog.numbers import in_order
 from skills.catalog.visibility import can_read_skill, can_read_version, readable, readable_versions
+from skills.lib.compiled import CompiledQuery
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
 
 WIDE = ("manifest", "rendered")  # columns of a version that most reads do without
-_LISTED = [field.name for field in Version._meta.concrete_fields if field.name not in WIDE]
+_LISTED = [field.attname for field in Version._meta.concrete_fields if field.attname not in WIDE]
+# What the compiled queries are made with; whoever runs them gives others.
+_SOME_TEAM, _SOME_NAME, _SOME_SKILL, _SOME_VERSION = "a-team", "a-name", 0, 0
 
 
 def skills_for(actor: Actor) -> QuerySet[Skill]:
@@ -28,25 +33,56 @@ def with_card(skills: QuerySet[Skill]) -> QuerySet[Skill]:
 
 def find_skill(actor: Actor, team: str, name: str) -> Skill:
     """The skill at `team/name`, by its present or a former name; raises Missing."""
-    named = Skill.objects.filter(names__team__handle=team, names__name=name)
     # The name may be a former one, in another team than today's: the reader needs the right to the skill as
     # it is now.
-    for skill in named.select_related("team"):
+    for skill in _skills_by_name().run(name, team):
         if can_read_skill(actor, skill):
             return skill
     raise rules.unseen(actor)
 
 
+@cache
+def _skills_by_name() -> CompiledQuery[Skill]:
+    return CompiledQuery(
+        Skill.objects.filter(names__name=_SOME_NAME, names__team__handle=_SOME_TEAM),
+        asked=[_SOME_NAME, _SOME_TEAM],
+        columns=(field.attname for field in Skill._meta.concrete_fields),
+        related={"team": [field.attname for field in Team._meta.concrete_fields]},
+    )
+
+
 def versions_of(actor: Actor, skill: Skill) -> list[Version]:
     """The versions ACTOR may read, highest number first, later attempts first, without their
     wide columns: `manifest` and `rendered` are read when looked at."""
-    rows = Version.objects.filter(skill=skill).select_related("author")
     by_number: dict[str, list[Version]] = {}
-    for version in rows.only(*_LISTED, "author__username").order_by("-attempt"):
+    for version in _versions_by_skill().run(skill.pk):
         version.skill = skill
         if can_read_version(actor, version):
             by_number.setdefault(version.number, []).append(version)
     return [version for number in in_order(by_number) for version in by_number[number]]
+
+
+@cache
+def _versions_by_skill() -> CompiledQuery[Version]:
+    return CompiledQuery(
+        Version.objects.filter(skill=_SOME_SKILL).order_by("-attempt"),
+        asked=[_SOME_SKILL],
+        columns=_LISTED,
+        related={"author": ["id", "username"]},
+    )
+
+
+def read_wide_columns(version: Version) -> None:
+    """Fill in what `versions_of` left out, in one query."""
+    [wide] = _wide_columns_by_id().run(version.pk)
+    version.manifest, version.rendered = wide.manifest, wide.rendered
+
+
+@cache
+def _wide_columns_by_id() -> CompiledQuery[Version]:
+    return CompiledQuery(
+        Version.objects.filter(pk=_SOME_VERSION), asked=[_SOME_VERSION], columns=["id", *WIDE], related={}
+    )
 
 
 def find_version(actor: Actor, skill: Skill, number: str, attempt: int | None = None) -> Version:

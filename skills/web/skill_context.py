@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
-from skills.catalog.selectors import WIDE
+from skills.catalog.selectors import read_wide_columns
 from skills.catalog.source_paths import gone_since
 from skills.http.actors import HubRequest
 from skills.lib.addresses import public_address
@@ -25,9 +25,8 @@ def skill_context(
     """What the frame around every tab needs."""
     actor = request.actor
     if version is not None:
-        if version.get_deferred_fields():  # both wide columns in one query
-            wide = Version.objects.values_list(*WIDE).get(pk=version.pk)
-            version.manifest, version.rendered = wide
+        if version.get_deferred_fields():
+            read_wide_columns(version)
         version.skill = skill
     base = skill.get_absolute_url()
     manifest = Manifest.from_json(version.manifest) if version is not None else Manifest()
