@@ -14,7 +14,7 @@ from skills.people.models import Team
 from skills.portfolio.kinds import SCRIPTED
 from skills.portfolio.models import PortfolioModel
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED, Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
 
@@ -153,7 +153,9 @@ class Trial(models.Model):
     arm: "models.CharField[Arm, Arm]" = ArmField(max_length=10)
     model = models.ForeignKey(PortfolioModel, on_delete=models.PROTECT, related_name="+")
     repeat = models.PositiveSmallIntegerField()
-    outcome = models.CharField(max_length=10, choices=OUTCOMES)
+    outcome = models.CharField(max_length=20, choices=OUTCOMES)
+    # A Failure as text: the limit that was met, or why there is no grade. Empty in earlier releases.
+    cause = models.CharField(max_length=40, blank=True, default="", db_default="")
     passed = models.BooleanField(default=False)
     grades: "models.JSONField[list[GradeRecord], list[GradeRecord]]" = models.JSONField(default=list)
     invoked = models.BooleanField(default=False)
@@ -178,12 +180,17 @@ class Trial(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["fingerprint", "-created_at"], condition=Q(outcome=Outcome.SCORED), name="trial_reuse"
+                fields=["fingerprint", "-created_at"], condition=Q(outcome__in=COUNTED), name="trial_to_reuse"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.case[:8]} {self.arm} {self.model_id} #{self.repeat}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is scored: passed, failed, or failed by a limit."""
+        return self.outcome in COUNTED
 
     @property
     def has_skill(self) -> bool:

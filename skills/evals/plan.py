@@ -16,7 +16,7 @@ from skills.evals.models import HiddenCase
 from skills.evals.readings import read_cases
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
 MOST_TRIALS = 5_000
@@ -280,13 +280,13 @@ def _usual_tokens(skill_id: int | None, models: list[int]) -> dict[int, int]:
         select r.skill_id is not distinct from %s as mine, t.model_id,
             percentile_disc(0.9) within group (order by t.input_tokens + t.output_tokens)
         from skills_trial t join skills_run r on r.id = t.run_id
-        where t.model_id = any(%s) and t.outcome = %s and not t.reused
+        where t.model_id = any(%s) and t.outcome = any(%s) and not t.reused
             and t.created_at > now() - interval '60 days'
         group by 1, 2 order by 1
     """
     # Reused results are left out, or one trial would count as often as it was copied.
     with connection.cursor() as cursor:
-        cursor.execute(sql, [skill_id, models, Outcome.SCORED.value])
+        cursor.execute(sql, [skill_id, models, [outcome.value for outcome in COUNTED]])
         # This skill's rows come last and take the place of the others'.
         return {model: int(tokens) for _, model, tokens in cursor.fetchall() if tokens}
 

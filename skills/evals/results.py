@@ -18,7 +18,7 @@ from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 
 Cell = tuple[str, Arm, int, int]  # case, arm, model, repeat
 _PERIODS_KEPT = 30  # seconds before the current periods are looked up again
@@ -58,6 +58,7 @@ class RunSink:
             grades=list(result.grades),
             invoked=result.invoked,
             output=result.output,
+            cause=str(result.failure or ""),
             problem=result.problem,
             input_tokens=result.usage.input + result.usage.cached,
             output_tokens=result.usage.output,
@@ -90,7 +91,7 @@ def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[
     since = now() - timedelta(days=settings.EVAL_REUSE_DAYS)
     old = Trial.objects.filter(
         fingerprint__in={fingerprints[cell_of(trial)] for trial in wanted},
-        outcome=Outcome.SCORED,
+        outcome__in=COUNTED,
         reused=False,
         created_at__gt=since,
         run__skill=run.skill_id,

@@ -16,7 +16,7 @@ from skills.lib.errors import Conflict, refuse
 from skills.people.models import Account, Team
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 
 JOB = "evaluate"
 # Tries without a result in between, for RunSink sets them back: such a run would kill the next worker too.
@@ -214,8 +214,9 @@ def resume(run: Run, by: Account) -> None:
     run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.state not in ENDED or run.state == RunState.DONE:
         raise refuse("run_over", "Only a run that stopped early can be resumed.", kind=Conflict)
-    # What is not scored is tried again; `remaining` asks only whether there is a row.
-    Trial.objects.filter(run=run).exclude(outcome=Outcome.SCORED).delete()
+    # What is not scored is tried again; `remaining` asks only whether there is a row. A failure at a limit
+    # stays: who could have it tried again would get what they wait for in the end.
+    Trial.objects.filter(run=run).exclude(outcome__in=COUNTED).delete()
     run.state = RunState.QUEUED
     run.cancel_asked_at = None
     run.finished_at = None

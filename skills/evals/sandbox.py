@@ -6,6 +6,7 @@ the same where SANDBOX=docker. Without either, cases that need tools are not run
 """
 
 import contextlib
+import errno
 import os
 import resource
 import secrets
@@ -28,6 +29,7 @@ _OUTPUT = 200_000  # characters of what a command printed
 _BYTES_A_CHARACTER = 4  # at most, in UTF-8
 _CPU_SECONDS, _OPEN_FILES = 60, 256
 _MOST_FILES, _MOST_FILE_BYTES = 200, 1_000_000  # of what a script wrote and a grade may look at
+_NO_COMMAND = 126  # the status with which a shell says that something cannot be run
 _PROGRAMS = {"bwrap": "bwrap", "docker": "docker"}  # kind → the program it needs
 _IMAGE = "python:3.12-slim"
 
@@ -101,22 +103,33 @@ class Sandbox:
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as input_:
             input_.write(stdin)
             input_.seek(0)
-            process = subprocess.Popen(
-                self._contained(command),
-                stdin=input_,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # a group of its own, so that `_watch` can end all of it
-                # Never ours: it holds the keys of providers and of the database.
-                env={"PATH": "/usr/bin:/bin:/usr/local/bin"},
-                close_fds=True,
-                preexec_fn=self._kernel_limits() if self.kind == "bwrap" else None,
-                **self._unprivileged(),
-            )
+            try:
+                process = self._started(command, stdin=input_.fileno(), stdout=output.fileno())
+            # What a model asks for may be no command: one with a NUL, or longer than the system takes.
+            except ValueError as error:
+                return CommandResult(_NO_COMMAND, "", f"not a command: {error}")
+            except OSError as error:
+                if error.errno != errno.E2BIG:
+                    raise
+                return CommandResult(_NO_COMMAND, "", "the command is too long")
             problem = self._watch(process, output.fileno(), seconds)
             output.seek(0)
             text = output.read(_BYTES_A_CHARACTER * _OUTPUT).decode("utf-8", "replace")[:_OUTPUT]
         return CommandResult(process.returncode, text, problem)
+
+    def _started(self, command: list[str], *, stdin: int, stdout: int) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            self._contained(command),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # a group of its own, so that `_watch` can end all of it
+            # Never ours: it holds the keys of providers and of the database.
+            env={"PATH": "/usr/bin:/bin:/usr/local/bin"},
+            close_fds=True,
+            preexec_fn=self._kernel_limits() if self.kind == "bwrap" else None,
+            **self._unprivileged(),
+        )
 
     def _contained(self, command: list[str]) -> list[str]:
         if self.kind == "docker":
@@ -186,7 +199,8 @@ class Sandbox:
             # A link could point at a file of the host, which we, outside, could read.
             if path.is_symlink() or not path.is_file() or len(files) >= _MOST_FILES:
                 continue
-            with path.open("rb") as file:
+            # Where the user inside is ourselves, a script may have closed its file to us.
+            with contextlib.suppress(PermissionError), path.open("rb") as file:
                 files[str(path.relative_to(self.work))] = file.read(_MOST_FILE_BYTES)
         return files
 

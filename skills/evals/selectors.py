@@ -16,7 +16,7 @@ from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.portfolio.kinds import SCRIPTED
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
+from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
@@ -123,7 +123,7 @@ def history(skill: Skill) -> list[Run]:
 
 @dataclass
 class CellRow:
-    """One case on one model: the outcome of each repeat by arm (pass, fail, none for not scored)."""
+    """One case on one model: the outcome of each repeat by arm (pass, fail, limit, none for not scored)."""
 
     model: int
     pips: dict[Arm, list[str]] = field(default_factory=dict)
@@ -139,8 +139,14 @@ class CellRow:
     @property
     def words(self) -> str:
         """For those who cannot see the pips."""
-        passed = sum(pip == "pass" for pip in self.ours)
-        return f"{passed} of {len(self.ours)} passed"
+        unscored = self.ours.count("none")
+        scored = len(self.ours) - unscored
+        if not scored:
+            return "not scored"
+        words = f"{self.ours.count('pass')} of {scored} passed"
+        if limited := self.ours.count("limit"):
+            words += f", {limited} failed at a limit"
+        return f"{words}, {unscored} not scored" if unscored else words
 
 
 @dataclass
@@ -157,11 +163,16 @@ def _pips(run: Run) -> dict[tuple[str, int], dict[Arm, list[str]]]:
     for key, model, arm, outcome, passed in trials.values_list(
         "case", "model_id", "arm", "outcome", "passed"
     ):
-        if outcome == Outcome.SCORED:
-            pips[key, model][arm].append("pass" if passed else "fail")
-        else:
-            pips[key, model][arm].append("none")
+        pips[key, model][arm].append(_pip(outcome, passed=passed))
     return pips
+
+
+def _pip(outcome: str, *, passed: bool) -> str:
+    if outcome not in COUNTED:
+        return "none"
+    if outcome == Outcome.FAILED_LIMIT:
+        return "limit"
+    return "pass" if passed else "fail"
 
 
 def matrix(actor: Actor, run: Run, chosen: str, against: Arm) -> list[MatrixRow]:

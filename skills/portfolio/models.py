@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from skills.lib.clock import now
 from skills.people.models import Team
@@ -72,6 +73,8 @@ class PortfolioModel(models.Model):
     parameters = models.JSONField(default=dict, blank=True)
     connections = models.PositiveSmallIntegerField(default=8)
     can_judge = models.BooleanField(default=False)
+    # For teams that have chosen no judge of their own; staff decide, or a name would.
+    is_default_judge = models.BooleanField(default=False, db_default=False)
     enabled = models.BooleanField(default=True)
     blocked = models.CharField(max_length=300, blank=True)
     price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +82,9 @@ class PortfolioModel(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["provider", "name"], name="one_model_per_name"),
+            models.UniqueConstraint(
+                fields=["is_default_judge"], condition=Q(is_default_judge=True), name="one_default_judge"
+            ),
         ]
 
     def __str__(self) -> str:

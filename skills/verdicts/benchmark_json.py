@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 from typing import Protocol, TypedDict
 
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import CaseRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
 from skills.verdicts.trials import TrialRow
@@ -86,7 +86,7 @@ def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, 
         },
         "runs": [_entry(run, trial, numbers[trial.case]) for trial in known],
         "run_summary": {
-            name: _summary([trial for trial in known if trial.arm == arm and trial.outcome == Outcome.SCORED])
+            name: _summary([trial for trial in known if trial.arm == arm and trial.outcome in COUNTED])
             for arm, name in _CONFIGURATIONS.items()
         },
         "notes": [run.evaluation.sentence] if run.evaluation else [],
@@ -146,7 +146,7 @@ def _result(trial: BenchmarkTrial) -> TrialResult:
         "time_seconds": round(trial.seconds, 3),
         "tokens": trial.tokens,
         "tool_calls": trial.tool_calls,
-        "errors": 0 if trial.outcome == Outcome.SCORED else 1,
+        "errors": 0 if trial.outcome in COUNTED else 1,
     }
 
 

@@ -4,15 +4,25 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How one trial ended. Only a scored one counts in a rate; the others count neither way."""
+    """How one trial ended. What is in COUNTED makes a rate, the others count neither way.
+
+    A candidate that uses up its turns, tokens or time has failed: left out, its failures would make what
+    remains look better than it is.
+    """
 
     SCORED = "scored"
-    ERROR = "error"
-    LIMIT = "limit"
+    FAILED_LIMIT = "failed_limit"
+    ERROR = "error"  # not what the arm did
+    LIMIT = "limit"  # of earlier releases, whoever caused it
 
     @property
     def label(self) -> str:
-        return "Limit reached" if self is Outcome.LIMIT else self.value.capitalize()
+        return {Outcome.FAILED_LIMIT: "Failed (limit)", Outcome.LIMIT: "Limit reached"}.get(
+            self, self.value.capitalize()
+        )
+
+
+COUNTED = (Outcome.SCORED, Outcome.FAILED_LIMIT)
 
 
 class EvaluationVerdict(StrEnum):

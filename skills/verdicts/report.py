@@ -7,7 +7,7 @@ from statistics import fmean, median
 from skills.verdicts import statistics as st
 from skills.verdicts.advice import advice, frontier
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
+from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
 from skills.verdicts.shapes import (
     EvaluationReport,
@@ -20,6 +20,7 @@ from skills.verdicts.shapes import (
 from skills.verdicts.statistics import IntervalEstimate
 from skills.verdicts.summary import overall_verdict, sentence
 from skills.verdicts.trials import TrialRow, Trials
+from skills.verdicts.unscored import unscored
 
 MOST_NOT_SCORED = 0.10  # share of trials not scored above which nothing is concluded
 _FEWEST_LABELS = 30  # a kappa of fewer labels swings too much to be shown
@@ -47,7 +48,7 @@ def make(
     regressions: list[Regression] = []
     if Arm.PREVIOUS in arms:
         regressions = _regressions(trials, Trials(fresh), cases, names)
-    not_scored = total - sum(row.outcome == Outcome.SCORED for row in rows)
+    not_scored = total - sum(row.outcome in COUNTED for row in rows)
     if total and not_scored / total <= MOST_NOT_SCORED:
         verdict = overall_verdict(figures, regressions)
         words = sentence(verdict, figures, regressions)
@@ -65,6 +66,8 @@ def make(
         useless=tuple(_useless(trials, cases, names)),
         judge=_calibration(labels),
         not_scored=not_scored,
+        unscored=unscored(rows, names, total),
+        limited=sum(row.outcome == Outcome.FAILED_LIMIT for row in rows),
         total=total,
     )
 
@@ -96,6 +99,7 @@ def _figures(trials: Trials, names: Mapping[int, str], arms: Sequence[Arm]) -> l
                 invocation=_invocation(trials.scored(model, Arm.CANDIDATE)),
                 seconds=_seconds(trials.scored(model, Arm.CANDIDATE)),
                 triggers=_triggers(trials.triggers(model, Arm.CANDIDATE)),
+                limited={arm: _limited(trials.scored(model, arm)) for arm in arms},
             )
         )
     return figures
@@ -134,6 +138,11 @@ def _cost_ratio(tokens: Mapping[Arm, float], micros: Mapping[Arm, float | None])
 
 def _invocation(rows: Sequence[TrialRow]) -> float | None:
     return round(fmean(row.invoked for row in rows), 4) if rows else None
+
+
+def _limited(rows: Sequence[TrialRow]) -> float:
+    """The share of them that failed by a limit."""
+    return round(fmean(row.outcome == Outcome.FAILED_LIMIT for row in rows), 4) if rows else 0.0
 
 
 def _seconds(rows: Sequence[TrialRow]) -> tuple[float, float] | None:

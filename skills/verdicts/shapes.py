@@ -6,11 +6,12 @@ the database too: a field that came later is read with a default.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self, TypeVar
 
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
+from skills.verdicts.causes import Failure
+from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.statistics import IntervalEstimate
 
 Json = Mapping[str, Any]
@@ -35,6 +36,7 @@ class ModelFigures:
     invocation: float | None  # share of trials that opened the skill
     seconds: tuple[float, float] | None  # median and 95th percentile
     triggers: tuple[int, int] | None  # trigger trials passed, of how many
+    limited: Mapping[Arm, float] = field(default_factory=dict)  # share of trials that failed by a limit
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -54,7 +56,14 @@ class ModelFigures:
             invocation=value.get("invocation"),
             seconds=_pair(value.get("seconds")),
             triggers=_pair(value.get("triggers")),
+            limited={Arm(arm): share for arm, share in value.get("limited", {}).items()},
         )
+
+    @property
+    def was_scored(self) -> bool:
+        """Whether there is any trial with the skill that counts."""
+        rate = self.rates.get(Arm.CANDIDATE)
+        return rate is not None and rate.cases > 0
 
     @property
     def cost(self) -> float | None:
@@ -145,6 +154,31 @@ class JudgeCalibration:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnscoredTrials:
+    """Trials that count neither way, all for one cause."""
+
+    outcome: str  # an Outcome; "" where a trial has none, because the run ended before it did
+    cause: str  # a Failure as text; "" in earlier releases
+    count: int
+    models: tuple[str, ...]  # their labels
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            outcome=value["outcome"],
+            cause=value["cause"],
+            count=value["count"],
+            models=tuple(value["models"]),
+        )
+
+    @property
+    def words(self) -> str:
+        if self.outcome == Outcome.LIMIT:
+            return "a limit was met, in a release that did not count that"
+        return Failure.from_text(self.cause).words
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvaluationReport:
     """What a run has shown."""
 
@@ -159,6 +193,8 @@ class EvaluationReport:
     judge: JudgeCalibration
     not_scored: int
     total: int
+    unscored: tuple[UnscoredTrials, ...] = ()  # those not scored, by cause
+    limited: int = 0  # trials that failed by a limit; scored, and counted as failed
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -174,6 +210,8 @@ class EvaluationReport:
             judge=JudgeCalibration.from_json(value.get("judge", {})),
             not_scored=value.get("not_scored", 0),
             total=value.get("total", 0),
+            unscored=tuple(UnscoredTrials.from_json(row) for row in value.get("unscored", ())),
+            limited=value.get("limited", 0),
         )
 
     def to_json(self) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import GradeRecord
 
 
@@ -20,6 +20,8 @@ class TrialRow(Protocol):
     def model_id(self) -> int: ...
     @property
     def outcome(self) -> str: ...
+    @property
+    def cause(self) -> str: ...  # a Failure as text
     @property
     def passed(self) -> bool: ...
     @property
@@ -47,7 +49,7 @@ class Trials:
         self._rows: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         self._triggers: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         for row in rows:
-            if row.outcome == Outcome.SCORED:
+            if row.outcome in COUNTED:
                 table = self._triggers if row.case in trigger_cases else self._rows
                 table[row.model_id, row.arm].append(row)
 

@@ -207,4 +207,6 @@ def outcome_badge(trial: Trial) -> SafeString:
     """How a trial went: its grade, or why it has none."""
     if trial.outcome == Outcome.SCORED:
         return passed_badge(bool(trial.passed))
+    if trial.outcome == Outcome.FAILED_LIMIT:
+        return badge("failed (limit)", tone="bad", title=trial.problem)
     return badge(trial.get_outcome_display().lower(), tone="warn")

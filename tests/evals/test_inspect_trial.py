@@ -4,13 +4,19 @@ import asyncio
 from dataclasses import dataclass
 
 import pytest
+from inspect_ai.model import ModelOutput, ModelUsage
 
+from skills.budgets.settle import Usage
+from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.evals import sandbox
-from skills.evals.engines.contract import CasePlan, RunPlan, TrialPlan
+from skills.evals.engines.budgeted_models import METER
+from skills.evals.engines.contract import CasePlan, RunPlan, TrialLimits, TrialPlan
 from skills.evals.engines.inspect_trial import InspectTrial, plain, transcript
 from skills.evals.engines.trial_tools import NoSandbox, as_text
 from skills.evals.sandbox import CommandResult
 from skills.verdicts.arms import Arm
+from skills.verdicts.causes import Cause, Failure
+from skills.verdicts.outcomes import Outcome
 
 needs_sandbox = pytest.mark.skipif(
     bool(sandbox.why_unavailable("bwrap")), reason=f"no sandbox: {sandbox.why_unavailable('bwrap')}"
@@ -23,18 +29,19 @@ class Message:
     text: str
 
 
-def a_trial(output="", sandbox_kind="bwrap"):
+def a_trial(output="", sandbox_kind="bwrap", model=None, judge=None, limits=None, **case):
     plan = RunPlan(
         run_id=1,
         skill_id=None,
-        cases={"k": CasePlan(key="k", label="case", prompt="Count.")},
+        cases={"k": CasePlan(key="k", label="case", prompt="Count.", **case)},
         arms={Arm.BASELINE: None},
         models={},
         judge=None,
         trials=(),
+        limits=limits or TrialLimits(),
         sandbox=sandbox_kind,
     )
-    trial = InspectTrial(plan, TrialPlan("k", Arm.BASELINE, 1, 1), None, None)
+    trial = InspectTrial(plan, TrialPlan("k", Arm.BASELINE, 1, 1), model, judge)
     trial.output = output
     return trial
 
@@ -81,3 +88,117 @@ def test_a_transcript_is_cut_where_it_grows_past_what_is_kept():
 
 def test_text_is_kept_without_what_the_database_refuses():
     assert plain("a\0b\ud800c") == "a�b?c"
+
+
+class Model:
+    """Gives ANSWERS in turn, the last one for ever; an exception is raised. Each takes SECONDS of its own."""
+
+    def __init__(self, *answers, seconds=0.0, tokens=10):
+        self.answers, self.seconds, self.tokens = list(answers), seconds, tokens
+
+    async def generate(self, _messages, _tools=()):
+        meter = METER.get()
+        meter.seconds += self.seconds
+        meter.used = Usage(meter.used.input + self.tokens, 0, 0)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def calls_a_tool():
+    return ModelOutput.for_tool_call("m", "bash", {"command": "true"})
+
+
+def answers(text, stop_reason="stop", *, used=True):
+    output = ModelOutput.from_content("m", text, stop_reason=stop_reason)
+    output.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2) if used else None
+    return output
+
+
+def ended(**more):
+    return asyncio.run(a_trial(sandbox_kind="", **more).run())
+
+
+class TooLong(Exception):
+    status_code = 400
+
+    def __str__(self):
+        return "the context length is exceeded"
+
+
+@pytest.mark.parametrize(
+    ("model", "cause"),
+    [
+        (Model(calls_a_tool()), Cause.TURNS),
+        (Model(calls_a_tool(), tokens=600), Cause.TOKENS),
+        (Model(calls_a_tool(), seconds=60), Cause.SECONDS),
+        (Model(answers("Once upon", "max_tokens")), Cause.ANSWER_LENGTH),
+        (Model(answers("Once upon", "model_length")), Cause.CONVERSATION_LENGTH),
+        (Model(calls_a_tool(), answers("", "model_length", used=False)), Cause.CONVERSATION_LENGTH),
+        (Model(calls_a_tool(), TooLong()), Cause.CONVERSATION_LENGTH),
+    ],
+)
+def test_a_limit_that_the_candidate_meets_is_a_failure(model, cause):
+    result = ended(model=model, limits=TrialLimits(turns=3, tokens=1_000, seconds=100))
+
+    assert result.outcome == Outcome.FAILED_LIMIT
+    assert result.failure == Failure(cause)
+    assert not result.passed
+
+
+@pytest.mark.parametrize(
+    ("model", "cause"),
+    [
+        (Model(answers("", "model_length", used=False)), Cause.CASE_TOO_LONG),
+        (Model(TooLong()), Cause.CASE_TOO_LONG),
+        (Model(ConnectionRefusedError("[Errno 111]")), Cause.ENDPOINT_DOWN),
+        (Model(calls_a_tool(), TimeoutError()), Cause.ENDPOINT_SLOW),
+    ],
+)
+def test_what_the_candidate_did_not_do_is_an_error(model, cause):
+    result = ended(model=model)
+
+    assert result.outcome == Outcome.ERROR
+    assert result.failure == Failure(cause)
+    assert "Error" not in result.problem
+
+
+def test_time_in_which_a_trial_only_waits_is_not_its_own():
+    result = ended(model=Model(answers("Done.")), limits=TrialLimits(seconds=0))
+
+    assert result.outcome == Outcome.SCORED
+
+
+def test_a_cut_answer_opens_no_skill_which_is_right_where_none_should_be_opened():
+    result = ended(model=Model(answers("Well, that", "max_tokens")), should_trigger=False)
+
+    assert result.passed
+
+
+JUDGED = (Assertion(AssertionKind.JUDGE, "Is kind"),)
+
+
+def test_an_endpoint_that_fails_while_judging_is_said_to_be_the_judge_s():
+    result = ended(model=Model(answers("Done.")), judge=Model(TimeoutError()), assertions=JUDGED)
+
+    assert result.failure == Failure(Cause.ENDPOINT_SLOW, of_judge=True)
+    assert result.problem == "While judging, the endpoint did not answer in time."
+
+
+def test_a_judge_that_answers_no_json_twice_leaves_no_grade():
+    result = ended(model=Model(answers("Done.")), judge=Model(answers("Yes!")), assertions=JUDGED)
+
+    assert (result.failure, result.grades) == (Failure(Cause.JUDGE_UNREADABLE), ())
+
+
+@needs_sandbox
+def test_what_is_no_command_is_told_to_the_model_and_ends_no_trial():
+    trial = a_trial()
+
+    nul = asyncio.run(trial.workspace.run(["sh", "-c", "echo \0"]))
+    long = asyncio.run(trial.workspace.run(["sh", "-c", "#" * 3_000_000]))
+    trial.workspace.close()
+
+    assert "not a command" in nul.problem
+    assert long.problem == "the command is too long"

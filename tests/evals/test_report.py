@@ -25,6 +25,7 @@ class Row:
     model_id: int
     passed: bool
     outcome: str = "scored"
+    cause: str = ""
     invoked: bool = True
     micros: int | None = 100
     seconds: float = 1.0

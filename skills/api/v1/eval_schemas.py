@@ -140,6 +140,9 @@ class TrialShape(s.Serializer[object]):
     model = s.CharField()
     repeat = s.IntegerField()
     outcome = s.ChoiceField(choices=OUTCOMES)
+    cause = s.CharField(
+        allow_blank=True, help_text="the limit that was met, or why it is not scored, as in /docs/verdicts/"
+    )
     passed = s.BooleanField()
     invoked = s.BooleanField()
     reused = s.BooleanField()
@@ -159,6 +162,7 @@ def trial(row: Trial) -> dict[str, object]:
         "arm",
         "repeat",
         "outcome",
+        "cause",
         "passed",
         "invoked",
         "reused",

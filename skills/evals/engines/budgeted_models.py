@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
 _REQUEST_SECONDS = 240  # that one request may take
+_RETRY_SECONDS = 300  # after which a call that failed is not tried again
 _MESSAGE_TOKENS = 16  # that a message or a tool costs beside its bytes
 _REFUSED = range(400, 600)  # answers that are not billed
 _LONGEST_MODEL_NAME = 120
@@ -38,12 +39,16 @@ class Meter:
     judged: Usage = NOTHING
     micros: int | None = 0  # None as soon as a call has no price
     served_model: str = ""
+    # What the candidate took itself: calls that were answered, and tools. Waiting for the budget, for a
+    # free connection or for an endpoint that fails is not its doing.
+    seconds: float = 0.0
 
-    def add(self, model: ModelPlan, role: CallRole, usage: Usage) -> None:
-        """Book a call; the judge's are kept apart and cost the candidate nothing."""
+    def add(self, model: ModelPlan, role: CallRole, usage: Usage, seconds: float = 0.0) -> None:
+        """Book a call that took SECONDS; the judge's are kept apart and cost the candidate nothing."""
         if role == CallRole.JUDGE:
             self.judged = _sum(self.judged, usage)
             return
+        self.seconds += seconds
         self.used = _sum(self.used, usage)
         cost = model.micros(usage)
         self.micros = None if cost is None or self.micros is None else self.micros + cost
@@ -94,6 +99,7 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         max_tokens=plan.max_output_tokens,
         temperature=plan.temperature,
         max_retries=plan.retries,
+        timeout=_RETRY_SECONDS,
         attempt_timeout=_REQUEST_SECONDS,
         max_connections=plan.connections,
         adaptive_connections=False,
@@ -120,6 +126,7 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
     async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
         held = worst_case(input, tools, config.max_tokens or plan.max_output_tokens)
         hold = await ledger.reserve(plan, role, held)
+        asked_at = time.monotonic()
         try:
             answer = await call(input, tools, tool_choice, config, **more)
         # A cancellation too: a hold that nobody gives back narrows the budget until it expires, and then
@@ -129,6 +136,7 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
             raise
         # Providers answer with the output alone or with (output, the call as it was made).
         output = answer[0] if isinstance(answer, tuple) else answer
+        seconds = time.monotonic() - asked_at
         if isinstance(output, Exception):
             await _give_up(ledger, hold, output, "The provider answered with an error.")
             return answer
@@ -139,7 +147,7 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
         await ledger.call(ledger.ledger.settle, hold, plan, usage, held)
         # By context, not by argument: inspect calls us from its own loop and hands on only what it knows.
         meter = METER.get()
-        meter.add(plan, role, usage)
+        meter.add(plan, role, usage, seconds)
         if role == CallRole.CANDIDATE:
             meter.served_model = str(output.model or "")[:_LONGEST_MODEL_NAME]
         return answer

@@ -11,10 +11,11 @@ from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.eval_cases import Assertion
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
+from skills.verdicts.causes import Failure
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
-HARNESS = "2"  # part of every fingerprint: raise it when prompts, tools or grading change
+HARNESS = "3"  # part of every fingerprint: raise it when prompts, tools or grading change
 
 
 class StopReason(StrEnum):
@@ -104,7 +105,8 @@ class Result:
     grades: tuple[GradeRecord, ...] = ()
     invoked: bool = False  # whether the model opened the skill
     output: str = ""
-    problem: str = ""  # why it is not scored
+    failure: Failure | None = None  # the limit that was met, or why it is not scored
+    problem: str = ""  # the same in a sentence
     usage: Usage = NOTHING
     judge_usage: Usage = NOTHING
     micros: int | None = None

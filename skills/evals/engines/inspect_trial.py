@@ -1,5 +1,6 @@
 """One trial from its prompt to its grades, with inspect's models and its tool loop."""
 
+import logging
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -8,28 +9,33 @@ from skills.budgets.reserve import OutOfBudget
 from skills.bundles.eval_cases import Assertion, AssertionKind
 from skills.evals.engines.budgeted_models import METER, Meter
 from skills.evals.engines.contract import Result, RunPlan, TrialPlan
+from skills.evals.engines.failures import CaseTooLong, NoJudge, cause_of, sentence_of, status_of
 from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, prompt_of, tools_of
 from skills.evals.readings import limited_grade
 from skills.verdicts import grade
+from skills.verdicts.causes import OF_THE_JUDGE, Cause, Failure
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
 if TYPE_CHECKING:
-    from inspect_ai.model import ChatMessage, Model
+    from inspect_ai.model import ChatMessage, Model, ModelOutput
+    from inspect_ai.tool import ToolDef
+
+log = logging.getLogger(__name__)
 
 _TRANSCRIPT = 200_000  # characters of a transcript that are kept
 _ARGUMENTS = 4_000  # characters of a tool call's arguments that are kept
-_PROBLEM = 500  # characters, as the column
-_SHORTEST_KEY = 4  # what is shorter is no key, and to blank it out would blank out words
+_CUT = ("max_tokens", "model_length")  # how an answer ends that is not whole
+_TOO_LONG = "The conversation grew longer than the model can read."
 _PYTHON_OUTPUT = 500  # the last characters that a check printed: a traceback ends with its reason
 
 
-class _Limit(Exception):
-    """A trial met one of its own bounds."""
+class Overrun(Exception):
+    """The candidate used up what one trial may take: it has failed."""
 
-
-class NoJudge(Exception):
-    """An assertion needs a judge, and the run has none."""
+    def __init__(self, cause: Cause, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
 
 
 class InspectTrial:
@@ -44,26 +50,24 @@ class InspectTrial:
         self.messages: list[ChatMessage] = []
         self.output = ""
         self.grades: list[GradeRecord] = []
+        self.asks_judge = False
 
     async def run(self) -> Result:
         """The trial to its end. Raises OutOfBudget, which ends the run; everything else is an outcome."""
-        import anyio
-
         METER.set(self.meter)
         started = time.monotonic()
-        outcome, problem = Outcome.SCORED, ""
+        outcome, failure, problem = Outcome.SCORED, None, ""
         try:
-            with anyio.fail_after(self.plan.limits.seconds):
-                self.output = await self._converse()
-                self.grades = await self._grade()
+            self.output = await self._converse()
+            self.grades = await self._grade()
         # Named first, because `except Exception` below would make it a fault of this one trial.
         except OutOfBudget:
             raise
-        except (_Limit, TimeoutError) as error:
-            outcome = Outcome.LIMIT
-            problem = str(error) or f"It took longer than {self.plan.limits.seconds} seconds."
+        except Overrun as overrun:
+            outcome, failure, problem = Outcome.FAILED_LIMIT, Failure(overrun.cause), str(overrun)
         except Exception as error:  # noqa: BLE001 - any fault of engine, model or script ends this trial only
-            outcome, problem = Outcome.ERROR, self._without_keys(error)
+            outcome, failure = Outcome.ERROR, self._failure_of(error)
+            problem = sentence_of(failure, status_of(error))
         finally:
             self.workspace.close()
         return Result(
@@ -72,7 +76,8 @@ class InspectTrial:
             grades=tuple(self.grades),
             invoked=self.workspace.opened_the_skill,
             output=plain(self.output),
-            problem=plain(problem)[:_PROBLEM],
+            failure=failure,
+            problem=problem,
             usage=self.meter.used,
             judge_usage=self.meter.judged,
             micros=self.meter.micros,
@@ -82,18 +87,17 @@ class InspectTrial:
             messages=tuple(transcript(self.messages)),
         )
 
-    def _without_keys(self, error: Exception) -> str:
-        """An error in words. Clients quote the request in some, so every provider's key is blanked out."""
-        cause = error.__cause__ if type(error).__name__ == "RetryError" and error.__cause__ else error
-        text = f"{type(cause).__name__}: {cause}"
-        judge = [self.plan.judge] if self.plan.judge else []
-        for model in (*self.plan.models.values(), *judge):
-            if len(model.secret) >= _SHORTEST_KEY:
-                text = text.replace(model.secret, "…")
-        return text
+    def _failure_of(self, error: Exception) -> Failure:
+        """Why there is no grade. Exceptions quote requests and keys, so only their kind is kept."""
+        cause = cause_of(error)
+        of_judge = self.asks_judge and cause not in OF_THE_JUDGE
+        log.warning(
+            "trial not scored", extra={"run": self.plan.run_id, "cause": cause, "error": type(error).__name__}
+        )
+        return Failure(cause, of_judge)
 
     async def _converse(self) -> str:
-        """Let the model work until it answers without calling a tool; its last words.
+        """Let the model work until it answers without calling a tool; its last words. Raises Overrun.
 
         A trigger case ends with the first round of tools: only what is opened counts, so its answer is "".
         """
@@ -102,20 +106,46 @@ class InspectTrial:
         limits, tools = self.plan.limits, tools_of(self.workspace)
         prompt = prompt_of(self.case, self.workspace.sandbox_kind)
         self.messages += [ChatMessageSystem(content=SYSTEM), ChatMessageUser(content=prompt)]
-        for _ in range(limits.turns):
-            answer = await self.model.generate(self.messages, tools)
-            self.messages.append(answer.message)
-            if answer.stop_reason in ("max_tokens", "model_length"):
-                raise _Limit("The answer was cut at the most tokens one may have.")
+        for turn in range(limits.turns):
+            answer = await self._next_answer(tools, is_first=turn == 0)
             if not answer.message.tool_calls:
                 return str(answer.completion)
-            # Looked at between turns: a call under way is bounded by its own most tokens.
-            if self.meter.used.total > limits.tokens:
-                raise _Limit(f"The trial used more than {limits.tokens:,} tokens.")
+            self._check_used()
+            started = time.monotonic()
             self.messages += (await execute_tools(self.messages, tools)).messages
+            self.meter.seconds += time.monotonic() - started
             if self.case.should_trigger is not None:
                 return ""
-        raise _Limit(f"There was no answer after {limits.turns} turns.")
+        raise Overrun(Cause.TURNS, f"There was no answer after {limits.turns} turns.")
+
+    async def _next_answer(self, tools: "Sequence[ToolDef]", *, is_first: bool) -> "ModelOutput":
+        """What the model says next; raises Overrun where what it has said and read so far is too long."""
+        try:
+            answer = await self.model.generate(self.messages, tools)
+        except Exception as error:
+            # The first question is the case's; what came on top of it is the candidate's.
+            if is_first or cause_of(error) != Cause.CASE_TOO_LONG:
+                raise
+            raise Overrun(Cause.CONVERSATION_LENGTH, _TOO_LONG) from error
+        self.messages.append(answer.message)
+        # What a trigger case asks is which skill is opened, and a cut answer opens none.
+        if answer.stop_reason == "max_tokens" and self.case.should_trigger is None:
+            raise Overrun(Cause.ANSWER_LENGTH, "The answer was cut at the most tokens one may have.")
+        if answer.stop_reason == "model_length":
+            # Clients answer this for a question that is refused as too long, too: then nothing was used.
+            if is_first and answer.usage is None:
+                raise CaseTooLong("The model cannot read this case.")
+            raise Overrun(Cause.CONVERSATION_LENGTH, _TOO_LONG)
+        return answer
+
+    def _check_used(self) -> None:
+        """Raise Overrun where the trial may not go on. A call under way is bounded by its own limits."""
+        limits, meter = self.plan.limits, self.meter
+        if meter.used.total > limits.tokens:
+            raise Overrun(Cause.TOKENS, f"The trial used more than {limits.tokens:,} tokens.")
+        if meter.seconds > limits.seconds:
+            text = f"The trial took more than {limits.seconds} seconds, waiting for others not counted."
+            raise Overrun(Cause.SECONDS, text)
 
     async def _grade(self) -> list[GradeRecord]:
         """A grade for every assertion of the case, in its order; a trigger case has one of its own."""
@@ -150,6 +180,7 @@ class InspectTrial:
         """(passed, evidence), one statement a call; an unreadable answer is asked for once more."""
         from inspect_ai.model import ChatMessageSystem, ChatMessageUser
 
+        self.asks_judge = True
         if self.judge is None:
             raise NoJudge("There is no judge for this assertion.")
         prompt: list[ChatMessage] = [
@@ -158,10 +189,12 @@ class InspectTrial:
         ]
         answer = await self.judge.generate(prompt)
         try:
-            return grade.read_judgement(answer.completion, produced)
+            judged = grade.read_judgement(answer.completion, produced)
         except grade.UnreadableJudgement:
             second = await self.judge.generate(prompt)
-            return grade.read_judgement(second.completion, produced)
+            judged = grade.read_judgement(second.completion, produced)
+        self.asks_judge = False
+        return judged
 
     async def _run_python(self, program: str) -> tuple[bool, str]:
         """(passed, evidence) of a program in the sandbox, with the output on standard input.

@@ -29,6 +29,10 @@ class NoSandbox(Exception):
     """The case needs to run something, and there is nowhere to run it."""
 
 
+class SandboxBroken(Exception):
+    """There should be a sandbox, and it cannot be made."""
+
+
 @dataclass(kw_only=True)
 class Workspace:
     """The state of one trial: the tools called, the skills opened, the sandbox once it is needed."""
@@ -41,7 +45,7 @@ class Workspace:
     _sandbox: Sandbox | None = None
 
     async def run(self, command: list[str], stdin: bytes = b"") -> CommandResult:
-        """Run COMMAND in the sandbox beside the event loop; raises NoSandbox."""
+        """Run COMMAND in the sandbox beside the event loop; raises NoSandbox or SandboxBroken."""
         import anyio
 
         def work() -> CommandResult:
@@ -54,7 +58,10 @@ class Workspace:
             raise NoSandbox("This case runs something, and there is no sandbox.")
         if self._sandbox is None:
             skill_files = self.skill.files if self.skill else {}
-            self._sandbox = Sandbox(self.case.files, skill_files, kind=self.sandbox_kind)
+            try:
+                self._sandbox = Sandbox(self.case.files, skill_files, kind=self.sandbox_kind)
+            except OSError as error:
+                raise SandboxBroken(f"The sandbox cannot be made: {error}") from error
         return self._sandbox
 
     def produced(self, output: str) -> Produced:
