@@ -137,9 +137,23 @@ class Run(models.Model):
         return EvaluationReport.from_json(self.report) if self.report else None
 
     @property
+    def scripted_labels(self) -> list[str]:
+        """The models whose answers came from a script."""
+        return [model["label"] for model in self.portfolio if model["kind"] == SCRIPTED.code]
+
+    @property
+    def is_judged_by_script(self) -> bool:
+        return self.judge is not None and self.judge["kind"] == SCRIPTED.code
+
+    @property
     def is_scripted(self) -> bool:
-        """Whether any answer came from a script instead of a model."""
-        return any(model["kind"] == SCRIPTED.code for model in self.portfolio)
+        """Whether any answer or grade came from a script instead of a model: then it proves nothing."""
+        return bool(self.scripted_labels) or self.is_judged_by_script
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether no model was asked at all. Earlier releases let scripts join models and judge them."""
+        return len(self.scripted_labels) == len(self.portfolio)
 
 
 OUTCOMES = [(outcome.value, outcome.label) for outcome in Outcome]

@@ -245,6 +245,8 @@ def estimate(
     tokens = worst = micros = 0
     for trial in trials:
         model = models[trial.model]
+        if model.is_scripted:  # a demonstration costs nothing
+            continue
         trial_tokens = usual.get(trial.model, _TRIAL_GUESS)
         tokens += trial_tokens
         # The bound is looked at after a turn, so the last answer may come on top of it.
@@ -255,7 +257,7 @@ def estimate(
             tokens += judged * _JUDGEMENT_GUESS
             worst += judged * _JUDGE_ASKS * (_JUDGE_BYTES + judge.max_output_tokens)
             micros += _cost(judge, judged * _JUDGEMENT_GUESS)
-    asked = [*models.values(), *([judge] if judge else [])]
+    asked = [model for model in (*models.values(), judge) if model and not model.is_scripted]
     unpriced = tuple(model.label for model in asked if model.price is None)
     return CostEstimate(
         trials=len(trials),

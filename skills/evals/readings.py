@@ -1,10 +1,13 @@
 """What authors wrote and models answered, read by limited children (docs/decisions/0023)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
 from skills.bundles.evals import CASES, read_evals, read_written
+from skills.bundles.strict_json import BadJson, load
 from skills.catalog.uploads import check_limits, too_costly
+from skills.evals.engines.scripted import FILE as SCRIPT
 from skills.lib.errors import Problem
 from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.verdicts.grade import Grade, Produced, grade
@@ -31,6 +34,19 @@ def read_written_cases(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]
         return run_limited(check_limits(), read_written, files)
     except LimitReached as reached:
         raise too_costly(reached) from reached
+
+
+def read_script(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """The answers of scripted models; none where no script can be read. Raises TooCostly."""
+    if SCRIPT not in files:
+        return {}
+    try:
+        value = run_limited(check_limits(), load, files[SCRIPT], SCRIPT)
+    except BadJson:
+        return {}
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
+    return value if isinstance(value, dict) else {}
 
 
 def limited_grade(assertion: Assertion, produced: Produced) -> Grade:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KT
 
 from skills.catalog.models import Skill, Version
@@ -20,7 +20,9 @@ from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, Regres
 from skills.verdicts.records import CaseRecord, ModelRecord
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
-_SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}])
+_SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}]) | Q(judge__contains={"kind": SCRIPTED.code})
+# A run without a judge makes the second half unknown instead of false, and the whole with it.
+_USES_SCRIPT = Case(When(_SCRIPTED, then=True), default=False, output_field=BooleanField())
 _OPEN = [status for status in RegressionStatus if status != RegressionStatus.CLEARED]
 _HIDDEN = "A case that reviewers keep to themselves."
 
@@ -66,13 +68,15 @@ def evaluation_of(version: Version) -> Run | None:
 
 def evaluations_of(versions: Sequence[Version]) -> dict[int, Run]:
     """`evaluation_of` for many versions in one query, by the version's id."""
-    rows = _evaluations([version.pk for version in versions]).only("version_id", "portfolio", "report")
+    rows = _evaluations([version.pk for version in versions]).only(
+        "version_id", "portfolio", "judge", "report"
+    )
     return {run.version_id: run for run in rows if run.version_id}
 
 
 def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
     """The state of the report that counts: at most one, none where nobody or a script answered."""
-    rows = _whole_evaluations().filter(version=version).exclude(_SCRIPTED)
+    rows = _whole_evaluations().annotate(uses_script=_USES_SCRIPT).filter(version=version, uses_script=False)
     return rows.order_by("-pk").values_list(KT("report__state"), flat=True)[:1]
 
 
@@ -80,8 +84,8 @@ def _evaluations(version_ids: Sequence[int]) -> QuerySet[Run]:
     """One run a version, by `evaluation_of`."""
     rows = _whole_evaluations().filter(version__in=version_ids)
     # `distinct` keeps the first row of each version: false before true, then the newest.
-    rows = rows.annotate(answered_by_script=ExpressionWrapper(_SCRIPTED, BooleanField()))
-    return rows.order_by("version", "answered_by_script", "-pk").distinct("version")
+    rows = rows.annotate(uses_script=_USES_SCRIPT)
+    return rows.order_by("version", "uses_script", "-pk").distinct("version")
 
 
 def _whole_evaluations() -> QuerySet[Run]:
@@ -97,8 +101,9 @@ def tested_models(version: Version) -> tuple[list[str], float | None]:
     run = evaluation_of(version)
     if run is None or run.is_scripted:
         return [], None
-    labels = [model["label"] for model in run.portfolio]
     report = run.evaluation
+    unscored = {model.id for model in report.models if model.rates and not model.was_scored} if report else {}
+    labels = [model["label"] for model in run.portfolio if model["id"] not in unscored]
     if report is None or report.state != EvaluationVerdict.IMPROVES:
         return labels, None
     return labels, fmean(figures.lift.value for figures in report.models)

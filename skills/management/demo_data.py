@@ -330,9 +330,7 @@ def _evaluate(people: dict[str, Account]) -> None:
             micros=(input_price, input_price // 10, input_price * 5),
             source="invented for the demo",
         )
-        configure.save_model(
-            actor=staff, provider=provider, name=model, label=model, can_judge=name == "large"
-        )
+        configure.save_model(actor=staff, provider=provider, name=model, label=model)
     for team in Team.objects.filter(handle__in=TEAMS):
         allowances.set_limits(
             actor=staff,

@@ -87,6 +87,7 @@ def save_model(
     parameters: str | dict[str, Any] = "",
     connections: int = 8,
     can_judge: bool = False,
+    is_default_judge: bool = False,
     enabled: bool = True,
     model: PortfolioModel | None = None,
 ) -> PortfolioModel:
@@ -101,12 +102,14 @@ def save_model(
             f" the most output between {_LEAST_OUTPUT} and {_MOST_OUTPUT:,} tokens."
         )
         raise refuse("bad_model", text)
+    _check_judge(provider, can_judge=can_judge, is_default_judge=is_default_judge)
     row.name = name.strip()
     row.label = label.strip()
     row.max_output_tokens = max_output_tokens
     row.temperature = temperature
     row.connections = connections
     row.can_judge = can_judge
+    row.is_default_judge = is_default_judge
     row.enabled = enabled
     row.parameters = _parameters(parameters)
     # Whoever saves a blocked model has looked at it; nothing else unblocks one.
@@ -114,6 +117,8 @@ def save_model(
     row.price = row.price or approved_price(provider.kind, row.name)
     try:
         with transaction.atomic():
+            if is_default_judge:  # there is one at a time, by a constraint
+                PortfolioModel.objects.exclude(pk=row.pk).update(is_default_judge=False)
             row.save()
     except IntegrityError:
         raise refuse("bad_model", f"{label} or {name} is there already.", kind=Conflict) from None
@@ -125,8 +130,17 @@ def save_model(
         provider=provider.name,
         enabled=enabled,
         judge=can_judge,
+        default_judge=is_default_judge,
     )
     return row
+
+
+def _check_judge(provider: Provider, *, can_judge: bool, is_default_judge: bool) -> None:
+    if can_judge and provider.is_scripted:
+        text = "A script is a demonstration and judges nothing."
+        raise refuse("bad_judge", text, "Let a model of another provider judge.")
+    if is_default_judge and not can_judge:
+        raise refuse("bad_judge", "The judge of teams without one of their own must be allowed to judge.")
 
 
 def _parameters(text: str | dict[str, Any]) -> dict[str, Any]:
@@ -193,7 +207,7 @@ def choose(
 ) -> None:
     """Set the models of a team and its judge; none means all."""
     by = rules.team_admin(actor, team)
-    if judge is not None and not judge.can_judge:
+    if judge is not None and not (judge.can_judge and not judge.provider.is_scripted):
         raise refuse("bad_judge", f"{judge.label} is not marked as a judge.")
     row, _ = Portfolio.objects.get_or_create(team=team)
     row.judge = judge

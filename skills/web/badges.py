@@ -197,6 +197,19 @@ def trigger_badge(must_open: bool | None) -> SafeString | str:
 
 
 @register.simple_tag
+def scripted_badge(run: Run) -> SafeString | str:
+    """Whether answers or grades of a run were written beforehand."""
+    if not run.is_scripted:
+        return ""
+    if run.is_demonstration:
+        return badge("scripted: no model was asked", tone="warn")
+    labels = ", ".join(run.scripted_labels)
+    if not labels:
+        return badge("judged by a script", tone="warn", title="Its grades were written beforehand")
+    return badge("partly scripted", tone="warn", title=f"Written beforehand: {labels}")
+
+
+@register.simple_tag
 def passed_badge(passed: bool) -> SafeString:
     """The grade of an assertion, or of a whole trial."""
     return badge("passed", tone="ok") if passed else badge("failed", tone="bad")

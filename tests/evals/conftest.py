@@ -4,15 +4,26 @@ import json
 
 import pytest
 
-from skills.portfolio.kinds import SCRIPTED
+from skills.portfolio.kinds import COMPATIBLE, SCRIPTED
 from skills.portfolio.models import PortfolioModel, Price, Provider
 from tests.evals.making import files_with_evals
 
 
 @pytest.fixture
 def scripted(db) -> list[PortfolioModel]:
-    """Two scripted models, the first of which also judges; priced."""
-    provider = Provider.objects.create(name="Scripted", kind=SCRIPTED.code)
+    """Two scripted models, the first marked as a judge, as earlier releases allowed."""
+    return two_models(Provider.objects.create(name="Scripted", kind=SCRIPTED.code), "scripted-")
+
+
+@pytest.fixture
+def models(db) -> list[PortfolioModel]:
+    """Two models for engines that ask nobody; the first judges, and nobody listens at their address."""
+    provider = Provider.objects.create(name="Ours", kind=COMPATIBLE.code, base_url="http://127.0.0.1:9/v1")
+    return two_models(provider, "")
+
+
+def two_models(provider: Provider, prefix: str) -> list[PortfolioModel]:
+    """A large one and a small one, priced."""
     made = []
     for name, price in (("large", 3_000_000), ("small", 300_000)):
         row = Price.objects.create(
@@ -25,7 +36,7 @@ def scripted(db) -> list[PortfolioModel]:
         )
         made.append(
             PortfolioModel.objects.create(
-                provider=provider, name=name, label=f"scripted-{name}", price=row, can_judge=name == "large"
+                provider=provider, name=name, label=f"{prefix}{name}", price=row, can_judge=name == "large"
             )
         )
     return made

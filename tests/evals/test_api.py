@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def version(owner, team, scripted, skill_files):
+def version(owner, team, models, skill_files):
     return a_version(owner, team, content=skill_files)
 
 
@@ -28,20 +28,20 @@ def send(client, address, by, content=None, **headers):
     )
 
 
-def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, scripted, skill_files, client):
+def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, models, skill_files, client):
     an_approved(owner, mate, team, content=skill_files)
     branch = files_with_evals(body="A better way.")
 
     started = send(
         client,
-        "/teams/crew/runs?models=scripted-small&repeats=1&webhook=https://ci.example/hook",
+        "/teams/crew/runs?models=small&repeats=1&webhook=https://ci.example/hook",
         owner,
         branch,
         **{"Idempotency-Key": "build-7"},
     )
     again = send(
         client,
-        "/teams/crew/runs?models=scripted-small&repeats=1&webhook=https://ci.example/hook",
+        "/teams/crew/runs?models=small&repeats=1&webhook=https://ci.example/hook",
         owner,
         branch,
         **{"Idempotency-Key": "build-7"},
@@ -58,7 +58,7 @@ def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, scripte
     assert (
         found["state"] == "done"
         and found["version"] is None
-        and found["report"]["models"][0]["label"] == "scripted-small"
+        and found["report"]["models"][0]["label"] == "small"
     )
     assert found["progress"]["percent"] == 100 and found["money"]["spent"] == 120 * run.total
     benchmark = client.get(f"/api/v1/runs/{run.pk}/benchmark.json", headers=bearer(mate)).json()
@@ -69,7 +69,7 @@ def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, scripte
     assert set(grading["summary"]) == {"passed", "failed", "total", "pass_rate"}
 
 
-def test_an_upload_that_has_expired_ends_its_run_with_words(owner, team, scripted, skill_files, client):
+def test_an_upload_that_has_expired_ends_its_run_with_words(owner, team, models, skill_files, client):
     send(client, "/teams/crew/runs?repeats=1", owner, skill_files)
     Upload.objects.all().delete()
     worker.work(holder="w", engine=FakeEngine())
@@ -94,7 +94,7 @@ def test_bad_requests_start_nothing(query, status, code, version, owner, client)
     assert not Run.objects.exists()
 
 
-def test_a_bundle_without_cases_or_with_faults_is_refused_and_not_kept(owner, team, scripted, client):
+def test_a_bundle_without_cases_or_with_faults_is_refused_and_not_kept(owner, team, models, client):
     from tests.factories import files
 
     assert send(client, "/teams/crew/runs", owner, files()).json()["code"] == "no_cases"

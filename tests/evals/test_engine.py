@@ -1,10 +1,9 @@
-"""The real engine on a scripted portfolio: one run from request to verdict, on the real ledger."""
+"""The real engine on a scripted portfolio: one run from request to verdict, which costs nothing."""
 
 import pytest
 
 from skills.audit.models import Event
-from skills.budgets import verify
-from skills.budgets.models import Hold, Period
+from skills.budgets.models import Hold, LedgerEntry, Period
 from skills.evals.models import Trial
 from tests.evals.making import CASES, a_run
 from tests.factories import a_version, an_approved, files
@@ -33,12 +32,9 @@ def test_a_run_from_request_to_verdict(owner, mate, team, scripted, skill_files)
     assert large["invocation"] == 1.0
     assert large["triggers"] == [6, 6]
     assert "small with this skill is as good as scripted-large" in report["advice"]
-    # the ledger has every call and nothing is left held
-    assert not Hold.objects.exclude(state="settled").exists()
-    assert verify.differences() == []
-    spent = {period.spent_tokens for period in Period.objects.all()}
-    assert len(spent) == 1
-    assert spent.pop() == sum(row.tokens + row.judge_tokens for row in Trial.objects.filter(run=run))
+    assert not Hold.objects.exists()
+    assert not LedgerEntry.objects.exists()
+    assert {period.spent_tokens for period in Period.objects.all()} <= {0}
     assert Trial.objects.filter(run=run).count() == run.total == (CASES * 2 + 2) * 2 * 3
 
 
@@ -61,15 +57,3 @@ def test_a_second_version_is_compared_and_the_baseline_reused(owner, mate, team,
     assert [event.detail["trials"] for event in asked] == [20]
     assert [row["status"] for row in run.report["regressions"]] == ["confirmed", "confirmed"]
     assert "2 confirmed regressions on scripted-large, scripted-small" in run.report["sentence"]
-
-
-def test_a_missing_answer_is_an_error_and_never_a_failure(owner, team, scripted, skill_files):
-    skill_files["evals/scripted.json"] = b'{"answers": {}}'
-    version = a_version(owner, team, content=skill_files)
-
-    run = work(a_run(owner, version, repeats=1))
-
-    assert run.state == "done"
-    assert run.report["state"] == "inconclusive"
-    row = Trial.objects.filter(run=run, outcome="error").first()
-    assert "has no answer" in row.problem and row.grades == []

@@ -15,7 +15,7 @@ from skills.flows.evaluation.subject import approved_before, subject_of_version
 from skills.jobs.models import Job
 from skills.lib.errors import Conflict, Forbidden, Refused
 from skills.people.models import Policy
-from skills.portfolio.models import PortfolioModel
+from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.provider_keys import decrypt_key, encrypt_key
 from skills.verdicts.arms import Arm
 from tests.evals.making import FakeEngine, a_run, files_with_evals
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def version(owner, team, scripted, skill_files):
+def version(owner, team, models, skill_files):
     return a_version(owner, team, content=skill_files)
 
 
@@ -139,7 +139,7 @@ def test_an_engine_that_breaks_fails_the_run_with_its_words(owner, version):
     assert done(run, engine).state == "failed" and "client is missing" in run.problem
 
 
-def test_teams_are_served_in_turn(owner, mate, team, scripted, skill_files):
+def test_teams_are_served_in_turn(owner, mate, team, models, skill_files):
     other_owner = a_person("else")
     others = a_team("others", admin=other_owner)
     first = a_version(owner, team, content=skill_files)
@@ -181,15 +181,15 @@ def test_results_are_taken_once(owner, version):
     assert Transcript.objects.count() == run.total
 
 
-def test_a_changed_judge_forces_a_new_baseline(owner, mate, team, scripted, version, skill_files):
+def test_a_changed_judge_forces_a_new_baseline(owner, mate, team, models, version, skill_files):
     done(a_run(owner, version))
     again = a_run(owner, version)
     engine = FakeEngine()
     done(again, engine)
     assert Trial.objects.filter(run=again, reused=True).count() == 36
 
-    PortfolioModel.objects.filter(label="scripted-large").update(can_judge=False)
-    PortfolioModel.objects.filter(label="scripted-small").update(can_judge=True)
+    PortfolioModel.objects.filter(label="large").update(can_judge=False)
+    PortfolioModel.objects.filter(label="small").update(can_judge=True)
     other = a_run(owner, version)
     done(other)
     assert not Trial.objects.filter(run=other, reused=True).exists()
@@ -205,24 +205,23 @@ def approve(mate, version):
     return version.state
 
 
-def real(scripted):
-    """The same models, called real: a script proves nothing to a gate."""
-    provider = scripted[0].provider
-    provider.kind, provider.base_url = "openai_compatible", "http://127.0.0.1:9/v1"
-    provider.save()
+def asked_as(models, kind):
+    """The same models at a provider of another kind."""
+    Provider.objects.filter(pk=models[0].provider_id).update(kind=kind)
 
 
-def test_gates_refuse_without_evidence_and_let_pass_with_it(owner, mate, team, scripted, version, settings):
+def test_gates_refuse_without_evidence_and_let_pass_with_it(owner, mate, team, models, version, settings):
     settings.EVAL_REUSE_DAYS = 0  # the fake engine gives one baseline two results
     gate(team, evals_required=True, minimum_lift=20)
     with pytest.raises(Conflict, match="have not been evaluated"):
         approve(mate, version)
 
+    asked_as(models, "scripted")
     done(a_run(owner, version))
     with pytest.raises(Conflict, match="replayed a script"):
         approve(mate, version)
 
-    real(scripted)
+    asked_as(models, "openai_compatible")
     done(a_run(owner, version), FakeEngine(passes=lambda trial: True))
     with pytest.raises(Conflict, match=r"lift is \+0 points; \+20 are needed"):
         approve(mate, version)
@@ -231,8 +230,7 @@ def test_gates_refuse_without_evidence_and_let_pass_with_it(owner, mate, team, s
     assert approve(mate, version) == "approved"
 
 
-def test_a_confirmed_regression_stops_an_approval(owner, mate, team, scripted, skill_files):
-    real(scripted)
+def test_a_confirmed_regression_stops_an_approval(owner, mate, team, models, skill_files):
     an_approved(owner, mate, team, content=skill_files)
     gate(team, no_regression=True)
     worse = a_version(owner, team, number="1.1.0", content=files_with_evals(body="Worse."))
@@ -251,7 +249,7 @@ def test_a_confirmed_regression_stops_an_approval(owner, mate, team, scripted, s
     assert approve(mate, worse) == "approved"
 
 
-def test_hidden_cases_run_and_stay_hidden_from_authors(owner, mate, team, scripted, skill_files, client):
+def test_hidden_cases_run_and_stay_hidden_from_authors(owner, mate, team, models, skill_files, client):
     author = a_person("writer")
     from tests.factories import join
 
@@ -325,7 +323,7 @@ def test_a_reviewer_overrules_the_judge_once_and_the_report_follows(owner, mate,
         overrule(actor=actor(a_person("nobody")), trial=trial, assertion=number, passed=False, reason="x")
 
 
-def test_the_previous_version_is_the_approved_one(owner, mate, team, scripted, skill_files):
+def test_the_previous_version_is_the_approved_one(owner, mate, team, models, skill_files):
     one = an_approved(owner, mate, team, number="1.0.0", content=skill_files)
     two = an_approved(owner, mate, team, number="1.1.0", content=files_with_evals(body="Two."))
     three = a_version(owner, team, number="2.0.0", content=files_with_evals(body="Three."))
@@ -338,11 +336,11 @@ def test_the_previous_version_is_the_approved_one(owner, mate, team, scripted, s
     assert before(three) == two and before(two) == one and before(one) == two
 
 
-def test_keys_are_encrypted_and_never_shown(owner, client, scripted, caplog):
+def test_keys_are_encrypted_and_never_shown(owner, client, models, caplog):
     owner.is_staff = True
     owner.save()
     client.force_login(owner)
-    provider = scripted[0].provider
+    provider = models[0].provider
     client.post(
         f"/models/{provider.pk}/",
         {"name": "Hub", "kind": "openai", "base_url": "", "secret": "sk-very-secret", "enabled": "on"},
@@ -374,7 +372,7 @@ def test_old_transcripts_go_and_trials_stay(owner, version, settings):
 
 
 def test_costs_are_the_same_for_one_and_three_runs(
-    owner, team, scripted, version, client, django_assert_num_queries
+    owner, team, models, version, client, django_assert_num_queries
 ):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

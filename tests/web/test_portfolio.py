@@ -7,7 +7,7 @@ from skills.jobs.models import Job
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.portfolio.selectors import available, judge_of
 from tests.factories import a_person
-from tests.pages import outcome
+from tests.pages import outcome, words_of
 
 pytestmark = pytest.mark.django_db
 LOCAL = "http://127.0.0.1:11434/v1"
@@ -31,7 +31,7 @@ def staff(client):
 
 @pytest.fixture
 def provider():
-    return Provider.objects.create(name="Scripted", kind="scripted")
+    return Provider.objects.create(name="Hosted", kind="openai")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_provider_is_added_and_its_key_never_shown(staff):
         ({"name": "x" * 61}, "at most 60 characters"),
         ({"base_url": "ftp://example.org"}, "The address starts with http:// or https://."),
         ({"base_url": "http://"}, "The address starts with http:// or https://."),
-        ({"name": "Scripted"}, "A provider is called Scripted already."),
+        ({"name": "Hosted"}, "A provider is called Hosted already."),
     ],
 )
 def test_a_provider_that_cannot_be_is_told_and_not_kept(change, words, staff, provider):
@@ -109,11 +109,11 @@ def test_a_key_is_not_sent_to_a_new_address_unasked(staff):
 
 
 def test_a_provider_form_with_errors_is_shown_again(staff, provider):
-    answer = staff.post(f"/models/{provider.pk}/", {"name": "", "kind": "scripted"})
+    answer = staff.post(f"/models/{provider.pk}/", {"name": "", "kind": "openai"})
 
     assert answer.status_code == 400
     provider.refresh_from_db()
-    assert provider.name == "Scripted"
+    assert provider.name == "Hosted"
 
 
 def test_a_model_is_added_with_what_it_is_asked_with(staff, provider):
@@ -212,7 +212,7 @@ def test_a_price_that_cannot_be_is_told_by_its_field(change, field, staff, model
 
 def test_a_price_that_waits_is_approved_by_a_click_and_attached(staff, model):
     waiting = Price.objects.create(
-        kind="scripted", model="m-1", input_micros=1, cached_micros=1, output_micros=1, source="import"
+        kind="openai", model="m-1", input_micros=1, cached_micros=1, output_micros=1, source="import"
     )
     assert [row.pk for row in staff.get("/models/").context["unapproved"]] == [waiting.pk]
 
@@ -244,7 +244,7 @@ def test_trying_a_provider_is_a_job_and_forgets_the_last_problem(staff, provider
     assert outcome(answer) == (302, f"/models/{provider.pk}/", [("ok", words)])
     provider.refresh_from_db()
     assert "It was away." not in provider.problem
-    assert Event.objects.filter(act="provider.test", target="Scripted").exists()
+    assert Event.objects.filter(act="provider.test", target="Hosted").exists()
 
 
 def test_discovery_is_a_job(staff):
@@ -287,3 +287,65 @@ def test_a_team_cannot_choose_what_is_off_or_no_judge(change, client, owner, tea
     assert answer.status_code == 400
     assert list(answer.context["form"].errors) == ["judge"]
     assert not Portfolio.objects.exists()
+
+
+def test_staff_name_the_judge_of_teams_without_one_and_there_is_one_at_a_time(staff, model, team):
+    other = PortfolioModel.objects.create(
+        provider=model.provider, name="a-first", label="alpha", can_judge=True, is_default_judge=True
+    )
+
+    staff.post(f"/models/of/{model.pk}/", MODEL | {"is_default_judge": "on"})
+
+    other.refresh_from_db()
+    assert not other.is_default_judge
+    assert judge_of(team) == model
+
+
+def test_no_alphabet_chooses_among_several_judges(staff, model, team):
+    PortfolioModel.objects.create(provider=model.provider, name="a", label="alpha", can_judge=True)
+
+    assert judge_of(team) is None
+    assert "alpha, small may judge, and none is named" in words_of(staff.get("/models/").content)[0]
+
+
+def test_the_only_one_that_may_judge_needs_no_name(model, team):
+    assert judge_of(team) == model
+
+
+@pytest.mark.parametrize("is_default", [True, False])
+def test_a_script_never_judges(is_default, staff, model, team):
+    Provider.objects.update(kind="scripted")
+    PortfolioModel.objects.update(is_default_judge=is_default)
+    Portfolio.objects.create(team=team, judge=model)
+
+    assert judge_of(team) is None
+
+
+def test_a_script_cannot_be_made_a_judge(staff, provider):
+    Provider.objects.update(kind="scripted")
+
+    answer = staff.post(f"/models/{provider.pk}/add/", MODEL)
+
+    ((level, told),) = outcome(answer)[2]
+    assert (level, told.startswith("A script is a demonstration and judges nothing.")) == ("bad", True)
+    assert not PortfolioModel.objects.exists()
+
+
+def test_who_judges_for_all_must_be_allowed_to_judge(staff, provider):
+    more = {"is_default_judge": "on", "can_judge": ""}
+
+    ((level, told),) = outcome(staff.post(f"/models/{provider.pk}/add/", MODEL | more))[2]
+
+    assert (level, "must be allowed to judge" in told) == ("bad", True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [(True, "small judges, by the team's choice."), (False, "small judges, by the choice of whoever runs")],
+)
+def test_a_team_sees_who_judges_and_by_whose_choice(chosen, told, client, owner, team, model):
+    if chosen:
+        Portfolio.objects.create(team=team, judge=model)
+    client.force_login(owner)
+
+    assert told in words_of(client.get("/@crew/-/portfolio/").content)[0]

@@ -40,7 +40,7 @@ class RunShape(s.Serializer[object]):
     digest = s.CharField()
     state = s.ChoiceField(choices=RunState.choices)
     purpose = s.ChoiceField(choices=Purpose.choices)
-    scripted = s.BooleanField(help_text="true: answers were replayed, no model was asked")
+    scripted = s.BooleanField(help_text="true: answers or grades were replayed; proves nothing")
     models = s.ListField(child=s.CharField())
     arms = s.ListField(child=s.CharField())
     repeats = s.IntegerField()

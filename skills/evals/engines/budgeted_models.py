@@ -116,8 +116,22 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         memoize=False,
         **arguments,
     )
-    wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
+    if plan.is_scripted:  # nobody is asked, so nothing is held and nothing is booked
+        wrap_generate(model, lambda generate: _free(generate, plan, role))
+    else:
+        wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
     return model
+
+
+def _free(call: Generate, plan: ModelPlan, role: CallRole) -> Generate:
+    """CALL, with what it would have used counted for the figures of its trial alone."""
+
+    async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
+        output = await call(input, tools, tool_choice, config, **more)
+        METER.get().add(plan, role, usage_of(output) or NOTHING)
+        return output
+
+    return generate
 
 
 def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThread) -> Generate:

@@ -10,7 +10,7 @@ at most five.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from skills.evals.engines.budgeted_models import METER
@@ -84,17 +84,40 @@ def _opens(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePl
     return bool(pattern[(trial.repeat - 1) % len(pattern)])
 
 
+def answers(script: Mapping[str, Any], models: Sequence[str], case: CasePlan, arms: Iterable[Arm]) -> bool:
+    """Whether SCRIPT has an answer of each of MODELS to CASE in each of ARMS.
+
+    A script that was written for a skill knows what to do in its trigger cases; another knows nothing.
+    """
+    if case.should_trigger is not None:
+        return any(_knows(script, models, label, arms) for label in _table(script, "answers"))
+    return _knows(script, models, case.label, arms)
+
+
+def _knows(script: Mapping[str, Any], models: Sequence[str], label: str, arms: Iterable[Arm]) -> bool:
+    arms = list(arms)
+    return all(_texts(script, model, label, arm) for model in models for arm in arms)
+
+
+def _texts(script: Mapping[str, Any], model: str, label: str, arm: Arm) -> list[Any]:
+    """The answers of a model to a case in an arm, one a repeat; none where the script is of another shape."""
+    by_arm = _table(_table(_table(script, "answers"), label), model)
+    name = {Arm.CANDIDATE: "with_skill", Arm.BASELINE: "without_skill", Arm.PREVIOUS: "previous"}[arm]
+    if arm == Arm.PREVIOUS and name not in by_arm:
+        name = "with_skill"
+    texts = by_arm.get(name)
+    return texts if isinstance(texts, list) else []
+
+
+def _table(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = value.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
 def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePlan) -> str:
     if case.should_trigger is not None:
         return "I would answer this without a skill."
-    answers = script.get("answers", {}).get(case.label, {}).get(model, {})
-    with_skill = answers.get("with_skill")
-    by_arm = {
-        Arm.CANDIDATE: with_skill,
-        Arm.BASELINE: answers.get("without_skill"),
-        Arm.PREVIOUS: answers.get("previous", with_skill),
-    }
-    texts = by_arm[trial.arm]
+    texts = _texts(script, model, case.label, trial.arm)
     if not texts:
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
     text = str(texts[(trial.repeat - 1) % len(texts)])

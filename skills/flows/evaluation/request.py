@@ -12,10 +12,11 @@ from django.db import transaction
 from skills.budgets import selectors as budget_selectors
 from skills.budgets.selectors import Standing
 from skills.catalog.models import State
+from skills.evals import demonstration, runs, sandbox
 from skills.evals import plan as planning
-from skills.evals import runs, sandbox
 from skills.evals.engines.contract import TrialPlan
 from skills.evals.models import MOST_REPEATS, HiddenCase, Run
+from skills.evals.readings import read_script
 from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
@@ -26,6 +27,7 @@ from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
 
 _MICROS = 1_000_000  # of a US dollar
+_CONNECT = "Connect a model: staff add a provider under Models, hosted or local."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,11 @@ class Prepared:
     sandbox: str
     problems: Sequence[Problem] = ()
 
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether scripts answer: then it costs nothing, and proves nothing."""
+        return demonstration.is_demonstration(self.models)
+
 
 def prepare_run(
     *,
@@ -55,15 +62,17 @@ def prepare_run(
 ) -> Prepared:
     """Plan a run without starting it; the launcher shows exactly this.
 
-    All models of the team without MODEL_IDS; compared with the previous version, where there is one, unless
-    PREVIOUS is False.
+    All models of the team without MODEL_IDS, and scripted ones only where there are no others. Compared with
+    the previous version, where there is one, unless PREVIOUS is False.
     """
     by = rules.role(actor, subject.team, Role.MEMBER)
     sandbox_kind = "" if sandbox.why_unavailable(settings.SANDBOX) else settings.SANDBOX
     cases = cases_of(subject, has_sandbox=bool(sandbox_kind))
     models = _models(subject, model_ids)
-    judge = _judge(subject) if cases.judged else None
     arms = planning.arms_of(previous=previous and subject.previous is not None)
+    if demonstration.is_demonstration(models):
+        cases = demonstration.answered(cases, read_script(subject.files), models, arms)
+    judge = _judge(subject, models) if cases.judged else None
     # Out of bounds, the launcher still shows an estimate beside the problem.
     planned_repeats = max(1, min(repeats, MOST_REPEATS))
     trials = planning.trials_of(cases, arms, [model.id for model in models], planned_repeats)
@@ -95,14 +104,15 @@ def cases_of(subject: Subject, *, has_sandbox: bool) -> planning.Cases:
 
 
 def _models(subject: Subject, model_ids: Sequence[int] | None) -> list[ModelPlan]:
-    return [
-        model_plan(row)
-        for row in selectors.available(subject.team)
-        if model_ids is None or row.pk in model_ids
-    ]
+    rows = selectors.available(subject.team)
+    if model_ids is None:
+        return [model_plan(row) for row in selectors.chosen_by_default(rows)]
+    return [model_plan(row) for row in rows if row.pk in model_ids]
 
 
-def _judge(subject: Subject) -> ModelPlan | None:
+def _judge(subject: Subject, models: Sequence[ModelPlan]) -> ModelPlan | None:
+    if demonstration.is_demonstration(models):
+        return demonstration.judge_of_demonstration(models)
     row = selectors.judge_of(subject.team)
     return model_plan(row) if row else None
 
@@ -130,7 +140,12 @@ def _faults_of_subject(prepared: Prepared) -> list[Problem]:
     if version is not None and (version.state == State.SCANNING or not version.has_content):
         text = "Nothing runs before its checks have finished."
         problems.append(Problem("not_scanned", text, "Wait for them."))
-    if not prepared.cases.plans:
+    if not prepared.cases.plans and prepared.is_demonstration:
+        text = (
+            "The scripted models have no answers for this skill: they demonstrate what was written for them."
+        )
+        problems.append(Problem("no_script", text, _CONNECT))
+    elif not prepared.cases.plans:
         text = "There is no case that can be run."
         problems.append(Problem("no_cases", text, "Add evals/evals.json, or hidden cases."))
     return problems
@@ -140,9 +155,12 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
     problems = []
     if not prepared.models:
         problems.append(Problem("no_models", "No model is chosen.", "Choose one, or ask staff to add one."))
+    if not prepared.is_demonstration and any(model.is_scripted for model in prepared.models):
+        text = "Scripted models are a demonstration and do not run beside models."
+        problems.append(Problem("scripts_and_models", text, "Choose either."))
     if prepared.cases.judged and prepared.judge is None:
-        text = f"{prepared.cases.judged} assertions need a judge, and no model may judge."
-        remedy = "Ask staff to mark a model as judge, or write typed assertions."
+        text = f"{prepared.cases.judged} assertions need a judge, and there is none in use."
+        remedy = "An admin chooses one for the team, staff for all teams; or write typed assertions."
         problems.append(Problem("no_judge", text, remedy))
     if not 1 <= prepared.repeats <= MOST_REPEATS:
         problems.append(Problem("bad_repeats", f"Repeats lie between 1 and {MOST_REPEATS}."))

@@ -2,23 +2,20 @@
 
 import logging
 import os
-from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
 
 from skills.bundles.manifest import Manifest
-from skills.bundles.strict_json import BadJson, load
 from skills.catalog.models import Skill
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
 from skills.evals import results, runs
-from skills.evals.engines import scripted
 from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopReason
 from skills.evals.models import Purpose, Run, RunState
+from skills.evals.readings import read_script
 from skills.flows.evaluation.reporting import locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
@@ -116,7 +113,7 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
         trials=tuple(results.remaining(run, trials)),
         limits=planning.limits(),
         sandbox=run.sandbox,
-        script=_script(subject),
+        script=read_script(subject.files),
     )
     deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
     return engine.run(
@@ -169,15 +166,6 @@ def _skill_of(arm: Arm, run: Run, subject: Subject) -> SkillPlan | None:
         return planning.skill_plan(subject.files, subject.manifest)
     assert run.previous is not None
     return planning.skill_plan(all_files(run.previous), Manifest.from_json(run.previous.manifest))
-
-
-def _script(subject: Subject) -> Mapping[str, Any]:
-    """The answers of scripted models; a script that cannot be read has none."""
-    try:
-        value = load(subject.files.get(scripted.FILE, b"{}"), scripted.FILE)
-    except BadJson:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _with_secret(record: ModelRecord) -> ModelPlan:

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from skills.portfolio.models import PortfolioModel
+from skills.portfolio.selectors import chosen_by_default
 
 
 class LaunchForm(forms.Form):
@@ -21,8 +22,12 @@ class LaunchForm(forms.Form):
         super().__init__(data)
         choice = self.fields["models"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)
-        choice.choices = [(model.pk, model.label) for model in models]
-        choice.initial = [model.pk for model in models]
+        choice.choices = [(model.pk, _named(model)) for model in models]
+        choice.initial = [model.pk for model in chosen_by_default(models)]
+
+
+def _named(model: PortfolioModel) -> str:
+    return f"{model.label} (script, for a demonstration)" if model.provider.is_scripted else model.label
 
 
 class HiddenCaseForm(forms.Form):

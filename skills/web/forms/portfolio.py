@@ -5,6 +5,7 @@ from django.http import QueryDict
 
 from skills.portfolio.kinds import kind_choices
 from skills.portfolio.models import PortfolioModel
+from skills.portfolio.selectors import judges
 from skills.web.forms.dollars import DollarsField
 
 
@@ -42,6 +43,11 @@ class ModelForm(forms.Form):
     )
     connections = forms.IntegerField(min_value=1, max_value=64, initial=8, label="Calls at a time")
     can_judge = forms.BooleanField(required=False, label="May judge")
+    is_default_judge = forms.BooleanField(
+        required=False,
+        label="Judges for every team that has chosen no judge",
+        help_text="One model does. Another judge makes earlier results without the skill unusable.",
+    )
     enabled = forms.BooleanField(required=False, initial=True, label="In use")
 
 
@@ -64,13 +70,13 @@ class PortfolioForm(forms.Form):
     judge = forms.ModelChoiceField(
         PortfolioModel.objects.none(),
         required=False,
-        empty_label="The first that may judge",
+        empty_label="The judge of the instance",
     )
 
     def __init__(self, data: QueryDict | None, *, initial: dict[str, object]) -> None:
         super().__init__(data, initial=initial)
         rows = PortfolioModel.objects.filter(enabled=True, provider__enabled=True).order_by("label")
-        for name, queryset in (("models", rows), ("judge", rows.filter(can_judge=True))):
+        for name, queryset in (("models", rows), ("judge", judges())):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset

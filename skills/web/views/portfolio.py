@@ -35,7 +35,14 @@ def providers(request: HubRequest) -> HttpResponse:
             return redirect("provider", saved.pk)
     rows = models.Provider.objects.prefetch_related("models__price").order_by("name")
     waiting = models.Price.objects.filter(approved_at=None).order_by("model", "-pk")
-    context = {"nav": "models", "providers": rows, "form": form, "unapproved": waiting}
+    context = {
+        "nav": "models",
+        "providers": rows,
+        "form": form,
+        "unapproved": waiting,
+        "judge": selectors.default_judge(),
+        "may_judge": selectors.judges(),
+    }
     return render(request, "portfolio/providers.html", context, status=400 if form.errors else 200)
 
 
@@ -163,5 +170,12 @@ def team_portfolio(request: HubRequest, team: str) -> HttpResponse:
         with tell_outcome(request, "Saved."):
             configure.choose(actor=request.actor, team=owner, **form.cleaned_data)
         return go_back(request, "team-portfolio", team)
-    context = {"team": owner, "form": form, "section": "portfolio", "models": selectors.available(owner)}
+    context = {
+        "team": owner,
+        "form": form,
+        "section": "portfolio",
+        "models": selectors.chosen_by_default(selectors.available(owner)),
+        "judge": selectors.judge_of(owner),
+        "chosen_judge": row.judge_id if row else None,
+    }
     return render(request, "portfolio/team.html", context, status=400 if form.errors else 200)
