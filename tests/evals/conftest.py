@@ -6,6 +6,7 @@ import pytest
 
 from skills.portfolio.kinds import COMPATIBLE, SCRIPTED
 from skills.portfolio.models import PortfolioModel, Price, Provider
+from tests.evals.endpoint import Endpoint
 from tests.evals.making import files_with_evals
 
 
@@ -20,6 +21,20 @@ def models(db) -> list[PortfolioModel]:
     """Two models for engines that ask nobody; the first judges, and nobody listens at their address."""
     provider = Provider.objects.create(name="Ours", kind=COMPATIBLE.code, base_url="http://127.0.0.1:9/v1")
     return two_models(provider, "")
+
+
+@pytest.fixture
+def endpoint():
+    """Starts servers that answer; see endpoint.py."""
+    started = []
+
+    def start(pace: float = 0.0) -> Endpoint:
+        started.append(Endpoint(pace))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
 
 
 def two_models(provider: Provider, prefix: str) -> list[PortfolioModel]:

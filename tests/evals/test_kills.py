@@ -17,6 +17,7 @@ from skills.flows.evaluation import worker
 from skills.jobs import lease
 from skills.jobs.models import Job
 from skills.lib.clock import now
+from skills.portfolio.models import Provider
 from tests.evals.making import a_run, files_with_evals
 from tests.factories import a_version
 
@@ -71,12 +72,10 @@ def over(pid: int) -> bool:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_and_stopped_workers_lose_nothing(owner, team, scripted, workers, monkeypatch):
+def test_killed_and_stopped_workers_lose_nothing(owner, team, models, endpoint, workers, monkeypatch):
     monkeypatch.setattr("skills.jobs.enqueue._send", lambda *_, **__: None)  # nobody is woken: we call
+    Provider.objects.update(base_url=endpoint(pace=0.2).url)
     content = files_with_evals(cases=30)
-    content["evals/scripted.json"] = content["evals/scripted.json"].replace(
-        b'{"answers"', b'{"pace": 0.2, "answers"', 1
-    )
     a_run(owner, a_version(owner, team, "warm-up", content=files_with_evals("warm-up", cases=1)), repeats=1)
     with lease.lease(Job.objects.get(task="evaluate").pk) as held:
         worker.work(holder=held.lease_holder)  # the engine loads its parts once, before the forks
