@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
+from skills.bundles.eval_script import FILE as SCRIPT
+from skills.bundles.eval_script import read_script
 from skills.bundles.evals import CASES, read_evals, read_written
-from skills.bundles.strict_json import BadJson, load
 from skills.catalog.uploads import check_limits, too_costly
-from skills.evals.engines.scripted import FILE as SCRIPT
 from skills.lib.errors import Problem
 from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.verdicts.grade import Grade, Produced, grade
@@ -36,17 +36,14 @@ def read_written_cases(files: Mapping[str, bytes]) -> tuple[Evals, list[Problem]
         raise too_costly(reached) from reached
 
 
-def read_script(files: Mapping[str, bytes]) -> Mapping[str, Any]:
-    """The answers of scripted models; none where no script can be read. Raises TooCostly."""
+def script_of(files: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """The answers of scripted models in FILES; none where there is no script. Raises TooCostly."""
     if SCRIPT not in files:
         return {}
     try:
-        value = run_limited(check_limits(), load, files[SCRIPT], SCRIPT)
-    except BadJson:
-        return {}
+        return run_limited(check_limits(), read_script, files[SCRIPT])
     except LimitReached as reached:
         raise too_costly(reached) from reached
-    return value if isinstance(value, dict) else {}
 
 
 def limited_grade(assertion: Assertion, produced: Produced) -> Grade:

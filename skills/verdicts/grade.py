@@ -37,6 +37,8 @@ def grade(assertion: Assertion, produced: Produced) -> Grade:
         return _CHECKS[assertion.kind](assertion.value, produced)
     except TimeoutError:  # failed also where the pattern must not match: nobody knows whether it does
         return False, "the pattern took longer than a second"
+    except RecursionError:  # of JSON that a model nested; it is the answer's doing
+        return False, "the output is nested too deeply"
 
 
 def grade_record(assertion: Assertion, *, passed: bool, evidence: str) -> GradeRecord:

@@ -6,12 +6,13 @@ import pytest
 
 from skills.evals import selectors
 from skills.evals.models import Run
+from skills.flows.evaluation import worker
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
 from skills.flows.gates import evaluation_summary
 from skills.lib.errors import Conflict
 from skills.portfolio.models import PortfolioModel, Provider
-from tests.evals.making import CASES, REAL, SCRIPTED, a_finished_run, a_run
+from tests.evals.making import CASES, REAL, SCRIPTED, FakeEngine, a_finished_run, a_run
 from tests.factories import a_version, actor
 from tests.pages import words_of
 
@@ -150,3 +151,13 @@ def test_the_launcher_calls_a_script_a_script(owner, version, scripted, client):
     assert "scripted-large (script, for a demonstration)" in page
     assert "A demonstration:" in page
     assert Provider.objects.get().is_scripted
+
+
+def test_a_run_of_before_in_which_a_script_would_judge_a_model_is_not_done(owner, version, models):
+    run = a_run(owner, version)
+    Run.objects.filter(pk=run.pk).update(judge=run.judge | {"kind": "scripted"})
+
+    worker.work(holder="w", engine=FakeEngine())
+
+    run.refresh_from_db()
+    assert (run.state, run.problem) == ("failed", "Scripts and models run in no evaluation together.")

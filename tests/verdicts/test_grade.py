@@ -203,3 +203,10 @@ def test_a_schema_that_refers_to_an_address_has_nothing_fetched():
 
     assert (passed, why) == (False, f"the schema refers to {address}, which is not part of it")
     assert asked == []
+
+
+def test_json_that_a_model_nested_without_end_fails_the_answer_and_not_the_check():
+    assert graded("json_schema", {"type": "array"}, "[" * 100_000) == (
+        False,
+        "the output is nested too deeply",
+    )

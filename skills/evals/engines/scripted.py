@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from inspect_ai.model import ChatMessage
     from inspect_ai.tool import ToolInfo
 
-FILE = "evals/scripted.json"
 # The script comes with a bundle, so its author must not decide how long it holds a worker.
 _SLOWEST = 5.0  # seconds
 _CHARACTERS_A_TOKEN = 4  # the usual rule of thumb

@@ -16,7 +16,7 @@ from skills.evals import demonstration, runs, sandbox
 from skills.evals import plan as planning
 from skills.evals.engines.contract import TrialPlan
 from skills.evals.models import MOST_REPEATS, HiddenCase, Run
-from skills.evals.readings import read_script
+from skills.evals.readings import script_of
 from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
@@ -71,7 +71,7 @@ def prepare_run(
     models = _models(subject, model_ids)
     arms = planning.arms_of(previous=previous and subject.previous is not None)
     if demonstration.is_demonstration(models):
-        cases = demonstration.answered(cases, read_script(subject.files), models, arms)
+        cases = demonstration.answered(cases, script_of(subject.files), models, arms)
     judge = _judge(subject, models) if cases.judged else None
     # Out of bounds, the launcher still shows an estimate beside the problem.
     planned_repeats = max(1, min(repeats, MOST_REPEATS))

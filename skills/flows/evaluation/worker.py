@@ -15,7 +15,7 @@ from skills.evals import plan as planning
 from skills.evals import results, runs
 from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopReason
 from skills.evals.models import Purpose, Run, RunState
-from skills.evals.readings import read_script
+from skills.evals.readings import script_of
 from skills.flows.evaluation.reporting import locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
@@ -113,7 +113,7 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
         trials=tuple(results.remaining(run, trials)),
         limits=planning.limits(),
         sandbox=run.sandbox,
-        script=read_script(subject.files),
+        script=script_of(subject.files),
     )
     deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
     return engine.run(
@@ -135,9 +135,12 @@ def _subject_of(run: Run) -> Subject:
 
 
 def _refuse_unfit(run: Run, subject: Subject) -> None:
-    """An upload has been through no scan yet, so it is checked here, before anything of it runs."""
+    """Refuse what may not run. An upload has been through no scan yet, so it is checked here."""
     if subject.digest != run.digest:
         raise refuse("digest_changed", "The bytes are not those the run was asked for.")
+    # Asked for in an earlier release, which let a script judge models and models judge a script.
+    if run.is_scripted and not (run.is_demonstration and (run.judge is None or run.is_judged_by_script)):
+        raise refuse("scripts_and_models", "Scripts and models run in no evaluation together.", "Ask anew.")
     if subject.upload is None:
         return
     try:
