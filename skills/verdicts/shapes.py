@@ -66,6 +66,11 @@ class ModelFigures:
         return rate is not None and rate.cases > 0
 
     @property
+    def limited_with(self) -> float:
+        """The share of trials with the skill that failed by a limit."""
+        return self.limited.get(Arm.CANDIDATE, 0.0)
+
+    @property
     def cost(self) -> float | None:
         """Micros of one trial with the skill; None without a price."""
         return self.micros.get(Arm.CANDIDATE)

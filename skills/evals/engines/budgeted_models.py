@@ -127,9 +127,9 @@ def _free(call: Generate, plan: ModelPlan, role: CallRole) -> Generate:
     """CALL, with what it would have used counted for the figures of its trial alone."""
 
     async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
-        output = await call(input, tools, tool_choice, config, **more)
-        METER.get().add(plan, role, usage_of(output) or NOTHING)
-        return output
+        answer = await call(input, tools, tool_choice, config, **more)
+        METER.get().add(plan, role, usage_of(_output_of(answer)) or NOTHING)
+        return answer
 
     return generate
 
@@ -148,8 +148,7 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
         except BaseException as error:
             await _give_up(ledger, hold, error, why_lost(error))
             raise
-        # Providers answer with the output alone or with (output, the call as it was made).
-        output = answer[0] if isinstance(answer, tuple) else answer
+        output = _output_of(answer)
         seconds = time.monotonic() - asked_at
         if isinstance(output, Exception):
             await _give_up(ledger, hold, output, "The provider answered with an error.")
@@ -167,6 +166,11 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
         return answer
 
     return generate
+
+
+def _output_of(answer: Any) -> Any:
+    """Providers answer with the output alone or with (output, the call as it was made)."""
+    return answer[0] if isinstance(answer, tuple) else answer
 
 
 async def _give_up(ledger: LedgerThread, hold: UUID, error: BaseException, why: str) -> None:
