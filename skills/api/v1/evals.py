@@ -33,7 +33,7 @@ from skills.verdicts import benchmark_json
 
 _LONGEST_URL = 300  # as the column
 _LAUNCH = [
-    OpenApiParameter("models", description="Labels of the portfolio, separated by commas; every model without it."),
+    OpenApiParameter("models", description="Labels of the portfolio, by commas; every model without it."),
     OpenApiParameter("repeats", int, description="1 to 10; 3 without it."),
     OpenApiParameter("webhook", description="A public address that is told when the run has ended."),
     OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),

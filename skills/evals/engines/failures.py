@@ -26,7 +26,7 @@ _OF_OURS: dict[type[BaseException], Cause] = {
     UnreadableJudgement: Cause.JUDGE_UNREADABLE,
     NoAnswer: Cause.NO_SCRIPT,
 }
-_OF_STATUS = {
+_OF_STATUS: dict[int, Cause] = {
     HTTPStatus.UNAUTHORIZED: Cause.KEY_REFUSED,
     HTTPStatus.PAYMENT_REQUIRED: Cause.NO_CREDIT,
     HTTPStatus.FORBIDDEN: Cause.NOT_ALLOWED,
