@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skills.audit.record import record
 from skills.lib.clock import now
 from skills.lib.errors import Forbidden, Problem, Refused, Unauthenticated, refuse
 from skills.lib.provenance import ProvenanceFacts
-from skills.people.models import Account, Scope, Token
-from skills.people.teams import administers
+from skills.people.models import Account, Membership, Role, Scope, Token
 from skills.people.tokens import hashed, new_secret
 from skills.publishers import id_tokens
 from skills.publishers.id_tokens import Claims
@@ -102,8 +101,13 @@ def _check_people(publisher: TrustedPublisher) -> None:
 
 def still_stands(publisher: TrustedPublisher) -> bool:
     """Whether who answers for it still may."""
-    by = publisher.added_by
-    return administers(by, publisher.team_id) or (by.is_active and by.is_staff)
+    return standing(TrustedPublisher.objects.filter(pk=publisher.pk)).exists()
+
+
+def standing(publishers: "QuerySet[TrustedPublisher]") -> "QuerySet[TrustedPublisher]":
+    """Those of PUBLISHERS for which somebody still answers: an admin of the team, or staff."""
+    admins = Membership.objects.filter(account=OuterRef("added_by"), team=OuterRef("team"), role=Role.ADMIN)
+    return publishers.filter(Q(added_by__is_staff=True) | Exists(admins), added_by__is_active=True)
 
 
 @transaction.atomic

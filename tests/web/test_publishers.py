@@ -1,8 +1,11 @@
 """Admins write down which runs of CI may publish, on a page."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from skills.audit.models import Event
+from skills.people.models import Membership
 from skills.publishers.models import TrustedPublisher
 from tests.pages import outcome
 from tests.publishers.making import a_publisher
@@ -61,14 +64,28 @@ def test_the_same_is_not_written_down_twice(admin):
     assert TrustedPublisher.objects.count() == 1
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_lists_them(count, admin, owner, team):
-    for number in range(count):
+def test_the_page_lists_each_at_the_cost_of_one(admin, owner, team):
+    costs = []
+    for number in range(3):
         a_publisher(owner, team, repository=f"acme/skills-{number}")
+        with CaptureQueriesContext(connection) as captured:
+            page = admin.get(PAGE).content.decode()
+        costs.append(len(captured))
+
+    assert page.count("acme/skills-") == 3
+    assert costs[1] == costs[2]
+
+
+def test_the_page_says_for_which_nobody_answers_any_more(admin, owner, mate, team):
+    Membership.objects.filter(team=team, account=mate).update(role="admin")
+    a_publisher(owner, team, repository="acme/kept")
+    a_publisher(mate, team, repository="acme/left")
+    Membership.objects.filter(team=team, account=mate).update(role="member")
 
     page = admin.get(PAGE).content.decode()
 
-    assert page.count("acme/skills-") == count
+    assert page.count("no admin any more") == 1
+    assert page.index("acme/left") < page.index("no admin any more") < page.index("acme/kept")
 
 
 def test_one_is_removed(admin, owner, team):

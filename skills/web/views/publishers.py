@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from skills.http.actors import HubRequest
 from skills.people.models import Team
 from skills.publishers import configure
-from skills.publishers.exchange import still_stands
+from skills.publishers.exchange import standing
 from skills.publishers.id_tokens import audience
 from skills.publishers.models import TrustedPublisher
 from skills.web.forms.publishers import PublisherForm
@@ -28,10 +28,11 @@ def publishers(request: HubRequest, team: str) -> HttpResponse:
             messages.success(request, "Its runs may publish from now on. You answer for what they bring.")
             return go_back(request, "team-publishers", team)
     rows = TrustedPublisher.objects.filter(team=owner).select_related("team", "account", "added_by")
+    answered_for = set(standing(rows).values_list("pk", flat=True))
     context = {
         "team": owner,
         "form": form,
-        "publishers": [(row, still_stands(row)) for row in rows.order_by("-created_at")],
+        "publishers": [(row, row.pk in answered_for) for row in rows.order_by("-created_at")],
         "audience": audience(),
         "section": "publishers",
     }
