@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
-from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, catalogue_words
+from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, CatalogueWords, catalogue_words
 from skills.bundles.eval_cases import Evals
 from skills.bundles.evals import read_evals
 from skills.bundles.front_matter_rows import FrontMatterRow, front_matter_rows
@@ -165,7 +165,8 @@ def read_manifest(
     """The manifest and everything wrong with it; FOLDER may name a skill whose SKILL.md does not."""
     words = catalogue_words(matter, folder)
     notes = [*map(_as_warning, matter.problems), *words.problems, *portability_notes(matter)]
-    notes += _matter_warnings(matter, words.name, words.description)
+    body_tokens = estimate(matter.body)
+    notes += _matter_warnings(matter, words, body_tokens)
     tools, tool_problems = read_tools(files)
     evals, eval_problems = read_evals(files)
     manifest = Manifest(
@@ -183,7 +184,7 @@ def read_manifest(
         scripts=tuple(path for path in sorted(files) if path.startswith("scripts/")),
         evals=evals,
         catalogue_tokens=estimate(f"{words.name} {words.description}"),
-        body_tokens=estimate(matter.body),
+        body_tokens=body_tokens,
         body_lines=matter.body.count("\n") + 1,
     )
     return manifest, [*notes, *tool_problems, *eval_problems]
@@ -219,7 +220,7 @@ def _granted(fields: Mapping[str, Json]) -> list[str]:
     ]
 
 
-def _matter_warnings(matter: FrontMatter, name: str, description: str) -> list[Problem]:
+def _matter_warnings(matter: FrontMatter, words: CatalogueWords, body_tokens: int) -> list[Problem]:
     """What some agents refuse, or do, although the specification allows it."""
     problems: list[Problem] = []
 
@@ -227,10 +228,10 @@ def _matter_warnings(matter: FrontMatter, name: str, description: str) -> list[P
         line = matter.lines.get(field_name, 1)
         problems.append(Problem(code, text, remedy, file=FILE, line=line, severity=severity))
 
-    if any(word in name for word in _RESERVED_WORDS):
+    if any(word in words.name for word in _RESERVED_WORDS):
         text = "Anthropic's API refuses names with `claude` or `anthropic`."
         tell(PORTABILITY, "name", text, "Choose another name.", ProblemSeverity.NOTE)
-    if _XML_TAG.search(description):
+    if _XML_TAG.search(words.description):
         text = "`description` holds an XML tag, which some agents refuse."
         tell(PORTABILITY, "description", text, "Write it without < and >.", ProblemSeverity.NOTE)
     if not matter.body.strip():
@@ -244,8 +245,8 @@ def _matter_warnings(matter: FrontMatter, name: str, description: str) -> list[P
             "Write it.",
             ProblemSeverity.ERROR if is_empty else ProblemSeverity.WARNING,
         )
-    if estimate(matter.body) > _LONG_BODY:
-        text = f"SKILL.md costs about {estimate(matter.body):,} tokens; more than {_LONG_BODY:,} is a lot."
+    if body_tokens > _LONG_BODY:
+        text = f"SKILL.md costs about {body_tokens:,} tokens; more than {_LONG_BODY:,} is a lot."
         tell("long_body", "", text, "Move detail into references/.", ProblemSeverity.WARNING)
     if _RUN_ON_LOAD.search(matter.body):
         text = "SKILL.md holds a command that Claude Code runs before the model reads it."

@@ -1,7 +1,7 @@
 """What a licence field really says: an SPDX expression, or the author's own words."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 
@@ -31,7 +31,7 @@ def _licensing() -> _Licensing:
     return licensing
 
 
-@cache
+@lru_cache(maxsize=1_000)  # most skills say one of a few
 def read(text: str) -> Licence:
     """Read a licence field; free text stays as it is and is never guessed into a licence."""
     text = text.strip()

@@ -1,5 +1,7 @@
 """Tokens: an estimate for pages, an exact count for budgets."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,11 @@ from skills.lib.tokens import count, estimate
 )
 def test_words_of_up_to_six_letters_and_marks_are_one_each(text, tokens):
     assert estimate(text) == tokens
+
+
+@given(st.text(st.sampled_from("aé本_7 \x1f\u3000,—🙂\n") | st.characters(), max_size=60))
+def test_the_quick_count_is_that_of_the_pieces_one_by_one(text):
+    assert estimate(text) == len(re.findall(r"\w{1,6}|[^\w\s]", text))
 
 
 @given(st.text(st.sampled_from("ab ,.\n"), max_size=60), st.text(st.sampled_from("ab ,.\n"), max_size=60))
