@@ -62,8 +62,7 @@ class _Entry:
 def survey(names: Iterable[str]) -> Survey:
     """The skills among files called NAMES."""
     entries = [_Entry(name, _path(name)) for name in sorted(names)]
-    unsafe = [problem for entry in entries if (problem := unsafe_path_problem(entry.path)) is not None]
-    if unsafe:
+    if unsafe := [problem for entry in entries if (problem := unsafe_path_problem(entry.path))]:
         return Survey("", [], unsafe)
     top = _top(entries)
     if top:
@@ -71,13 +70,19 @@ def survey(names: Iterable[str]) -> Survey:
     members: dict[str, list[_Entry]] = {folder: [] for folder in _skill_folders(entries)}
     outside: list[str] = []
     for entry in entries:
-        holders = [folder for folder in _folders(entry.path) if folder in members]
+        holders = [folder for folder in folders_above(entry.path) if folder in members]
         for folder in holders:
             members[folder].append(entry)
         if not holders:
             outside.append(entry.path)
     skills = [_place(folder, members[folder]) for folder in sorted(members)]
     return Survey(top, skills, _outside_notes(outside, members))
+
+
+def unsafe_names(names: Iterable[str]) -> dict[str, Problem]:
+    """Those of NAMES for which `survey` refuses all, and why; a tree can be read without them."""
+    problems = {name: unsafe_path_problem(_path(name)) for name in names}
+    return {name: problem for name, problem in problems.items() if problem is not None}
 
 
 def _path(name: str) -> str:
@@ -111,8 +116,8 @@ def _is_skill_md(path: str) -> bool:
     return path.rpartition("/")[2].lower() == FILE.lower()
 
 
-def _folders(path: str) -> list[str]:
-    """Every folder that PATH lies in, from the top, which is ""."""
+def folders_above(path: str) -> list[str]:
+    """Every folder that PATH lies in and a skill may, from the top, which is ""."""
     parts = path.split("/", _MOST_FOLDERS + 1)[:-1]
     return ["", *("/".join(parts[:depth]) for depth in range(1, len(parts) + 1))]
 
@@ -153,11 +158,11 @@ def _skill_md_of(paths: Sequence[str]) -> str:
 
 def _outside_notes(paths: Iterable[str], skills: Iterable[str]) -> list[Problem]:
     """What lies in no skill: whole folders where no skill is below them."""
-    above = {folder for skill in skills for folder in _folders(f"{skill}/")}
+    above = {folder for skill in skills for folder in folders_above(f"{skill}/")}
     counted: Counter[tuple[str, str]] = Counter()
     for path in paths:
         left = leftover(path)
-        folder = next((folder for folder in _folders(path)[1:] if folder not in above), "")
+        folder = next((folder for folder in folders_above(path)[1:] if folder not in above), "")
         place = f"{folder}/" if folder else path
         if left and len(left.place) <= len(place):
             place = left.place

@@ -147,6 +147,7 @@ def _version_statement() -> str:
     """  # noqa: S608 - only names of our own models are written into it
 
 
+@cache
 def _columns(model: type[Model]) -> dict[str, "Field[object, object]"]:
     """The columns that an insert writes; the database makes the id and what it computes itself."""
     return {

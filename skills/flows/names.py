@@ -1,6 +1,6 @@
 """Names that ask for staff: near to a team's or a skill's, so that somebody may take one for the other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,7 +10,7 @@ from skills.catalog.models import Skill
 from skills.catalog.visibility import open_to
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, missing, refuse
-from skills.lib.near_names import near
+from skills.lib.near_names import NameIndex
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people import rules
@@ -20,15 +20,15 @@ from skills.people.names import listed, teams_near
 from skills.reviews.rules import Gate
 
 
-def names_of_others(actor: Actor, team: Team) -> list[str]:
+def names_of_others(actor: Actor, team: Team) -> NameIndex:
     """Names of other teams' skills that all like ACTOR may read; private ones are given away to nobody."""
     rows = Skill.objects.filter(published=True, visibility__in=open_to(actor)).exclude(team=team)
-    return list(rows.order_by("name").values_list("name", flat=True).distinct())
+    return NameIndex(rows.order_by("name").values_list("name", flat=True).distinct())
 
 
-def hold_near_name(skill: Skill, by: Account, others: Iterable[str]) -> list[str]:
+def hold_near_name(skill: Skill, by: Account, others: NameIndex) -> list[str]:
     """Ask staff about the name of a new SKILL where it is near to one of OTHERS; those that it is near to."""
-    found = near(skill.name, others)
+    found = others.near(skill.name)
     if found:
         _ask(by=by, name=str(skill), others=found, team_id=skill.team_id)
     return found
@@ -41,7 +41,7 @@ def take_along(skill: Skill, before: str) -> None:
 
 def check_skill_name(actor: Actor, skill: Skill, name: str) -> None:
     """A new NAME for SKILL is shown at once, without a review: only staff give a near one."""
-    found = [] if actor.is_staff else near(name, names_of_others(actor, skill.team))
+    found = [] if actor.is_staff else names_of_others(actor, skill.team).near(name)
     if found:
         text = f"{name!r} may be taken for the skill {listed(found)} of another team."
         raise refuse("near_name", text, "Choose another name, or ask staff to rename it.")

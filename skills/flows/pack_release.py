@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from skills.bundles.manifest import Manifest
 from skills.catalog import uploads
 from skills.catalog.models import Upload, Version
 from skills.catalog.pack_checks import CheckedPack
@@ -69,12 +68,11 @@ def publish_uploads(*, actor: Actor, staged: Sequence[Upload], wish: PackWish) -
 
 def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[str]) -> PackAnswer:
     """Submit UPLOAD unless its name is among NAMES, those of the skills before it, to which it is added."""
-    manifest = Manifest.from_json(upload.manifest)
-    if manifest.name in names:
-        text = f"Another skill of these is called {manifest.name!r} too."
+    if upload.name in names:
+        text = f"Another skill of these is called {upload.name!r} too."
         remedy = "Give one of them another name, or publish it by itself."
-        return _refused(path, manifest.name, [Problem("name_taken", text, remedy)])
-    names.add(manifest.name)
+        return _refused(path, upload.name, [Problem("name_taken", text, remedy)])
+    names.add(upload.name)
     try:
         version, is_new = submit(
             actor=actor,
@@ -85,10 +83,10 @@ def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[
             changelog=wish.changelog,
         )
     except Refused as refused:
-        return _refused(path, manifest.name, refused.problems)
+        return _refused(path, upload.name, refused.problems)
     return PackAnswer(
         path=path,
-        name=manifest.name,
+        name=upload.name,
         outcome=PackOutcome.SUBMITTED if is_new else PackOutcome.UNCHANGED,
         version=version,
         problems=[],

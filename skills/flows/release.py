@@ -4,7 +4,7 @@ Every step loads with a lock, asks the rules, calls the nouns, writes its audit 
 comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
+from skills.lib.near_names import NameIndex
 from skills.notices.models import Kind
 from skills.notices.notify import tell, tell_once
 from skills.people import rules as people_rules
@@ -77,7 +78,7 @@ def submit(
     number: str,
     wanted: str = Visibility.TEAM,
     changelog: str = "",
-    others: Sequence[str] | None = None,
+    others: NameIndex | None = None,
     provenance: ProvenanceFacts | None = None,
     brought: Brought | None = None,
 ) -> tuple[Version, bool]:
@@ -89,8 +90,8 @@ def submit(
     Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
-    parsed, name = parse(number), Manifest.from_json(upload.manifest).name
-    people_rules.publishes(actor, name)
+    parsed = parse(number)
+    people_rules.publishes(actor, upload.name)
     changelog = changelog.strip()
     _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
@@ -99,7 +100,7 @@ def submit(
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         _hold_bytes(upload)
-        skill, is_new = create.locked_skill(team=team, name=name, by=by)
+        skill, is_new = create.locked_skill(team=team, name=upload.name, by=by)
         reached(SubmitStep.AFTER_SKILL)
         if is_new:
             names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)

@@ -18,6 +18,7 @@ from skills.flows.names import names_of_others
 from skills.lib.errors import Problem, Refused, refuse
 from skills.lib.failpoints import reached
 from skills.lib.json_values import JsonObject
+from skills.lib.near_names import NameIndex
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import Team
 from skills.sources.configure import answers_still
@@ -65,10 +66,13 @@ def _findings(sync: Sync) -> Findings:
         snapshot = under(source.folder, read)
         reached(SyncStep.AFTER_FETCH)
         place = replace(place, revision=snapshot.revision)
-        planned = plan(actor=actor, team=source.team, place=place, snapshot=snapshot)
-        changes = list(
-            _seen(planned, source.team) if sync.is_plan else _brought(planned, source, actor, place)
-        )
+        others = names_of_others(actor, source.team)
+        planned = plan(actor=actor, team=source.team, place=place, snapshot=snapshot, others=others)
+        if sync.is_plan:
+            lines = _seen(planned, source.team)
+        else:
+            lines = _brought(planned, source, actor, place, others)
+        changes = list(lines)
     return Findings(
         revision=snapshot.revision,
         changes=changes,
@@ -107,9 +111,10 @@ def _seen(plan_: Iterator[Planned], team: Team) -> Iterator[JsonObject]:
         yield _line(planned.change, _file_changes(planned, team))
 
 
-def _brought(plan_: Iterator[Planned], source: Source, actor: Actor, place: Place) -> Iterator[JsonObject]:
+def _brought(
+    plan_: Iterator[Planned], source: Source, actor: Actor, place: Place, others: NameIndex
+) -> Iterator[JsonObject]:
     """The lines of a plan, each carried out."""
-    others = names_of_others(actor, source.team)
     for planned in plan_:
         files = _file_changes(planned, source.team)
         reached(SyncStep.BEFORE_SKILL)

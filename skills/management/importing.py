@@ -95,8 +95,10 @@ class Importer:
                 upload = draft_of(planned, self.by)
                 return _Ready(planned, upload, disk.submit(uploads.keep_bytes, upload) if upload else None)
 
-            steps = map(start, plan(actor=self.actor, team=self.team, place=place, snapshot=snapshot))
-            for ready in ahead(steps, 1):
+            lines = plan(
+                actor=self.actor, team=self.team, place=place, snapshot=snapshot, others=self.names_of_others
+            )
+            for ready in ahead(map(start, lines), 1):
                 if ready.flush:
                     ready.flush.result()
                 yield ready

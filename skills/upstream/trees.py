@@ -41,6 +41,7 @@ class FileTree:
     read: FileReader
     marks: Mapping[str, str] = field(default_factory=dict)
     _paths: tuple[str, ...] = field(init=False, repr=False)
+    _made_marks: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_paths", tuple(sorted(self.files)))
@@ -57,6 +58,11 @@ class FileTree:
         """A text that is equal as long as the files in FOLDER are."""
         if folder in self.marks:
             return self.marks[folder]
+        if folder not in self._made_marks:
+            self._made_marks[folder] = self._mark_of_files(folder)
+        return self._made_marks[folder]
+
+    def _mark_of_files(self, folder: str) -> str:
         sha256 = hashlib.sha256()
         for path in self.below(folder):
             name = path.removeprefix(f"{folder}/")

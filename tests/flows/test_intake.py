@@ -4,12 +4,14 @@ import hashlib
 
 import pytest
 
+from skills.bundles.limits import BundleLimits
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.source_paths import SourcePath
 from skills.delivery.content import all_files
 from skills.flows import release
 from skills.flows.intake.carry_out import carry_out
 from skills.flows.intake.changes import Change, ChangeKind
+from skills.flows.intake.found import Reader
 from skills.flows.intake.place import Place
 from skills.flows.intake.plan import plan
 from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
@@ -266,6 +268,32 @@ def test_what_the_place_could_not_read_stands_beside_the_skill_it_belongs_to(own
     assert [problem.text for problem in lines["a"].left_out] == [
         "data.bin was left out: it is a pointer to Git LFS."
     ]
+
+
+def test_a_name_that_leads_elsewhere_stays_out_alone_and_is_told(owner, team):
+    files = {"a/SKILL.md": skill_md("a-one"), "b/SKILL.md": skill_md("b-two")}
+    bring(owner, team, files)
+    odd = {"a/..\\x.md": "x", "C:/notes.md": "x", f"b/{'x' * 1_000}/SKILL.md": "x"}
+
+    lines = changes(owner, team, {**files, **odd})
+
+    assert {path: lines[path].kind for path in ("a", "b")} == dict.fromkeys("ab", ChangeKind.UNCHANGED)
+    assert [problem.file for problem in lines["a"].left_out] == ["..\\x.md"]
+    assert ChangeKind.GONE not in kinds(lines).values()
+    assert ChangeKind.REFUSED in kinds(lines).values()
+
+
+def test_what_was_left_out_stands_beside_its_own_skill_alone(owner, team):
+    paths = ("a/x", "a/y/z", "ab/x", "c/x", "a0")
+    left_out = tuple(LeftOut(path, "It is a link.") for path in paths)
+    files = {"a/SKILL.md": skill_md("a-one"), "ab/SKILL.md": skill_md("ab-two")}
+
+    lines = changes(owner, team, files, left_out=left_out)
+    outside = Reader(snapshot(files, left_out=left_out), BundleLimits()).outside
+
+    assert [problem.file for problem in lines["a"].left_out] == ["x", "y/z"]
+    assert [problem.file for problem in lines["ab"].left_out] == ["x"]
+    assert [problem.file for problem in outside] == ["a0", "c/x"]
 
 
 def test_folders_that_were_not_read_again_are_unchanged(owner, team):

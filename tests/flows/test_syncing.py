@@ -80,6 +80,15 @@ def test_a_sync_without_a_change_makes_no_version(source):
     assert Event.objects.filter(act="source.sync").count() == 1
 
 
+def test_each_skill_has_one_line_whether_it_changed_or_not(source, repository):
+    sync(source)
+    repository.commit({**BOTH, TWO: skill_md("two", body="Wave.")})
+
+    done = sync(source)
+
+    assert sorted(change["path"] for change in done.changes) == ["skills/one", "skills/two"]
+
+
 def test_a_change_becomes_the_next_version_and_says_which_files(source, repository):
     sync(source)
     repository.commit({**BOTH, TWO: skill_md("two", body="Wave."), "skills/two/references/a.md": "A"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skills.lib.near_names import looks_like, near
+from skills.lib.near_names import NameIndex, looks_like, near
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,14 @@ def test_a_name_that_may_be_taken_for_another_is_near(name, other):
 )
 def test_other_names_are_not(name, other):
     assert near(name, [other]) == []
+
+
+def test_an_index_of_many_names_finds_each_that_is_near():
+    index = NameIndex(["finance", "finances", "f1nance", "finance-2", "ops", "opt", "marketing-reports"])
+
+    assert index.near("finance") == ["f1nance", "finances"]
+    assert index.near("marketng-reprts") == ["marketing-reports"]
+    assert index.near("ops") == []
 
 
 def test_a_look_is_the_same_for_free_text():

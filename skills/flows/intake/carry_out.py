@@ -1,7 +1,5 @@
 """Carries a line of a plan out: twice the same, or killed in between, makes no second and no half version."""
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
 from skills.catalog import uploads
@@ -10,6 +8,7 @@ from skills.catalog.source_paths import Brought, SourcePath, keep_source_path, m
 from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.place import Place
 from skills.flows.release import submit
+from skills.lib.near_names import NameIndex
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
@@ -32,7 +31,7 @@ def carry_out(
     upload: Upload | None = None,
     visibility: str = Visibility.TEAM,
     changelog: str = "",
-    others: Sequence[str] | None = None,
+    others: NameIndex | None = None,
 ) -> Version | None:
     """Do what PLANNED says of a skill of PLACE; the version that it brought in, now or the last time.
 

@@ -1,12 +1,12 @@
 """What an import or a sync would do, skill by skill: the lines of its plan and of its report."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from skills.bundles.validate import Validation
 from skills.catalog.numbers import NumberFrom
-from skills.lib.errors import Problem, ProblemSeverity
+from skills.lib.errors import Problem
 
 
 class ChangeKind(StrEnum):
@@ -56,7 +56,7 @@ class Change:
             "left_out": [problem.as_dict() for problem in self.left_out],
             "problems": [problem.as_dict() for problem in self.problems],
         }
-        return asdict(self) | rest
+        return vars(self) | rest
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> Self:
@@ -65,21 +65,10 @@ class Change:
             "kind": ChangeKind(row["kind"]),
             "number_from": NumberFrom(written) if written else None,
             "notes": tuple(row["notes"]),
-            "left_out": tuple(map(_problem, row["left_out"])),
-            "problems": tuple(map(_problem, row["problems"])),
+            "left_out": tuple(map(Problem.from_dict, row["left_out"])),
+            "problems": tuple(map(Problem.from_dict, row["problems"])),
         }
         return cls(**(row | rest))
-
-
-def _problem(row: dict[str, Any]) -> Problem:
-    return Problem(
-        row["code"],
-        row["text"],
-        row.get("remedy", ""),
-        file=row.get("file", ""),
-        line=row.get("line", 0),
-        severity=ProblemSeverity(row["severity"]),
-    )
 
 
 @dataclass(frozen=True)

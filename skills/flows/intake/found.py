@@ -1,12 +1,12 @@
 """Reads the skills of a snapshot one by one: the files of each that come along, and what stays behind."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from skills.bundles.frontmatter import FILE
 from skills.bundles.limits import BundleLimits, human
-from skills.bundles.packs import SkillPlace, survey
-from skills.bundles.paths import unsafe_path_problem
+from skills.bundles.packs import SkillPlace, folders_above, survey, unsafe_names
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.upstream.trees import LeftOut, Snapshot
 
@@ -37,18 +37,27 @@ class Reader:
 
     def __init__(self, snapshot: Snapshot, limits: BundleLimits) -> None:
         self.snapshot, self.tree, self.limits = snapshot, snapshot.tree, limits
-        found = survey(path for path in self.tree.paths if unsafe_path_problem(path) is None)
+        unsafe = unsafe_names(self.tree.paths)
+        left_out = [LeftOut(path, problem.text) for path, problem in unsafe.items()]
+        self._left_out = sorted([*snapshot.left_out, *left_out], key=_path_of)
+        found = survey(self.tree.files.keys() - unsafe.keys())
         self.top, self._outside = found.top, found.problems
         places = sorted(found.skills, key=lambda place: place.path, reverse=True)
         # The first keeps a name that several have: the one nearest to the top. Among equals any order would
         # do that is the same each time.
         self.places = sorted(places, key=lambda place: place.path.count("/"))
+        self._listed = frozenset(map(self._path, self.places))
 
     @property
     def paths(self) -> frozenset[str]:
         """Where there are skills, those included that the snapshot did not or could not read."""
         unread = {item.path.rpartition("/")[0] or TOP for item in self.unread}
-        return frozenset(map(self._path, self.places)) | self.snapshot.unchanged | unread
+        return self._listed | self.snapshot.unchanged | unread
+
+    @property
+    def unlisted(self) -> frozenset[str]:
+        """Folders that are still the same, and of which the snapshot has no files."""
+        return self.snapshot.unchanged - self._listed
 
     def _path(self, place: SkillPlace) -> str:
         """That of PLACE in the whole source, where a folder that holds everything counts too."""
@@ -76,16 +85,16 @@ class Reader:
     @property
     def unread(self) -> list[LeftOut]:
         """Each SKILL.md, in whatever case it is written, that the snapshot could not give."""
-        return [item for item in self.snapshot.left_out if _is_skill_md(item.path)]
+        return [item for item in self._left_out if _is_skill_md(item.path)]
 
     @property
     def outside(self) -> list[Problem]:
         """What lies in no skill and was left out."""
-        folders = [place.sources[FILE].rpartition("/")[0] for place in self.places]
+        folders = {place.sources[FILE].rpartition("/")[0] for place in self.places}
         others = [
             item
-            for item in self.snapshot.left_out
-            if not _is_skill_md(item.path) and not any(_lies_in(item.path, folder) for folder in folders)
+            for item in self._left_out
+            if not _is_skill_md(item.path) and folders.isdisjoint(folders_above(item.path))
         ]
         return [*self._outside, *(_left_out(item, "") for item in others)]
 
@@ -93,7 +102,7 @@ class Reader:
         skill_md = place.sources[FILE]
         folder = skill_md.rpartition("/")[0]
         notes = [problem.text for problem in place.problems if problem.code == "renamed"]
-        left_out = [_left_out(item, folder) for item in self.snapshot.left_out if _lies_in(item.path, folder)]
+        left_out = [_left_out(item, folder) for item in self._left_out_below(folder)]
         return FoundSkill(
             path=self._path(place),
             skill_md=skill_md,
@@ -104,6 +113,13 @@ class Reader:
                 problem for problem in place.problems if problem.severity == ProblemSeverity.ERROR
             ),
         )
+
+    def _left_out_below(self, folder: str) -> list[LeftOut]:
+        if not folder:
+            return self._left_out
+        # As in trees.below: "0" is what follows "/".
+        start, stop = (bisect_left(self._left_out, f"{folder}{end}", key=_path_of) for end in "/0")
+        return self._left_out[start:stop]
 
     def _read(self, sources: Mapping[str, str], skill: FoundSkill) -> FoundSkill:
         problem = self._too_much(skill, list(sources.values()))
@@ -140,8 +156,8 @@ def _is_skill_md(path: str) -> bool:
     return path.rpartition("/")[2].lower() == FILE.lower()
 
 
-def _lies_in(path: str, folder: str) -> bool:
-    return not folder or path.startswith(f"{folder}/")
+def _path_of(item: LeftOut) -> str:
+    return item.path
 
 
 def _left_out(item: LeftOut, folder: str) -> Problem:

@@ -12,15 +12,14 @@ from skills.bundles.names import names_from_path
 from skills.bundles.validate import Validation
 from skills.catalog import uploads
 from skills.catalog.numbers import next_number
-from skills.catalog.source_paths import SourcePath
 from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.checks import ahead, checks_of, in_batches
 from skills.flows.intake.found import TOP, FoundSkill, Reader
 from skills.flows.intake.place import Place
-from skills.flows.intake.team_state import KnownSkill, TeamState, may_continue
+from skills.flows.intake.team_state import KnownPath, KnownSkill, TeamState, may_continue
 from skills.flows.names import names_of_others
 from skills.lib.errors import Problem, Refused, refuse
-from skills.lib.near_names import near
+from skills.lib.near_names import NameIndex
 from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.people.names import listed
@@ -34,28 +33,29 @@ _LONGEST_NAME = 200  # characters that are kept of what a file calls itself
 _BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
 
 
-def plan(*, actor: Actor, team: Team, place: Place, snapshot: Snapshot) -> Iterator[Planned]:
-    """What bringing SNAPSHOT of PLACE into TEAM would change.
+def plan(
+    *, actor: Actor, team: Team, place: Place, snapshot: Snapshot, others: NameIndex | None = None
+) -> Iterator[Planned]:
+    """What bringing SNAPSHOT of PLACE into TEAM would change; OTHERS is as for `submit`.
 
     A line for every SKILL.md, in whatever case it is written, then one for each that has gone.
     """
-    return _Planner(actor, team, place, snapshot).changes()
+    return _Planner(team, place, snapshot, others or names_of_others(actor, team)).changes()
 
 
 class _Planner:
-    def __init__(self, actor: Actor, team: Team, place: Place, snapshot: Snapshot) -> None:
-        self.team, self.place, self.unread = team, place, snapshot.unchanged
+    def __init__(self, team: Team, place: Place, snapshot: Snapshot, others: NameIndex) -> None:
+        self.team, self.place, self.others = team, place, others
         self.reader = Reader(snapshot, uploads.limits())
         self.paths = self.reader.paths
         self.state = TeamState(team)
         self.rows = self.state.source_paths(place)
-        self.names_of_others = names_of_others(actor, team)
         self.claimed: set[str] = set()  # names that this plan gives
         self.first_of_mark: dict[str, Change] = {}
 
     def changes(self) -> Iterator[Planned]:
-        # What is not read again keeps its name before anybody else may have it.
-        for path in sorted(self.unread & self.rows.keys()):
+        # What was not even listed keeps its name before anybody else may have it.
+        for path in sorted(self.reader.unlisted & self.rows.keys()):
             yield self._remembered(Planned(self._unchanged(_line(path), self.rows[path])))
         known = {path: row.mark for path, row in self.rows.items()}
         with ThreadPoolExecutor(1) as pool:
@@ -108,7 +108,7 @@ class _Planner:
             return Planned(self._unchanged(change, row))
         return Planned(_copy(change, self.first_of_mark[skill.mark]))
 
-    def _unchanged(self, change: Change, row: SourcePath) -> Change:
+    def _unchanged(self, change: Change, row: KnownPath) -> Change:
         known = self.state.by_id[row.skill_id]
         return replace(
             change,
@@ -116,7 +116,7 @@ class _Planner:
             name=known.name,
             written_name=row.written_name,
             number=known.newest_number,
-            is_settled=row.gone_at is None,
+            is_settled=not row.is_gone,
             notes=_with(change.notes, known.fate),
         )
 
@@ -159,7 +159,7 @@ class _Planner:
             return self._named_first(change, wanted)
         known = self.state.by_id[row.skill_id]
         if known.team_id != self.team.pk:
-            text = f"{self.team.handle}/{known.name} is {row.skill} now."
+            text = f"{self.team.handle}/{known.name} is {known} now."
             raise refuse("name_taken", text, "Bring it into that team.")
         note = ""
         if change.written_name != row.written_name:
@@ -173,7 +173,7 @@ class _Planner:
         notes = change.notes
         if name != wanted:
             notes = _with(notes, f"the name {wanted!r} is taken; in the catalogue it is {name!r}")
-        if known is None and (others := near(name, self.names_of_others)):
+        if known is None and (others := self.others.near(name)):
             notes = _with(notes, f"the name {name!r} is near to {listed(others)}; staff are asked about it")
         moved_from = self._moved_from(known) if known else ""
         if moved_from:
@@ -208,7 +208,7 @@ class _Planner:
         """What was brought in from this place before and lies there no more, under no other path either."""
         for path, row in self.rows.items():
             known = self.state.by_id[row.skill_id]
-            if path in self.paths or row.gone_at is not None or known.name in self.claimed:
+            if path in self.paths or row.is_gone or known.name in self.claimed:
                 continue
             line = replace(_line(path), kind=ChangeKind.GONE, number=known.newest_number)
             yield Planned(replace(line, name=known.name, written_name=row.written_name))

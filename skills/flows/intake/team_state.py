@@ -17,14 +17,30 @@ class KnownVersion:
     holds_number: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownPath:
+    """A row of `SourcePath`, with as much of it as a plan asks for."""
+
+    source: str
+    path: str
+    skill_id: int
+    written_name: str
+    mark: str
+    is_gone: bool
+
+
 @dataclass(kw_only=True)
 class KnownSkill:
-    """A skill under its name of today; `team_id` is another team's where it has moved there."""
+    """A skill under its name of today; its team is another one where it has moved there."""
 
     name: str
     team_id: int
+    team_handle: str
     versions: list[KnownVersion] = field(default_factory=list)
-    source_paths: list[SourcePath] = field(default_factory=list)
+    source_paths: list[KnownPath] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"{self.team_handle}/{self.name}"
 
     @property
     def newest_number(self) -> str:
@@ -55,15 +71,17 @@ class TeamState:
     def __init__(self, team: Team) -> None:
         self.by_id: dict[int, KnownSkill] = {}
         self.by_name: dict[str, KnownSkill] = {}
-        names = SkillName.objects.filter(team=team)
-        for name, skill_id, today, team_id in names.values_list(
-            "name", "skill_id", "skill__name", "skill__team_id"
-        ):
-            known = self.by_id.setdefault(skill_id, KnownSkill(name=today, team_id=team_id))
-            self.by_name[name] = known
+        self._read_names(team)
         self._read_versions(team)
-        for row in SourcePath.objects.filter(team=team).select_related("skill__team").order_by("pk"):
-            self.by_id[row.skill_id].source_paths.append(row)
+        self._read_source_paths(team)
+
+    def _read_names(self, team: Team) -> None:
+        fields = ("name", "skill_id", "skill__name", "skill__team_id", "skill__team__handle")
+        for name, skill_id, today, team_id, handle in SkillName.objects.filter(team=team).values_list(
+            *fields
+        ):
+            skill = KnownSkill(name=today, team_id=team_id, team_handle=handle)
+            self.by_name[name] = self.by_id.setdefault(skill_id, skill)
 
     def _read_versions(self, team: Team) -> None:
         rows = Version.objects.filter(skill__names__team=team).distinct().order_by("pk")
@@ -77,7 +95,21 @@ class TeamState:
             )
             self.by_id[skill_id].versions.append(known)
 
-    def source_paths(self, place: Place) -> dict[str, SourcePath]:
+    def _read_source_paths(self, team: Team) -> None:
+        fields = ("source", "path", "skill_id", "written_name", "mark", "gone_at")
+        rows = SourcePath.objects.filter(team=team).order_by("pk")
+        for source, path, skill_id, written_name, mark, gone_at in rows.values_list(*fields):
+            known = KnownPath(
+                source=source,
+                path=path,
+                skill_id=skill_id,
+                written_name=written_name,
+                mark=mark,
+                is_gone=gone_at is not None,
+            )
+            self.by_id[skill_id].source_paths.append(known)
+
+    def source_paths(self, place: Place) -> dict[str, KnownPath]:
         """What was brought in from the part of the source that was read now, by path."""
         rows = [row for known in self.by_id.values() for row in known.source_paths]
         return {row.path: row for row in rows if row.source == place.source and place.holds(row.path)}
@@ -93,6 +125,6 @@ def may_continue(known: KnownSkill, place: Place, paths: Collection[str]) -> boo
         if row.source == place.source:
             if row.path in paths:
                 return False
-        elif row.gone_at is None and not is_local(place.source) and not is_local(row.source):
+        elif not row.is_gone and not is_local(place.source) and not is_local(row.source):
             return False
     return True
