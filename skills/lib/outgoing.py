@@ -79,7 +79,7 @@ def loopback_address(host: str, port: int) -> str:
 def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], wanted: str) -> str:
     try:
         answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # the latter where a part of the name is empty or too long
         raise NotAllowed(f"{host} cannot be found.") from None
     addresses = [str(sockaddr[0]) for *_, sockaddr in answers]
     # All of them, not one: a name with a public and a private address would be used as it pleases whoever

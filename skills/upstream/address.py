@@ -86,8 +86,8 @@ def check(upstream: Upstream) -> None:
     if target.scheme != "https" and not outgoing.is_named_by_operator(target):
         text = f"{target.host} is asked over https alone: over http anybody between could change the skills."
         raise NotRead(Problem("source_address", text, "Write https:// in front."))
-    if re.search(r"[\x00-\x20\x7f]", upstream.token):
-        text = "The token holds spaces or line breaks."
+    if re.search(r"[^\x21-\x7e]", upstream.token):
+        text = "The token holds spaces, line breaks or letters beyond ASCII."
         raise NotRead(Problem("source_token", text, "Copy it again, without what stands around it."))
     _check_ref(upstream.ref)
     _check_folder(upstream.folder)

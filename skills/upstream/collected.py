@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import IO, TypeVar
 
 from skills.bundles.limits import BundleLimits
+from skills.bundles.packs import folders_above
 from skills.lib.errors import Problem
 from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.upstream.address import Upstream, UpstreamLimits
@@ -36,13 +37,17 @@ class Collected:
         self._files: dict[str, UpstreamFile] = {}
         self._marks: dict[str, str] = {}
         self._folders: set[str] = set()
+        self._known_folders: set[str] = set()
         self._left_out: list[LeftOut] = []
 
     def is_known(self, folder: str, mark: str) -> bool:
         """Note that FOLDER has MARK; whether the caller has it already."""
         self._marks[folder] = mark
         self._folders.add(folder)
-        return self._known.get(folder) == mark
+        if self._known.get(folder) != mark:
+            return False
+        self._known_folders.add(folder)
+        return True
 
     def leave_out(self, path: str, reason: str) -> None:
         self._left_out.append(LeftOut(path, reason))
@@ -91,7 +96,12 @@ class Collected:
     def snapshot(self) -> Snapshot:
         """All of it; the revision stands for every mark."""
         tree = FileTree(self._files, self._read, self._marks)
-        unchanged = {folder for folder in self._known if self._known[folder] == tree.mark(folder)}
+        unchanged = {
+            folder
+            for folder, mark in self._known.items()
+            # What lies in a folder that was not downloaded is the same as well: skills may hold others.
+            if mark == tree.mark(folder) or not self._known_folders.isdisjoint(folders_above(folder))
+        }
         return Snapshot(
             revision=revision_of({folder: tree.mark(folder) for folder in self._folders}),
             tree=tree,

@@ -3,11 +3,12 @@
 import contextlib
 import http.client
 import socket
+import string
 import threading
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from skills.bundles.limits import human
 from skills.lib import outgoing
@@ -43,7 +44,8 @@ class Downloads:
             address = outgoing.source_address(target)
             connection = outgoing.PinnedConnection(target, address, min(_SECONDS, self._left()))
             with contextlib.closing(connection), self._ended_in_time(connection):
-                connection.request("GET", target.path, headers=headers)
+                # People write addresses with spaces and letters of all scripts, as browsers take them.
+                connection.request("GET", quote(target.path, safe=string.punctuation), headers=headers)
                 return self._body(url, connection.getresponse(), most)
         except outgoing.NotAllowed as error:
             raise _not_allowed(str(error)) from None

@@ -87,11 +87,12 @@ def _fetch(git: Git) -> None:
     upstream, limits = git.upstream, git.limits
     refspec = f"+{upstream.ref or 'HEAD'}:{_TIP}"
     options = (*_FETCH, f"--filter=blob:limit={limits.file + 1}")
+    before = size_of(git.repository)
     said = git.ask("fetch", *options, "--", upstream.url, refspec)
     # With a filter git notes the address as one that it asks for what is missing, also while it reads.
     reset_configuration(git.repository)
     # First: of a pack that grew to the limit git only says that something is wrong with it.
-    if size_of(git.repository) >= limits.size:
+    if size_of(git.repository) - before >= limits.size:
         raise too_large(upstream, limits)
     if said.status:
         raise git_refusals.refusal(upstream, limits, said)

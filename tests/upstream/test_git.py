@@ -1,5 +1,7 @@
 """A Git repository is read as it is at a branch, a tag or a commit, and again when that moved."""
 
+import random
+
 import pytest
 
 from skills.upstream import kept_repositories
@@ -83,6 +85,17 @@ def test_a_second_reading_fetches_what_changed(git, repository, source):
     sizes = sorted(pack.stat().st_size for pack in kept.glob("objects/pack/*.pack"))
     assert len(sizes) == 2
     assert sizes[0] < 1_500
+
+
+def test_a_repository_is_as_large_as_what_is_fetched_not_as_what_was_kept(repository, source):
+    limits = UpstreamLimits(size=500_000)
+    repository.commit({"a.bin": random.Random(1).randbytes(300_000)})
+    everything(source(), limits)
+    repository.commit({"a.bin": random.Random(2).randbytes(300_000)})
+
+    files = [everything(source(), limits)[1] for _ in range(2)]
+
+    assert files == 2 * [{"a.bin": random.Random(2).randbytes(300_000)}]
 
 
 def test_a_history_that_was_rewritten_is_read(repository, source):

@@ -17,6 +17,7 @@ from tests.upstream.hostile import head, hostile, redirecting, serving
 LIMITS = UpstreamLimits(seconds=20)
 INDEX = "/.well-known/agent-skills/index.json"
 OLD_INDEX = "/.well-known/skills/index.json"
+IMPOSSIBLE = {"long-host": f"{'a' * 64}.example", "empty-part": "a..example"}
 SKILL = b"---\nname: a-one\ndescription: Says one.\n---\n"
 
 
@@ -117,6 +118,35 @@ def test_a_skill_whose_mark_is_known_is_not_downloaded(serve):
     assert read == {"a-two/SKILL.md": changed}
     assert serve.asked == [INDEX, "/.well-known/agent-skills/a-two.md"]
     assert snapshot.revision != first
+
+
+def test_a_skill_within_one_that_is_not_downloaded_is_unchanged_too(serve):
+    packed = a_zip(content={"SKILL.md": SKILL, "inner/SKILL.md": SKILL, "other/notes.md": b"x"})
+    upstream = serve(
+        {INDEX: index(entry("a-one", packed)), "/.well-known/agent-skills/a-one.zip": packed},
+    )
+    with open_upstream(upstream, LIMITS) as snapshot:
+        known = {name: snapshot.tree.mark(name) for name in ("a-one", "a-one/inner")}
+
+    snapshot, read, _ = everything(upstream, known=known)
+
+    assert snapshot.unchanged == {"a-one", "a-one/inner"}
+    assert read == {}
+
+
+def test_addresses_of_every_script_are_read_and_impossible_ones_lose_their_skill_alone(serve):
+    listed = index(
+        entry("a-one", SKILL, "skill-md", url="größe 1.md"),
+        *(entry(name, SKILL, "skill-md", url=f"https://{host}/x.md") for name, host in IMPOSSIBLE.items()),
+    )
+    upstream = serve({INDEX: listed, "/.well-known/agent-skills/gr%C3%B6%C3%9Fe%201.md": SKILL})
+
+    _, read, left_out = everything(upstream)
+
+    assert read == {"a-one/SKILL.md": SKILL}
+    assert {path: "cannot be found" in reason for path, reason in left_out.items()} == {
+        f"{name}/SKILL.md": True for name in IMPOSSIBLE
+    }
 
 
 def test_names_choose_among_the_skills_of_an_index(serve):
