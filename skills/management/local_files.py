@@ -2,13 +2,12 @@
 
 import gzip
 import hashlib
-import io
-import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
 
+import msgspec
 from django.conf import settings
 
 from skills.bundles.frontmatter import FILE
@@ -16,7 +15,7 @@ from skills.bundles.packs import survey
 from skills.bundles.unpack import unpack_tree
 from skills.catalog import uploads
 from skills.flows.intake.place import Place, local_source
-from skills.lib.errors import ProblemSeverity, Refused
+from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.lib.limited import LimitReached, run_limited
 from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 
@@ -43,20 +42,39 @@ def _below(top: str, name: str) -> str:
     return name.removeprefix(f"{top}/") if top else name
 
 
+class _Line(msgspec.Struct):
+    owner: str
+    slug: str
+    skill_md: str
+
+
 def lines_at(path: Path) -> tuple[Place, Snapshot]:
-    """The skills of PATH: lines of JSON with owner, slug and skill_md, perhaps in gzip."""
+    """The skills of PATH: lines of JSON with owner, slug and skill_md, perhaps in gzip; raises Refused."""
     files: dict[str, bytes] = {}
-    with _open(path) as lines:
-        for line in lines:
-            row = json.loads(line)
-            files[f"{row['owner']}/{row['slug']}/{FILE}"] = row["skill_md"].encode()
-    return _place(path), Snapshot(revision="", tree=_tree(files))
+    left_out: list[LeftOut] = []
+    for number, line in _numbered_lines(path):
+        skill_md = f"{line.owner}/{line.slug}/{FILE}"
+        if skill_md in files:
+            left_out.append(LeftOut(skill_md, f"Line {number} names it again; the first one counts."))
+        else:
+            files[skill_md] = line.skill_md.encode()
+    return _place(path), Snapshot(revision="", tree=_tree(files), left_out=tuple(left_out))
 
 
-def _open(path: Path) -> IO[str]:
-    if path.suffix == ".gz":
-        return io.TextIOWrapper(gzip.open(path), encoding="utf-8")
-    return path.open(encoding="utf-8")
+def _numbered_lines(path: Path) -> Iterator[tuple[int, _Line]]:
+    decoder = msgspec.json.Decoder(_Line)
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield number, decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        remedy = "Each line is an object of JSON with the texts owner, slug and skill_md."
+        raise Refused(Problem("bad_json", f"Line {number}: {error}.", remedy)) from None
+    except (EOFError, zlib.error) as error:
+        what = f"The gzip is cut off or damaged after line {number}: {error}."
+        raise Refused(Problem("bad_archive", what, "Download or copy it again.")) from None
 
 
 def _place(path: Path) -> Place:

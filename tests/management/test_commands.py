@@ -1,5 +1,6 @@
 """Operators' commands: what each checks, says and refuses."""
 
+import gzip
 import json
 
 import pytest
@@ -180,13 +181,37 @@ def test_an_import_needs_a_team_and_one_of_its_members(options, words, lines, te
     assert not Skill.objects.exists()
 
 
-@pytest.mark.parametrize("content", ["{", '{"owner": "ann"}', "\udcff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("{", '{"owner": "ann"}', "\udcff", "[]", "null", "7", "{}\n\n"),
+        *('{"owner": 1, "slug": "a", "skill_md": "x"}', '{"owner": "a", "slug": "b", "skill_md": "\\ud800"}'),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_a_message_and_no_traceback(content, tmp_path, team):
     path = tmp_path / "skills.jsonl"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))
 
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="cannot be read: Line 1: "):
         call_command("import_skills", str(path), team="crew")
+
+
+def test_lines_in_a_gzip_that_is_cut_off_are_a_message(tmp_path, lines, team):
+    path = tmp_path / "skills.jsonl.gz"
+    path.write_bytes(gzip.compress(lines.read_bytes())[:-9])
+
+    with pytest.raises(CommandError, match="cut off or damaged"):
+        call_command("import_skills", str(path), team="crew")
+
+
+def test_a_line_that_names_a_skill_again_is_told(capsys, lines, team):
+    again = json.dumps({"owner": "ann", "slug": "one", "skill_md": skill_md("one", body="Other.")})
+    lines.write_text(f"{lines.read_text()}\n{again}\n")
+
+    out = run(capsys, "import_skills", str(lines), team="crew")
+
+    assert "Line 3 names it again; the first one counts." in out
+    assert "3 in all" in out
 
 
 def test_a_path_that_is_not_there_is_told(team):

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         actor = self._actor(team, options["by"])
         try:
             place, snapshot = open_path(path)
-        except (Refused, json.JSONDecodeError, KeyError, UnicodeDecodeError, OSError) as error:
+        except (Refused, OSError) as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
         importer = Importer(actor, team, approve=options["approve"], visibility=options["visibility"])
         with tqdm(unit="skill", disable=None) as bar:
