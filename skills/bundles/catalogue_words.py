@@ -131,19 +131,19 @@ def _plain(text: str) -> str:
 def _fields_by_line(matter: FrontMatter) -> dict[str, str]:
     """Read `field: anything to the end of the line`, which broken YAML usually means."""
     raw = matter.raw or _unclosed(matter.body)
-    fields: dict[str, str] = {}
+    fields: dict[str, list[str]] = {}
     last = ""
     for line in raw.splitlines():
         match = _FIELD_LINE.match(line)
         if match:
             last = match.group(1)
             value = match.group(2).strip()
-            fields.setdefault(last, "" if value in _BLOCK_MARKS else value.strip("\"'"))
+            fields.setdefault(last, ["" if value in _BLOCK_MARKS else value.strip("\"'")])
         elif not line.startswith((" ", "\t")):
             last = ""
-        elif last and line.strip():
-            fields[last] = f"{fields[last]} {line.strip()}".strip()
-    return fields
+        elif last:
+            fields[last].append(line.strip())
+    return {name: " ".join(filter(None, lines)) for name, lines in fields.items()}
 
 
 def _unclosed(text: str) -> str:

@@ -113,11 +113,13 @@ def _foreign_readers(files: Mapping[str, bytes]) -> Iterator["_EvalFileReader"]:
 def _with_one_id_each(cases: Iterable[Case]) -> Iterator[Case]:
     """CASES of several files, whose ids may be the same."""
     seen: set[str] = set()
+    numbers: Counter[str] = Counter()
     for case in cases:
-        number, id_ = 1, case.id
+        id_, stem = case.id, case.id[: _LONGEST_LABEL - 5]
         while id_ in seen:
-            number += 1
-            id_ = f"{case.id[: _LONGEST_LABEL - 5]} ({number})"
+            # On from where the last of them ended: thousands may have one id.
+            numbers[stem] += 1
+            id_ = f"{stem} ({numbers[stem] + 1})"
         seen.add(id_)
         yield case if id_ == case.id else replace(case, id=id_)
 

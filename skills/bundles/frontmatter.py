@@ -24,7 +24,7 @@ _BLOCK = re.compile(r"\A---[ \t]*\r?\n(.*?)(?:^|\r?\n)---[ \t]*(?:\r?\n|\Z)", re
 _BLANKS: Final = "\n\r\ufeff "
 _DEPTH = 8  # of nested values
 _NODES = 2_000  # values in all
-_LINE_OFFSET = 2  # marks count from 0, and the line `---` stands above
+_LINE_OFFSET = 2  # lines count from 1, and the line `---` stands above
 # libyaml's reader is the faster one; not every build of PyYAML has it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -56,6 +56,11 @@ class FrontMatter:
     raw: str = ""
     before: str = ""
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def first_line(self) -> int:
+        """The line of SKILL.md on which `raw` begins."""
+        return self.before.count("\n") + _LINE_OFFSET
 
     @property
     def is_dangerous(self) -> bool:
@@ -92,10 +97,9 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
             Problem("front_matter_too_large", what, "Move text into the body.", file=FILE, line=1)
         )
         return result
-    first_line = before.count("\n") + _LINE_OFFSET
     try:
         # With the end of its last line, which `split` takes off: a block of text keeps it.
-        reader = _EventReader(f"{raw}\n", first_line)
+        reader = _EventReader(f"{raw}\n", result.first_line)
         result.fields = reader.document()
         result.scalars, result.lines = reader.scalars, reader.lines
     except _Unreadable as error:
@@ -104,7 +108,7 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
         mark = getattr(error, "problem_mark", None)
         what = f"The front matter is not YAML: {getattr(error, 'problem', None) or error}."
         remedy = "Quote values that contain a colon, a # or a quotation mark."
-        line = mark.line + first_line if mark else 1
+        line = mark.line + result.first_line if mark else 1
         result.problems.append(Problem("bad_yaml", what, remedy, file=FILE, line=line))
     except (ValueError, RecursionError) as error:
         what = f"The front matter cannot be read: {error}."

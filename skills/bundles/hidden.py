@@ -42,7 +42,7 @@ def refused_characters(text: str, file: str, *, is_program: bool = False) -> lis
     ]
 
 
-def controls_in_front_matter(raw: str) -> list[Problem]:
+def controls_in_front_matter(raw: str, first_line: int = 2) -> list[Problem]:
     """Control characters in RAW, which catalogues hand on: a terminal that lists skills would obey them."""
     remedy = "Remove the character; an editor that shows invisible characters helps."
     return [
@@ -51,7 +51,7 @@ def controls_in_front_matter(raw: str) -> list[Problem]:
             f"{_named(match.group())} stands in the front matter.",
             remedy,
             file=FILE,
-            line=line_of(raw, match.start()) + 1,  # the line `---` stands above
+            line=first_line + raw.count("\n", 0, match.start()),
         )
         for match in islice(_TERMINAL_CONTROL.finditer(raw), _SHOWN)
     ]

@@ -46,7 +46,7 @@ def allowed_tools(value: object) -> list[str]:
 
 def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[Problem]]:
     """Every definition in `tools/*.json`; a file holds one or a list of them."""
-    tools: list[ToolDefinition] = []
+    tools: dict[str, ToolDefinition] = {}
     problems: list[Problem] = []
     for path in sorted(files):
         if not _DEFINITION_FILE.fullmatch(path):
@@ -59,12 +59,10 @@ def read_tools(files: Mapping[str, bytes]) -> tuple[list[ToolDefinition], list[P
         for item in value if isinstance(value, list) else [value]:
             tool, tool_problems = _read_tool(item, path, files)
             problems += tool_problems
-            if tool is not None and tool.name in {known.name for known in tools}:
+            if tool is not None and tools.setdefault(tool.name, tool) is not tool:
                 text = f"The tool {tool.name!r} is defined twice; the first definition counts."
                 problems.append(_warning(text, "Rename one.", path))
-            elif tool is not None:
-                tools.append(tool)
-    return tools, problems
+    return list(tools.values()), problems
 
 
 def _warning(text: str, remedy: str, file: str) -> Problem:

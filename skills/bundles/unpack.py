@@ -60,8 +60,9 @@ def chosen(pack: UnpackedPack, path: str = "") -> UnpackedSkill:
         raise Refused(errors)
     by_path = {skill.path: skill for skill in pack.skills}
     if path:
-        wanted = path.strip("/").removesuffix(f"/{FILE}")
-        found = by_path.get(wanted) or by_path.get(wanted.removeprefix(pack.top).strip("/"))
+        wanted = f"/{path.strip('/')}".removesuffix(f"/{FILE}").strip("/")
+        below_top = f"{wanted}/".removeprefix(f"{pack.top}/").strip("/")
+        found = by_path.get(wanted) or by_path.get(below_top)
         if found is None:
             text = f"There is no skill at {path!r}. {holds(pack)}"
             raise Refused(Problem("no_skill_md", text, "Name the folder of its SKILL.md."))

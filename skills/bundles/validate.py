@@ -118,7 +118,7 @@ def check_skill(skill: UnpackedSkill, limits: BundleLimits) -> Validation:
     problems += find_secrets({path: searchable(data) for path, data in kept.items()})
     reading(FILE)
     matter, matter_problems = _front_matter(kept, limits)
-    problems += hidden.controls_in_front_matter(matter.raw)
+    problems += hidden.controls_in_front_matter(matter.raw, matter.first_line)
     # Where SKILL.md cannot be read, what is missing in it would only be told again.
     manifest, manifest_problems = (None, []) if matter_problems else read_manifest(matter, kept, skill.folder)
     problems += [*matter_problems, *manifest_problems]

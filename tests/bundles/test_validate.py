@@ -4,7 +4,7 @@ import pytest
 
 from skills.bundles.limits import BundleLimits, human
 from skills.bundles.pack import pack
-from skills.bundles.validate import check_files, check_zip
+from skills.bundles.validate import check, check_files, check_zip
 from skills.lib.errors import ProblemSeverity, Refused
 from tests.bundles.hostile import GOOD
 
@@ -223,3 +223,30 @@ def test_the_manifest_counts_what_the_skill_costs():
     assert (manifest.body_tokens, manifest.body_lines) == (3, 3)
     assert manifest.catalogue_tokens == 6
     assert manifest.scripts == ("scripts/a.py", "scripts/b.py")
+
+
+def test_a_control_character_is_told_on_its_line_also_below_blank_lines():
+    report = check_files({"SKILL.md": b"\n\n" + skill("license: a\x1b[31m")}, LIMITS)
+
+    lines = {problem.code: problem.line for problem in report.problems}
+    assert lines["control_character"] == 6
+
+
+@pytest.mark.parametrize("path", ["tools/SKILL.md", "/tools/", "pack/tools", "tools"])
+def test_of_several_skills_one_is_named_by_its_folder_or_its_text(path):
+    content = {"pack/tools/SKILL.md": GOOD, "pack/other/SKILL.md": skill()}
+
+    assert check(content, LIMITS, path=path).accepted().files == {"SKILL.md": GOOD}
+
+
+@pytest.mark.parametrize("path", ["packtools", "pack/pack/tools", "ools"])
+def test_no_other_path_names_it(path):
+    report = check({"pack/tools/SKILL.md": GOOD, "pack/other/SKILL.md": GOOD}, LIMITS, path=path)
+
+    assert [problem.code for problem in report.errors] == ["no_skill_md"]
+
+
+def test_the_skill_at_the_top_is_named_by_its_text():
+    content = {"SKILL.md": GOOD, "inner/SKILL.md": skill()}
+
+    assert check(content, LIMITS, path="SKILL.md").accepted().files["SKILL.md"] == GOOD
