@@ -364,11 +364,6 @@ class Upload(models.Model):
         return self.digest.removeprefix("sha256:")
 
     @property
-    def name(self) -> str:
-        """What the catalogue calls the skill in it."""
-        return str(self.manifest["name"])
-
-    @property
     def problems(self) -> list[Problem]:
         """Its notes and warnings."""
         return list(map(Problem.from_dict, self.notes))

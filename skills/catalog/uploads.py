@@ -98,6 +98,11 @@ def draft(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
     )
 
 
+def name_of(upload: Upload) -> str:
+    """What the catalogue calls the skill in UPLOAD."""
+    return str(upload.manifest["name"])
+
+
 def keep_bytes(upload: Upload) -> None:
     """Put the archive of UPLOAD on disk, where a version finds it; damaged bytes there are mended."""
     # A blob without a row is collected some day; a row without its blob would be a broken version.

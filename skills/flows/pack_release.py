@@ -68,11 +68,12 @@ def publish_uploads(*, actor: Actor, staged: Sequence[Upload], wish: PackWish) -
 
 def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[str]) -> PackAnswer:
     """Submit UPLOAD unless its name is among NAMES, those of the skills before it, to which it is added."""
-    if upload.name in names:
-        text = f"Another skill of these is called {upload.name!r} too."
+    name = uploads.name_of(upload)
+    if name in names:
+        text = f"Another skill of these is called {name!r} too."
         remedy = "Give one of them another name, or publish it by itself."
-        return _refused(path, upload.name, [Problem("name_taken", text, remedy)])
-    names.add(upload.name)
+        return _refused(path, name, [Problem("name_taken", text, remedy)])
+    names.add(name)
     try:
         version, is_new = submit(
             actor=actor,
@@ -83,10 +84,10 @@ def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[
             changelog=wish.changelog,
         )
     except Refused as refused:
-        return _refused(path, upload.name, refused.problems)
+        return _refused(path, name, refused.problems)
     return PackAnswer(
         path=path,
-        name=upload.name,
+        name=name,
         outcome=PackOutcome.SUBMITTED if is_new else PackOutcome.UNCHANGED,
         version=version,
         problems=[],

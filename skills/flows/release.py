@@ -90,8 +90,8 @@ def submit(
     Returns the version and whether it is new.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
-    parsed = parse(number)
-    people_rules.publishes(actor, upload.name)
+    parsed, name = parse(number), uploads.name_of(upload)
+    people_rules.publishes(actor, name)
     changelog = changelog.strip()
     _check_submission(wanted, changelog)
     reached(SubmitStep.BEFORE_BLOB)
@@ -100,7 +100,7 @@ def submit(
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
         _hold_bytes(upload)
-        skill, is_new = create.locked_skill(team=team, name=upload.name, by=by)
+        skill, is_new = create.locked_skill(team=team, name=name, by=by)
         reached(SubmitStep.AFTER_SKILL)
         if is_new:
             names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)

@@ -13,6 +13,7 @@ from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView, listed, paged
 from skills.api.v1.publish import BundleIn, BundleView
 from skills.api.v1.versions import load_version
+from skills.bundles.manifest import Manifest
 from skills.catalog.selectors import find_team
 from skills.evals import selectors
 from skills.evals.models import Run, Trial
@@ -138,7 +139,7 @@ class BundleRuns(BundleView):
             if upload is None:
                 raise Refused(report.errors)
             try:
-                rules.publishes(self.actor, upload.name)
+                rules.publishes(self.actor, Manifest.from_json(upload.manifest).name)
                 run = _start(request, self.actor, subject_of_upload(upload, team))
             except Refused:
                 upload.delete()
