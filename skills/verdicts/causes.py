@@ -7,7 +7,7 @@ from typing import Self
 _OF_JUDGE = "judge:"
 
 
-class Cause(StrEnum):
+class FailureCause(StrEnum):
     """Stored on trials and reports, so the values never change."""
 
     # What the candidate did; a limit that it met.
@@ -43,50 +43,50 @@ class Cause(StrEnum):
 
 
 _WORDS = {
-    Cause.TURNS: "no answer after the most turns one may take",
-    Cause.TOKENS: "more tokens than one trial may use",
-    Cause.SECONDS: "more time than one trial may take, waiting for others not counted",
-    Cause.ANSWER_LENGTH: "an answer cut at the most tokens one may have",
-    Cause.CONVERSATION_LENGTH: "a conversation longer than the model can read",
-    Cause.KEY_REFUSED: "the endpoint refused the key",
-    Cause.NOT_ALLOWED: "the endpoint does not let this key use the model",
-    Cause.NO_CREDIT: "the account at the provider has no credit left",
-    Cause.ADDRESS_WRONG: "the endpoint answered that there is nothing at this address",
-    Cause.MODEL_UNKNOWN: "the endpoint does not know the model",
-    Cause.ENDPOINT_DOWN: "the endpoint could not be reached",
-    Cause.ENDPOINT_SLOW: "the endpoint did not answer in time",
-    Cause.ENDPOINT_BROKEN: "the endpoint failed",
-    Cause.RATE_LIMITED: "the endpoint takes no more calls for now",
-    Cause.REQUEST_REFUSED: "the endpoint refused the request",
-    Cause.CASE_TOO_LONG: "the case is longer than the model can read",
-    Cause.ANSWER_UNREADABLE: "the endpoint's answer could not be read",
-    Cause.SANDBOX_MISSING: "the case runs something, and there was no sandbox",
-    Cause.SANDBOX_BROKEN: "the sandbox could not be started",
-    Cause.JUDGE_MISSING: "there was no judge for an assertion",
-    Cause.JUDGE_UNREADABLE: "the judge's answers could not be read",
-    Cause.NO_SCRIPT: "the script has no answer to it",
-    Cause.NOT_RUN: "the run ended before they did",
-    Cause.OTHER: "something went wrong; the worker's log says more",
+    FailureCause.TURNS: "no answer after the most turns one may take",
+    FailureCause.TOKENS: "more tokens than one trial may use",
+    FailureCause.SECONDS: "more time than one trial may take, waiting for others not counted",
+    FailureCause.ANSWER_LENGTH: "an answer cut at the most tokens one may have",
+    FailureCause.CONVERSATION_LENGTH: "a conversation longer than the model can read",
+    FailureCause.KEY_REFUSED: "the endpoint refused the key",
+    FailureCause.NOT_ALLOWED: "the endpoint does not let this key use the model",
+    FailureCause.NO_CREDIT: "the account at the provider has no credit left",
+    FailureCause.ADDRESS_WRONG: "the endpoint answered that there is nothing at this address",
+    FailureCause.MODEL_UNKNOWN: "the endpoint does not know the model",
+    FailureCause.ENDPOINT_DOWN: "the endpoint could not be reached",
+    FailureCause.ENDPOINT_SLOW: "the endpoint did not answer in time",
+    FailureCause.ENDPOINT_BROKEN: "the endpoint failed",
+    FailureCause.RATE_LIMITED: "the endpoint takes no more calls for now",
+    FailureCause.REQUEST_REFUSED: "the endpoint refused the request",
+    FailureCause.CASE_TOO_LONG: "the case is longer than the model can read",
+    FailureCause.ANSWER_UNREADABLE: "the endpoint's answer could not be read",
+    FailureCause.SANDBOX_MISSING: "the case runs something, and there was no sandbox",
+    FailureCause.SANDBOX_BROKEN: "the sandbox could not be started",
+    FailureCause.JUDGE_MISSING: "there was no judge for an assertion",
+    FailureCause.JUDGE_UNREADABLE: "the judge's answers could not be read",
+    FailureCause.NO_SCRIPT: "the script has no answer to it",
+    FailureCause.NOT_RUN: "the run ended before they did",
+    FailureCause.OTHER: "something went wrong; the worker's log says more",
 }
 
 
 # Causes that say themselves that it was the judge.
-OF_THE_JUDGE = (Cause.JUDGE_MISSING, Cause.JUDGE_UNREADABLE)
+OF_THE_JUDGE = (FailureCause.JUDGE_MISSING, FailureCause.JUDGE_UNREADABLE)
 
 
 @dataclass(frozen=True)
 class Failure:
     """A cause, and whether it befell the judge instead of the model."""
 
-    cause: Cause
+    cause: FailureCause
     of_judge: bool = False
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """The reverse of `str`; what this release does not know is OTHER."""
         name = text.removeprefix(_OF_JUDGE)
-        known = name in Cause.__members__.values()
-        return cls(Cause(name) if known else Cause.OTHER, text.startswith(_OF_JUDGE))
+        known = name in FailureCause.__members__.values()
+        return cls(FailureCause(name) if known else FailureCause.OTHER, text.startswith(_OF_JUDGE))
 
     def __str__(self) -> str:
         return f"{_OF_JUDGE}{self.cause}" if self.of_judge else self.cause.value

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from skills.verdicts.causes import Cause
+from skills.verdicts.causes import FailureCause
 from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.shapes import UnscoredTrials
 from skills.verdicts.trials import TrialRow
@@ -25,5 +25,5 @@ def unscored(rows: Sequence[TrialRow], names: Mapping[int, str], total: int) -> 
         for (outcome, cause), by_model in counts.items()
     ]
     if missing := total - len(rows):
-        groups.append(UnscoredTrials(outcome="", cause=Cause.NOT_RUN, count=missing, models=()))
+        groups.append(UnscoredTrials(outcome="", cause=FailureCause.NOT_RUN, count=missing, models=()))
     return tuple(sorted(groups, key=lambda group: -group.count))

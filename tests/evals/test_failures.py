@@ -5,7 +5,7 @@ import pytest
 from skills.evals.engines.failures import CaseTooLong, NoJudge, cause_of, sentence_of, status_of
 from skills.evals.engines.scripted import NoAnswer
 from skills.evals.engines.trial_tools import NoSandbox, SandboxBroken
-from skills.verdicts.causes import Cause, Failure
+from skills.verdicts.causes import Failure, FailureCause
 from skills.verdicts.grade import UnreadableJudgement
 
 
@@ -38,24 +38,24 @@ def raised_from(outer, inner):
 @pytest.mark.parametrize(
     ("status", "said", "cause"),
     [
-        (401, "Incorrect API key provided: sk-…", Cause.KEY_REFUSED),
-        (400, "API key not valid. Please pass a valid API key.", Cause.KEY_REFUSED),
-        (402, "", Cause.NO_CREDIT),
-        (429, "You exceeded your current quota: insufficient_quota", Cause.NO_CREDIT),
-        (400, "Your credit balance is too low", Cause.NO_CREDIT),
-        (403, "", Cause.NOT_ALLOWED),
-        (404, "{'detail': 'Not Found'}", Cause.ADDRESS_WRONG),
-        (404, "The model `gpt-x` does not exist", Cause.MODEL_UNKNOWN),
-        (405, "", Cause.ADDRESS_WRONG),
-        (408, "", Cause.ENDPOINT_SLOW),
-        (413, "", Cause.CASE_TOO_LONG),
-        (400, "This model's maximum context length is 8192 tokens", Cause.CASE_TOO_LONG),
-        (400, "prompt is too long: 210000 tokens > 200000 maximum", Cause.CASE_TOO_LONG),
-        (422, "", Cause.REQUEST_REFUSED),
-        (429, "Rate limit reached", Cause.RATE_LIMITED),
-        (500, "", Cause.ENDPOINT_BROKEN),
-        (504, "", Cause.ENDPOINT_SLOW),
-        (529, "overloaded_error", Cause.ENDPOINT_BROKEN),
+        (401, "Incorrect API key provided: sk-…", FailureCause.KEY_REFUSED),
+        (400, "API key not valid. Please pass a valid API key.", FailureCause.KEY_REFUSED),
+        (402, "", FailureCause.NO_CREDIT),
+        (429, "You exceeded your current quota: insufficient_quota", FailureCause.NO_CREDIT),
+        (400, "Your credit balance is too low", FailureCause.NO_CREDIT),
+        (403, "", FailureCause.NOT_ALLOWED),
+        (404, "{'detail': 'Not Found'}", FailureCause.ADDRESS_WRONG),
+        (404, "The model `gpt-x` does not exist", FailureCause.MODEL_UNKNOWN),
+        (405, "", FailureCause.ADDRESS_WRONG),
+        (408, "", FailureCause.ENDPOINT_SLOW),
+        (413, "", FailureCause.CASE_TOO_LONG),
+        (400, "This model's maximum context length is 8192 tokens", FailureCause.CASE_TOO_LONG),
+        (400, "prompt is too long: 210000 tokens > 200000 maximum", FailureCause.CASE_TOO_LONG),
+        (422, "", FailureCause.REQUEST_REFUSED),
+        (429, "Rate limit reached", FailureCause.RATE_LIMITED),
+        (500, "", FailureCause.ENDPOINT_BROKEN),
+        (504, "", FailureCause.ENDPOINT_SLOW),
+        (529, "overloaded_error", FailureCause.ENDPOINT_BROKEN),
     ],
 )
 def test_an_answer_is_known_by_its_status_and_its_words(status, said, cause):
@@ -65,17 +65,17 @@ def test_an_answer_is_known_by_its_status_and_its_words(status, said, cause):
 @pytest.mark.parametrize(
     ("error", "cause"),
     [
-        (ConnectionRefusedError(), Cause.ENDPOINT_DOWN),
-        (APIConnectionError(), Cause.ENDPOINT_DOWN),
-        (AttemptTimeoutError(), Cause.ENDPOINT_SLOW),
-        (TimeoutError(), Cause.ENDPOINT_SLOW),
-        (NoSandbox(), Cause.SANDBOX_MISSING),
-        (SandboxBroken(), Cause.SANDBOX_BROKEN),
-        (NoJudge(), Cause.JUDGE_MISSING),
-        (UnreadableJudgement(), Cause.JUDGE_UNREADABLE),
-        (NoAnswer(), Cause.NO_SCRIPT),
-        (CaseTooLong(), Cause.CASE_TOO_LONG),
-        (ZeroDivisionError(), Cause.OTHER),
+        (ConnectionRefusedError(), FailureCause.ENDPOINT_DOWN),
+        (APIConnectionError(), FailureCause.ENDPOINT_DOWN),
+        (AttemptTimeoutError(), FailureCause.ENDPOINT_SLOW),
+        (TimeoutError(), FailureCause.ENDPOINT_SLOW),
+        (NoSandbox(), FailureCause.SANDBOX_MISSING),
+        (SandboxBroken(), FailureCause.SANDBOX_BROKEN),
+        (NoJudge(), FailureCause.JUDGE_MISSING),
+        (UnreadableJudgement(), FailureCause.JUDGE_UNREADABLE),
+        (NoAnswer(), FailureCause.NO_SCRIPT),
+        (CaseTooLong(), FailureCause.CASE_TOO_LONG),
+        (ZeroDivisionError(), FailureCause.OTHER),
     ],
 )
 def test_what_is_no_answer_is_known_by_its_kind(error, cause):
@@ -85,22 +85,22 @@ def test_what_is_no_answer_is_known_by_its_kind(error, cause):
 def test_an_error_that_wraps_another_stands_for_it():
     wrapped = raised_from(RetryError("RetryError[<Future at 0x7f>]"), APIConnectionError())
 
-    assert cause_of(wrapped) == Cause.ENDPOINT_DOWN
-    assert cause_of(raised_from(RuntimeError(), ProviderError(401))) == Cause.KEY_REFUSED
+    assert cause_of(wrapped) == FailureCause.ENDPOINT_DOWN
+    assert cause_of(raised_from(RuntimeError(), ProviderError(401))) == FailureCause.KEY_REFUSED
 
 
 def test_words_of_the_case_in_a_quoted_request_change_no_cause():
     error = ProviderError(404, "Request: {'content': 'Which model is best?'}")
     error.provider_message = "Not Found"
 
-    assert cause_of(error) == Cause.ADDRESS_WRONG
+    assert cause_of(error) == FailureCause.ADDRESS_WRONG
 
 
 def test_errors_that_go_round_in_a_circle_come_to_an_end():
     one, other = RuntimeError(), RuntimeError()
     one.__cause__, other.__cause__ = other, one
 
-    assert cause_of(one) == Cause.OTHER
+    assert cause_of(one) == FailureCause.OTHER
 
 
 def test_the_sentence_has_the_status_and_nothing_of_the_exception():

@@ -15,7 +15,7 @@ from skills.evals.engines.inspect_trial import InspectTrial, plain, transcript
 from skills.evals.engines.trial_tools import NoSandbox, as_text
 from skills.evals.sandbox import CommandResult
 from skills.verdicts.arms import Arm
-from skills.verdicts.causes import Cause, Failure
+from skills.verdicts.causes import Failure, FailureCause
 from skills.verdicts.outcomes import Outcome
 
 needs_sandbox = pytest.mark.skipif(
@@ -130,13 +130,13 @@ class TooLong(Exception):
 @pytest.mark.parametrize(
     ("model", "cause"),
     [
-        (Model(calls_a_tool()), Cause.TURNS),
-        (Model(calls_a_tool(), tokens=600), Cause.TOKENS),
-        (Model(calls_a_tool(), seconds=60), Cause.SECONDS),
-        (Model(answers("Once upon", "max_tokens")), Cause.ANSWER_LENGTH),
-        (Model(answers("Once upon", "model_length")), Cause.CONVERSATION_LENGTH),
-        (Model(calls_a_tool(), answers("", "model_length", used=False)), Cause.CONVERSATION_LENGTH),
-        (Model(calls_a_tool(), TooLong()), Cause.CONVERSATION_LENGTH),
+        (Model(calls_a_tool()), FailureCause.TURNS),
+        (Model(calls_a_tool(), tokens=600), FailureCause.TOKENS),
+        (Model(calls_a_tool(), seconds=60), FailureCause.SECONDS),
+        (Model(answers("Once upon", "max_tokens")), FailureCause.ANSWER_LENGTH),
+        (Model(answers("Once upon", "model_length")), FailureCause.CONVERSATION_LENGTH),
+        (Model(calls_a_tool(), answers("", "model_length", used=False)), FailureCause.CONVERSATION_LENGTH),
+        (Model(calls_a_tool(), TooLong()), FailureCause.CONVERSATION_LENGTH),
     ],
 )
 def test_a_limit_that_the_candidate_meets_is_a_failure(model, cause):
@@ -150,10 +150,10 @@ def test_a_limit_that_the_candidate_meets_is_a_failure(model, cause):
 @pytest.mark.parametrize(
     ("model", "cause"),
     [
-        (Model(answers("", "model_length", used=False)), Cause.CASE_TOO_LONG),
-        (Model(TooLong()), Cause.CASE_TOO_LONG),
-        (Model(ConnectionRefusedError("[Errno 111]")), Cause.ENDPOINT_DOWN),
-        (Model(calls_a_tool(), TimeoutError()), Cause.ENDPOINT_SLOW),
+        (Model(answers("", "model_length", used=False)), FailureCause.CASE_TOO_LONG),
+        (Model(TooLong()), FailureCause.CASE_TOO_LONG),
+        (Model(ConnectionRefusedError("[Errno 111]")), FailureCause.ENDPOINT_DOWN),
+        (Model(calls_a_tool(), TimeoutError()), FailureCause.ENDPOINT_SLOW),
     ],
 )
 def test_what_the_candidate_did_not_do_is_an_error(model, cause):
@@ -182,14 +182,14 @@ JUDGED = (Assertion(AssertionKind.JUDGE, "Is kind"),)
 def test_an_endpoint_that_fails_while_judging_is_said_to_be_the_judge_s():
     result = ended(model=Model(answers("Done.")), judge=Model(TimeoutError()), assertions=JUDGED)
 
-    assert result.failure == Failure(Cause.ENDPOINT_SLOW, of_judge=True)
+    assert result.failure == Failure(FailureCause.ENDPOINT_SLOW, of_judge=True)
     assert result.problem == "While judging, the endpoint did not answer in time."
 
 
 def test_a_judge_that_answers_no_json_twice_leaves_no_grade():
     result = ended(model=Model(answers("Done.")), judge=Model(answers("Yes!")), assertions=JUDGED)
 
-    assert (result.failure, result.grades) == (Failure(Cause.JUDGE_UNREADABLE), ())
+    assert (result.failure, result.grades) == (Failure(FailureCause.JUDGE_UNREADABLE), ())
 
 
 @needs_sandbox

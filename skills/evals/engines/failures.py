@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from skills.evals.engines.scripted import NoAnswer
 from skills.evals.engines.trial_tools import NoSandbox, SandboxBroken
-from skills.verdicts.causes import Cause, Failure
+from skills.verdicts.causes import Failure, FailureCause
 from skills.verdicts.grade import UnreadableJudgement
 
 
@@ -18,64 +18,64 @@ class CaseTooLong(Exception):
 
 
 _FAILURES = range(400, 600)  # statuses
-_OF_OURS: dict[type[BaseException], Cause] = {
-    NoSandbox: Cause.SANDBOX_MISSING,
-    SandboxBroken: Cause.SANDBOX_BROKEN,
-    CaseTooLong: Cause.CASE_TOO_LONG,
-    NoJudge: Cause.JUDGE_MISSING,
-    UnreadableJudgement: Cause.JUDGE_UNREADABLE,
-    NoAnswer: Cause.NO_SCRIPT,
+_OF_OURS: dict[type[BaseException], FailureCause] = {
+    NoSandbox: FailureCause.SANDBOX_MISSING,
+    SandboxBroken: FailureCause.SANDBOX_BROKEN,
+    CaseTooLong: FailureCause.CASE_TOO_LONG,
+    NoJudge: FailureCause.JUDGE_MISSING,
+    UnreadableJudgement: FailureCause.JUDGE_UNREADABLE,
+    NoAnswer: FailureCause.NO_SCRIPT,
 }
-_OF_STATUS: dict[int, Cause] = {
-    HTTPStatus.UNAUTHORIZED: Cause.KEY_REFUSED,
-    HTTPStatus.PAYMENT_REQUIRED: Cause.NO_CREDIT,
-    HTTPStatus.FORBIDDEN: Cause.NOT_ALLOWED,
-    HTTPStatus.NOT_FOUND: Cause.ADDRESS_WRONG,
-    HTTPStatus.METHOD_NOT_ALLOWED: Cause.ADDRESS_WRONG,
-    HTTPStatus.REQUEST_TIMEOUT: Cause.ENDPOINT_SLOW,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Cause.CASE_TOO_LONG,
-    HTTPStatus.TOO_MANY_REQUESTS: Cause.RATE_LIMITED,
-    HTTPStatus.GATEWAY_TIMEOUT: Cause.ENDPOINT_SLOW,
+_OF_STATUS: dict[int, FailureCause] = {
+    HTTPStatus.UNAUTHORIZED: FailureCause.KEY_REFUSED,
+    HTTPStatus.PAYMENT_REQUIRED: FailureCause.NO_CREDIT,
+    HTTPStatus.FORBIDDEN: FailureCause.NOT_ALLOWED,
+    HTTPStatus.NOT_FOUND: FailureCause.ADDRESS_WRONG,
+    HTTPStatus.METHOD_NOT_ALLOWED: FailureCause.ADDRESS_WRONG,
+    HTTPStatus.REQUEST_TIMEOUT: FailureCause.ENDPOINT_SLOW,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: FailureCause.CASE_TOO_LONG,
+    HTTPStatus.TOO_MANY_REQUESTS: FailureCause.RATE_LIMITED,
+    HTTPStatus.GATEWAY_TIMEOUT: FailureCause.ENDPOINT_SLOW,
 }
 # What an answer says beside its status: the cause by status, words for which another one stands, that one.
 # Providers agree on statuses and not on these words, hence several spellings of one thing.
 _BY_WORDS = (
-    (Cause.ADDRESS_WRONG, ("model",), Cause.MODEL_UNKNOWN),
-    (Cause.RATE_LIMITED, ("insufficient_quota", "credit", "billing"), Cause.NO_CREDIT),
-    (Cause.REQUEST_REFUSED, ("api key", "api_key"), Cause.KEY_REFUSED),
-    (Cause.REQUEST_REFUSED, ("credit balance", "billing"), Cause.NO_CREDIT),
+    (FailureCause.ADDRESS_WRONG, ("model",), FailureCause.MODEL_UNKNOWN),
+    (FailureCause.RATE_LIMITED, ("insufficient_quota", "credit", "billing"), FailureCause.NO_CREDIT),
+    (FailureCause.REQUEST_REFUSED, ("api key", "api_key"), FailureCause.KEY_REFUSED),
+    (FailureCause.REQUEST_REFUSED, ("credit balance", "billing"), FailureCause.NO_CREDIT),
     (
-        Cause.REQUEST_REFUSED,
+        FailureCause.REQUEST_REFUSED,
         ("context_length", "context length", "context window", "prompt is too long", "too many tokens"),
-        Cause.CASE_TOO_LONG,
+        FailureCause.CASE_TOO_LONG,
     ),
 )
 # By name, so that no client has to be imported to ask; the special before what it derives from.
 _OF_CLASS = (
-    ("ConnectTimeout", Cause.ENDPOINT_DOWN),
-    ("AttemptTimeoutError", Cause.ENDPOINT_SLOW),
-    ("StreamIdleTimeoutError", Cause.ENDPOINT_SLOW),
-    ("APITimeoutError", Cause.ENDPOINT_SLOW),
-    ("TimeoutException", Cause.ENDPOINT_SLOW),
-    ("TimeoutError", Cause.ENDPOINT_SLOW),
-    ("APIConnectionError", Cause.ENDPOINT_DOWN),
-    ("ClientConnectionError", Cause.ENDPOINT_DOWN),
-    ("TransportError", Cause.ENDPOINT_DOWN),
-    ("ConnectionError", Cause.ENDPOINT_DOWN),
-    ("gaierror", Cause.ENDPOINT_DOWN),
-    ("JSONDecodeError", Cause.ANSWER_UNREADABLE),
-    ("APIResponseValidationError", Cause.ANSWER_UNREADABLE),
-    ("ValidationError", Cause.ANSWER_UNREADABLE),
+    ("ConnectTimeout", FailureCause.ENDPOINT_DOWN),
+    ("AttemptTimeoutError", FailureCause.ENDPOINT_SLOW),
+    ("StreamIdleTimeoutError", FailureCause.ENDPOINT_SLOW),
+    ("APITimeoutError", FailureCause.ENDPOINT_SLOW),
+    ("TimeoutException", FailureCause.ENDPOINT_SLOW),
+    ("TimeoutError", FailureCause.ENDPOINT_SLOW),
+    ("APIConnectionError", FailureCause.ENDPOINT_DOWN),
+    ("ClientConnectionError", FailureCause.ENDPOINT_DOWN),
+    ("TransportError", FailureCause.ENDPOINT_DOWN),
+    ("ConnectionError", FailureCause.ENDPOINT_DOWN),
+    ("gaierror", FailureCause.ENDPOINT_DOWN),
+    ("JSONDecodeError", FailureCause.ANSWER_UNREADABLE),
+    ("APIResponseValidationError", FailureCause.ANSWER_UNREADABLE),
+    ("ValidationError", FailureCause.ANSWER_UNREADABLE),
 )
 
 
-def cause_of(error: BaseException) -> Cause:
+def cause_of(error: BaseException) -> FailureCause:
     """The cause that ERROR, or what led to it, stands for."""
     for link in _chain(error):
         cause = _OF_OURS.get(type(link)) or _by_status(link) or _by_class(link)
         if cause is not None:
             return cause
-    return Cause.OTHER
+    return FailureCause.OTHER
 
 
 def sentence_of(failure: Failure, status: int | None) -> str:
@@ -108,13 +108,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _by_status(error: BaseException) -> Cause | None:
+def _by_status(error: BaseException) -> FailureCause | None:
     status = _own_status(error)
     if status is None:
         return None
-    cause = _OF_STATUS.get(status) or (
-        Cause.ENDPOINT_BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Cause.REQUEST_REFUSED
-    )
+    failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    unknown = FailureCause.ENDPOINT_BROKEN if failed else FailureCause.REQUEST_REFUSED
+    cause = _OF_STATUS.get(status, unknown)
     # inspect's own error quotes the whole request, with words of the case; this is the provider's answer.
     said = str(getattr(error, "provider_message", None) or error).lower()
     for by_status, words, instead in _BY_WORDS:
@@ -123,6 +123,6 @@ def _by_status(error: BaseException) -> Cause | None:
     return cause
 
 
-def _by_class(error: BaseException) -> Cause | None:
+def _by_class(error: BaseException) -> FailureCause | None:
     names = {one.__name__ for one in type(error).__mro__}
     return next((cause for name, cause in _OF_CLASS if name in names), None)

@@ -13,7 +13,7 @@ from skills.evals.engines.failures import CaseTooLong, NoJudge, cause_of, senten
 from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, prompt_of, tools_of
 from skills.evals.readings import limited_grade
 from skills.verdicts import grade
-from skills.verdicts.causes import OF_THE_JUDGE, Cause, Failure
+from skills.verdicts.causes import OF_THE_JUDGE, Failure, FailureCause
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
@@ -33,7 +33,7 @@ _PYTHON_OUTPUT = 500  # the last characters that a check printed: a traceback en
 class Overrun(Exception):
     """The candidate used up what one trial may take: it has failed."""
 
-    def __init__(self, cause: Cause, text: str) -> None:
+    def __init__(self, cause: FailureCause, text: str) -> None:
         super().__init__(text)
         self.cause = cause
 
@@ -116,7 +116,7 @@ class InspectTrial:
             self.meter.seconds += time.monotonic() - started
             if self.case.should_trigger is not None:
                 return ""
-        raise Overrun(Cause.TURNS, f"There was no answer after {limits.turns} turns.")
+        raise Overrun(FailureCause.TURNS, f"There was no answer after {limits.turns} turns.")
 
     async def _next_answer(self, tools: "Sequence[ToolDef]", *, is_first: bool) -> "ModelOutput":
         """What the model says next; raises Overrun where what it has said and read so far is too long."""
@@ -124,28 +124,28 @@ class InspectTrial:
             answer = await self.model.generate(self.messages, tools)
         except Exception as error:
             # The first question is the case's; what came on top of it is the candidate's.
-            if is_first or cause_of(error) != Cause.CASE_TOO_LONG:
+            if is_first or cause_of(error) != FailureCause.CASE_TOO_LONG:
                 raise
-            raise Overrun(Cause.CONVERSATION_LENGTH, _TOO_LONG) from error
+            raise Overrun(FailureCause.CONVERSATION_LENGTH, _TOO_LONG) from error
         self.messages.append(answer.message)
         # What a trigger case asks is which skill is opened, and a cut answer opens none.
         if answer.stop_reason == "max_tokens" and self.case.should_trigger is None:
-            raise Overrun(Cause.ANSWER_LENGTH, "The answer was cut at the most tokens one may have.")
+            raise Overrun(FailureCause.ANSWER_LENGTH, "The answer was cut at the most tokens one may have.")
         if answer.stop_reason == "model_length":
             # Clients answer this for a question that is refused as too long, too: then nothing was used.
             if is_first and answer.usage is None:
                 raise CaseTooLong("The model cannot read this case.")
-            raise Overrun(Cause.CONVERSATION_LENGTH, _TOO_LONG)
+            raise Overrun(FailureCause.CONVERSATION_LENGTH, _TOO_LONG)
         return answer
 
     def _check_used(self) -> None:
         """Raise Overrun where the trial may not go on. A call under way is bounded by its own limits."""
         limits, meter = self.plan.limits, self.meter
         if meter.used.total > limits.tokens:
-            raise Overrun(Cause.TOKENS, f"The trial used more than {limits.tokens:,} tokens.")
+            raise Overrun(FailureCause.TOKENS, f"The trial used more than {limits.tokens:,} tokens.")
         if meter.seconds > limits.seconds:
             text = f"The trial took more than {limits.seconds} seconds, waiting for others not counted."
-            raise Overrun(Cause.SECONDS, text)
+            raise Overrun(FailureCause.SECONDS, text)
 
     async def _grade(self) -> list[GradeRecord]:
         """A grade for every assertion of the case, in its order; a trigger case has one of its own."""
