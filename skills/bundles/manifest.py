@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
+from skills.bundles.benchmarks import OutsideBenchmark, read_benchmarks
 from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, CatalogueWords, catalogue_words
 from skills.bundles.eval_cases import Evals
 from skills.bundles.evals import read_evals
@@ -62,6 +63,7 @@ class Manifest:
     tools: tuple[ToolDefinition, ...] = ()
     scripts: tuple[str, ...] = ()
     evals: Evals = field(default_factory=Evals)
+    benchmarks: tuple[OutsideBenchmark, ...] = ()  # measured elsewhere
     catalogue_tokens: int = 0
     body_tokens: int = 0
     body_lines: int = 0
@@ -90,6 +92,7 @@ class Manifest:
             tools=tuple(map(ToolDefinition.from_json, row.get("tools", ()))),
             scripts=tuple(row.get("scripts", ())),
             evals=Evals.from_json(row.get("evals", {})),
+            benchmarks=tuple(map(OutsideBenchmark.from_json, row.get("benchmarks", ()))),
             catalogue_tokens=row.get("catalogue_tokens", 0),
             body_tokens=row.get("body_tokens", 0),
             body_lines=row.get("body_lines", 0),
@@ -168,7 +171,9 @@ def read_manifest(
     body_tokens = estimate(matter.body)
     notes += _matter_warnings(matter, words, body_tokens)
     tools, tool_problems = read_tools(files)
-    evals, eval_problems = read_evals(files)
+    benchmarks, benchmark_problems = read_benchmarks(files)
+    measured = {benchmark.path for benchmark in benchmarks}
+    evals, eval_problems = read_evals({path: files[path] for path in files if path not in measured})
     manifest = Manifest(
         name=words.name,
         description=words.description,
@@ -183,11 +188,12 @@ def read_manifest(
         tools=tuple(tools),
         scripts=tuple(path for path in sorted(files) if path.startswith("scripts/")),
         evals=evals,
+        benchmarks=benchmarks,
         catalogue_tokens=estimate(f"{words.name} {words.description}"),
         body_tokens=body_tokens,
         body_lines=matter.body.count("\n") + 1,
     )
-    return manifest, [*notes, *tool_problems, *eval_problems]
+    return manifest, [*notes, *tool_problems, *benchmark_problems, *eval_problems]
 
 
 def _as_warning(problem: Problem) -> Problem:

@@ -1,84 +1,115 @@
-"""Which model to take: the frontier of cost and rate, and the cheapest model that is as good as the best."""
+"""Which model to take: the frontier of cost and rate, and the cheapest model shown to be as good as another.
+
+"As good as" is said of a test alone (noninferiority.py). Without enough cases, with scripts or without a
+price nothing is said; a model that costs nothing has one.
+"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from skills.verdicts import statistics as st
 from skills.verdicts.arms import Arm
+from skills.verdicts.noninferiority import HELD_TO, MARGIN, chance_of_inferiority, shown
+from skills.verdicts.outcomes import EvaluationVerdict
 from skills.verdicts.shapes import ModelFigures
 from skills.verdicts.trials import Samples, Trials
 
-_CLOSE = 0.05  # how much lower a rate may be and still count as the same, where no interval says more
+_CHEAPER = 0.95  # of another's cost: a smaller saving is not worth a sentence
 
 
-class _Offer(NamedTuple):
-    """A priced model: what a trial with the skill costs, and how often it passes."""
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A model with a price, with the skill or without it: what a trial costs, and how often it passes."""
 
     model: int
+    label: str
     cost: float
     rate: float
+    samples: Samples
 
-    def beats(self, other: "_Offer") -> bool:
+    def beats(self, other: "Offer") -> bool:
         """At least as good in both and better in one."""
         as_good = self.cost <= other.cost and self.rate >= other.rate
         return as_good and (self.cost, self.rate) != (other.cost, other.rate)
 
+    def clearly_beats(self, other: "Offer", margin: float) -> bool:
+        """Shown to be better for no more, or as good for less."""
+        if self.cost > other.cost:
+            return False
+        lead = st.difference(self.samples, other.samples)
+        if lead.low is not None and lead.low > 0:
+            return True
+        chance = chance_of_inferiority(self.samples, other.samples, margin)
+        return self.cost < other.cost and chance is not None and chance <= HELD_TO
 
-def frontier(figures: Sequence[ModelFigures]) -> tuple[int, ...]:
-    """Ids of the models that no other beats in both cost and rate."""
-    offers = [
-        _Offer(figure.id, figure.cost, figure.rates[Arm.CANDIDATE].value)
-        for figure in figures
-        if figure.cost is not None and figure.rates[Arm.CANDIDATE].cases
-    ]
-    return tuple(offer.model for offer in offers if not any(other.beats(offer) for other in offers))
+
+def offers(trials: Trials, figures: Sequence[ModelFigures], arm: Arm) -> list[Offer]:
+    """The models whose price is known and of which something was scored, the cheapest first."""
+    found = []
+    for figure in figures:
+        cost, rate = figure.micros.get(arm), figure.rates.get(arm)
+        if cost is not None and rate is not None and rate.cases:
+            samples = trials.samples(figure.id, arm)
+            found.append(
+                Offer(model=figure.id, label=figure.label, cost=cost, rate=rate.value, samples=samples)
+            )
+    return sorted(found, key=lambda offer: offer.cost)
 
 
-def advice(trials: Trials, figures: Sequence[ModelFigures]) -> str:
-    """The cheapest model that is as good as the best, in words a team lead can use; "" without one.
+def frontier(with_skill: Sequence[Offer]) -> tuple[int, ...]:
+    """Ids of the models that no other beats in both cost and rate, as measured."""
+    return tuple(offer.model for offer in with_skill if not any(other.beats(offer) for other in with_skill))
 
-    As good as the best one with the skill, or as the best one without it, whichever a cheap model reaches
-    first.
-    """
-    priced = sorted((figure for figure in figures if figure.cost), key=_cost)
-    if not priced:
-        return ""
-    best_with = max(priced, key=lambda figure: (figure.rates[Arm.CANDIDATE].value, _cost(figure)))
-    best_without = max(
-        priced, key=lambda figure: (figure.rates[Arm.BASELINE].value, figure.cost_without or 0)
+
+def contenders(with_skill: Sequence[Offer], *, margin: float = MARGIN) -> tuple[int, ...]:
+    """Ids of those off the frontier that may belong there: what beats them may do so by chance."""
+    measured = frontier(with_skill)
+    return tuple(
+        offer.model
+        for offer in with_skill
+        if offer.model not in measured and not any(other.clearly_beats(offer, margin) for other in with_skill)
     )
-    to_match = trials.samples(best_with.id, Arm.CANDIDATE)
-    to_match_without = trials.samples(best_without.id, Arm.BASELINE)
-    for cheap in priced:
-        samples = trials.samples(cheap.id, Arm.CANDIDATE)
-        share = _cost(cheap) / _cost(best_with)
-        if cheap is not best_with and share < 1 and _as_good(samples, to_match):
-            return (
-                f"{cheap.label} with this skill is as good as {best_with.label} with it, "
-                f"at {_percent(share)} of the cost."
-            )
-        if cheap is best_without or not best_without.cost_without:
-            continue
-        share = _cost(cheap) / best_without.cost_without
-        if share < 1 and _as_good(samples, to_match_without):
-            return (
-                f"{cheap.label} with this skill matches {best_without.label} without it, "
-                f"at {_percent(share)} of the cost."
-            )
+
+
+def advice(trials: Trials, figures: Sequence[ModelFigures], *, margin: float = MARGIN) -> str:
+    """The cheapest model that is as good as a dearer one, in words a team lead can use; "" without one."""
+    with_skill = offers(trials, figures, Arm.CANDIDATE)
+    if match := _cheapest_match(with_skill, with_skill, margin):
+        cheap, dear = match
+        return f"{cheap.label} with this skill is as good as {dear.label} with it, {_saving(cheap, dear)}."
+    # A second question is a second chance to be wrong. It is asked only where the skill clearly helps the
+    # dearer model: whoever is worse than that model without the skill is then far worse than with it, so
+    # that the two answers are never both close calls.
+    helped = {figure.id for figure in figures if figure.verdict == EvaluationVerdict.IMPROVES}
+    without = [offer for offer in offers(trials, figures, Arm.BASELINE) if offer.model in helped]
+    if match := _cheapest_match(with_skill, without, margin):
+        cheap, dear = match
+        return f"{cheap.label} with this skill matches {dear.label} without it, {_saving(cheap, dear)}."
     return ""
 
 
-def _cost(figure: ModelFigures) -> float:
-    """What a trial with the skill costs on a model that has a price."""
-    assert figure.cost is not None
-    return figure.cost
+def _cheapest_match(
+    offered: Sequence[Offer], dearer: Sequence[Offer], margin: float
+) -> tuple[Offer, Offer] | None:
+    """The cheapest of OFFERED that is shown to be as good as the best of those that cost more."""
+    chances: dict[int, float] = {}
+    pairs: dict[int, tuple[Offer, Offer]] = {}
+    for cheap in offered:
+        rivals = [
+            rival for rival in dearer if rival.model != cheap.model and cheap.cost < _CHEAPER * rival.cost
+        ]
+        if not rivals:
+            continue
+        best = max(rivals, key=lambda rival: (rival.rate, -rival.cost))
+        chance = chance_of_inferiority(cheap.samples, best.samples, margin)
+        if chance is not None:
+            chances[cheap.model] = chance
+            pairs[cheap.model] = cheap, best
+    as_good = shown(chances)
+    return next((pair for model, pair in pairs.items() if model in as_good), None)
 
 
-def _as_good(ours: Samples, theirs: Samples) -> bool:
-    """Whether ours is not clearly worse, and not much lower either."""
-    gap = st.difference(ours, theirs)
-    return gap.cases > 0 and gap.value >= -_CLOSE and (gap.high is None or gap.high >= 0)
-
-
-def _percent(share: float) -> str:
-    return f"{max(1, round(100 * share))} %"
+def _saving(cheap: Offer, dear: Offer) -> str:
+    if not cheap.cost:
+        return "and costs nothing"
+    return f"at {max(1, round(100 * cheap.cost / dear.cost))} % of the cost"

@@ -1,18 +1,27 @@
 """`benchmark.json` and `grading.json` with the field names of the skill-creator ecosystem."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from statistics import fmean, stdev
 from typing import Protocol, TypedDict
 
+from skills.bundles.eval_cases import AssertionKind
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import CaseRecord, ModelRecord
-from skills.verdicts.shapes import EvaluationReport
+from skills.verdicts.shapes import EvaluationReport, UselessAssertion
 from skills.verdicts.trials import TrialRow
 
 # The previous version has no place in the format.
 _CONFIGURATIONS = {Arm.CANDIDATE: "with_skill", Arm.BASELINE: "without_skill"}
+# How the format writes a difference of each figure.
+_SIGNED = {"pass_rate": "+.2f", "time_seconds": "+.1f", "tokens": "+.0f"}
+# The format knows claims about how the work was done, about its quality, and about facts (all others).
+_CLAIM_TYPES: dict[str, str] = {
+    AssertionKind.TOOL_USED: "process",
+    AssertionKind.TRIGGER: "process",
+    AssertionKind.JUDGE: "quality",
+}
 
 
 class BenchmarkRun(Protocol):
@@ -57,6 +66,29 @@ class Expectation(TypedDict):
     evidence: str
 
 
+class Claim(TypedDict):
+    """A statement about an outcome, with what was found when it was checked."""
+
+    claim: str
+    type: str
+    verified: bool
+    evidence: str
+
+
+class Suggestion(TypedDict):
+    """An assertion that should be better, and why."""
+
+    assertion: str
+    reason: str
+
+
+class EvalFeedback(TypedDict):
+    """What is wrong with the assertions themselves."""
+
+    suggestions: list[Suggestion]
+    overall: str
+
+
 class TrialResult(TypedDict):
     """The figures of one trial."""
 
@@ -82,18 +114,16 @@ def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, 
             "executor_model": ", ".join(model["label"] for model in run.portfolio),
             "analyzer_model": run.judge["label"] if run.judge else "",
             "evals_run": sorted(numbers.values()),
-            "runs_per_configuration": run.repeats,
+            "runs_per_configuration": run.repeats * len(run.portfolio),
         },
         "runs": [_entry(run, trial, numbers[trial.case]) for trial in known],
-        "run_summary": {
-            name: _summary([trial for trial in known if trial.arm == arm and trial.outcome in COUNTED])
-            for arm, name in _CONFIGURATIONS.items()
-        },
-        "notes": [run.evaluation.sentence] if run.evaluation else [],
+        "run_summary": _run_summary(known),
+        "notes": _notes(run),
+        "eval_feedback": _feedback(run, {trial.case for trial in known}),
     }
 
 
-def grading(trial: BenchmarkTrial) -> dict[str, object]:
+def grading(run: BenchmarkRun, trial: BenchmarkTrial) -> dict[str, object]:
     """grading.json: the assertions of one trial."""
     result = _result(trial)
     return {
@@ -110,6 +140,8 @@ def grading(trial: BenchmarkTrial) -> dict[str, object]:
             "errors_encountered": result["errors"],
         },
         "timing": {"total_duration_seconds": result["time_seconds"]},
+        "claims": _claims(trial),
+        "eval_feedback": _feedback(run, {trial.case}),
     }
 
 
@@ -127,12 +159,56 @@ def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, o
         "eval_id": number,
         "eval_name": run.cases[number - 1]["label"],
         "configuration": _CONFIGURATIONS[trial.arm],
-        "run_number": trial.repeat,
+        "run_number": _run_number(run, trial),
         "model": models.get(trial.model_id, ""),
+        "repeat": trial.repeat,
         "result": _result(trial),
         "expectations": expectations(trial),
+        "claims": _claims(trial),
         "notes": [trial.problem] if trial.problem else [],
     }
+
+
+def _run_number(run: BenchmarkRun, trial: BenchmarkTrial) -> int:
+    """One for each model and repeat: the format knows one model, and would take several for one another's."""
+    place = next((at for at, model in enumerate(run.portfolio) if model["id"] == trial.model_id), 0)
+    return place * run.repeats + trial.repeat
+
+
+def _claims(trial: BenchmarkTrial) -> list[Claim]:
+    return [
+        {
+            "claim": grade["text"],
+            "type": _CLAIM_TYPES.get(grade["kind"], "factual"),
+            "verified": grade["passed"],
+            "evidence": grade["evidence"],
+        }
+        for grade in trial.grades
+    ]
+
+
+def _notes(run: BenchmarkRun) -> list[str]:
+    """The verdict in words, and what a reader should know of single cases."""
+    report = run.evaluation
+    if report is None:
+        return []
+    flaky = [f"{cell.label} is flaky on {cell.on}: it passes now and then" for cell in report.flaky]
+    return [line for line in (report.sentence, report.advice, *flaky) if line]
+
+
+def _feedback(run: BenchmarkRun, cases: Collection[str]) -> EvalFeedback:
+    """What the run has shown about the assertions of CASES."""
+    useless = run.evaluation.useless if run.evaluation else ()
+    found = [assertion for assertion in useless if assertion.case in cases]
+    count = len(found) or "None"
+    overall = f"{count} of the assertions gave one and the same result with the skill and without it."
+    return {"suggestions": [_suggestion(assertion) for assertion in found], "overall": overall}
+
+
+def _suggestion(useless: UselessAssertion) -> Suggestion:
+    does = "passes" if useless.always else "fails"
+    reason = f"It {does} with the skill and without it, on every model: it tells nothing about the skill."
+    return {"assertion": useless.text, "reason": reason}
 
 
 def _result(trial: BenchmarkTrial) -> TrialResult:
@@ -148,6 +224,17 @@ def _result(trial: BenchmarkTrial) -> TrialResult:
         "tool_calls": trial.tool_calls,
         "errors": 0 if trial.outcome in COUNTED else 1,
     }
+
+
+def _run_summary(trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
+    """A summary for each configuration, with the skill first, and the difference where both have one."""
+    summaries = {
+        name: _summary([trial for trial in trials if trial.arm == arm and trial.outcome in COUNTED])
+        for arm, name in _CONFIGURATIONS.items()
+    }
+    ours, theirs = (summaries[name] for name in _CONFIGURATIONS.values())
+    both = {name: ours[name]["mean"] - theirs[name]["mean"] for name in _SIGNED if ours and theirs}
+    return {**summaries, "delta": {name: format(delta, _SIGNED[name]) for name, delta in both.items()}}
 
 
 def _summary(trials: Sequence[BenchmarkTrial]) -> dict[str, dict[str, float]]:

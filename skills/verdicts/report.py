@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean, median
 
 from skills.verdicts import statistics as st
-from skills.verdicts.advice import advice, frontier
+from skills.verdicts.advice import advice, contenders, frontier, offers
 from skills.verdicts.arms import Arm
+from skills.verdicts.noninferiority import MARGIN
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
 from skills.verdicts.shapes import (
@@ -37,10 +38,13 @@ def make(
     rows: Sequence[TrialRow],
     fresh: Sequence[TrialRow] = (),
     labels: Sequence[tuple[bool, bool]] = (),
+    margin: float | None = MARGIN,
 ) -> EvaluationReport:
     """The report of a run of TOTAL trials, of which ROWS have ended.
 
-    FRESH are the re-runs of suspected cells, LABELS the (judge, person) verdicts on one assertion each.
+    FRESH are the re-runs of suspected cells, LABELS the (judge, person) verdicts on one assertion each,
+    MARGIN how much lower a cheap model may pass and still be called as good; None where the run proves
+    nothing, because a script answered or graded.
     """
     trials = Trials(rows, {case["key"] for case in cases if case["trigger"] is not None})
     names = {model["id"]: model["label"] for model in models}
@@ -55,12 +59,17 @@ def make(
     else:
         verdict = EvaluationVerdict.INCONCLUSIVE
         words = f"Inconclusive: {not_scored} of {total} trials were not scored"
+    may_advise = margin is not None and verdict != EvaluationVerdict.INCONCLUSIVE
+    margin = MARGIN if margin is None else margin
+    with_skill = offers(trials, figures, Arm.CANDIDATE)
     return EvaluationReport(
         state=verdict,
         sentence=words,
-        advice=advice(trials, figures),
+        advice=advice(trials, figures, margin=margin) if may_advise else "",
+        margin=margin,
         models=tuple(figures),
-        frontier=frontier(figures),
+        frontier=frontier(with_skill),
+        contenders=contenders(with_skill, margin=margin),
         regressions=tuple(regressions),
         flaky=tuple(_flaky(trials, cases, names)),
         useless=tuple(_useless(trials, cases, names)),
@@ -95,6 +104,7 @@ def _figures(trials: Trials, names: Mapping[int, str], arms: Sequence[Arm]) -> l
                 change=_rounded(change) if change else None,
                 tokens=tokens,
                 micros=micros,
+                cost_range=_cost_range(trials.scored(model, Arm.CANDIDATE)),
                 cost_ratio=_cost_ratio(tokens, micros),
                 invocation=_invocation(trials.scored(model, Arm.CANDIDATE)),
                 seconds=_seconds(trials.scored(model, Arm.CANDIDATE)),
@@ -126,6 +136,17 @@ def _mean_micros(rows: Sequence[TrialRow]) -> float | None:
     """None as soon as one trial has no price: a mean of the rest would look cheaper than it was."""
     priced = [row.micros for row in rows if row.micros is not None]
     return round(fmean(priced), 1) if priced and len(priced) == len(rows) else None
+
+
+def _cost_range(rows: Sequence[TrialRow]) -> tuple[float, float] | None:
+    """The 95 % interval of what a trial costs: of the mean over cases, as those of the rates."""
+    by_case: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.micros is None:
+            return None
+        by_case[row.case].append(row.micros)
+    found = st.mean_interval([fmean(costs) for costs in by_case.values()])
+    return (max(0.0, round(found[0], 1)), round(found[1], 1)) if found else None
 
 
 def _cost_ratio(tokens: Mapping[Arm, float], micros: Mapping[Arm, float | None]) -> float | None:

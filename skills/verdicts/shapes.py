@@ -37,6 +37,7 @@ class ModelFigures:
     seconds: tuple[float, float] | None  # median and 95th percentile
     triggers: tuple[int, int] | None  # trigger trials passed, of how many
     limited: Mapping[Arm, float] = field(default_factory=dict)  # share of trials that failed by a limit
+    cost_range: tuple[float, float] | None = None  # 95 % interval of the micros of a trial with the skill
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -57,6 +58,7 @@ class ModelFigures:
             seconds=_pair(value.get("seconds")),
             triggers=_pair(value.get("triggers")),
             limited={Arm(arm): share for arm, share in value.get("limited", {}).items()},
+            cost_range=_pair(value.get("cost_range")),
         )
 
     @property
@@ -200,13 +202,16 @@ class EvaluationReport:
     total: int
     unscored: tuple[UnscoredTrials, ...] = ()  # those not scored, by cause
     limited: int = 0  # trials that failed by a limit; scored, and counted as failed
+    margin: float = 0.0  # how much lower a rate the advice calls as good; 0 before it was tested
+    contenders: tuple[int, ...] = ()  # ids of models off the frontier that may belong there
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         return cls(
             state=EvaluationVerdict(value["state"]),
             sentence=value["sentence"],
-            advice=value.get("advice", ""),
+            # Earlier releases advised without a test: a sentence that nobody can rely on is not repeated.
+            advice=value["advice"] if value.get("margin") else "",
             models=tuple(ModelFigures.from_json(row) for row in value["models"]),
             frontier=tuple(value.get("frontier", ())),
             regressions=tuple(Regression.from_json(row) for row in value.get("regressions", ())),
@@ -217,12 +222,18 @@ class EvaluationReport:
             total=value.get("total", 0),
             unscored=tuple(UnscoredTrials.from_json(row) for row in value.get("unscored", ())),
             limited=value.get("limited", 0),
+            margin=value.get("margin", 0.0),
+            contenders=tuple(value.get("contenders", ())),
         )
 
     def to_json(self) -> dict[str, object]:
         """Plain JSON: lists for tuples and text for the words of an enum, as the database gives it back."""
         plain: dict[str, object] = json.loads(json.dumps(asdict(self)))
         return plain
+
+    @property
+    def margin_points(self) -> int:
+        return round(100 * self.margin)
 
     def count(self, status: RegressionStatus) -> int:
         """How many regressions are of this status."""

@@ -73,13 +73,35 @@ def difference(ours: Samples, theirs: Samples, confidence: float = CONFIDENCE) -
     if not count:
         return IntervalEstimate(0.0, None, None, 0)
     value = fmean(deltas)
-    spread = stdev(deltas) if count >= FEWEST_CASES else 0.0
-    if spread == 0:
+    if count < FEWEST_CASES:
         return IntervalEstimate(value, None, None, count)
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    half = float(t.ppf(0.5 + confidence / 2, count - 1)) * spread / sqrt(count)
+    spread = max(stdev(deltas), _least_spread(ours, count))
+    half = float(stdtrit(count - 1, 0.5 + confidence / 2)) * spread / sqrt(count)
     return IntervalEstimate(value, max(-1.0, value - half), min(1.0, value + half), count)
+
+
+def _least_spread(samples: Samples, count: int) -> float:
+    """What COUNT differences that are all the same may count as: one repeat that ended otherwise.
+
+    It is the smallest spread that such data can show. So a result without any spread has an interval, and
+    never a wider one than a result that is a little less good.
+    """
+    repeats = fmean(len(outcomes) for outcomes in samples.values() if outcomes)
+    return 1 / (repeats * sqrt(count))
+
+
+def mean_interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float] | None:
+    """The t interval (low, high) of the mean of VALUES, one a case; None below FEWEST_CASES."""
+    count = len(values)
+    if count < FEWEST_CASES:
+        return None
+    from scipy.special import stdtrit
+
+    middle = fmean(values)
+    half = float(stdtrit(count - 1, 0.5 + confidence / 2)) * stdev(values) / sqrt(count)
+    return middle - half, middle + half
 
 
 def paired(ours: Samples, theirs: Samples) -> list[float]:

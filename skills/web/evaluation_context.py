@@ -9,6 +9,7 @@ from skills.lib.charts import place
 from skills.verdicts.arms import Arm
 from skills.verdicts.shapes import EvaluationReport, ModelFigures
 from skills.verdicts.statistics import IntervalEstimate
+from skills.web.frontier_plot import FrontierPlot, frontier_plot
 
 
 class EvaluationContext(TypedDict):
@@ -21,6 +22,7 @@ class EvaluationContext(TypedDict):
     run: Run | None
     report: EvaluationReport | None
     lines: "list[tuple[ModelFigures, Whisker]]"
+    plot: FrontierPlot | None
     has_previous: bool
     names: dict[Arm, str]
     titles: dict[Arm, str]
@@ -35,6 +37,7 @@ def evaluation_context(run: Run | None) -> EvaluationContext:
         "run": run,
         "report": report,
         "lines": [(model, whisker(model.rates)) for model in report.models] if report else [],
+        "plot": frontier_plot(report) if report else None,
         "has_previous": bool(run and Arm.PREVIOUS in run.arms),
         "names": names,
         "titles": {

@@ -123,18 +123,88 @@ def test_flaky_cases_and_assertions_that_tell_nothing():
     assert found["useless"][0]["always"] is True
 
 
-def test_the_advice_names_the_cheapest_that_is_as_good():
-    found = made(
-        {("candidate", 1): GOOD, ("baseline", 1): MIXED, ("candidate", 2): GOOD, ("baseline", 2): BAD}
+MANY = 20
+ALL, NONE = ["ppp"] * MANY, ["fff"] * MANY
+HALF = ["ppp", "fff"] * (MANY // 2)
+
+
+def advised(with_big, without_big, with_small, without_small, **more):
+    """The report on a big model and a small one that costs a tenth, over as many cases as they have."""
+    listed = rows(
+        {
+            ("candidate", 1): with_big,
+            ("baseline", 1): without_big,
+            ("candidate", 2): with_small,
+            ("baseline", 2): without_small,
+        }
     )
+    cases = [CASES[0] | {"key": f"c{n}", "label": f"case {n}"} for n in range(len(with_big))]
+    values = {"cases": cases, "models": MODELS, "total": len(listed), "rows": listed} | more
+    return report.make(arms=("candidate", "baseline"), **values).to_json()
+
+
+def test_the_advice_names_the_cheapest_that_is_as_good():
+    found = advised(ALL, HALF, ALL, NONE)
+
     assert found["advice"] == "small with this skill is as good as big with it, at 10 % of the cost."
     assert found["frontier"] == [2]
+    assert found["margin"] == 0.1
 
-    found = made(
-        {("candidate", 1): GOOD, ("baseline", 1): MIXED, ("candidate", 2): MIXED, ("baseline", 2): BAD}
-    )
+
+def test_a_small_model_with_the_skill_may_match_a_big_one_without_it():
+    found = advised(ALL, HALF, HALF, NONE)
+
     assert found["advice"] == "small with this skill matches big without it, at 20 % of the cost."
-    assert found["frontier"] == [1, 2]
+    assert found["frontier"] == [2, 1]
+
+
+def test_what_is_not_shown_is_not_said():
+    assert advised(GOOD, MIXED, GOOD, BAD)["advice"].startswith("small with this skill matches")
+    assert advised(GOOD, GOOD, GOOD, GOOD)["advice"] == ""  # six cases do not show it
+    assert advised(ALL, NONE, HALF, NONE)["advice"].startswith("small with this skill matches")
+    assert advised(ALL, ALL, HALF, NONE)["advice"] == ""
+    assert advised(["p"] * 4, ["f"] * 4, ["p"] * 4, ["f"] * 4)["advice"] == ""
+
+
+def test_an_inconclusive_run_or_one_that_proves_nothing_advises_nothing():
+    assert advised(ALL, HALF, ALL, NONE, total=1000)["advice"] == ""
+    assert advised(ALL, HALF, ALL, NONE, margin=None)["advice"] == ""
+
+
+def test_the_margin_is_that_of_the_policy():
+    nearly = ["ppp"] * 19 + ["fff"]
+
+    assert advised(ALL, ALL, nearly, NONE)["advice"] == ""
+    assert advised(ALL, ALL, nearly, NONE, margin=0.2)["advice"] != ""
+
+
+def test_a_model_that_costs_nothing_takes_part():
+    listed = rows({("candidate", 1): ALL, ("baseline", 1): NONE, ("candidate", 2): ALL, ("baseline", 2): NONE})
+    for row in listed:
+        row.micros = 0 if row.model_id == 2 else 100
+
+    found = advised(ALL, NONE, ALL, NONE, rows=listed)
+
+    assert found["advice"] == "small with this skill is as good as big with it, and costs nothing."
+    assert found["frontier"] == [2]
+
+
+def test_a_model_that_is_beaten_by_chance_alone_may_be_on_the_frontier():
+    nearly = ["ppp"] * 5 + ["ppf"]
+
+    by_chance = advised(nearly, BAD, GOOD, BAD)
+    clearly = advised(HALF, NONE, ALL, NONE)
+
+    assert (by_chance["frontier"], by_chance["contenders"]) == ([2], [1])
+    assert (clearly["frontier"], clearly["contenders"]) == ([2], [])
+
+
+def test_a_cost_has_an_interval_over_the_cases():
+    model = advised(ALL, NONE, ALL, NONE)["models"][0]
+    few = made({("candidate", 1): GOOD[:4], ("baseline", 1): BAD[:4]}, models=MODELS[:1])["models"][0]
+
+    assert model["cost_range"] == [200, 200]
+    assert few["cost_range"] is None
 
 
 def test_an_unknown_price_gives_no_advice_and_no_sum():

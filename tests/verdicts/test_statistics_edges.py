@@ -116,10 +116,12 @@ def test_one_case_has_a_difference():
     assert st.difference(samples(3), samples(1)) == IntervalEstimate(0.5, None, None, 1)
 
 
-def test_a_constant_difference_has_no_interval():
-    assert st.difference(samples(4, 4, 4, 4, 4), samples(2, 2, 2, 2, 2)) == IntervalEstimate(
-        0.5, None, None, 5
-    )
+def test_a_constant_difference_is_as_sure_as_one_in_which_one_repeat_ended_otherwise():
+    constant = st.difference(samples(4, 4, 4, 4, 4), samples(2, 2, 2, 2, 2))
+    less = st.difference(samples(4, 4, 4, 4, 3), samples(2, 2, 2, 2, 2))
+
+    assert constant.low > less.low
+    assert constant.high - constant.low == pytest.approx(less.high - less.low)
 
 
 def test_the_interval_of_a_difference_ends_at_one_and_at_minus_one():

@@ -188,7 +188,7 @@ class RunGrading(HubView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """One trial as the ecosystem's grading.json."""
         run = load_run(self, kwargs)
-        return Response(benchmark_json.grading(selectors.trial_by_id(self.actor, run, kwargs["trial"])))
+        return Response(benchmark_json.grading(run, selectors.trial_by_id(self.actor, run, kwargs["trial"])))
 
 
 class RunBenchmark(HubView):

@@ -101,8 +101,10 @@ def _tools(version: Version) -> dict[str, object]:
 def _evals(version: Version) -> dict[str, object]:
     """The cases, the verdict on these bytes and those of other versions."""
     run = eval_selectors.evaluation_of(version)
+    manifest = Manifest.from_json(version.manifest)
     return {
-        "evals": Manifest.from_json(version.manifest).evals,
+        "evals": manifest.evals,
+        "benchmarks": manifest.benchmarks,
         "history": eval_selectors.history(version.skill),
         **evaluation_context(run),
     }

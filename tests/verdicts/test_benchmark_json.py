@@ -1,0 +1,124 @@
+"""What we write as benchmark.json and grading.json is what the ecosystem's viewer reads."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from skills.verdicts import benchmark_json
+from skills.verdicts.shapes import EvaluationReport
+from tests.evals.making import a_report
+
+MODELS = [{"id": 7, "label": "large"}, {"id": 3, "label": "small"}]
+CASES = [{"key": key, "label": f"case {key}"} for key in ("a", "b")]
+USELESS = {"case": "b", "label": "case b", "assertion": 0, "text": "Is polite", "always": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedRun:
+    name: str = "greet"
+    digest: str = "sha256:0"
+    created_at: datetime = datetime(2026, 11, 28, tzinfo=UTC)
+    repeats: int = 2
+    cases: list = field(default_factory=lambda: CASES)
+    portfolio: list = field(default_factory=lambda: MODELS)
+    judge: dict | None = None
+    evaluation: EvaluationReport | None = field(
+        default_factory=lambda: EvaluationReport.from_json(a_report(0.5) | {"useless": [USELESS]})
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedTrial:
+    case: str = "a"
+    arm: str = "candidate"
+    model_id: int = 7
+    repeat: int = 1
+    outcome: str = "scored"
+    passed: bool = True
+    problem: str = ""
+    output: str = "Hello"
+    tool_calls: int = 1
+    seconds: float = 2.0
+    tokens: int = 100
+    kind: str = "contains"
+
+    @property
+    def grades(self):
+        return [{"text": "Greets", "kind": self.kind, "passed": self.passed, "evidence": "Hello"}]
+
+
+def trials():
+    return [
+        FinishedTrial(
+            case=case,
+            arm=arm,
+            model_id=model,
+            repeat=repeat,
+            passed=arm == "candidate",
+            seconds=3.0 if arm == "candidate" else 1.5,
+            tokens=400 if arm == "candidate" else 150,
+        )
+        for case in "ab"
+        for arm in ("candidate", "baseline", "previous")
+        for model in (7, 3)
+        for repeat in (1, 2)
+    ]
+
+
+def test_every_run_of_a_case_and_a_configuration_has_a_number_of_its_own():
+    runs = benchmark_json.benchmark(FinishedRun(), trials())["runs"]
+
+    keys = [(run["eval_id"], run["configuration"], run["run_number"]) for run in runs]
+    assert len(set(keys)) == len(keys) == 16
+    assert {run["run_number"]: run["model"] for run in runs} == {
+        1: "large",
+        2: "large",
+        3: "small",
+        4: "small",
+    }
+
+
+def test_the_number_of_runs_counts_all_models():
+    metadata = benchmark_json.benchmark(FinishedRun(), trials())["metadata"]
+
+    assert metadata["runs_per_configuration"] == 4
+
+
+def test_the_summary_has_the_difference_as_signed_text():
+    summary = benchmark_json.benchmark(FinishedRun(), trials())["run_summary"]
+
+    assert list(summary) == ["with_skill", "without_skill", "delta"]
+    assert summary["delta"] == {"pass_rate": "+1.00", "time_seconds": "+1.5", "tokens": "+250"}
+
+
+def test_with_one_configuration_there_is_no_difference():
+    only = [trial for trial in trials() if trial.arm == "candidate"]
+
+    assert benchmark_json.benchmark(FinishedRun(), only)["run_summary"]["delta"] == {}
+
+
+def test_claims_are_the_assertions_with_what_was_found():
+    judged = replace(FinishedTrial(), kind="judge", passed=False)
+
+    assert benchmark_json.grading(FinishedRun(), judged)["claims"] == [
+        {"claim": "Greets", "type": "quality", "verified": False, "evidence": "Hello"}
+    ]
+    assert (
+        benchmark_json.benchmark(FinishedRun(), [FinishedTrial()])["runs"][0]["claims"][0]["type"]
+        == "factual"
+    )
+
+
+def test_feedback_names_the_assertions_that_tell_nothing():
+    feedback = benchmark_json.benchmark(FinishedRun(), trials())["eval_feedback"]
+
+    assert [row["assertion"] for row in feedback["suggestions"]] == ["Is polite"]
+    assert "passes with the skill and without it" in feedback["suggestions"][0]["reason"]
+    assert feedback["overall"].startswith("1 of the assertions")
+
+
+def test_feedback_of_a_trial_is_about_its_case_alone():
+    assert benchmark_json.grading(FinishedRun(), FinishedTrial())["eval_feedback"]["suggestions"] == []
+    assert (
+        benchmark_json.grading(FinishedRun(evaluation=None), FinishedTrial())["eval_feedback"]["suggestions"]
+        == []
+    )
