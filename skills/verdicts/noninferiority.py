@@ -12,8 +12,8 @@ from statistics import fmean, stdev
 from skills.verdicts.statistics import FEWEST_CASES, Model, Samples, paired
 
 MARGIN = 0.10  # how much lower a rate may be and still be as good, where no policy says another
-# Differences of a few cases are skewed, and a t test held to 5 % is wrong in up to 7 % of runs. Held to this,
-# it is wrong in at most 5 % (bench/evaluations.py: cheap models 10 points worse, of 60 to 95 %, 5 to 50 cases).
+# Differences of few cases are skewed, and a t test held to 5 % is wrong in up to 8 % of runs. Held to this it
+# is wrong in 5 % at most: simulated with cheap models 10 points worse than ones of 60 to 95 %, 5 to 50 cases.
 HELD_TO = 0.035
 
 

@@ -179,7 +179,9 @@ def test_the_margin_is_that_of_the_policy():
 
 
 def test_a_model_that_costs_nothing_takes_part():
-    listed = rows({("candidate", 1): ALL, ("baseline", 1): NONE, ("candidate", 2): ALL, ("baseline", 2): NONE})
+    listed = rows(
+        {("candidate", 1): ALL, ("baseline", 1): NONE, ("candidate", 2): ALL, ("baseline", 2): NONE}
+    )
     for row in listed:
         row.micros = 0 if row.model_id == 2 else 100
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from skills.evals.models import Purpose, Run, Trial
 from skills.evals.selectors import labels_of
 from skills.verdicts import report
+from skills.verdicts.noninferiority import MARGIN
 
 
 def locked_run(run_id: int) -> Run:
@@ -24,6 +25,7 @@ def write_report(run: Run) -> None:
         rows=list(Trial.objects.filter(run=run).defer("output")),
         fresh=list(fresh.defer("output")),
         labels=labels_of(run),
+        margin=None if run.is_scripted else MARGIN,
     )
     run.report = evaluation.to_json()
     run.save(update_fields=["report"])
