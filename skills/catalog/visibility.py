@@ -31,14 +31,17 @@ def readable(actor: Actor, at: str = "") -> Q:
     return condition
 
 
-def readable_versions(actor: Actor) -> Q:
-    """The same for versions: what was never approved is for the team and those who read all."""
+def readable_versions(actor: Actor, at: str = "") -> Q:
+    """The same for versions: what was never approved is for the team and those who read all.
+
+    So is whatever is known of such a version: that it exists, how it was evaluated, what was said of it.
+    """
     if actor.reads_everything:
         return Q()
     # Drafts, and why they were turned down, are between author and team (decision 0014).
-    condition = Q(approved_at__isnull=False) & readable(actor, "skill__")
+    condition = Q(**{f"{at}approved_at__isnull": False}) & readable(actor, f"{at}skill__")
     if actor.read_team_ids:
-        condition |= Q(skill__team_id__in=actor.read_team_ids)
+        condition |= Q(**{f"{at}skill__team_id__in": actor.read_team_ids})
     return condition
 
 

@@ -10,15 +10,13 @@ from django.db.models import Q
 
 from skills.catalog.models import Skill, Upload, Version
 from skills.lib.clock import now
-from skills.people.models import Team
+from skills.people.models import MOST_REPEATS, Team
 from skills.portfolio.kinds import SCRIPTED
 from skills.portfolio.models import PortfolioModel
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED, Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport
-
-MOST_REPEATS = 10
 
 
 class HiddenCase(models.Model):

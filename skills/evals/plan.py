@@ -64,7 +64,7 @@ def cases_of(
     for trigger in evals.triggers:
         plan = _trigger_plan(trigger, catalogue)
         plans[plan.key] = plan
-    hidden_plans = {plan.key: plan for plan in map(_hidden_plan, hidden)}
+    hidden_plans = {plan.key: plan for plan in map(hidden_plan, hidden)}
     # A hidden case that the author wrote too is no secret any more.
     return Cases(plans | hidden_plans, frozenset(hidden_plans) - set(plans), tuple(left_out))
 
@@ -90,7 +90,7 @@ def _trigger_plan(trigger: Trigger, catalogue: Sequence[tuple[str, str]]) -> Cas
     )
 
 
-def _hidden_plan(case: HiddenCase) -> CasePlan:
+def hidden_plan(case: HiddenCase) -> CasePlan:
     assertions = tuple(Assertion.from_json(assertion) for assertion in case.assertions)
     return CasePlan(
         key=key_of(case.prompt, {}, assertions),
@@ -299,18 +299,19 @@ def arms_of(*, previous: bool) -> list[Arm]:
 
 def case_rows(cases: Cases) -> list[CaseRecord]:
     """Cases as a run remembers them, for its pages; files by name only."""
-    return [
-        {
-            "key": key,
-            "label": plan.label,
-            "prompt": plan.prompt,
-            "files": sorted(plan.files),
-            "assertions": [_assertion_record(assertion) for assertion in plan.assertions],
-            "trigger": plan.should_trigger,
-            "hidden": key in cases.hidden,
-        }
-        for key, plan in cases.plans.items()
-    ]
+    return [case_record(plan, hidden=key in cases.hidden) for key, plan in cases.plans.items()]
+
+
+def case_record(plan: CasePlan, *, hidden: bool) -> CaseRecord:
+    return {
+        "key": plan.key,
+        "label": plan.label,
+        "prompt": plan.prompt,
+        "files": sorted(plan.files),
+        "assertions": [_assertion_record(assertion) for assertion in plan.assertions],
+        "trigger": plan.should_trigger,
+        "hidden": hidden,
+    }
 
 
 def _assertion_record(assertion: Assertion) -> AssertionRecord:

@@ -97,12 +97,25 @@ def reuse_baseline(run: Run, trials: Sequence[TrialPlan], fingerprints: Mapping[
         run__skill=run.skill_id,
         run__skill__isnull=False,
     ).exclude(run=run)
+    if run.version_id is not None:
+        old = old.filter(run__in=_runs_without_other_cases(run))
     # In the order of their ids, so that of several the last one stays in the dictionary.
     newest = {(row.fingerprint, row.repeat): row for row in old.order_by("id")}
     places = [(fingerprints[cell_of(trial)], trial.repeat) for trial in wanted]
     copies = [_copy(newest[place], run) for place in places if place in newest]
     Trial.objects.bulk_create(copies, ignore_conflicts=True)
     return len(copies)
+
+
+def _runs_without_other_cases(run: Run) -> list[int]:
+    """Ids of the runs of this skill whose every case is one of RUN's.
+
+    Gates read runs of versions. Whoever could drop the cases that the bare model happened to pass, and keep
+    its bad luck with the others, would make a lift of nothing.
+    """
+    keys = {case["key"] for case in run.cases}
+    others = Run.objects.filter(skill=run.skill_id).values_list("pk", "cases")
+    return [pk for pk, cases in others if {case["key"] for case in cases} <= keys]
 
 
 def _copy(row: Trial, run: Run) -> Trial:

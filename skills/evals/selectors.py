@@ -1,7 +1,6 @@
 """Reads of runs, their matrix and cells, for pages, API and gates."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -9,6 +8,7 @@ from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KT
 
 from skills.catalog.models import Skill, Version
+from skills.catalog.visibility import readable, readable_versions
 from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
 from skills.people import rules
@@ -18,6 +18,7 @@ from skills.portfolio.kinds import SCRIPTED
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
+from skills.verdicts.shapes import ModelFigures
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
 _SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}]) | Q(judge__contains={"kind": SCRIPTED.code})
@@ -28,9 +29,20 @@ _HIDDEN = "A case that reviewers keep to themselves."
 
 
 def runs_for(actor: Actor) -> QuerySet[Run]:
-    """The runs an account may open: those of its teams, every one for staff and auditors."""
+    """The runs an account may open: those of its teams, every one for staff and auditors.
+
+    A run stays with its team when its skill moves to another, whose drafts the first no longer reads.
+    """
     rows = Run.objects.select_related("team", "skill__team", "version", "requested_by")
-    return rows if actor.reads_everything else rows.filter(team_id__in=actor.read_team_ids)
+    if actor.reads_everything:
+        return rows
+    return rows.filter(_readable(actor), team_id__in=actor.read_team_ids)
+
+
+def _readable(actor: Actor) -> Q:
+    """Runs of versions that ACTOR may read, and of skills where there was no version yet."""
+    of_upload = Q(version=None) & (Q(skill=None) | readable(actor, "skill__"))
+    return of_upload | readable_versions(actor, "version__")
 
 
 def run_by_id(actor: Actor, pk: int) -> Run:
@@ -62,30 +74,15 @@ def evaluation_of(version: Version) -> Run | None:
 
     Where none counts, the newest scripted one: pages show it marked, and gates say that it proves nothing.
     """
-    rows = _evaluations([version.pk]).select_related("version", "previous")
-    return rows.first()
-
-
-def evaluations_of(versions: Sequence[Version]) -> dict[int, Run]:
-    """`evaluation_of` for many versions in one query, by the version's id."""
-    rows = _evaluations([version.pk for version in versions]).only(
-        "version_id", "portfolio", "judge", "report"
-    )
-    return {run.version_id: run for run in rows if run.version_id}
+    rows = _whole_evaluations().filter(version=version).select_related("version", "previous")
+    rows = rows.annotate(uses_script=_USES_SCRIPT)
+    return rows.order_by("uses_script", "-pk").first()
 
 
 def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
     """The state of the report that counts: at most one, none where nobody or a script answered."""
     rows = _whole_evaluations().annotate(uses_script=_USES_SCRIPT).filter(version=version, uses_script=False)
     return rows.order_by("-pk").values_list(KT("report__state"), flat=True)[:1]
-
-
-def _evaluations(version_ids: Sequence[int]) -> QuerySet[Run]:
-    """One run a version, by `evaluation_of`."""
-    rows = _whole_evaluations().filter(version__in=version_ids)
-    # `distinct` keeps the first row of each version: false before true, then the newest.
-    rows = rows.annotate(uses_script=_USES_SCRIPT)
-    return rows.order_by("version", "uses_script", "-pk").distinct("version")
 
 
 def _whole_evaluations() -> QuerySet[Run]:
@@ -96,32 +93,30 @@ def _whole_evaluations() -> QuerySet[Run]:
 def tested_models(version: Version) -> tuple[list[str], float | None]:
     """The labels of the models that VERSION was evaluated on, and its mean lift if it improves on each.
 
-    Nothing where a script answered.
+    Nothing where a script answered, and no lift that one evaluation shows and another does not: it cannot be
+    had by running again.
     """
-    run = evaluation_of(version)
-    if run is None or run.is_scripted:
+    runs = [
+        run for run in _whole_evaluations().filter(version=version).order_by("-pk") if not run.is_scripted
+    ]
+    if not runs:
         return [], None
-    report = run.evaluation
-    unscored = {model.id for model in report.models if model.rates and not model.was_scored} if report else {}
-    labels = [model["label"] for model in run.portfolio if model["id"] not in unscored]
-    if report is None or report.state != EvaluationVerdict.IMPROVES:
+    reports = [report for run in runs if (report := run.evaluation)]
+    unscored = {model.id for report in reports[:1] for model in report.models if _is_unscored(model)}
+    labels = [model["label"] for model in runs[0].portfolio if model["id"] not in unscored]
+    if any(report.state != EvaluationVerdict.IMPROVES for report in reports):
         return labels, None
-    return labels, fmean(figures.lift.value for figures in report.models)
+    return labels, fmean(figures.lift.value for report in reports for figures in report.models)
 
 
-def verdict_words(versions: Sequence[Version]) -> dict[int, str]:
-    """The state of the report of each version's evaluation; "scripted" where a script answered."""
-    return {
-        pk: "scripted" if run.is_scripted else report.state
-        for pk, run in evaluations_of(versions).items()
-        if (report := run.evaluation)
-    }
+def _is_unscored(model: ModelFigures) -> bool:
+    return bool(model.rates) and not model.was_scored
 
 
-def history(skill: Skill) -> list[Run]:
-    """Finished evaluations of a skill's versions, the newest first."""
-    rows = Run.objects.filter(
-        skill=skill, purpose=Purpose.EVALUATE, state=RunState.DONE, version__isnull=False
+def history(actor: Actor, skill: Skill) -> list[Run]:
+    """Finished evaluations of the versions of a skill that ACTOR may read, the newest first."""
+    rows = _whole_evaluations().filter(
+        readable_versions(actor, "version__"), skill=skill, version__isnull=False
     )
     return list(rows.select_related("version").order_by("-pk")[:30])
 

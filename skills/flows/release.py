@@ -24,6 +24,7 @@ from skills.catalog.states import move
 from skills.delivery.content import all_files
 from skills.flows import gates, names
 from skills.flows.approval_on_sync import approve_synced, source_of
+from skills.flows.evaluation.notices import reviewers_of, waiting
 from skills.flows.published import apply_visibility, republish, tell_followers
 from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
@@ -202,15 +203,13 @@ def _tell_scanned(version: Version, event: str) -> None:
         text = f"{version} has findings that block it"
         tell(_behind(version), Kind.SCANNED, text, version.review_url)
         return
-    reviewers = Account.objects.filter(
-        memberships__team=version.skill.team_id, memberships__role__in=[Role.REVIEWER, Role.ADMIN]
-    ).exclude(pk__in=[version.author_id, version.responsible_id])
+    reviewers = reviewers_of(version)
     if source := source_of(version):
         # A source may bring hundreds at once, which are one piece of news.
         text = f"New versions from {source} wait for your review"
         tell_once(reviewers, Kind.REVIEW_ASKED, text, reverse("reviews"))
     else:
-        tell(reviewers, Kind.REVIEW_ASKED, f"{version} waits for your review", version.review_url)
+        tell(reviewers, Kind.REVIEW_ASKED, waiting(version), version.review_url)
 
 
 def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:

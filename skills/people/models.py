@@ -19,6 +19,7 @@ handle_is_valid = RegexValidator(
 )
 
 
+MOST_STANDARD_CASES, MOST_REPEATS, MOST_MARGIN = 500, 10, 50
 DEMO_PASSWORD = "skillhub-demo"  # noqa: S105 - of logins on 127.0.0.1 only; it is printed
 
 
@@ -151,6 +152,15 @@ class Policy(models.Model):
     minimum_lift = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(100, "A lift is at most 100 points.")]
     )
+    # Every case must hold an assertion that the bare model fails.
+    discerning_cases = models.BooleanField(default=False, db_default=False)
+    # The standard plan: what an evaluation must have run before a gate reads it. No model means all that
+    # the team evaluates on; they are labels, so that page, API and audit log name them alike.
+    standard_cases = models.PositiveSmallIntegerField(default=5, db_default=5)
+    standard_repeats = models.PositiveSmallIntegerField(default=3, db_default=3)
+    standard_models = ArrayField(models.CharField(max_length=60), default=list, db_default=[], blank=True)
+    # How many points worse a cheaper model may be and still be called as good.
+    inferiority_margin = models.PositiveSmallIntegerField(default=10, db_default=10)
 
     class Meta:
         constraints: ClassVar = [
@@ -158,7 +168,25 @@ class Policy(models.Model):
                 condition=Q(approvals_needed__gte=1, approvals_needed__lte=5),
                 name="approvals_between_one_and_five",
                 violation_error_message="Ask for one to five approvals.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    standard_cases__gte=1,
+                    standard_cases__lte=MOST_STANDARD_CASES,
+                    standard_repeats__gte=1,
+                    standard_repeats__lte=MOST_REPEATS,
+                ),
+                name="standard_plan_can_be_run",
+                violation_error_message=(
+                    f"A standard plan asks for 1 to {MOST_STANDARD_CASES} cases "
+                    f"and 1 to {MOST_REPEATS} repeats."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(inferiority_margin__gte=1, inferiority_margin__lte=MOST_MARGIN),
+                name="margin_is_in_points",
+                violation_error_message=f"The margin lies between 1 and {MOST_MARGIN} points.",
+            ),
         ]
 
     def __str__(self) -> str:

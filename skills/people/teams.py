@@ -1,6 +1,7 @@
 """Teams and who is in them. Every team keeps an admin, the instance keeps a member of staff."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -126,7 +127,13 @@ def change_policy(
     no_regression: bool = False,
     minimum_lift: int | None = None,
     approve_synced: bool = False,
+    discerning_cases: bool = False,
+    standard_cases: int = 5,
+    standard_repeats: int = 3,
+    standard_models: Sequence[str] = (),
+    inferiority_margin: int = 10,
 ) -> Policy:
+    """Set every rule of a team; STANDARD_MODELS are labels, none for all that it evaluates on."""
     by = rules.team_admin(actor, team)
     policy = Policy.objects.select_for_update().get(team=team)
     after = {
@@ -137,6 +144,11 @@ def change_policy(
         "no_regression": no_regression,
         "minimum_lift": minimum_lift,
         "approve_synced": approve_synced,
+        "discerning_cases": discerning_cases,
+        "standard_cases": standard_cases,
+        "standard_repeats": standard_repeats,
+        "standard_models": sorted(standard_models),
+        "inferiority_margin": inferiority_margin,
     }
     before = {name: getattr(policy, name) for name in after}
     for name, value in after.items():

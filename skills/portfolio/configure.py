@@ -12,7 +12,7 @@ from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Team
+from skills.people.models import Account, Policy, Team
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.portfolio.provider_keys import encrypt_key
@@ -103,8 +103,8 @@ def save_model(
         )
         raise refuse("bad_model", text)
     _check_judge(provider, can_judge=can_judge, is_default_judge=is_default_judge)
+    former, row.label = row.label, label.strip()
     row.name = name.strip()
-    row.label = label.strip()
     row.max_output_tokens = max_output_tokens
     row.temperature = temperature
     row.connections = connections
@@ -122,6 +122,7 @@ def save_model(
             row.save()
     except IntegrityError:
         raise refuse("bad_model", f"{label} or {name} is there already.", kind=Conflict) from None
+    _rename_in_policies(former, row.label)
     record(
         "model.save",
         by=by,
@@ -141,6 +142,15 @@ def _check_judge(provider: Provider, *, can_judge: bool, is_default_judge: bool)
         raise refuse("bad_judge", text, "Let a model of another provider judge.")
     if is_default_judge and not can_judge:
         raise refuse("bad_judge", "The judge of teams without one of their own must be allowed to judge.")
+
+
+def _rename_in_policies(former: str, label: str) -> None:
+    """Policies name models by their labels, so a model keeps its place in them under its new one."""
+    if not former or former == label:
+        return
+    for policy in Policy.objects.select_for_update().filter(standard_models__contains=[former]):
+        policy.standard_models = sorted({*policy.standard_models, label} - {former})
+        policy.save(update_fields=["standard_models"])
 
 
 def _parameters(text: str | dict[str, Any]) -> dict[str, Any]:

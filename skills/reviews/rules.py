@@ -16,67 +16,6 @@ class Gate:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EvaluationSummary:
-    """What the evaluation that counts has shown of these bytes.
-
-    `confirmed`, `undecided` and `suspected` are numbers of regressions; `lift` is the lowest of its models,
-    from -1 to 1, None where none is known. A scripted evaluation proves nothing, whatever it shows.
-    """
-
-    scripted: bool
-    conclusive: bool
-    confirmed: int
-    undecided: int
-    suspected: int
-    lift: float | None
-
-
-def eval_gates(policy: Policy, evaluation: EvaluationSummary | None) -> list[Gate]:
-    """The gates an evaluation must pass, where the policy asks for any."""
-    # A script replays what its author wrote, so it says nothing about a model.
-    proves = evaluation is not None and not evaluation.scripted and evaluation.conclusive
-    gates = []
-    if policy.evals_required or policy.no_regression or policy.minimum_lift is not None:
-        gates.append(Gate("evals", proves, _evaluated(evaluation)))
-    if policy.no_regression:
-        gates.append(_regression_gate(evaluation, proves=proves))
-    if policy.minimum_lift is not None:
-        gates.append(_lift_gate(policy.minimum_lift, evaluation, proves=proves))
-    return gates
-
-
-def _evaluated(evaluation: EvaluationSummary | None) -> str:
-    if evaluation is None:
-        return "These bytes have not been evaluated."
-    if evaluation.scripted:
-        return "The evaluation replayed a script, which proves nothing."
-    return "These bytes have been evaluated." if evaluation.conclusive else "The evaluation was inconclusive."
-
-
-def _regression_gate(evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:
-    if evaluation is None:
-        return Gate("regression", passed=False, text="Regressions are not known yet.")
-    # Suspected ones too: their re-run is under way, and approving first would make it pointless.
-    counts = {
-        "confirmed": evaluation.confirmed,
-        "undecided": evaluation.undecided,
-        "to be run again": evaluation.suspected,
-    }
-    found = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    if found:
-        return Gate("regression", passed=False, text=f"Regressions: {found}.")
-    return Gate("regression", proves, "No regression is confirmed, undecided or to be run again.")
-
-
-def _lift_gate(minimum: int, evaluation: EvaluationSummary | None, *, proves: bool) -> Gate:
-    """MINIMUM is in percentage points, as the policy keeps it."""
-    points = None if evaluation is None or evaluation.lift is None else round(100 * evaluation.lift)
-    lift = "unknown" if points is None else f"{points:+d} points"
-    passed = proves and points is not None and points >= minimum
-    return Gate("lift", passed, f"The lift is {lift}; {minimum:+d} are needed on every model.")
-
-
 def _findings_gate(count: int) -> Gate:
     if count == 1:
         return Gate("findings", passed=False, text="1 high finding waits for a waiver with a reason.")
@@ -122,6 +61,20 @@ def sentences(policy: Policy) -> list[str]:
         if policy.scan_gate
         else "Findings of the checks are shown and do not stop an approval."
     )
+    lines += _about_evaluations(policy)
+    if policy.approve_synced:
+        lines.append("What a source brings may be approved at once, where no gate objects.")
+    return lines
+
+
+def asks_for_evaluation(policy: Policy) -> bool:
+    """Whether any gate reads what evaluations have shown."""
+    wishes = (policy.evals_required, policy.no_regression, policy.discerning_cases)
+    return any(wishes) or policy.minimum_lift is not None
+
+
+def _about_evaluations(policy: Policy) -> list[str]:
+    lines = []
     if policy.evals_required:
         lines.append("A version must have been evaluated.")
     if policy.no_regression:
@@ -129,6 +82,16 @@ def sentences(policy: Policy) -> list[str]:
     if policy.minimum_lift is not None:
         points = "1 point" if policy.minimum_lift == 1 else f"{policy.minimum_lift} points"
         lines.append(f"On every model a version must lift the pass rate by {points} or more.")
-    if policy.approve_synced:
-        lines.append("What a source brings may be approved at once, where no gate objects.")
+    if policy.discerning_cases:
+        lines.append("Every case must have an assertion that the model fails without the skill.")
+    if lines:
+        models = ", ".join(policy.standard_models) or "every model of the team"
+        lines.append(
+            f"An evaluation counts with {counted(policy.standard_cases, 'case')}"
+            f" and {counted(policy.standard_repeats, 'repeat')} on {models}."
+        )
     return lines
+
+
+def counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

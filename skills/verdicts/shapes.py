@@ -62,6 +62,11 @@ class ModelFigures:
         )
 
     @property
+    def rate(self) -> IntervalEstimate:
+        """The share of cases passed with the skill."""
+        return self.rates.get(Arm.CANDIDATE, NOT_MEASURED)
+
+    @property
     def was_scored(self) -> bool:
         """Whether there is any trial with the skill that counts."""
         rate = self.rates.get(Arm.CANDIDATE)

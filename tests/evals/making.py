@@ -1,14 +1,16 @@
 """Plain functions that make skills with evals, runs and a fake engine."""
 
 import json
+from collections.abc import Sequence
 
 from skills.budgets.call_roles import CallRole
 from skills.evals.engines.contract import Result
 from skills.evals.models import Purpose, Run, RunState
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
-from skills.verdicts.outcomes import EvaluationVerdict
-from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
+from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures, Regression
 from skills.verdicts.statistics import IntervalEstimate
 from tests.factories import actor, files
 
@@ -57,19 +59,22 @@ def a_run(by, version, **more):
     return request_run(actor=actor(by), prepared=prepared)
 
 
-def a_report(*lifts: float, state: str = "improves") -> dict:
-    """A report as the database keeps it, with a model for each of LIFTS."""
+def a_report(*lifts: float, state: str = "improves", regressed: Sequence[str] = ()) -> dict:
+    """A report as the database keeps it, with a model for each of LIFTS.
+
+    The first of them has a regression for each status of REGRESSED.
+    """
     models = tuple(
         ModelFigures(
             id=number,
             label=f"model-{number}",
             verdict=EvaluationVerdict.IMPROVES,
             change_verdict=None,
-            rates={},
+            rates={Arm.CANDIDATE: IntervalEstimate(0.75, None, None, 9)},
             lift=IntervalEstimate(lift, None, None, 9),
             change=None,
             tokens={},
-            micros={},
+            micros={Arm.CANDIDATE: 2_000.0},
             cost_ratio=None,
             invocation=None,
             seconds=None,
@@ -83,7 +88,16 @@ def a_report(*lifts: float, state: str = "improves") -> dict:
         advice="",
         models=models,
         frontier=(),
-        regressions=(),
+        regressions=tuple(
+            Regression(
+                case=f"key-{number}",
+                label="refund",
+                model=0,
+                on="model-0",
+                status=RegressionStatus(status),
+            )
+            for number, status in enumerate(regressed)
+        ),
         flaky=(),
         useless=(),
         judge=JudgeCalibration(),

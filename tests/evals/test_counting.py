@@ -4,8 +4,8 @@ import pytest
 
 from skills.evals import selectors
 from skills.evals.models import Purpose, RunState
-from skills.flows.gates import evaluation_summary
-from tests.evals.making import REAL, SCRIPTED, a_finished_run
+from skills.evals.standing import standing_of, standings_of
+from tests.evals.making import REAL, SCRIPTED, a_finished_run, a_report
 from tests.factories import a_version
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,7 @@ def test_a_newer_script_does_not_hide_what_models_have_shown(version):
     a_finished_run(version, SCRIPTED)
 
     assert selectors.evaluation_of(version) == real
-    assert evaluation_summary(version).scripted is False
-    assert selectors.verdict_words([version]) == {version.pk: "improves"}
+    assert standing_of(version).verdict == "improves"
     assert selectors.tested_models(version) == (["real"], 0.5)
 
 
@@ -37,8 +36,7 @@ def test_a_script_alone_is_shown_and_proves_nothing(version):
     scripted = a_finished_run(version, SCRIPTED)
 
     assert selectors.evaluation_of(version) == scripted
-    assert evaluation_summary(version).scripted is True
-    assert selectors.verdict_words([version]) == {version.pk: "scripted"}
+    assert standing_of(version).verdict == "scripted"
     assert selectors.tested_models(version) == ([], None)
 
 
@@ -56,7 +54,7 @@ def test_a_run_that_is_no_whole_evaluation_does_not_count(version, values):
     a_finished_run(version, REAL, **values)
 
     assert selectors.evaluation_of(version) is None
-    assert evaluation_summary(version) is None
+    assert standing_of(version).verdict == ""
 
 
 def test_many_versions_are_answered_in_one_query(version, owner, team, django_assert_num_queries):
@@ -65,6 +63,16 @@ def test_many_versions_are_answered_in_one_query(version, owner, team, django_as
     a_finished_run(other, SCRIPTED)
 
     with django_assert_num_queries(1):
-        words = selectors.verdict_words([version, other])
+        standings = standings_of([version, other])
 
-    assert words == {version.pk: "improves", other.pk: "scripted"}
+    assert {pk: standing.verdict for pk, standing in standings.items()} == {
+        version.pk: "improves",
+        other.pk: "scripted",
+    }
+
+
+def test_a_lift_that_one_evaluation_shows_and_another_does_not_is_none(version):
+    a_finished_run(version, REAL, report=a_report(0.0, state="no_clear_effect"))
+    a_finished_run(version, REAL)
+
+    assert selectors.tested_models(version) == (["real"], None)

@@ -145,6 +145,11 @@ def test_a_change_of_policy_is_recorded_with_what_was_before(owner, team):
         "approve_synced": False,
         "no_regression": False,
         "minimum_lift": None,
+        "discerning_cases": False,
+        "standard_cases": 5,
+        "standard_repeats": 3,
+        "standard_models": [],
+        "inferiority_margin": 10,
     }
     assert detail["after"] == detail["before"] | {
         "approvals_needed": 2,
@@ -164,6 +169,15 @@ def test_a_change_of_policy_is_recorded_with_what_was_before(owner, team):
         ({"minimum_lift": 100}, True),
         ({"minimum_lift": 101}, False),
         ({"minimum_lift": -1}, False),
+        ({"standard_cases": 0}, False),
+        ({"standard_cases": 500, "standard_repeats": 10}, True),
+        ({"standard_cases": 501}, False),
+        ({"standard_repeats": 0}, False),
+        ({"standard_repeats": 11}, False),
+        ({"inferiority_margin": 0}, False),
+        ({"inferiority_margin": 50}, True),
+        ({"inferiority_margin": 51}, False),
+        ({"standard_models": ["haiku"]}, True),
     ],
 )
 def test_a_policy_has_bounds(values, right, owner, team):

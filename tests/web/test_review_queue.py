@@ -49,6 +49,13 @@ def test_an_evaluation_that_a_script_answered_says_so(client, mate, version):
     assert column(client, mate, "Evaluation") == ["scripted"]
 
 
+def test_an_evaluation_under_way_and_what_regressed_are_shown(client, mate, version):
+    a_finished_run(version, REAL, report=a_report(0.5, regressed=["confirmed"]))
+    a_finished_run(version, REAL, report=None, state="running")
+
+    assert column(client, mate, "Evaluation") == ["helps 1 regressed running"]
+
+
 def test_a_version_without_findings_is_clean(client, mate, version):
     assert column(client, mate, "Checks") == ["clean"]
 
@@ -106,6 +113,77 @@ def test_an_update_that_needs_eyes_of_its_own_cannot_be_ticked(client, owner, ma
     version = an_update(owner, mate, team, changes)
 
     assert not can_be_ticked(client, mate, version)
+
+
+@pytest.mark.parametrize(
+    "evaluation",
+    [
+        {"report": a_report(0.5, regressed=["confirmed"])},
+        {"report": a_report(0.5, regressed=["undecided"])},
+        {"report": a_report(0.5, regressed=["suspected"])},
+        {"report": a_report(-0.5, state="regresses")},
+        {"report": None, "state": "queued"},
+    ],
+    ids=["confirmed", "undecided", "suspected", "worse", "being evaluated"],
+)
+def test_an_update_that_an_evaluation_doubts_cannot_be_ticked(client, owner, mate, team, evaluation):
+    version = an_update(owner, mate, team, {"references/a.md": b"one\ntwo\n"})
+    assert can_be_ticked(client, mate, version)
+
+    a_finished_run(version, REAL, **evaluation)
+
+    assert not can_be_ticked(client, mate, version)
+
+
+def test_what_an_older_evaluation_saw_is_not_undone_by_a_newer_one(client, owner, mate, team):
+    version = an_update(owner, mate, team, {"references/a.md": b"one\ntwo\n"})
+    a_finished_run(version, REAL, report=a_report(0.5, regressed=["confirmed"]))
+
+    a_finished_run(version, REAL, report=a_report(0.5, regressed=["cleared"]))
+
+    assert not can_be_ticked(client, mate, version)
+
+
+@pytest.mark.parametrize(("lines", "can_be"), [(10, True), (11, False)])
+def test_more_than_a_few_lines_that_a_model_reads_are_another_prompt(
+    client, owner, mate, team, lines, can_be
+):
+    text = "".join(f"line {number}\n" for number in range(lines)).encode()
+    version = an_update(owner, mate, team, {"references/a.md": b"one\n" + text})
+
+    assert can_be_ticked(client, mate, version) is can_be
+
+
+def test_the_list_does_not_approve_what_an_evaluation_came_to_doubt(client, owner, mate, team):
+    version = an_update(owner, mate, team, {"references/a.md": b"one\ntwo\n"})
+    client.post("/account/login/", {"login": "mate", "password": PASSWORD})
+    a_finished_run(version, REAL, report=a_report(0.5, regressed=["suspected"]))
+
+    client.post("/reviews/approve/", {"chosen": [f"{version.pk} {version.digest}"]})
+
+    version.refresh_from_db()
+    assert version.state == "in_review"
+
+
+def test_the_first_screen_of_a_review_says_what_the_evaluation_shows(client, mate, version):
+    a_finished_run(version, REAL, report=a_report(0.25, regressed=["confirmed"]))
+    client.force_login(mate)
+
+    page = client.get(f"/reviews/{version.pk}/").content
+
+    glance = " ".join(words_of(page, "section.verdict"))
+    assert "It helps." in glance
+    assert "regression confirmed refund on model-0" in glance
+    assert "model-0" in glance and "▲ 25" in glance and "a trial" in glance
+    assert page.index(b"Evaluation at a glance") < page.index(b'aria-label="Evidence"')
+
+
+def test_the_first_screen_says_that_nobody_evaluated(client, mate, version):
+    client.force_login(mate)
+
+    page = client.get(f"/reviews/{version.pk}/").content
+
+    assert "have not been evaluated" in " ".join(words_of(page, "section.verdict"))
 
 
 def test_an_update_for_more_readers_cannot_be_ticked(client, owner, mate, team):

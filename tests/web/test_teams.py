@@ -8,7 +8,9 @@ from django.core import mail
 from skills.audit.models import Event
 from skills.people.models import Account, Invitation, Membership, Team, Token
 from skills.people.teams import create_service, invite
-from tests.factories import a_person, a_team, actor, an_approved, join
+from skills.portfolio.configure import save_model
+from skills.portfolio.models import PortfolioModel, Provider
+from tests.factories import a_person, a_team, actor, an_approved, bearer, join
 from tests.pages import outcome, words_of
 
 pytestmark = pytest.mark.django_db
@@ -269,6 +271,10 @@ def test_a_policy_is_saved_and_told_in_sentences(admin, team):
         ("minimum_lift", "-1"),
         ("minimum_lift", "101"),
         ("minimum_lift", "much"),
+        ("standard_cases", "0"),
+        ("standard_repeats", "11"),
+        ("standard_models", "nobody's"),
+        ("inferiority_margin", "51"),
     ],
 )
 def test_a_policy_outside_its_limits_is_refused_and_kept_as_it_was(field, value, admin, team):
@@ -280,12 +286,45 @@ def test_a_policy_outside_its_limits_is_refused_and_kept_as_it_was(field, value,
     assert (team.policy.approvals_needed, team.policy.self_approval) == (1, False)
 
 
+@pytest.fixture
+def a_model(db):
+    provider = Provider.objects.create(name="Own", kind="openai")
+    return PortfolioModel.objects.create(provider=provider, name="haiku-4", label="haiku")
+
+
 @pytest.mark.parametrize("lift", ["0", "100"])
 def test_a_least_lift_may_be_anything_from_nothing_to_everything(lift, admin, team):
     admin.post("/@crew/-/policy/", POLICY | {"minimum_lift": lift})
 
     team.policy.refresh_from_db()
     assert team.policy.minimum_lift == int(lift)
+
+
+def test_a_policy_names_the_evaluation_that_its_gates_need(admin, owner, team, a_model):
+    plan = {"evals_required": "on", "standard_cases": "8", "standard_models": [a_model.label]}
+
+    admin.post("/@crew/-/policy/", POLICY | plan)
+
+    team.policy.refresh_from_db()
+    assert team.policy.standard_models == ["haiku"]
+    assert (team.policy.standard_cases, team.policy.standard_repeats) == (8, 3)
+    words = "An evaluation counts with 8 cases and 3 repeats on haiku."
+    assert words in admin.get("/@crew/").context["policy"]
+    answer = admin.get("/api/v1/teams/crew", headers=bearer(owner)).json()
+    assert answer["policy"]["standard_models"] == ["haiku"]
+    assert words in answer["policy"]["sentences"]
+
+
+def test_a_model_that_is_renamed_keeps_its_place_in_the_policy(admin, team, a_model):
+    admin.post("/@crew/-/policy/", POLICY | {"standard_models": [a_model.label]})
+    staff = a_person("boss", staff=True)
+
+    save_model(
+        actor=actor(staff), provider=a_model.provider, name=a_model.name, label="haiku 5", model=a_model
+    )
+
+    team.policy.refresh_from_db()
+    assert team.policy.standard_models == ["haiku 5"]
 
 
 def test_the_words_about_a_team_are_changed(admin, team):

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView, listed
+from skills.api.v1.policy_schemas import TeamDetail, team_detail
 from skills.catalog.selectors import find_team
 from skills.lib.errors import missing
 from skills.people import rules
@@ -34,10 +35,10 @@ class TeamList(HubView):
 
 
 class TeamView(HubView):
-    @extend_schema(responses={200: schemas.TeamShape, **PROBLEMS})
+    @extend_schema(responses={200: TeamDetail, **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
-        """One team."""
-        return Response(schemas.team(find_team(self.actor, kwargs["team"])))
+        """One team with its policy."""
+        return Response(team_detail(find_team(self.actor, kwargs["team"])))
 
 
 class TokenList(HubView):

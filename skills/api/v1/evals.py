@@ -34,7 +34,7 @@ from skills.verdicts import benchmark_json
 _LONGEST_URL = 300  # as the column
 _LAUNCH = [
     OpenApiParameter("models", description="Labels of the portfolio, by commas; every model without it."),
-    OpenApiParameter("repeats", int, description="1 to 10; 3 without it."),
+    OpenApiParameter("repeats", int, description="1 to 10; those of the policy without it."),
     OpenApiParameter("webhook", description="A public address that is told when the run has ended."),
     OpenApiParameter("Idempotency-Key", location=OpenApiParameter.HEADER),
 ]
@@ -64,7 +64,7 @@ def _start(request: Request, actor: Actor, subject: Subject) -> Run:
         subject=subject,
         model_ids=model_ids,
         # What is no number becomes 0, which the run refuses with the words for too few repeats.
-        repeats=whole_numbers.from_text(query.get("repeats", "3"), 0, most=99),
+        repeats=whole_numbers.from_text(query["repeats"], 0, most=99) if "repeats" in query else None,
     )
     return request_run(actor=actor, prepared=prepared, webhook=webhook)
 

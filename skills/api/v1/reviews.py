@@ -11,6 +11,7 @@ from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView, listed
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
+from skills.evals.standing import standing_of
 from skills.flows import gates, release
 from skills.lib.errors import refuse
 from skills.people import rules
@@ -56,10 +57,22 @@ class ReviewView(HubView):
                 "version": schemas.version_detail(version),
                 "scan": scan.state if scan else "none",
                 "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in found],
+                "evaluation": _evaluation(version),
                 "findings": [schemas.finding(finding) for finding in findings],
                 "inventory": scan.inventory if scan else {},
             }
         )
+
+
+def _evaluation(version: Version) -> schemas.Json:
+    standing = standing_of(version)
+    return {
+        "verdict": standing.verdict,
+        "running": standing.open_run,
+        "regressed": [
+            {"case": one.label, "model": one.on, "status": one.status} for one in standing.regressed
+        ],
+    }
 
 
 class Decisions(HubView):

@@ -315,6 +315,7 @@ class ReviewDetail(Shape):
     version = VersionDetail()
     scan = s.CharField()
     gates = s.ListField(child=s.DictField())
+    evaluation = s.DictField(help_text="verdict, the run under way, and the cells that regressed")
     findings = FindingShape(many=True)
     inventory = s.DictField()
 

@@ -15,13 +15,13 @@ from skills.catalog.models import State
 from skills.evals import demonstration, runs, sandbox
 from skills.evals import plan as planning
 from skills.evals.engines.contract import TrialPlan
-from skills.evals.models import MOST_REPEATS, HiddenCase, Run
+from skills.evals.models import HiddenCase, Run
 from skills.evals.readings import script_of
 from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Role
+from skills.people.models import MOST_REPEATS, Account, Role
 from skills.portfolio import selectors
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
@@ -57,15 +57,18 @@ def prepare_run(
     actor: Actor,
     subject: Subject,
     model_ids: Sequence[int] | None = None,
-    repeats: int = 3,
+    repeats: int | None = None,
     previous: bool = True,
 ) -> Prepared:
     """Plan a run without starting it; the launcher shows exactly this.
 
-    All models of the team without MODEL_IDS, and scripted ones only where there are no others. Compared with
-    the previous version, where there is one, unless PREVIOUS is False.
+    All models of the team without MODEL_IDS, and scripted ones only where there are no others; the repeats
+    of its standard plan without REPEATS. Compared with the previous version, where there is one, unless
+    PREVIOUS is False.
     """
     by = rules.role(actor, subject.team, Role.MEMBER)
+    if repeats is None:
+        repeats = subject.team.policy.standard_repeats
     sandbox_kind = "" if sandbox.why_unavailable(settings.SANDBOX) else settings.SANDBOX
     cases = cases_of(subject, has_sandbox=bool(sandbox_kind))
     models = _models(subject, model_ids)

@@ -16,6 +16,7 @@ from skills.evals import results, runs
 from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopReason
 from skills.evals.models import Purpose, Run, RunState
 from skills.evals.readings import script_of
+from skills.flows.evaluation.notices import tell_ended
 from skills.flows.evaluation.reporting import locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
@@ -24,8 +25,6 @@ from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.lib.errors import Refused, refuse
-from skills.notices.models import Kind
-from skills.notices.notify import tell
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
@@ -189,19 +188,12 @@ def _finish(run_id: int, holder: str, state: RunState, problem: str) -> None:
             return
         runs.end(run, state, problem)
         write_report(locked_run(run.parent_id) if run.parent_id else run)
-        if not run.parent_id:
-            if run.state == RunState.DONE:
-                _rerun_suspected(run)
-                _reindex_if_shown(run)
-            tell([run.requested_by], Kind.EVALUATED, _notice(run), run.get_absolute_url())
+        if not run.parent_id and run.state == RunState.DONE:
+            _rerun_suspected(run)
+            _reindex_if_shown(run)
+        tell_ended(run)
         if run.webhook:
             enqueue("call_webhook", key=f"webhook:{run.pk}", run_id=run.pk)
-
-
-def _notice(run: Run) -> str:
-    if run.state == RunState.DONE and run.evaluation:
-        return f"{run.name}: {run.evaluation.sentence}"
-    return f"The evaluation of {run.name} {run.get_state_display().lower()}"
 
 
 def _rerun_suspected(run: Run) -> None:

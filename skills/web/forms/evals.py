@@ -14,12 +14,12 @@ class LaunchForm(forms.Form):
     repeats = forms.IntegerField(
         min_value=1,
         max_value=10,
-        initial=3,
-        help_text="3 as a rule, 5 for a release. More cases tell more than more repeats.",
+        help_text="As the policy of the team asks for. More cases tell more than more repeats.",
     )
 
-    def __init__(self, data: QueryDict | None, *, models: Sequence[PortfolioModel]) -> None:
+    def __init__(self, data: QueryDict | None, *, models: Sequence[PortfolioModel], repeats: int) -> None:
         super().__init__(data)
+        self.fields["repeats"].initial = repeats
         choice = self.fields["models"]
         assert isinstance(choice, forms.TypedMultipleChoiceField)
         choice.choices = [(model.pk, _named(model)) for model in models]

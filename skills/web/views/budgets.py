@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from skills.budgets import allowances, selectors
 from skills.budgets.models import Budget, Hold, HoldState
 from skills.budgets.reserve import current
-from skills.catalog.models import Skill
+from skills.catalog.selectors import skills_for
 from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
 from skills.lib.charts import bars
@@ -43,10 +43,9 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     period = current(budget)
     listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
     skills = selectors.spending_by_skill(period)
-    names = {
-        skill.pk: skill
-        for skill in Skill.objects.filter(pk__in=[row["skill_id"] for row in skills]).select_related("team")
-    }
+    # Who spent on a skill may have left its team since.
+    readable_skills = skills_for(request.actor).filter(pk__in=[row["skill_id"] for row in skills])
+    names = {skill.pk: skill for skill in readable_skills}
     context = {
         "nav": "budgets",
         "budget": budget,

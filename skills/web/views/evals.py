@@ -20,6 +20,7 @@ from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.runs import rerun_worst
 from skills.flows.evaluation import control, reporting
+from skills.flows.evaluation.gaps import gaps
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.actors import HubRequest
@@ -81,7 +82,11 @@ def launch_upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
 def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
     """The launcher; its estimate follows what is ticked."""
     choices = request.POST if request.method == "POST" else request.GET
-    form = LaunchForm(choices if "repeats" in choices else None, models=list(available(subject.team)))
+    form = LaunchForm(
+        choices if "repeats" in choices else None,
+        models=list(available(subject.team)),
+        repeats=subject.team.policy.standard_repeats,
+    )
     if form.is_bound and form.is_valid():
         prepared = prepare_run(
             actor=request.actor,
@@ -106,6 +111,7 @@ def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
         "subject": subject,
         "form": form,
         "plan": prepared,
+        "gaps": gaps(prepared),
         "teams": _teams(request, subject),
         "may_connect": request.actor.is_staff,
     }

@@ -20,6 +20,7 @@ from skills.catalog.states import can_move
 from skills.catalog.visibility import is_wider
 from skills.delivery.content import all_files
 from skills.evals import selectors as eval_selectors
+from skills.evals.standing import standing_of
 from skills.flows import gates, release
 from skills.http.actors import HubRequest
 from skills.http.refusals import status_of
@@ -101,6 +102,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "items": [(kind, (scan.inventory if scan else {}).get(kind, {})) for kind in INVENTORY_KINDS],
         "history": selectors.history(version),
         "gates": gates.gates(version, scan),
+        "evaluation": standing_of(version),
         "policy": review_rules.sentences(version.skill.team.policy),
         "problems": [],
         "typed_reason": "",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.catalog.models import State, Version
-from skills.evals import selectors as eval_selectors
+from skills.evals.standing import NOT_EVALUATED, EvaluationStanding, standing_of, standings_of
 from skills.flows import release
 from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
@@ -34,7 +34,7 @@ _EMPTY = {
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """One version of the queue. `verdict` is the state of its evaluation's report, "" without one.
+    """One version of the queue.
 
     `changes` are shown with an update that may be approved from the list; no other row has any.
     """
@@ -46,7 +46,7 @@ class QueueRow:
     is_running: bool
     is_clean: bool
     changes: list[FileChange]
-    verdict: str
+    evaluation: EvaluationStanding
 
 
 @require_GET
@@ -60,8 +60,8 @@ def queue(request: HubRequest) -> HttpResponse:
     open_ = selectors.queue(request.actor, chosen).annotate(checks_clean=clean)
     open_ = open_.select_related("skill__shown__scan")
     listed = page(open_, "created_at", request.GET.get("cursor", ""), 30)
-    verdicts = eval_selectors.verdict_words(listed.rows)
-    rows = [_row(version, chosen, verdicts.get(version.pk, "")) for version in listed.rows]
+    standings = standings_of(listed.rows)
+    rows = [_row(version, chosen, standings.get(version.pk, NOT_EVALUATED)) for version in listed.rows]
     title, advice = _EMPTY[chosen]
     context = {
         "nav": "reviews",
@@ -74,7 +74,7 @@ def queue(request: HubRequest) -> HttpResponse:
     return render(request, "reviews/queue.html", context)
 
 
-def _row(version: Version, chosen: str, verdict: str) -> QueueRow:
+def _row(version: Version, chosen: str, evaluation: EvaluationStanding) -> QueueRow:
     """VERSION with what `queue` put on it."""
     clean: bool = version.checks_clean  # type: ignore[attr-defined]
     findings: int = version.open_findings  # type: ignore[attr-defined]
@@ -87,8 +87,8 @@ def _row(version: Version, chosen: str, verdict: str) -> QueueRow:
         is_held=scan is not None and scan.state == ScanState.HELD,
         is_running=version.state == State.SCANNING,
         is_clean=clean,
-        changes=trivial_changes(version, findings) if chosen == "waiting" else [],
-        verdict=verdict,
+        changes=trivial_changes(version, findings, evaluation) if chosen == "waiting" else [],
+        evaluation=evaluation,
     )
 
 
@@ -100,8 +100,9 @@ def approve_chosen(request: HubRequest) -> HttpResponse:
         number, _, digest = choice.partition(" ")
         try:
             version = version_in_review(request.actor, whole_numbers.from_text(number, 0))
-            # Asked again: a finding, or another live version, may have come since the list was shown.
-            if not trivial_changes(version, Finding.objects.filter(scan__version=version).count()):
+            # Asked again: a finding, another live version or a verdict may have come meanwhile.
+            findings = Finding.objects.filter(scan__version=version).count()
+            if not trivial_changes(version, findings, standing_of(version)):
                 raise refuse("not_trivial", f"{version} needs a look of its own.", "Open its review.")
             decided = release.decide(
                 actor=request.actor, version_id=version.pk, verdict=DecisionVerdict.APPROVE, digest=digest

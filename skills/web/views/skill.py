@@ -25,6 +25,7 @@ from skills.http.header_values import attachment, etag
 from skills.http.headers import FILE_POLICY, PICTURE_POLICY
 from skills.lib.errors import Gone, Missing, missing, refuse
 from skills.lib.pages import part
+from skills.people.actor import Actor
 from skills.search import log
 from skills.search.similar import related
 from skills.web.code_lines import code_lines
@@ -70,7 +71,7 @@ def skill_page(
     elif tab == "files":
         context |= _files(version, request.GET.get("in", "").strip("/"))
     else:
-        context |= _TAB[tab](version)
+        context |= _TAB[tab](request.actor, version)
     status = 410 if version is not None and version.state == State.REMOVED and number else 200
     return render(request, f"catalog/skill_{tab}.html", context, status=status)
 
@@ -90,22 +91,22 @@ def related_skills(request: HubRequest, team: str, name: str) -> HttpResponse:
     return render(request, "catalog/related.html", {"skill": skill, "related": related(request.actor, skill)})
 
 
-def _prompt(version: Version) -> dict[str, object]:
+def _prompt(_actor: Actor, version: Version) -> dict[str, object]:
     return {"manifest": Manifest.from_json(version.manifest), "rendered": rendered_prompt(version)}
 
 
-def _tools(version: Version) -> dict[str, object]:
+def _tools(_actor: Actor, version: Version) -> dict[str, object]:
     return {"manifest": Manifest.from_json(version.manifest)}
 
 
-def _evals(version: Version) -> dict[str, object]:
-    """The cases, the verdict on these bytes and those of other versions."""
+def _evals(actor: Actor, version: Version) -> dict[str, object]:
+    """The cases, the verdict on these bytes and those of other versions that ACTOR may read."""
     run = eval_selectors.evaluation_of(version)
     manifest = Manifest.from_json(version.manifest)
     return {
         "evals": manifest.evals,
         "benchmarks": manifest.benchmarks,
-        "history": eval_selectors.history(version.skill),
+        "history": eval_selectors.history(actor, version.skill),
         **evaluation_context(run),
     }
 
@@ -115,7 +116,7 @@ def _files(version: Version, folder: str = "") -> dict[str, object]:
     return {"files": files.filter(path__startswith=f"{folder}/") if folder else files, "folder": folder}
 
 
-_TAB: dict[str, Callable[[Version], dict[str, object]]] = {
+_TAB: dict[str, Callable[[Actor, Version], dict[str, object]]] = {
     "prompt": _prompt,
     "tools": _tools,
     "evals": _evals,

@@ -19,6 +19,7 @@ from skills.lib.pages import page
 from skills.people import rules, teams, tokens
 from skills.people.instance_roles import set_active
 from skills.people.models import Account, Invitation, Membership, Role, Team, Token
+from skills.portfolio.selectors import available
 from skills.reviews.rules import sentences
 from skills.search.similar import overlaps
 from skills.web.forms.people import TokenForm
@@ -210,7 +211,9 @@ def policy(request: HubRequest, team: str) -> HttpResponse:
     owner = administered_team(request.actor, team)
     chosen = owner.policy
     facts = {name: getattr(chosen, name) for name in PolicyForm.base_fields}
-    form = PolicyForm(request.POST or None, initial=facts)
+    # Those named already too: one that is out of use stays named until somebody unticks it.
+    labels = {*chosen.standard_models, *available(owner).values_list("label", flat=True)}
+    form = PolicyForm(request.POST or None, initial=facts, labels=sorted(labels))
     if request.method == "POST" and form.is_valid():
         with tell_outcome(request, "The policy was saved."):
             teams.change_policy(actor=request.actor, team=owner, **form.cleaned_data)
