@@ -97,8 +97,9 @@ def call_webhook(*, run_id: int, **_: object) -> None:
 
 
 @job("test_provider")
-def test_provider(*, provider_id: int, **_: object) -> None:
-    probe.try_provider(provider_id=provider_id)
+def test_provider(*, provider_id: int, **facts: int) -> None:
+    # A job that an earlier release queued names no account.
+    probe.try_provider(provider_id=provider_id, account_id=facts.get("account_id"))
 
 
 @job("discover_models")

@@ -3,6 +3,8 @@
 A budget is locked before its period, and of several periods the lower id first, as in reserve.py.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import BigIntegerField, F, Value
 
@@ -100,39 +102,59 @@ def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) 
 
 def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
     """Correct a lost hold to the TOKENS the provider really billed, in each of its periods."""
+    adjust_together(actor=actor, holds=[hold], tokens=tokens, note=note)
+
+
+def adjust_together(*, actor: Actor, holds: Sequence[Hold], tokens: int, note: str) -> None:
+    """Correct lost holds, which the provider billed TOKENS for altogether; each takes its share."""
     by = rules.staff(actor)
     _check_note(note)
     with transaction.atomic():
-        hold = Hold.objects.select_for_update().get(pk=hold.pk)
-        if hold.state != HoldState.LOST or hold.used_tokens is None:
+        ids = [hold.pk for hold in holds]
+        lost = list(Hold.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+        if not lost or any(hold.state != HoldState.LOST or hold.used_tokens is None for hold in lost):
             raise refuse("bad_budget", "Only a lost hold can be corrected, and only once.")
-        if not 0 <= tokens <= hold.tokens:
-            raise refuse("bad_budget", f"The call held {hold.tokens:,} tokens; it cannot have used more.")
-        # Both are negative or 0: a lost hold was charged in full, so a correction only ever takes away.
-        token_change = tokens - hold.used_tokens
-        micros_change = 0 if hold.micros is None else round(hold.micros * token_change / hold.tokens)
-        for pk in sorted(hold.periods):
-            period = Period.objects.select_for_update(of=("self",)).get(pk=pk)
-            LedgerEntry.objects.create(
-                period=period,
-                hold=hold,
-                kind=EntryKind.ADJUST,
-                tokens=token_change,
-                micros=micros_change,
-                actor=by,
-                note=note,
-                model=hold.model,
-                role=hold.role,
-                run_id=hold.run_id,
-                skill_id=hold.skill_id,
-            )
-            Period.objects.filter(pk=pk).update(
-                spent_tokens=F("spent_tokens") + _bigint(token_change),
-                spent_micros=F("spent_micros") + _bigint(micros_change),
-            )
-        hold.state, hold.used_tokens = HoldState.SETTLED, tokens
-        hold.save(update_fields=["state", "used_tokens"])
-        record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
+        held = sum(hold.tokens for hold in lost)
+        if not 0 <= tokens <= held:
+            what = "The call held" if len(lost) == 1 else "The calls held"
+            raise refuse("bad_budget", f"{what} {held:,} tokens; it cannot have used more.")
+        # All of them first and in order: holds of several people share some of their periods.
+        periods = sorted({pk for hold in lost for pk in hold.periods})
+        list(Period.objects.select_for_update(of=("self",)).filter(pk__in=periods).order_by("pk"))
+        left_tokens, left_held = tokens, held
+        for hold in lost:
+            share = left_tokens * hold.tokens // max(1, left_held)
+            left_tokens, left_held = left_tokens - share, left_held - hold.tokens
+            _correct(hold, share, by=by, note=note)
+
+
+def _correct(hold: Hold, tokens: int, *, by: Account, note: str) -> None:
+    """Book that a lost hold used TOKENS; its periods are locked."""
+    # Both are negative or 0: a lost hold was charged in full, so a correction only ever takes away.
+    token_change = tokens - hold.tokens
+    micros_change = 0 if hold.micros is None else round(hold.micros * token_change / max(1, hold.tokens))
+    for pk in sorted(hold.periods):
+        LedgerEntry.objects.create(
+            period_id=pk,
+            hold=hold,
+            kind=EntryKind.ADJUST,
+            tokens=token_change,
+            micros=micros_change,
+            actor=by,
+            note=note,
+            price_id=hold.price_id,
+            model=hold.model,
+            role=hold.role,
+            run_id=hold.run_id,
+            skill_id=hold.skill_id,
+        )
+        Period.objects.filter(pk=pk).update(
+            spent_tokens=F("spent_tokens") + _bigint(token_change),
+            spent_micros=F("spent_micros") + _bigint(micros_change),
+        )
+    hold.state, hold.used_tokens = HoldState.SETTLED, tokens
+    hold.save(update_fields=["state", "used_tokens"])
+    record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
 
 
 def _bigint(number: int) -> Value:

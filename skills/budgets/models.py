@@ -92,6 +92,15 @@ class Period(models.Model):
         return f"{self.budget} from {self.starts_at:%Y-%m-%d}"
 
     @property
+    def unspent_tokens(self) -> int | None:
+        """What is left once every call under way has given back its hold unused, None without a limit."""
+        return None if self.limit_tokens is None else max(0, self.limit_tokens - self.spent_tokens)
+
+    @property
+    def unspent_micros(self) -> int | None:
+        return None if self.limit_micros is None else max(0, self.limit_micros - self.spent_micros)
+
+    @property
     def left_tokens(self) -> int | None:
         """What may still be held, None without a limit."""
         if self.limit_tokens is None:
@@ -123,7 +132,7 @@ class HoldState(models.TextChoices):
 
 
 class Hold(models.Model):
-    """The worst case of one call, taken from every period it is charged to before it is made."""
+    """What one call may use, taken from every period it is charged to before it is made."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     periods = ArrayField(models.BigIntegerField())
@@ -133,8 +142,13 @@ class Hold(models.Model):
     role = models.CharField(max_length=10)
     tokens = models.PositiveBigIntegerField()
     micros = models.PositiveBigIntegerField(null=True, blank=True)
+    price_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=HoldState, default=HoldState.HELD)
     used_tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    # What later holds learn from, see measure.py: how the text was cut, its bytes, and the tokens it made.
+    tokenizer = models.CharField(max_length=150, blank=True, default="", db_default="")
+    sent_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    sent_tokens = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
 
@@ -142,6 +156,11 @@ class Hold(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], condition=Q(state="held"), name="hold_open"),
             models.Index(fields=["run_id"], name="hold_of_run"),
+            models.Index(
+                fields=["tokenizer", "-created_at"],
+                condition=Q(state="settled", sent_tokens__gt=0),
+                name="hold_measured",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +184,9 @@ class LedgerEntry(models.Model):
     micros = models.BigIntegerField(null=True, blank=True)
     input_tokens = models.PositiveBigIntegerField(default=0)
     cached_tokens = models.PositiveBigIntegerField(default=0)
+    written_tokens = models.PositiveBigIntegerField(default=0, db_default=0)
     output_tokens = models.PositiveBigIntegerField(default=0)
+    price_id = models.BigIntegerField(null=True, blank=True)
     model = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=10, blank=True)
     run_id = models.BigIntegerField(null=True, blank=True)

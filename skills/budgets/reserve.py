@@ -1,7 +1,10 @@
-"""Takes the worst case of a call from every budget it is charged to, before the call is made.
+"""Takes what a call may use from every budget it is charged to, before the call is made.
 
 One statement locks the periods in the order of their ids, checks all of them and holds in all or
 in none, so that no concurrency can overspend and no two calls can deadlock.
+
+What is held is learnt (measure.py) and far less than the worst case. So a call begins only where its
+worst case has room beside what is spent and held: a call that uses more than it holds then still fits.
 """
 
 import uuid
@@ -20,8 +23,9 @@ from skills.lib.clock import now
 _RESERVE = """
 with room as (
     select p.id, not b.hard or (
-        (p.limit_tokens is null or p.spent_tokens + p.held_tokens + %(tokens)s <= p.limit_tokens)
-        and (p.limit_micros is null or p.spent_micros + p.held_micros + %(micros)s::bigint <= p.limit_micros)
+        (p.limit_tokens is null or p.spent_tokens + p.held_tokens + %(most)s <= p.limit_tokens)
+        and (p.limit_micros is null
+            or p.spent_micros + p.held_micros + %(most_micros)s::bigint <= p.limit_micros)
     ) as fits
     from skills_period p join skills_budget b on b.id = p.budget_id
     where p.id = any(%(periods)s) order by p.id for update of p
@@ -34,9 +38,10 @@ with room as (
     returning p.id
 )
 insert into skills_hold
-    (id, periods, run_id, skill_id, model, role, tokens, micros, state, created_at, expires_at)
-select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint, 'held',
-    %(now)s, %(expires)s
+    (id, periods, run_id, skill_id, model, role, tokens, micros, price_id, tokenizer, sent_bytes, state,
+     created_at, expires_at)
+select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint,
+    %(price)s::bigint, %(tokenizer)s, %(bytes)s::bigint, 'held', %(now)s, %(expires)s
 where (select count(*) from taken) = %(count)s
 returning id
 """
@@ -56,22 +61,36 @@ class Unpriced(OutOfBudget):
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """The worst case of one call to a model, in tokens and, where its price is known, micros.
+    """What one call to a model holds, in tokens and, where its price is known, micros.
 
-    `seconds` pass until an open hold is taken for lost.
+    `most_tokens` and `most_micros` are its worst case, where that is more. `seconds` pass until an open hold
+    is taken for lost. `tokenizer` and `sent_bytes` are what later calls learn from.
     """
 
     model: str
     role: CallRole
     tokens: int
     micros: int | None
+    most_tokens: int = 0
+    most_micros: int | None = None
+    price_id: int | None = None
+    tokenizer: str = ""
+    sent_bytes: int | None = None
     run_id: int | None = None
     skill_id: int | None = None
     seconds: int = 900
 
+    @property
+    def worst_tokens(self) -> int:
+        return max(self.tokens, self.most_tokens)
+
+    @property
+    def worst_micros(self) -> int | None:
+        return None if self.micros is None else max(self.micros, self.most_micros or 0)
+
 
 def reserve(periods: list[int], call: Call) -> uuid.UUID:
-    """Hold the worst case of CALL; raises OutOfBudget or Busy, and then nothing is held."""
+    """Hold what CALL may use; raises OutOfBudget or Busy, and then nothing is held."""
     moment = now()
     hold = uuid.uuid4()
     values: dict[str, str | int | uuid.UUID | datetime | list[int] | None] = {
@@ -80,6 +99,11 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
         "count": len(periods),
         "tokens": call.tokens,
         "micros": call.micros,
+        "most": call.worst_tokens,
+        "most_micros": call.worst_micros,
+        "price": call.price_id,
+        "tokenizer": call.tokenizer,
+        "bytes": call.sent_bytes,
         "run": call.run_id,
         "skill": call.skill_id,
         "model": call.model,
@@ -102,13 +126,14 @@ def _refusal(periods: list[int], call: Call) -> Exception:
                 f"{call.model} has no approved price, and the {period.budget} is limited in money."
             )
         over_tokens = (
-            period.limit_tokens is not None and period.spent_tokens + call.tokens > period.limit_tokens
+            period.limit_tokens is not None and period.spent_tokens + call.worst_tokens > period.limit_tokens
         )
         over_micros = (
-            period.limit_micros is not None and period.spent_micros + (call.micros or 0) > period.limit_micros
+            period.limit_micros is not None
+            and period.spent_micros + (call.worst_micros or 0) > period.limit_micros
         )
         if over_tokens or over_micros:
-            return OutOfBudget(f"The {period.budget} has no room for {call.tokens:,} more tokens.")
+            return OutOfBudget(f"The {period.budget} has no room for {call.worst_tokens:,} more tokens.")
     return Busy("Calls in flight hold what is left.")
 
 

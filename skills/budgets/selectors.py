@@ -17,6 +17,7 @@ from skills.people.actor import Actor
 from skills.people.models import Account, Scope, Team
 
 _MOST_SKILLS = 20  # that a page lists
+_MOST_RUNS = 20  # with lost calls, that a page lists
 _SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
 
 
@@ -117,6 +118,29 @@ def spending_by_skill(period: Period) -> list[SkillSpending]:
         rows.values("skill_id")
         .annotate(total=Sum("tokens"), cost=Sum("micros"))
         .order_by("-total")[:_MOST_SKILLS]
+    )
+
+
+class LostCalls(TypedDict):
+    """How many calls of a run are lost, and the tokens they were charged."""
+
+    run_id: int
+    calls: int
+    total: int
+
+
+def lost_holds(period: Period) -> QuerySet[Hold]:
+    """The calls of a period whose end nobody knows."""
+    return Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk])
+
+
+def lost_by_run(period: Period) -> list[LostCalls]:
+    """The runs with several lost calls in a period, the newest first."""
+    rows: Any = lost_holds(period).filter(run_id__isnull=False).values("run_id")
+    return list(
+        rows.annotate(calls=Count("pk"), total=Sum("tokens"))
+        .filter(calls__gt=1)
+        .order_by("-run_id")[:_MOST_RUNS]
     )
 
 

@@ -13,9 +13,10 @@ from skills.lib.clock import now
 # so that no two calls wait for each other.
 _END = """
 with done as (
-    update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens)
+    update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens),
+        sent_tokens = %(sent)s
     where id = %(hold)s and state = 'held'
-    returning id, periods, tokens, micros, model, role, run_id, skill_id
+    returning id, periods, tokens, micros, price_id, model, role, run_id, skill_id
 ), mine as (
     select p.id, done.tokens, coalesce(done.micros, 0) as micros
     from skills_period p join done on p.id = any(done.periods) order by p.id for update of p
@@ -27,26 +28,36 @@ with done as (
     from mine where p.id = mine.id returning p.id
 )
 insert into skills_ledgerentry
-    (period_id, hold_id, kind, tokens, micros, input_tokens, cached_tokens, output_tokens, model, role,
-     run_id, skill_id, note, at)
+    (period_id, hold_id, kind, tokens, micros, input_tokens, cached_tokens, written_tokens, output_tokens,
+     price_id, model, role, run_id, skill_id, note, at)
 select paid.id, done.id, %(kind)s::varchar, coalesce(%(used)s::bigint, done.tokens),
     coalesce(%(cost)s::bigint, done.micros),
-    %(input)s, %(cached)s, %(output)s, done.model, done.role, done.run_id, done.skill_id, %(note)s, %(now)s
+    %(input)s, %(cached)s, %(written)s, %(output)s, done.price_id, done.model, done.role, done.run_id,
+    done.skill_id, %(note)s, %(now)s
 from paid, done where %(kind)s::varchar <> 'none'
 """
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one call as the provider reports them; `input` without `cached`."""
+    """Tokens of one call as the provider reports them; `input` without what a cache has to do with.
+
+    `cached` was read from the provider's cache, `written` was put there.
+    """
 
     input: int = 0
     cached: int = 0
     output: int = 0
+    written: int = 0
+
+    @property
+    def sent(self) -> int:
+        """The whole input."""
+        return self.input + self.cached + self.written
 
     @property
     def total(self) -> int:
-        return self.input + self.cached + self.output
+        return self.sent + self.output
 
 
 NOTHING = Usage()
@@ -56,7 +67,7 @@ _NOTE_LENGTH = 300  # characters, as the column
 
 
 def settle(hold: uuid.UUID, usage: Usage, micros: int | None) -> None:
-    """Book what was used instead of what was held; a second time changes nothing."""
+    """Book what was used instead of what was held, also where that is more; a second time changes nothing."""
     _end(hold, HoldState.SETTLED, EntryKind.SETTLE, usage=usage, tokens=usage.total, micros=micros)
 
 
@@ -87,8 +98,10 @@ def _end(
         "kind": kind.value if kind else "none",
         "used": tokens,
         "cost": micros,
+        "sent": usage.sent or None,
         "input": usage.input,
         "cached": usage.cached,
+        "written": usage.written,
         "output": usage.output,
         "note": note[:_NOTE_LENGTH],
         "now": now(),

@@ -1,4 +1,4 @@
-"""What a run will do, decided before it starts: cases, arms, models, its estimate and its worst case."""
+"""What a run will do, decided before it starts: cases, arms, models."""
 
 import hashlib
 import json
@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
-from django.db import connection
 
 from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case, Trigger
 from skills.bundles.frontmatter import FILE, split
@@ -15,15 +14,11 @@ from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillToo
 from skills.evals.models import HiddenCase
 from skills.evals.readings import read_cases
 from skills.portfolio.model_plan import ModelPlan
+from skills.portfolio.price_lists import PriceList
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
 MOST_TRIALS = 5_000
-_TRIAL_GUESS = 4_000  # tokens of a trial of which nothing is known yet
-_JUDGEMENT_GUESS = 1_000  # tokens of one question to the judge
-_JUDGE_BYTES = 110_000  # what a judge reads at most, see grade.judge_prompt; JSON writes two for a line break
-_JUDGE_ASKS = 2  # an unreadable answer is asked for once more
 _LONGEST_LABEL = 60
 Bundle = Mapping[str, bytes]
 Cell = tuple[str, int]  # (case key, model id)
@@ -166,13 +161,12 @@ def model_record(model: ModelPlan) -> ModelRecord:
         "parameters": model.parameters,
         "connections": model.connections,
         "retries": model.retries,
-        "price": list(model.price) if model.price else None,
+        "price": model.price.to_json() if model.price else None,
     }
 
 
 def remembered_model(record: ModelRecord, secret: str) -> ModelPlan:
     """The reverse of `model_record`, with the key of its provider."""
-    price = record["price"]
     return ModelPlan(
         id=record["id"],
         label=record["label"],
@@ -185,7 +179,7 @@ def remembered_model(record: ModelRecord, secret: str) -> ModelPlan:
         parameters=record["parameters"],
         connections=record["connections"],
         retries=record["retries"],
-        price=(price[0], price[1], price[2]) if price else None,
+        price=PriceList.from_json(record["price"]) if record["price"] else None,
     )
 
 
@@ -219,78 +213,6 @@ def fingerprint(
     ]
     content = "" if trial.arm == Arm.BASELINE else digest
     return _hash([HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox])
-
-
-@dataclass(frozen=True, kw_only=True)
-class CostEstimate:
-    """What a run is expected to use and what it can use at most; micros None when a price is unknown."""
-
-    trials: int
-    tokens: int
-    worst: int
-    micros: int | None
-    unpriced: tuple[str, ...] = ()
-
-
-def estimate(
-    trials: Sequence[TrialPlan],
-    cases: Cases,
-    models: Mapping[int, ModelPlan],
-    judge: ModelPlan | None,
-    skill_id: int | None,
-) -> CostEstimate:
-    """From what trials of this skill and model used before; a guess where nothing is known."""
-    bounds = limits()
-    usual = _usual_tokens(skill_id, list(models))
-    tokens = worst = micros = 0
-    for trial in trials:
-        model = models[trial.model]
-        if model.is_scripted:  # a demonstration costs nothing
-            continue
-        trial_tokens = usual.get(trial.model, _TRIAL_GUESS)
-        tokens += trial_tokens
-        # The bound is looked at after a turn, so the last answer may come on top of it.
-        worst += bounds.tokens + model.max_output_tokens
-        micros += _cost(model, trial_tokens)
-        if judge:
-            judged = judged_in(cases.plans[trial.case])
-            tokens += judged * _JUDGEMENT_GUESS
-            worst += judged * _JUDGE_ASKS * (_JUDGE_BYTES + judge.max_output_tokens)
-            micros += _cost(judge, judged * _JUDGEMENT_GUESS)
-    asked = [model for model in (*models.values(), judge) if model and not model.is_scripted]
-    unpriced = tuple(model.label for model in asked if model.price is None)
-    return CostEstimate(
-        trials=len(trials),
-        tokens=tokens,
-        worst=worst,
-        micros=None if unpriced else micros,
-        unpriced=unpriced,
-    )
-
-
-def _cost(model: ModelPlan, tokens: int) -> int:
-    """Micros of TOKENS, a fifth of them output; 0 without a price."""
-    if model.price is None:
-        return 0
-    input_price, _, output_price = model.price
-    return -(-tokens * (4 * input_price + output_price) // 5_000_000)  # rounded up
-
-
-def _usual_tokens(skill_id: int | None, models: list[int]) -> dict[int, int]:
-    """Model → the tokens that nine of ten trials stay below, of this skill, else of any other."""
-    sql = """
-        select r.skill_id is not distinct from %s as mine, t.model_id,
-            percentile_disc(0.9) within group (order by t.input_tokens + t.output_tokens)
-        from skills_trial t join skills_run r on r.id = t.run_id
-        where t.model_id = any(%s) and t.outcome = any(%s) and not t.reused
-            and t.created_at > now() - interval '60 days'
-        group by 1, 2 order by 1
-    """
-    # Reused results are left out, or one trial would count as often as it was copied.
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [skill_id, models, [outcome.value for outcome in COUNTED]])
-        # This skill's rows come last and take the place of the others'.
-        return {model: int(tokens) for _, model, tokens in cursor.fetchall() if tokens}
 
 
 def arms_of(*, previous: bool) -> list[Arm]:

@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from skills.budgets import reserve, settle
-from skills.budgets.call_roles import CallRole
-from skills.budgets.reserve import Call
 from skills.catalog.models import Version
 from skills.evals.engines.contract import Result, TrialPlan
 from skills.evals.models import Run, Transcript, Trial
 from skills.lib.clock import now
-from skills.portfolio.model_plan import ModelPlan
-from skills.portfolio.models import PortfolioModel
+from skills.portfolio.call_ledger import CallLedger
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED
 
 Cell = tuple[str, Arm, int, int]  # case, arm, model, repeat
-_PERIODS_KEPT = 30  # seconds before the current periods are looked up again
 
 
 class RunSink:
@@ -60,7 +54,7 @@ class RunSink:
             output=result.output,
             cause=str(result.failure or ""),
             problem=result.problem,
-            input_tokens=result.usage.input + result.usage.cached,
+            input_tokens=result.usage.sent,
             output_tokens=result.usage.output,
             judge_tokens=result.judge_usage.total,
             micros=result.micros,
@@ -125,47 +119,13 @@ def _copy(row: Trial, run: Run) -> Trial:
     return Trial(**values | {"run_id": run.pk, "reused": True, "created_at": now()})
 
 
-class RunLedger:
+class RunLedger(CallLedger):
     """See engines.contract.Ledger: charges a run's calls to instance, team and person."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
-        self._periods: list[int] = []
-        self._looked_up_at = now() - timedelta(days=1)
-
-    def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID:
-        """Hold TOKENS at the model's dearest price: nobody knows yet how many will be output."""
-        micros = None if model.price is None else -(-tokens * max(model.price) // 1_000_000)
-        call = Call(
-            model=model.label,
-            role=role,
-            tokens=tokens,
-            micros=micros,
-            run_id=self.run.pk,
-            skill_id=self.run.skill_id,
-            seconds=settings.EVAL_HOLD_SECONDS,
+        super().__init__(
+            team_id=run.team_id, account_id=run.requested_by_id, run_id=run.pk, skill_id=run.skill_id
         )
-        return reserve.reserve(self.periods(), call)
-
-    def periods(self) -> list[int]:
-        """Ids of the periods that are charged; looked up again, because one may end while a run goes on."""
-        if now() - self._looked_up_at > timedelta(seconds=_PERIODS_KEPT):
-            self._periods = reserve.charged(team_id=self.run.team_id, account_id=self.run.requested_by_id)
-            self._looked_up_at = now()
-        return self._periods
-
-    def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, held: int) -> None:
-        """Book what the provider says; a provider that says more than is possible is not asked again."""
-        settle.settle(hold, usage, model.micros(usage))
-        if usage.total > held:
-            text = f"It reported {usage.total:,} tokens for a call that could use {held:,} at most."
-            PortfolioModel.objects.filter(pk=model.id).update(blocked=text)
-
-    def release(self, hold: UUID) -> None:
-        settle.release(hold)
-
-    def lose(self, hold: UUID, why: str) -> None:
-        settle.lose(hold, why)
 
 
 def delete_old_transcripts() -> int:

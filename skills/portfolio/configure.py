@@ -14,13 +14,24 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Policy, Team
 from skills.portfolio.kinds import KINDS
+from skills.portfolio.model_plan import SERVICE_TIER
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
+from skills.portfolio.price_lists import LongPrice, flat, with_long_inputs
 from skills.portfolio.provider_keys import encrypt_key
 from skills.portfolio.selectors import approved_price
 
 # What inspect_ai's GenerateConfig takes and a model of ours may set; the rest has a field of its own.
 _PARAMETERS = frozenset(
-    {"top_p", "seed", "reasoning_effort", "reasoning_tokens", "top_k", "stop_seqs", "extra_body"}
+    {
+        "top_p",
+        "seed",
+        "reasoning_effort",
+        "reasoning_tokens",
+        "top_k",
+        "stop_seqs",
+        "extra_body",
+        SERVICE_TIER,
+    }
 )
 _MOST_CONNECTIONS = 64
 _LEAST_OUTPUT, _MOST_OUTPUT = 16, 200_000  # tokens of one answer
@@ -111,7 +122,7 @@ def save_model(
     row.can_judge = can_judge
     row.is_default_judge = is_default_judge
     row.enabled = enabled
-    row.parameters = _parameters(parameters)
+    row.parameters = _parameters(parameters, provider.kind)
     # Whoever saves a blocked model has looked at it; nothing else unblocks one.
     row.blocked = ""
     row.price = row.price or approved_price(provider.kind, row.name)
@@ -153,7 +164,7 @@ def _rename_in_policies(former: str, label: str) -> None:
         policy.save(update_fields=["standard_models"])
 
 
-def _parameters(text: str | dict[str, Any]) -> dict[str, Any]:
+def _parameters(text: str | dict[str, Any], kind: str) -> dict[str, Any]:
     """Parameters as JSON text or already read; raises Refused."""
     try:
         value = text if isinstance(text, dict) else json.loads(text or "{}")
@@ -163,24 +174,37 @@ def _parameters(text: str | dict[str, Any]) -> dict[str, Any]:
         raise refuse(
             "bad_model", f"Parameters are a JSON object with any of {', '.join(sorted(_PARAMETERS))}."
         )
+    tiers = KINDS[kind].service_tiers
+    if SERVICE_TIER in value and value[SERVICE_TIER] not in sorted(tiers):
+        raise refuse(
+            "bad_model",
+            f"{KINDS[kind].label} has no `{SERVICE_TIER}` {value[SERVICE_TIER]!r}.",
+            f"It may be {', '.join(sorted(tiers))}." if tiers else "Leave it out.",
+        )
     return value
 
 
 @transaction.atomic
-def set_price(*, actor: Actor, kind: str, model: str, micros: tuple[int, int, int], source: str) -> Price:
-    """Add a price by hand and approve it: micros per million tokens of input, cached input, output."""
+def set_price(
+    *,
+    actor: Actor,
+    kind: str,
+    model: str,
+    micros: tuple[int, int, int],
+    source: str,
+    written: int | None = None,
+    long: LongPrice | None = None,
+) -> Price:
+    """Add a price by hand and approve it: micros per million tokens of input, cached input, output.
+
+    WRITTEN is what writing to the cache costs, the price of input where it is None.
+    """
     by = rules.staff(actor)
-    if kind not in KINDS or any(not 0 <= price <= _MOST_MICROS for price in micros):
+    amounts = [*micros, *([] if written is None else [written]), *(long.amounts if long else [])]
+    if kind not in KINDS or any(not 0 <= price <= _MOST_MICROS for price in amounts):
         raise refuse("bad_price", "A price is a whole number of millionths of a dollar per million tokens.")
-    row = Price.objects.create(
-        kind=kind,
-        model=model,
-        input_micros=micros[0],
-        cached_micros=micros[1],
-        output_micros=micros[2],
-        source=source[:120],
-    )
-    return _approve(row, by)
+    prices = with_long_inputs(flat(*micros, written), long)
+    return _approve(Price.of_list(prices, kind=kind, model=model, source=source), by)
 
 
 @transaction.atomic
@@ -203,6 +227,7 @@ def _approve(price: Price, by: Account) -> Price:
             kind=price.kind,
             source=price.source,
             micros=[price.input_micros, price.cached_micros, price.output_micros],
+            tariffs=price.price_list.to_json(),
         )
     return price
 

@@ -32,6 +32,8 @@ class ProviderKind:
     """The environment variable with the key, for providers without one of their own."""
     price_name: str = ""
     """How the package genai-prices calls it; "" where it knows no prices."""
+    service_tiers: frozenset[str] = frozenset()
+    """What `service_tier` among a model's parameters may be."""
     needs_base_url: bool = False
     local_servers: tuple[LocalServer, ...] = ()
     """Where discovery looks for it on this machine."""
@@ -55,6 +57,7 @@ OPENAI = ProviderKind(
     client_arguments={**_NO_RETRIES, "responses_api": False},
     key_variable="OPENAI_API_KEY",
     price_name="openai",
+    service_tiers=frozenset({"default", "flex", "priority"}),
 )
 ANTHROPIC = ProviderKind(
     code="anthropic",

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from skills.budgets.settle import Usage
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.models import PortfolioModel
+from skills.portfolio.price_lists import PriceList, Service, Tariff
+
+SERVICE_TIER = "service_tier"  # as OpenAI's interface calls it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,31 +29,44 @@ class ModelPlan:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     connections: int = 8
     retries: int = 4  # of one call, when the provider is busy or away
-    price: tuple[int, int, int] | None = None  # micros per million tokens: input, cached, output
+    price: PriceList | None = None
 
     @property
     def is_scripted(self) -> bool:
         return KINDS[self.kind].is_scripted
 
+    @property
+    def service(self) -> Service:
+        """How the provider is asked to serve its calls, which decides what they cost."""
+        body = self.parameters.get("extra_body")
+        asked_in_body = body.get(SERVICE_TIER) if isinstance(body, Mapping) else None
+        wanted = self.parameters.get(SERVICE_TIER, asked_in_body)
+        return Service(wanted) if wanted in (Service.FLEX, Service.PRIORITY) else Service.STANDARD
+
+    @property
+    def generate_parameters(self) -> dict[str, Any]:
+        """What inspect_ai's GenerateConfig takes of the parameters."""
+        return {name: value for name, value in self.parameters.items() if name != SERVICE_TIER}
+
     def address(self) -> tuple[str, dict[str, Any]]:
         """What inspect_ai calls the model, and the arguments of its client."""
-        return KINDS[self.kind].address(self.name, self.base_url)
+        name, arguments = KINDS[self.kind].address(self.name, self.base_url)
+        if SERVICE_TIER in self.parameters:
+            arguments[SERVICE_TIER] = self.parameters[SERVICE_TIER]
+        return name, arguments
 
-    def micros(self, usage: Usage) -> int | None:
-        """What USAGE costs, rounded up; None without a price."""
-        if self.price is None:
-            return None
-        cost = sum(
-            count * price
-            for count, price in zip((usage.input, usage.cached, usage.output), self.price, strict=True)
-        )
-        # Prices are for a million tokens. Rounded up: a budget in money is never overrun by fractions.
-        return -(-cost // 1_000_000)
+    def tariff(self, moment: datetime) -> Tariff | None:
+        """What a call of MOMENT costs; None without a price."""
+        return self.price.tariff(self.service, moment) if self.price else None
+
+    @property
+    def tokenizer(self) -> str:
+        """The same for models that cut text alike: what calls teach about one is true of the other."""
+        return f"{self.kind}/{self.name}"
 
 
 def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
     """A portfolio model as the engine needs it; without SECRET it is safe to store."""
-    price = row.price
     return ModelPlan(
         id=row.pk,
         label=row.label,
@@ -63,5 +79,5 @@ def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
         parameters=row.parameters,
         connections=row.connections,
         retries=settings.EVAL_RETRIES,
-        price=(price.input_micros, price.cached_micros, price.output_micros) if price else None,
+        price=row.price.price_list if row.price else None,
     )

@@ -1,6 +1,7 @@
 """The portfolio: providers, their models, what these cost, and which of them a team uses."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from skills.lib.clock import now
 from skills.people.models import Team
 from skills.portfolio.kinds import KINDS
+from skills.portfolio.price_lists import PriceList, Rates, Service, flat
 
 
 class Provider(models.Model):
@@ -41,13 +43,20 @@ class Provider(models.Model):
 
 
 class Price(models.Model):
-    """What a model costs in micros per million tokens. Rows are added and approved, never changed."""
+    """What a model costs in micros per million tokens. Rows are added and approved, never changed.
+
+    The three columns are the base tier, for lists; `price_list` is what calls cost.
+    """
 
     kind = models.CharField(max_length=20)
     model = models.CharField(max_length=120)
     input_micros = models.PositiveBigIntegerField()
     cached_micros = models.PositiveBigIntegerField()
     output_micros = models.PositiveBigIntegerField()
+    # PriceList.to_json; None is one price at any length, as in rows of earlier releases.
+    tariffs: "models.JSONField[list[dict[str, Any]] | None, list[dict[str, Any]] | None]" = models.JSONField(
+        null=True, blank=True
+    )
     source = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=now)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -60,6 +69,47 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}: {self.input_micros}/{self.output_micros}"
+
+    @classmethod
+    def of_list(cls, prices: PriceList, *, kind: str, model: str, source: str) -> "Price":
+        """A new row, which nobody has approved yet."""
+        base = prices.tariffs[0].rates[0]
+        return cls.objects.create(
+            kind=kind,
+            model=model,
+            input_micros=round(base.input),
+            cached_micros=round(base.cached),
+            output_micros=round(base.output),
+            tariffs=prices.to_json(),
+            source=source[:120],
+        )
+
+    @property
+    def price_list(self) -> PriceList:
+        if self.tariffs:
+            return PriceList.from_json(self.tariffs)
+        return flat(self.input_micros, self.cached_micros, self.output_micros)
+
+    @property
+    def written_micros(self) -> Decimal:
+        """What writing to the cache costs in the base tier."""
+        return self.price_list.tariffs[0].rates[0].written
+
+    @property
+    def long_rates(self) -> tuple[Rates, ...]:
+        """The tiers of long inputs, for lists."""
+        return self.price_list.tariffs[0].rates[1:]
+
+    @property
+    def services(self) -> list[str]:
+        """The services with a price of their own, in words."""
+        services = {tariff.service for tariff in self.price_list.tariffs}
+        return sorted(services - {Service.STANDARD})
+
+    @property
+    def changes(self) -> bool:
+        """Whether it costs something else on another day or at another hour."""
+        return any(tariff.since or tariff.hours for tariff in self.price_list.tariffs)
 
 
 class PortfolioModel(models.Model):

@@ -1,16 +1,20 @@
 """Asks providers whether they answer, and looks for models on this machine; in the evaluation worker."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 
 from skills.audit.record import record
+from skills.budgets.call_roles import CallRole
+from skills.budgets.reserve import Busy, OutOfBudget
 from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
+from skills.portfolio.call_ledger import CallLedger
 from skills.portfolio.kinds import KINDS
+from skills.portfolio.metered import ask
 from skills.portfolio.model_plan import model_plan
 from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.provider_keys import decrypt_key
@@ -19,6 +23,7 @@ _PROBLEM_LENGTH = 300  # characters, as the column
 _NAME_LENGTH = 120  # characters of a model's name, as the column
 _LABEL_LENGTH = 50  # characters; leaves room for " (local)" in the column
 _MOST_MODELS = 50  # that one server may list
+_TEST_TOKENS, _TEST_SECONDS = 16, 30  # of the one answer
 _SHORTEST_SECRET = 4  # characters; the text of a shorter "key" would be everywhere in a message
 
 
@@ -28,42 +33,42 @@ def request_test(*, actor: Actor, provider: Provider) -> None:
     by = rules.staff(actor)
     record("provider.test", by=by, target=provider.name)
     Provider.objects.filter(pk=provider.pk).update(tested_at=None, problem="")
-    enqueue("test_provider", key=f"provider:{provider.pk}", provider_id=provider.pk)
+    enqueue("test_provider", key=f"provider:{provider.pk}", provider_id=provider.pk, account_id=by.pk)
 
 
-def try_provider(*, provider_id: int) -> None:
-    """Ask the provider's first model for one word, and note how that went."""
+def try_provider(*, provider_id: int, account_id: int | None = None) -> None:
+    """Ask the provider's first model for one word, and note how that went. The ACCOUNT who asked pays."""
     provider = Provider.objects.get(pk=provider_id)
     models = PortfolioModel.objects.filter(provider=provider).select_related("provider", "price")
     model = models.order_by("pk").first()
-    problem = "Add a model first." if model is None else _problem_of(model)
+    problem = "Add a model first." if model is None else _problem_of(model, account_id)
     Provider.objects.filter(pk=provider_id).update(tested_at=now(), problem=problem[:_PROBLEM_LENGTH])
 
 
-def _problem_of(model: PortfolioModel) -> str:
+def _problem_of(model: PortfolioModel, account_id: int | None) -> str:
     """What went wrong when the model was asked, without its key; "" when it answers."""
     if model.provider.is_scripted:
         return ""
-    import anyio
+    from inspect_ai.model import ChatMessageUser
 
     secret = ""
     try:
         secret = decrypt_key(model.provider.secret)
-        name, arguments = model_plan(model, secret).address()
-        # OpenAI's client refuses to be made without a key, though a local server needs none.
-        anyio.run(_ask, name, model.provider.base_url or None, secret or "none", arguments)
+        ask(
+            # Without its parameters: some want more output than a test pays for.
+            replace(model_plan(model, secret), parameters={}),
+            [ChatMessageUser(content="Say ok.")],
+            ledger=CallLedger(account_id=account_id),
+            role=CallRole.TEST,
+            output_tokens=_TEST_TOKENS,
+            seconds=_TEST_SECONDS,
+        )
+    except (OutOfBudget, Busy) as refusal:
+        return f"It was not asked, because a test is paid for: {refusal}"
     except Exception as error:  # noqa: BLE001 - each provider's client has exceptions of its own; staff read what they say
         text = f"{type(error).__name__}: {error}"
         return text.replace(secret, "…") if len(secret) >= _SHORTEST_SECRET else text
     return ""
-
-
-async def _ask(name: str, base_url: str | None, secret: str, arguments: dict[str, Any]) -> None:
-    from inspect_ai.model import GenerateConfig, get_model
-
-    config = GenerateConfig(max_tokens=16, max_retries=0, attempt_timeout=30)
-    model = get_model(name, config=config, base_url=base_url, api_key=secret, memoize=False, **arguments)
-    await model.generate("Say ok.")
 
 
 @transaction.atomic

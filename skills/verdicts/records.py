@@ -3,7 +3,7 @@
 The JSON is the value here, and the API answers it as it is: a field may be added, never renamed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 
@@ -50,4 +50,4 @@ class ModelRecord(TypedDict):
     parameters: Mapping[str, Any]
     connections: int
     retries: int
-    price: list[int] | None  # micros per million tokens: input, cached, output
+    price: Sequence[Any] | None  # portfolio.price_lists.PriceList.to_json; of old runs three numbers

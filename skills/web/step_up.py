@@ -77,6 +77,7 @@ ASKS: dict[str, Rule] = {
     "budget-limits": changing,
     "budget-grant": changing,
     "hold-adjust": changing,
+    "lost-adjust": changing,
     # How one signs in: pages of allauth
     "account_email": changing,
     "account_set_password": changing,

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from skills.bundles.limits import human
 from skills.evals.models import Trial
+from skills.lib import money
 from skills.lib.addresses import here
 from skills.search.query import START, STOP, Answer
 from skills.search.rank import COUNTED
@@ -88,11 +89,8 @@ def marked_output(trial: Trial) -> SafeString:
 
 @register.filter
 def dollars(micros: int | None) -> str:
-    """Micros as dollars, with as many places as small sums need; "unknown" where no price is known."""
-    if micros is None:
-        return "unknown"
-    whole = micros / 1_000_000
-    return f"${whole:,.2f}" if whole >= 1 or not micros else f"${whole:.4f}"
+    """Micros of a dollar in the currency of the instance; "unknown" where no price is known."""
+    return money.in_words(micros)
 
 
 @register.simple_tag

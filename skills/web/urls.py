@@ -104,6 +104,7 @@ budget_urls = [
     path("<int:pk>/", budgets.budget, name="budget"),
     path("<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
     path("<int:pk>/grant/", budgets.grant, name="budget-grant"),
+    path("<int:pk>/lost/<int:run_id>/", budgets.adjust_run, name="lost-adjust"),
     path("holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),
 ]
 

@@ -335,3 +335,30 @@ def test_a_correction_needs_a_reason(boss, lost):
 
     lost.refresh_from_db()
     assert lost.state == "lost"
+
+
+def test_the_lost_calls_of_a_run_are_corrected_in_one_act(boss, team, owner, mate):
+    for person, tokens in ((owner, 600), (mate, 300), (owner, 100)):
+        settle.lose(hold(team, person, tokens, tokens * 10, run_id=7), "stopped")
+
+    allowances.adjust_together(
+        actor=actor(boss), holds=list(Hold.objects.all()), tokens=333, note="the invoice says so"
+    )
+
+    holds = Hold.objects.order_by("tokens")
+    assert [row.state for row in holds] == ["settled"] * 3
+    assert sum(row.used_tokens for row in holds) == 333
+    assert all(abs(row.used_tokens - row.tokens / 3) < 2 for row in holds)
+    assert Period.objects.get(budget__team=team).spent_tokens == 333
+    assert verify.differences() == []
+
+
+@pytest.mark.parametrize("tokens", [-1, 901])
+def test_lost_calls_used_no_more_together_than_they_held(tokens, boss, team, owner):
+    for size in (600, 300):
+        settle.lose(hold(team, owner, size), "stopped")
+
+    with pytest.raises(Refused, match="The calls held 900 tokens"):
+        allowances.adjust_together(actor=actor(boss), holds=list(Hold.objects.all()), tokens=tokens, note="x")
+
+    assert Period.objects.get(budget__team=team).spent_tokens == 900

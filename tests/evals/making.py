@@ -8,6 +8,7 @@ from skills.evals.engines.contract import Result
 from skills.evals.models import Purpose, Run, RunState
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
+from skills.portfolio.call_bounds import CallBound
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
 from skills.verdicts.shapes import EvaluationReport, JudgeCalibration, ModelFigures, Regression
@@ -124,10 +125,10 @@ class FakeEngine:
         for trial in plan.trials:
             if reason := should_stop():
                 return reason
-            model = plan.models[trial.model]
-            hold = ledger.reserve(model, CallRole.CANDIDATE, 1_000)
+            model, bound = plan.models[trial.model], CallBound(500, 500)
+            hold = ledger.reserve(model, CallRole.CANDIDATE, bound)
             used = Usage(100, 0, 20)
-            ledger.settle(hold, model, used, 1_000)
+            ledger.settle(hold, model, used, bound)
             case = plan.cases[trial.case]
             grades = [
                 {"text": a.text, "kind": a.kind, "passed": self.passes(trial), "evidence": "x"}

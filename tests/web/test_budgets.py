@@ -283,3 +283,15 @@ def test_a_correction_is_for_staff_and_of_a_call_that_was_held(admin, client, ow
     client.force_login(a_person("boss", staff=True))
 
     assert client.post(f"/budgets/holds/{uuid.uuid4()}/adjust/", {"tokens": "1"}).status_code == 404
+
+
+def test_staff_correct_all_lost_calls_of_a_run_at_once(client, owner, team, budget):
+    for _ in range(3):
+        settle.lose(a_hold(team, owner, run_id=7), "The run was stopped while the call was under way.")
+    client.force_login(a_person("boss", staff=True))
+
+    assert b"All 3 of" in client.get(f"/budgets/{budget.pk}/").content
+    answer = client.post(f"/budgets/{budget.pk}/lost/7/", {"tokens": "200", "note": "As billed."})
+
+    assert outcome(answer)[2] == [("ok", "Corrected.")]
+    assert Period.objects.get(budget=budget).spent_tokens == 200

@@ -176,6 +176,7 @@ ROWS: dict[str, Row] = {
         "/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "soft_percent": "80"}
     ),
     "budget-grant": Row("/budgets/{budget}/grant/", ADMINS, "post", {"tokens": "1", "note": "x"}),
+    "lost-adjust": Row("/budgets/{budget}/lost/{run}/", {"staff"}, "post", {"tokens": "1", "note": "x"}),
     "hold-adjust": Row("/budgets/holds/{hold}/adjust/", {"staff"}, "post", {"tokens": "1", "note": "x"}),
     "models": Row("/models/", {"staff"}),
     "prices": Row("/models/prices/", {"staff"}, "post"),

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from skills.budgets.call_roles import CallRole
-from skills.budgets.reserve import Busy, OutOfBudget
+from skills.budgets.reserve import Busy
 from skills.budgets.settle import NOTHING, Usage
 from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
-from skills.evals.engines.inspect_adapter import Generate, wrap_generate
+from skills.evals.engines.inspect_adapter import Generate, too_slow, wrap_generate
+from skills.lib.clock import now
+from skills.portfolio.call_bounds import CallBound, bound_of, refused, usage_of, why_lost
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
-    from inspect_ai.model import ChatMessage, Model, ModelOutput
-    from inspect_ai.tool import ToolInfo
+    from inspect_ai.model import Model
 
-_PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
+_FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0  # seconds between two looks whether a call has room
 _REQUEST_SECONDS = 240  # that one request may take
 _RETRY_SECONDS = 300  # after which a call that failed is not tried again
-_MESSAGE_TOKENS = 16  # that a message or a tool costs beside its bytes
-_REFUSED = range(400, 600)  # answers that are not billed
 _LONGEST_MODEL_NAME = 120
 Answer = TypeVar("Answer")
+
+
+class RunStops(Exception):
+    """The run is stopping: calls under way may end, and no other begins."""
 
 
 @dataclass(kw_only=True)
@@ -43,14 +46,13 @@ class Meter:
     # free connection or for an endpoint that fails is not its doing.
     seconds: float = 0.0
 
-    def add(self, model: ModelPlan, role: CallRole, usage: Usage, seconds: float = 0.0) -> None:
+    def add(self, role: CallRole, usage: Usage, cost: int | None, seconds: float = 0.0) -> None:
         """Book a call that took SECONDS; the judge's are kept apart and cost the candidate nothing."""
         if role == CallRole.JUDGE:
             self.judged = _sum(self.judged, usage)
             return
         self.seconds += seconds
         self.used = _sum(self.used, usage)
-        cost = model.micros(usage)
         self.micros = None if cost is None or self.micros is None else self.micros + cost
 
 
@@ -58,7 +60,7 @@ METER: ContextVar[Meter] = ContextVar("meter")
 
 
 def _sum(a: Usage, b: Usage) -> Usage:
-    return Usage(a.input + b.input, a.cached + b.cached, a.output + b.output)
+    return Usage(a.input + b.input, a.cached + b.cached, a.output + b.output, a.written + b.written)
 
 
 class LedgerThread:
@@ -66,6 +68,8 @@ class LedgerThread:
 
     def __init__(self, ledger: Ledger, pool: Executor) -> None:
         self.ledger, self.pool = ledger, pool
+        self.is_stopping = False
+        self.under_way = 0  # calls
 
     async def call(self, function: Callable[..., Answer], *arguments: object) -> Answer:
         """What FUNCTION returns, run in the thread. A cancellation waits for its end: no hold is orphaned."""
@@ -77,18 +81,22 @@ class LedgerThread:
             answer = await asyncio.get_running_loop().run_in_executor(self.pool, function, *arguments)
         return answer  # noqa: RET504 - a cancel scope may swallow an exception, so mypy wants it here
 
-    async def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID:
-        """Hold TOKENS; waits for calls in flight, raises OutOfBudget when they bring nothing back."""
+    async def reserve(self, model: ModelPlan, role: CallRole, bound: CallBound) -> UUID:
+        """Hold what a call may use, however long it takes until calls under way give back enough.
+
+        Raises OutOfBudget as soon as it would not fit beside what is spent; the run's end ends the waiting.
+        """
         import anyio
 
-        until = time.monotonic() + _PATIENCE
-        while True:
+        wait = _FIRST_WAIT
+        while not self.is_stopping:
             try:
-                return await self.call(self.ledger.reserve, model, role, tokens)
-            except Busy as busy:
-                if time.monotonic() > until:
-                    raise OutOfBudget(str(busy)) from None
-            await anyio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - only spreads the waiting
+                return await self.call(self.ledger.reserve, model, role, bound)
+            except Busy:
+                pause = random.uniform(wait / 2, wait)  # noqa: S311 - only spreads the waiting
+                await anyio.sleep(pause)
+                wait = min(_LONGEST_WAIT, wait * 1.5)
+        raise RunStops
 
 
 def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script: object = None) -> "Model":
@@ -100,10 +108,9 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         temperature=plan.temperature,
         max_retries=plan.retries,
         timeout=_RETRY_SECONDS,
-        attempt_timeout=_REQUEST_SECONDS,
         max_connections=plan.connections,
         adaptive_connections=False,
-        **plan.parameters,
+        **plan.generate_parameters,
     )
     name, arguments = plan.address()
     if plan.is_scripted:
@@ -128,7 +135,8 @@ def _free(call: Generate, plan: ModelPlan, role: CallRole) -> Generate:
 
     async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
         answer = await call(input, tools, tool_choice, config, **more)
-        METER.get().add(plan, role, usage_of(_output_of(answer)) or NOTHING)
+        usage, tariff = usage_of(_output_of(answer)) or NOTHING, plan.tariff(now())
+        METER.get().add(role, usage, tariff.cost(usage) if tariff else None)
         return answer
 
     return generate
@@ -138,16 +146,19 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
     """CALL, reserved before and settled after; what was refused is released, the unknown is charged."""
 
     async def generate(input: Any, tools: Any, tool_choice: Any, config: Any, **more: Any) -> Any:
-        held = worst_case(input, tools, config.max_tokens or plan.max_output_tokens)
-        hold = await ledger.reserve(plan, role, held)
+        bound = bound_of(input, tools, config.max_tokens or plan.max_output_tokens)
+        hold = await ledger.reserve(plan, role, bound)
+        ledger.under_way += 1
         asked_at = time.monotonic()
         try:
-            answer = await call(input, tools, tool_choice, config, **more)
+            answer = await _in_time(call(input, tools, tool_choice, config, **more))
         # A cancellation too: a hold that nobody gives back narrows the budget until it expires, and then
         # it is charged in full.
         except BaseException as error:
             await _give_up(ledger, hold, error, why_lost(error))
             raise
+        finally:
+            ledger.under_way -= 1
         output = _output_of(answer)
         seconds = time.monotonic() - asked_at
         if isinstance(output, Exception):
@@ -157,10 +168,10 @@ def _paying(call: Generate, plan: ModelPlan, role: CallRole, ledger: LedgerThrea
         if usage is None:
             await ledger.call(ledger.ledger.lose, hold, "The answer did not say what was used.")
             return answer
-        await ledger.call(ledger.ledger.settle, hold, plan, usage, held)
+        cost = await ledger.call(ledger.ledger.settle, hold, plan, usage, bound)
         # By context, not by argument: inspect calls us from its own loop and hands on only what it knows.
         meter = METER.get()
-        meter.add(plan, role, usage, seconds)
+        meter.add(role, usage, cost, seconds)
         if role == CallRole.CANDIDATE:
             meter.served_model = str(output.model or "")[:_LONGEST_MODEL_NAME]
         return answer
@@ -173,48 +184,18 @@ def _output_of(answer: Any) -> Any:
     return answer[0] if isinstance(answer, tuple) else answer
 
 
+async def _in_time(call: Awaitable[Answer]) -> Answer:
+    """What CALL answers. Timed here and not by inspect, which would count the waiting for the budget too."""
+    import anyio
+
+    with anyio.move_on_after(_REQUEST_SECONDS):
+        return await call
+    raise too_slow(_REQUEST_SECONDS)
+
+
 async def _give_up(ledger: LedgerThread, hold: UUID, error: BaseException, why: str) -> None:
     """Release what a refused call held; charge it in full where nobody knows whether it was billed."""
     if refused(error):
         await ledger.call(ledger.ledger.release, hold)
     else:
         await ledger.call(ledger.ledger.lose, hold, why)
-
-
-def worst_case(messages: "Sequence[ChatMessage]", tools: "Iterable[ToolInfo]", max_output: int) -> int:
-    """Tokens a call can cost at most: a token is at least one byte of what is sent."""
-    parts = [message.model_dump_json(exclude_none=True) for message in messages]
-    parts += [tool.model_dump_json(exclude_none=True) for tool in tools]
-    return sum(len(part.encode()) + _MESSAGE_TOKENS for part in parts) + _MESSAGE_TOKENS + max_output
-
-
-def usage_of(output: "ModelOutput") -> Usage | None:
-    """What the provider says was used, None where it says nothing."""
-    usage = output.usage
-    if usage is None or usage.total_tokens <= 0:
-        return None
-    cached = usage.input_tokens_cache_read or 0
-    written = usage.input_tokens_cache_write or 0
-    return Usage(max(0, usage.input_tokens) + written, cached, max(0, usage.output_tokens))
-
-
-def refused(error: BaseException) -> bool:
-    """Whether the provider turned the call away, or was never reached, so that nothing was billed.
-
-    Every client has its own exceptions; a status in one of three attributes is all they share.
-    """
-    for name in ("status_code", "code", "status"):
-        value = getattr(error, name, None)
-        if isinstance(value, int) and value in _REFUSED:
-            return True
-    if isinstance(error, ConnectionRefusedError) or type(error).__name__ == "ConnectError":
-        return True
-    cause = error.__cause__ or error.__context__
-    return cause is not None and cause is not error and refused(cause)
-
-
-def why_lost(error: BaseException) -> str:
-    """What the ledger says beside a call that is charged in full."""
-    if type(error).__name__ == "CancelledError":
-        return "The run was stopped while the call was under way."
-    return f"{type(error).__name__}: whether it was billed is unknown."

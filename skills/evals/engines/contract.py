@@ -9,6 +9,7 @@ from uuid import UUID
 from skills.budgets.call_roles import CallRole
 from skills.budgets.settle import NOTHING, Usage
 from skills.bundles.eval_cases import Assertion
+from skills.portfolio.call_bounds import CallBound
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.causes import Failure
@@ -121,10 +122,13 @@ class Result:
 
 
 class Ledger(Protocol):
-    """Pays for calls. `reserve` raises budgets' OutOfBudget or Busy; `settle` books what was used."""
+    """Pays for calls. `reserve` raises budgets' OutOfBudget or Busy; `settle` books what was used.
 
-    def reserve(self, model: ModelPlan, role: CallRole, tokens: int) -> UUID: ...
-    def settle(self, hold: UUID, model: ModelPlan, usage: Usage, held: int) -> None: ...
+    It returns the micros that were booked, None without a price.
+    """
+
+    def reserve(self, model: ModelPlan, role: CallRole, bound: CallBound) -> UUID: ...
+    def settle(self, hold: UUID, model: ModelPlan, usage: Usage, bound: CallBound) -> int | None: ...
     def release(self, hold: UUID) -> None: ...
     def lose(self, hold: UUID, why: str) -> None: ...
 

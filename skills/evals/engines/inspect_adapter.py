@@ -27,3 +27,10 @@ def wrap_generate(model: "Model", wrap: Callable[[Generate], Generate]) -> None:
     Retries call it again, and the judge does too. Hooks would not do: inspect swallows their exceptions.
     """
     model.api.generate = wrap(model.api.generate)  # type: ignore[assignment, method-assign]
+
+
+def too_slow(seconds: int) -> Exception:
+    """What inspect raises when one request takes too long, and tries again."""
+    from inspect_ai.model._model import AttemptTimeoutError
+
+    return AttemptTimeoutError(seconds)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import OutOfBudget
-from skills.evals.engines.budgeted_models import LedgerThread, budgeted_model
+from skills.evals.engines.budgeted_models import LedgerThread, RunStops, budgeted_model
 from skills.evals.engines.contract import Ledger, Result, RunPlan, Sink, StopCheck, StopReason
 from skills.evals.engines.inspect_adapter import silence_display
 from skills.evals.engines.inspect_trial import InspectTrial
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from inspect_ai.model import Model
 
 _LOOK_SECONDS = 0.5  # between two looks at whether to stop, and two batches of results
+# Calls under way have a moment when a run stops, because what is cut off is charged in full; whoever cancels
+# waits no two seconds.
+_GRACE_SECONDS = 0.6
 
 
 class InspectEngine:
@@ -68,7 +71,7 @@ class _Session:
         return self.stopped
 
     async def _watch(self, scope: "CancelScope") -> None:
-        """Write what is ready, and cancel everything as soon as there is a reason to stop."""
+        """Write what is ready, and stop everything as soon as there is a reason to."""
         import anyio
 
         while True:
@@ -76,9 +79,19 @@ class _Session:
             reason = await self.ledger.call(self.should_stop)
             if reason is not None:
                 self.stopped = reason
+                await self._let_calls_end()
                 scope.cancel()
                 return
             await self._write()
+
+    async def _let_calls_end(self) -> None:
+        """No call begins any more; those under way have a moment to be answered and booked as they were."""
+        import anyio
+
+        self.ledger.is_stopping = True
+        with anyio.move_on_after(_GRACE_SECONDS):
+            while self.ledger.under_way:  # noqa: ASYNC110 - a count has no event
+                await anyio.sleep(_LOOK_SECONDS / 10)
 
     async def _write(self) -> None:
         batch, self.unwritten = self.unwritten, []
@@ -162,6 +175,8 @@ class _Session:
             result = await trial.run()
         except OutOfBudget:
             self.stopped = self.stopped or StopReason.OUT_OF_BUDGET
+        except RunStops:
+            pass
         else:
             # Looked up after the await: `_write` puts a new list in its place meanwhile.
             self.unwritten.append(result)

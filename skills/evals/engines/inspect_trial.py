@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from skills.budgets.reserve import OutOfBudget
 from skills.bundles.eval_cases import Assertion, AssertionKind
-from skills.evals.engines.budgeted_models import METER, Meter
+from skills.evals.engines.budgeted_models import METER, Meter, RunStops
 from skills.evals.engines.contract import Result, RunPlan, TrialPlan
 from skills.evals.engines.failures import CaseTooLong, NoJudge, cause_of, sentence_of, status_of
 from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, prompt_of, tools_of
@@ -53,7 +53,7 @@ class InspectTrial:
         self.asks_judge = False
 
     async def run(self) -> Result:
-        """The trial to its end. Raises OutOfBudget, which ends the run; everything else is an outcome."""
+        """The trial to its end. Raises OutOfBudget or RunStops, which end the run; the rest is an outcome."""
         METER.set(self.meter)
         started = time.monotonic()
         outcome, failure, problem = Outcome.SCORED, None, ""
@@ -61,7 +61,7 @@ class InspectTrial:
             self.output = await self._converse()
             self.grades = await self._grade()
         # Named first, because `except Exception` below would make it a fault of this one trial.
-        except OutOfBudget:
+        except (OutOfBudget, RunStops):
             raise
         except Overrun as overrun:
             outcome, failure, problem = Outcome.FAILED_LIMIT, Failure(overrun.cause), str(overrun)

@@ -12,12 +12,14 @@ from django.db import transaction
 from skills.budgets import selectors as budget_selectors
 from skills.budgets.selectors import Standing
 from skills.catalog.models import State
-from skills.evals import demonstration, runs, sandbox
+from skills.evals import demonstration, estimates, runs, sandbox
 from skills.evals import plan as planning
 from skills.evals.engines.contract import TrialPlan
+from skills.evals.estimates import CostEstimate
 from skills.evals.models import HiddenCase, Run
 from skills.evals.readings import script_of
 from skills.flows.evaluation.subject import Subject, catalogue
+from skills.lib import money
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
@@ -26,7 +28,6 @@ from skills.portfolio import selectors
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
 
-_MICROS = 1_000_000  # of a US dollar
 _CONNECT = "Connect a model: staff add a provider under Models, hosted or local."
 
 
@@ -41,7 +42,7 @@ class Prepared:
     models: Sequence[ModelPlan]
     judge: ModelPlan | None
     trials: Sequence[TrialPlan]
-    estimate: planning.CostEstimate
+    estimate: CostEstimate
     budgets: Sequence[Standing]
     sandbox: str
     problems: Sequence[Problem] = ()
@@ -87,7 +88,7 @@ def prepare_run(
         models=models,
         judge=judge,
         trials=trials,
-        estimate=planning.estimate(
+        estimate=estimates.estimate(
             trials,
             cases,
             {model.id: model for model in models},
@@ -173,26 +174,25 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
     return problems
 
 
-def _shortages(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
+def _shortages(standing: Standing, estimate: CostEstimate) -> list[Problem]:
     """Why a hard budget cannot carry a run, by its estimate; a soft one only warns."""
     period, budget = standing.period, standing.budget
     if not budget.hard:
         return []
     problems = []
     remedy = "Choose fewer models or repeats, or ask for a grant."
-    if period.left_tokens is not None and estimate.tokens > period.left_tokens:
-        text = (
-            f"The run needs about {estimate.tokens:,} tokens; the {budget} has {period.left_tokens:,} left."
-        )
+    if period.unspent_tokens is not None and estimate.tokens > period.unspent_tokens:
+        left = f"{period.unspent_tokens:,}"
+        text = f"The run needs about {estimate.tokens:,} tokens; the {budget} has {left} left."
         problems.append(Problem("out_of_budget", text, remedy))
-    if period.left_micros is None:
+    if period.unspent_micros is None:
         return problems
     if estimate.unpriced:
         text = f"The {budget} is limited in money, and {', '.join(estimate.unpriced)} has no approved price."
         problems.append(Problem("no_price", text, "Ask staff to approve a price."))
-    elif (estimate.micros or 0) > period.left_micros:
-        cost, left = (estimate.micros or 0) / _MICROS, period.left_micros / _MICROS
-        text = f"The run costs about ${cost:.2f}; the {budget} has ${left:.2f} left."
+    elif (estimate.micros or 0) > period.unspent_micros:
+        cost, unspent = money.in_words(estimate.micros), money.in_words(period.unspent_micros)
+        text = f"The run costs about {cost}; the {budget} has {unspent} left."
         problems.append(Problem("out_of_budget", text, remedy))
     return problems
 

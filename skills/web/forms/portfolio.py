@@ -1,10 +1,13 @@
 """Forms of the portfolio: providers, models, prices, and a team's choice."""
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 
 from skills.portfolio.kinds import kind_choices
 from skills.portfolio.models import PortfolioModel
+from skills.portfolio.price_lists import LongPrice
 from skills.portfolio.selectors import judges
 from skills.web.forms.dollars import DollarsField
 
@@ -54,10 +57,47 @@ class ModelForm(forms.Form):
 class PriceForm(forms.Form):
     """Dollars per million tokens, as price lists say it."""
 
-    input = DollarsField(max_digits=12, label="Input, $ per million tokens")
+    input = DollarsField(max_digits=12, label="Input, US dollars per million tokens")
     cached = DollarsField(max_digits=12, label="Cached input")
     output = DollarsField(max_digits=12, label="Output")
+    written = DollarsField(
+        max_digits=12,
+        required=False,
+        label="Written to the cache",
+        help_text="Empty where it costs what input does.",
+    )
+    long_above = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100_000_000,
+        label="Long input, from how many tokens",
+        help_text="Empty where calls of every length cost the same.",
+    )
+    long_input = DollarsField(max_digits=12, required=False, label="Input of long calls")
+    long_cached = DollarsField(max_digits=12, required=False, label="Cached input of long calls")
+    long_output = DollarsField(max_digits=12, required=False, label="Output of long calls")
     source = forms.CharField(max_length=120, help_text="Where the price stands.")
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        long = [facts.get(f"long_{name}") for name in ("above", "input", "cached", "output")]
+        if any(value is not None for value in long) and None in long:
+            raise forms.ValidationError(
+                "Long input needs its number of tokens and all three prices, or none."
+            )
+        return facts
+
+    @property
+    def long_price(self) -> LongPrice | None:
+        facts = self.cleaned_data
+        if facts["long_above"] is None:
+            return None
+        return LongPrice(
+            above=facts["long_above"],
+            input=facts["long_input"],
+            cached=facts["long_cached"],
+            output=facts["long_output"],
+        )
 
 
 class PortfolioForm(forms.Form):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.budgets import allowances, selectors
-from skills.budgets.models import Budget, Hold, HoldState
+from skills.budgets.models import Budget, Hold
 from skills.budgets.reserve import current
 from skills.catalog.selectors import skills_for
 from skills.http.actors import HubRequest
@@ -59,9 +59,8 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "may_adjust": request.actor.is_staff,
         "limits": LimitsForm(initial=_limits(budget)),
         "grant": GrantForm(),
-        "lost": Hold.objects.filter(state=HoldState.LOST, periods__contains=[period.pk]).order_by(
-            "-created_at"
-        )[:20],
+        "lost": selectors.lost_holds(period).order_by("-created_at")[:20],
+        "lost_runs": selectors.lost_by_run(period),
     }
     return render(request, "budgets/budget.html", context)
 
@@ -93,6 +92,7 @@ def _export(budget: Budget) -> HttpResponseBase:
         "micros",
         "input",
         "cached",
+        "written",
         "output",
         "model",
         "role",
@@ -110,6 +110,7 @@ def _export(budget: Budget) -> HttpResponseBase:
             "unknown" if row.micros is None else row.micros,
             row.input_tokens,
             row.cached_tokens,
+            row.written_tokens,
             row.output_tokens,
             row.model,
             row.role,
@@ -153,6 +154,21 @@ def grant(request: HubRequest, pk: int) -> HttpResponse:
             tokens=amounts["tokens"] or 0,
             micros=amounts["dollars"] or 0,
             note=amounts["note"],
+        )
+    return go_back(request, "budget", pk)
+
+
+@require_POST
+def adjust_run(request: HubRequest, pk: int, run_id: int) -> HttpResponse:
+    """Staff correct all lost calls of a run at once."""
+    rules.staff(request.actor)
+    budget = selectors.budget_by_id(request.actor, pk)
+    with tell_outcome(request, "Corrected."):
+        allowances.adjust_together(
+            actor=request.actor,
+            holds=list(selectors.lost_holds(current(budget)).filter(run_id=run_id)),
+            tokens=whole_numbers.from_text(request.POST.get("tokens", ""), -1),
+            note=request.POST.get("note", ""),
         )
     return go_back(request, "budget", pk)
 

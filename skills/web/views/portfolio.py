@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from skills.budgets.measure import density_of
 from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
 from skills.lib.errors import Forbidden, Missing, Refused
 from skills.people import rules
 from skills.portfolio import configure, models, probe, selectors
+from skills.portfolio.model_plan import model_plan
 from skills.portfolio.prices import import_prices
 from skills.web.forms.portfolio import ModelForm, PortfolioForm, PriceForm, ProviderForm
 from skills.web.forms.validation import valid
@@ -97,7 +99,14 @@ def _model_page(
         .select_related("approved_by")
         .order_by("-pk")[:20]
     )
-    context = {"nav": "models", "model": row, "form": form, "prices": prices, "price_form": PriceForm()}
+    context = {
+        "nav": "models",
+        "model": row,
+        "form": form,
+        "prices": prices,
+        "price_form": PriceForm(),
+        "density": density_of(model_plan(row).tokenizer),
+    }
     return render(request, "portfolio/model.html", context, status=status)
 
 
@@ -114,13 +123,16 @@ def set_price(request: HubRequest, pk: int) -> HttpResponse:
     rules.staff(request.actor)
     row = get_object_or_404(models.PortfolioModel.objects.select_related("provider"), pk=pk)
     with tell_outcome(request, "The price counts from now on."):
-        price = valid(PriceForm(request.POST), "bad_price")
+        form = PriceForm(request.POST)
+        price = valid(form, "bad_price")
         configure.set_price(
             actor=request.actor,
             kind=row.provider.kind,
             model=row.name,
             micros=(price["input"], price["cached"], price["output"]),
             source=price["source"],
+            written=price["written"],
+            long=form.long_price,
         )
     return go_back(request, "model", pk)
 

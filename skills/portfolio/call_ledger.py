@@ -1,0 +1,137 @@
+"""Charges calls to the budgets of instance, team and person, each at the price of its moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+
+from skills.budgets import reserve, settle
+from skills.budgets.call_roles import CallRole
+from skills.budgets.measure import Density, density_of
+from skills.budgets.reserve import Call
+from skills.lib.clock import now
+from skills.portfolio.call_bounds import CallBound
+from skills.portfolio.model_plan import ModelPlan
+from skills.portfolio.models import PortfolioModel
+from skills.portfolio.price_lists import PriceList, Tariff
+
+_KEPT = timedelta(seconds=30)  # before periods, prices and densities are looked up again
+Key = TypeVar("Key")
+Found = TypeVar("Found")
+
+
+class _Kept(Generic[Key, Found]):
+    """What was looked up a moment ago, by key."""
+
+    def __init__(self, look_up: Callable[[Key], Found]) -> None:
+        self.look_up = look_up
+        self._found: dict[Key, tuple[datetime, Found]] = {}
+
+    def get(self, key: Key) -> Found:
+        kept = self._found.get(key)
+        if kept is not None and now() - kept[0] <= _KEPT:
+            return kept[1]
+        found = self.look_up(key)
+        self._found[key] = now(), found
+        return found
+
+    def forget(self, key: Key) -> None:
+        self._found.pop(key, None)
+
+
+@dataclass(frozen=True)
+class _Priced:
+    """The price list in force, and the row it stands in."""
+
+    price_id: int | None
+    prices: PriceList | None
+
+
+class CallLedger:
+    """Holds before a call and books after it; for one payer, used by one thread."""
+
+    def __init__(
+        self,
+        *,
+        team_id: int | None = None,
+        account_id: int | None = None,
+        run_id: int | None = None,
+        skill_id: int | None = None,
+    ) -> None:
+        self.run_id, self.skill_id = run_id, skill_id
+        self._periods = _Kept[None, list[int]](
+            lambda _: reserve.charged(team_id=team_id, account_id=account_id)
+        )
+        self._prices = _Kept[int, _Priced | None](_price_in_force)
+        self._densities = _Kept[str, Density | None](density_of)
+        # What each call under way will be booked at: the price when it began.
+        self._tariffs: dict[UUID, Tariff | None] = {}
+
+    def reserve(self, model: ModelPlan, role: CallRole, bound: CallBound) -> UUID:
+        """Hold what a call within BOUND may use; raises budgets' OutOfBudget or Busy."""
+        priced = self._prices.get(model.id) or _Priced(None, model.price)
+        tariff = priced.prices.tariff(model.service, now()) if priced.prices else None
+        input_tokens = bound.input_tokens(self._densities.get(model.tokenizer))
+        output_tokens = bound.output_tokens
+        call = Call(
+            model=model.label,
+            role=role,
+            tokens=input_tokens + output_tokens,
+            micros=_most_micros(tariff, input_tokens, output_tokens),
+            most_tokens=bound.most,
+            most_micros=_most_micros(tariff, bound.sent_bytes, output_tokens),
+            price_id=priced.price_id,
+            tokenizer=model.tokenizer,
+            sent_bytes=bound.sent_bytes,
+            run_id=self.run_id,
+            skill_id=self.skill_id,
+            seconds=settings.EVAL_HOLD_SECONDS,
+        )
+        hold = reserve.reserve(self.periods(), call)
+        self._tariffs[hold] = tariff
+        return hold
+
+    def periods(self) -> list[int]:
+        """Ids of the periods that are charged; one may end while its calls go on."""
+        return self._periods.get(None)
+
+    def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, bound: CallBound) -> int | None:
+        """Book what the provider says, and return what it cost; None without a price.
+
+        More than was held is booked too, and teaches the next call at once. A provider that says more than
+        is possible is not asked again.
+        """
+        tariff = self._tariffs.pop(hold, None)
+        micros = tariff.cost(usage) if tariff else None
+        settle.settle(hold, usage, micros)
+        if usage.sent > bound.input_tokens(self._densities.get(model.tokenizer)):
+            self._densities.forget(model.tokenizer)
+        if usage.total > bound.most:
+            text = f"It reported {usage.total:,} tokens for a call that could use {bound.most:,} at most."
+            PortfolioModel.objects.filter(pk=model.id).update(blocked=text)
+        return micros
+
+    def release(self, hold: UUID) -> None:
+        self._tariffs.pop(hold, None)
+        settle.release(hold)
+
+    def lose(self, hold: UUID, why: str) -> None:
+        self._tariffs.pop(hold, None)
+        settle.lose(hold, why)
+
+
+def _price_in_force(model_id: int) -> _Priced | None:
+    """The approved price of this moment: it may be another one than when a run was asked for."""
+    row = PortfolioModel.objects.select_related("price").filter(pk=model_id).first()
+    if row is None or row.price is None:
+        return None
+    return _Priced(row.price.pk, row.price.price_list)
+
+
+def _most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
+    if tariff is None:
+        return None
+    return tariff.most(input_tokens=input_tokens, output_tokens=output_tokens)
