@@ -1,6 +1,5 @@
 """Settings, all from the environment; docs/configuration.md explains every variable."""
 
-import re
 from pathlib import Path
 
 from django.contrib.messages import constants as levels
@@ -384,8 +383,8 @@ EVAL_REUSE_DAYS = env.number("EVAL_REUSE_DAYS", 14)
 EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 
 # Money is counted in US dollars, as providers bill it, and shown in this currency.
-DISPLAY_CURRENCY = env.text("DISPLAY_CURRENCY", "USD").upper()
-DISPLAY_RATE = env.text("DISPLAY_RATE", "1" if DISPLAY_CURRENCY == "USD" else "")
+DISPLAY_CURRENCY = env.currency("DISPLAY_CURRENCY", "USD")
+DISPLAY_RATE = env.rate("DISPLAY_RATE", "1" if DISPLAY_CURRENCY == "USD" else "")
 
 # Signatures; only the worker reads the private keys.
 SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))
@@ -401,11 +400,5 @@ LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"), process=PROCESS)
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
-if not re.fullmatch(r"[A-Z]{3}", DISPLAY_CURRENCY) or not re.fullmatch(
-    r"0*[1-9]\d{0,8}(\.\d{1,9})?|0\.0*[1-9]\d{0,8}", DISPLAY_RATE
-):
-    raise ImproperlyConfigured(
-        "DISPLAY_CURRENCY is a code of three letters, DISPLAY_RATE what a dollar is worth in it, like 0.92."
-    )
 if ACCOUNT_EMAIL_VERIFICATION not in {"mandatory", "optional", "none"}:
     raise ImproperlyConfigured("EMAIL_VERIFICATION is mandatory, optional or none.")

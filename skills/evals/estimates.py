@@ -55,7 +55,7 @@ class _Usual:
         return trials * self.mean + _NINETEEN_OF_TWENTY * deviation
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Sum:
     """Tokens and micros so far; micros are those of the models that have a price."""
 

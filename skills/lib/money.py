@@ -10,7 +10,7 @@ def in_words(micros: int | None) -> str:
     """Micros with as many places as small sums need; "unknown" where no price is known."""
     if micros is None:
         return "unknown"
-    whole = float(micros) / _MICROS * float(settings.DISPLAY_RATE)
+    whole = float(micros) / _MICROS * settings.DISPLAY_RATE
     number = f"{whole:,.2f}" if whole >= 1 or not micros else f"{whole:.4f}"
     code = settings.DISPLAY_CURRENCY
     return f"{_SIGNS[code]}{number}" if code in _SIGNS else f"{code} {number}"

@@ -47,8 +47,9 @@ def by_the_package(provider: str, model: str, usage: Usage, service: Service, at
     return int((price.total_price * 1_000_000).to_integral_value(ROUND_CEILING))
 
 
-def ours(provider: str, model: str, usage: Usage, service: Service, at: datetime, asked: datetime) -> int:
-    found = prices.price_of(provider, model, asked)
+def ours(provider: str, model: str, usage: Usage, service: Service, at: datetime) -> int:
+    """Micros of a call of AT by the prices that were looked up at noon."""
+    found = prices.price_of(provider, model, AT)
     assert found is not None
     return found.tariff(service, at).cost(usage)
 
@@ -88,7 +89,7 @@ def test_every_model_of_the_package_costs_what_it_says():
 def test_a_price_that_changes_with_the_hour_is_that_of_the_call(model, hour):
     at = AT.replace(hour=hour, minute=45)
 
-    assert ours("deepseek", model, CALLS["short"], Service.STANDARD, at, AT) == by_the_package(
+    assert ours("deepseek", model, CALLS["short"], Service.STANDARD, at) == by_the_package(
         "deepseek", model, CALLS["short"], Service.STANDARD, at
     )
 
@@ -97,7 +98,7 @@ def test_a_price_that_will_change_is_known_beforehand():
     usage, later = CALLS["short"], datetime(2027, 1, 1, tzinfo=UTC)
     before = later - timedelta(seconds=1)
 
-    costs = [ours("google", "gemini-3.6-flash", usage, Service.STANDARD, at, AT) for at in (before, later)]
+    costs = [ours("google", "gemini-3.6-flash", usage, Service.STANDARD, at) for at in (before, later)]
 
     assert costs == [
         by_the_package("google", "gemini-3.6-flash", usage, Service.STANDARD, at) for at in (before, later)
@@ -108,7 +109,7 @@ def test_a_price_that_will_change_is_known_beforehand():
 def test_a_service_without_a_price_of_its_own_costs_what_the_standard_one_does():
     model, usage = "claude-haiku-4-5", CALLS["cached"]
 
-    costs = {service: ours("anthropic", model, usage, service, AT, AT) for service in Service}
+    costs = {service: ours("anthropic", model, usage, service, AT) for service in Service}
 
     assert costs == {service: by_the_package("anthropic", model, usage, service, AT) for service in Service}
     assert costs[Service.FLEX] == costs[Service.STANDARD] != costs[Service.BATCH]
