@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("skills", "0015_words"),
+        ("skills", "0016_trial_causes"),
     ]
 
     operations = [
