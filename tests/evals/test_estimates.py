@@ -32,7 +32,11 @@ def test_the_sum_of_a_run_stays_below_the_high_figure_in_nineteen_of_twenty_runs
 
 @pytest.fixture
 def large(scripted):
-    return PortfolioModel.objects.get(name="large")
+    """A model with a price whose answers cost something."""
+    model = PortfolioModel.objects.select_related("provider", "price").get(name="large")
+    model.provider.kind = "vllm"
+    model.provider.save()
+    return model
 
 
 def told(model, trials=12, skill_id=None):
