@@ -37,21 +37,6 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
-def currency(name: str, default: str) -> str:
-    code = text(name, default).upper()
-    if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise EnvironmentProblem(f"{name} is {code!r}; use a code of three letters, like EUR.")
-    return code
-
-
-def rate(name: str, default: str) -> float:
-    """What one of something is worth in another; no DEFAULT means that it must be said."""
-    value = text(name, default)
-    if not value.isascii() or not value.replace(".", "", 1).isdigit() or not float(value):
-        raise EnvironmentProblem(f"{name} is {value!r}; use a number above 0, like 0.92.")
-    return float(value)
-
-
 def listing(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

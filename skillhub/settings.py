@@ -6,6 +6,7 @@ from django.contrib.messages import constants as levels
 from django.core.exceptions import ImproperlyConfigured
 
 from skillhub import env
+from skillhub.currency import DISPLAY_CURRENCY, DISPLAY_RATE  # noqa: F401 -- read by skills/lib/money.py
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
 from skillhub.logs import logging_settings
@@ -382,10 +383,6 @@ EVAL_HOLD_SECONDS = env.number("EVAL_HOLD_SECONDS", 600, least=1)
 EVAL_REUSE_DAYS = env.number("EVAL_REUSE_DAYS", 14)
 EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 
-# Money is counted in US dollars, as providers bill it, and shown in this currency.
-DISPLAY_CURRENCY = env.currency("DISPLAY_CURRENCY", "USD")
-DISPLAY_RATE = env.rate("DISPLAY_RATE", "1" if DISPLAY_CURRENCY == "USD" else "")
-
 # Signatures; only the worker reads the private keys.
 SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))
 SIGNING_COMMAND = env.text("SIGNING_COMMAND")
@@ -394,7 +391,6 @@ SIGNING_KEY_DAYS = env.number("SIGNING_KEY_DAYS", 730, least=60)
 # Language, time, logs
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
-USE_TZ = True
 USE_I18N = False
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO")
 LOGGING = logging_settings(level=LOG_LEVEL, form=env.text("LOG_FORMAT", "json"), process=PROCESS)
