@@ -4,7 +4,7 @@ A bundle is known by the digest of its zip, by that of its tree of files (anothe
 and, where staff said so, by each of its files.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -79,7 +79,7 @@ def problems(digest: str, files: Iterable[tuple[str, str]]) -> list[Problem]:
     return found
 
 
-def _is_any_denied(digests: Sequence[str]) -> bool:
+def _is_any_denied(digests: list[str]) -> bool:
     """Asked in SQL, for the answer is nearly always no: Django takes longer to write it than to get it."""
     with connection.cursor() as cursor:
         cursor.execute(_IS_ANY_DENIED, [digests])
