@@ -345,7 +345,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
-CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
+CELERY_TASK_ROUTES = {
+    name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models", "draft_cases")
+}
 JOBS_OF_A_LANE = env.number("JOBS_OF_A_LANE", 1, least=1)
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF

@@ -11,3 +11,4 @@ class CallRole(StrEnum):
 
     CANDIDATE = "candidate"  # the model that is evaluated, in whichever arm
     JUDGE = "judge"  # the model that grades
+    DRAFTER = "drafter"  # the model that proposes cases

@@ -1,6 +1,7 @@
 """What authors wrote and models answered, read by limited children (docs/decisions/0023)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
@@ -13,7 +14,12 @@ from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.verdicts.grade import Grade, Produced, grade
 
 # These run a pattern that an author chose over what a model answered, which no check has seen before.
-_PATTERNS = {AssertionKind.REGEX, AssertionKind.NOT_REGEX, AssertionKind.JSON_SCHEMA}
+_PATTERNS = {
+    AssertionKind.REGEX,
+    AssertionKind.NOT_REGEX,
+    AssertionKind.JSON_SCHEMA,
+    AssertionKind.NOT_JSON_SCHEMA,
+}
 # Many trials end at once, and none of them holds a thread of a page.
 _GRADE_LIMITS = Limits(processor_seconds=2, seconds=10, wait=60)
 
@@ -51,6 +57,7 @@ def limited_grade(assertion: Assertion, produced: Produced) -> Grade:
     if assertion.kind not in _PATTERNS:
         return grade(assertion, produced)
     try:
-        return run_limited(_GRADE_LIMITS, grade, assertion, Produced(produced.output))
+        answer = produced.at(assertion.answer).output
+        return run_limited(_GRADE_LIMITS, grade, replace(assertion, answer=0), Produced(answer))
     except LimitReached as reached:
         return False, f"this check {reached.detail}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import Call
 from skills.catalog.models import Version
 from skills.evals.engines.contract import Result, TrialPlan
-from skills.evals.models import Run, Transcript, Trial
+from skills.evals.models import CaseDraft, Run, Transcript, Trial
 from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
@@ -125,10 +126,23 @@ def _copy(row: Trial, run: Run) -> Trial:
     return Trial(**values | {"run_id": run.pk, "reused": True, "created_at": now()})
 
 
+class Payer(Protocol):
+    """Who pays for calls, and what they are for: a run, or what stands in its place without being one."""
+
+    @property
+    def pk(self) -> int | None: ...
+    @property
+    def team_id(self) -> int: ...
+    @property
+    def skill_id(self) -> int | None: ...
+    @property
+    def requested_by_id(self) -> int: ...
+
+
 class RunLedger:
     """See engines.contract.Ledger: charges a run's calls to instance, team and person."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Payer) -> None:
         self.run = run
         self._periods: list[int] = []
         self._looked_up_at = now() - timedelta(days=1)
@@ -169,13 +183,18 @@ class RunLedger:
 
 
 def delete_old_transcripts() -> int:
-    """Delete transcripts older than EVAL_TRANSCRIPT_DAYS; trials and grades stay. Returns how many rows."""
+    """Delete transcripts, and drafts of cases, older than EVAL_TRANSCRIPT_DAYS; trials and grades stay.
+
+    Returns how many transcripts.
+    """
     before = now() - timedelta(days=settings.EVAL_TRANSCRIPT_DAYS)
+    CaseDraft.objects.filter(created_at__lt=before).delete()
     return Transcript.objects.filter(created_at__lt=before).delete()[0]
 
 
 def delete_transcripts_of(version: Version) -> int:
     """Delete the transcripts that hold the text of a removed version; the grades stay."""
+    CaseDraft.objects.filter(version=version).delete()
     runs = Run.objects.filter(Q(version=version) | Q(previous=version))
     return Transcript.objects.filter(trial__run__in=runs).delete()[0]
 

@@ -166,6 +166,7 @@ version_urls = [
     path("", skill.skill_page, name="version"),
     path("evaluate/", evals.launch_version, name="version-evaluate"),
     path("cases/", cases.edit, name="version-cases"),
+    path("cases/draft/", cases.draft_cases, name="version-draft-cases"),
     path("signature/", signature.signature_page, name="version-signature"),
     path("change/<slug:what>/", skill_settings.change_version, name="version-change"),
     path("files/<file:path>", skill.file_page, name="version-file"),

@@ -26,6 +26,7 @@ GOES_ON = {
     "upload-evaluate",
     "version-evaluate",
     "version-cases",
+    "version-draft-cases",
     "review-comment",
     "review-resolve",
     "run-again",
