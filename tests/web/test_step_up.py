@@ -26,7 +26,7 @@ GOES_ON = {
     "upload-evaluate",
     "version-evaluate",
     "version-cases",
-    "version-draft-cases",
+    "version-draft",
     "review-comment",
     "review-resolve",
     "run-again",
