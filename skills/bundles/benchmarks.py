@@ -14,6 +14,7 @@ from skills.bundles import strict_json
 from skills.lib.errors import Problem, ProblemSeverity
 
 Json = Mapping[str, Any]
+BENCHMARK = "evals/benchmark.json"  # where we put one that somebody brings
 _PATH = re.compile(r"(?:[^/]+/){0,6}benchmark\.json")
 _REMEDY = "Its shape is described in the references of the skill `skill-creator`."
 _MOST_FILES = 5  # of one bundle, the newest

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from skills.bundles.benchmarks import OutsideBenchmark, read_benchmarks
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
 from skills.bundles.eval_script import FILE as SCRIPT
 from skills.bundles.eval_script import read_script
@@ -48,6 +49,16 @@ def script_of(files: Mapping[str, bytes]) -> Mapping[str, Any]:
         return {}
     try:
         return run_limited(check_limits(), read_script, files[SCRIPT])
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
+
+
+def read_outside_benchmarks(
+    files: Mapping[str, bytes],
+) -> tuple[tuple[OutsideBenchmark, ...], list[Problem]]:
+    """The benchmarks among FILES and what was wrong with others; raises TooCostly."""
+    try:
+        return run_limited(check_limits(), read_benchmarks, files)
     except LimitReached as reached:
         raise too_costly(reached) from reached
 

@@ -83,6 +83,14 @@ class ModelFigures:
         return self.micros.get(Arm.CANDIDATE)
 
     @property
+    def cost_error(self) -> float | None:
+        """Half of the cost's interval as a share of the cost; None where there is none."""
+        if not self.cost or self.cost_range is None:
+            return None
+        low, high = self.cost_range
+        return (high - low) / 2 / self.cost
+
+    @property
     def cost_without(self) -> float | None:
         """Micros of one trial without the skill; None without a price."""
         return self.micros.get(Arm.BASELINE)

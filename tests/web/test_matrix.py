@@ -192,6 +192,7 @@ ROWS: dict[str, Row] = {
     "version-signature": Row(f"{QUIET}v/1.0.0/signature/", READERS),
     "version-cases": Row(f"{QUIET}v/2.0.0/cases/", TEAM_AND_SERVICE),
     "version-draft": Row(f"{QUIET}v/2.0.0/cases/draft/", TEAM_AND_SERVICE, "post", {"source": "skill"}),
+    "version-benchmark": Row(f"{QUIET}v/2.0.0/benchmark/", TEAM_AND_SERVICE),
     "skill": Row(QUIET, READERS),
     "skill-star": Row(f"{QUIET}star/", READERS - {"service"}, "post", {"on": "1"}),
     "skill-follow": Row(f"{QUIET}follow/", READERS - {"service"}, "post", {"on": "1"}),

@@ -27,6 +27,7 @@ GOES_ON = {
     "version-evaluate",
     "version-cases",
     "version-draft",
+    "version-benchmark",
     "review-comment",
     "review-resolve",
     "run-again",
