@@ -106,7 +106,7 @@ def test_a_limit_of_cost_needs_a_price(owner, team, scripted):
     scripted[0].price = None
     scripted[0].save()
     case = {"id": "a", "prompt": "Go.", "assertions": [{"type": "cost", "threshold": 1}]}
-    version = a_version_with(owner, team, [case], {})
+    version = a_version_with(owner, team, [case], {"a": "Gone."})
 
     prepared = prepare_run(actor=actor(owner), subject=subject_of_version(version))
 
