@@ -385,9 +385,13 @@ def _should_trigger(item: object) -> bool | None:
 
 
 def _is_trigger(item: object) -> bool:
-    """Whether ITEM asks for nothing but that: what is expected beside it is told in words about the skill."""
+    """Whether ITEM asks for nothing but that.
+
+    What is expected where the skill stays closed is told in words about the skill, which no judge sees.
+    """
+    says = [*_ASSERTION_LISTS, *_CONTAINS_LISTS, *(_EXPECTED if _should_trigger(item) else ())]
     return (
         isinstance(item, dict)
         and _should_trigger(item) is not None
-        and not any(item.get(key) for key in (*_ASSERTION_LISTS, *_CONTAINS_LISTS))
+        and not any(item.get(key) for key in says)
     )

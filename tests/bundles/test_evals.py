@@ -348,6 +348,13 @@ def test_a_case_that_should_open_the_skill_is_a_sentence_too():
     assert (len(evals.cases), evals.triggers) == (1, (Trigger("Go.", True),))
 
 
+def test_what_is_expected_of_a_skill_that_is_opened_is_judged():
+    evals, _ = read([{"input": "Go.", "expected_activation": True, "expected_behavior": "It goes."}])
+
+    assert [row.text for row in evals.cases[0].assertions] == ["The outcome is as expected: It goes."]
+    assert evals.triggers == (Trigger("Go.", True),)
+
+
 @pytest.mark.parametrize("key", ["should_trigger", "expected_activation", "should_activate"])
 def test_a_case_that_should_not_open_the_skill_is_a_negative_control(key):
     evals, _ = read([{"prompt": "Go.", key: False, "assertions": ["Stays."]}])
