@@ -22,3 +22,6 @@ SCHEDULE = {
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
+
+# The tasks that ask models or import their clients.
+ASKING_MODELS = ("evaluate", "test_provider", "discover_models", "draft_cases")

@@ -12,7 +12,7 @@ from skillhub.embedded.paths import places
 from skillhub.logs import logging_settings
 from skillhub.public_url import origin_and_path, settings_under
 from skillhub.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 -- read by their libraries
-from skillhub.schedule import SCHEDULE
+from skillhub.schedule import ASKING_MODELS, SCHEDULE
 from skillhub.secret_key import secret_key
 from skills.lib.valkey_patience import connection_options
 
@@ -346,7 +346,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = SCHEDULE
 # What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
-CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ("evaluate", "test_provider", "discover_models")}
+CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ASKING_MODELS}
 JOBS_OF_A_LANE = env.number("JOBS_OF_A_LANE", 1, least=1)
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF

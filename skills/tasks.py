@@ -12,7 +12,7 @@ from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
 from skills.flows import budgets, published, release, signed_releases, syncing
-from skills.flows.evaluation import worker
+from skills.flows.evaluation import drafting, worker
 from skills.jobs import lease
 from skills.notices import notify
 from skills.portfolio import probe
@@ -94,6 +94,11 @@ def evaluate(*, job_id: int, **_: object) -> None:
 @job("call_webhook")
 def call_webhook(*, run_id: int, **_: object) -> None:
     worker.call_webhook(run_id=run_id)
+
+
+@job("draft_cases")
+def draft_cases(*, draft_id: int, **_: object) -> None:
+    drafting.draft_cases(draft_id=draft_id)
 
 
 @job("test_provider")

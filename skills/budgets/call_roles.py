@@ -11,4 +11,5 @@ class CallRole(StrEnum):
 
     CANDIDATE = "candidate"  # the model that is evaluated, in whichever arm
     JUDGE = "judge"  # the model that grades
+    DRAFTER = "drafter"  # the model that proposes cases
     TEST = "test"  # a provider that staff try

@@ -199,7 +199,7 @@ def _list(value: object) -> list[Any]:
 def _runs_code(row: object, number: int, found: ForeignCases) -> bool:
     """Whether ROW runs a program in the way of promptfoo, which is not ours."""
     kind = str(row.get("type")) if isinstance(row, dict) else ""
-    if kind.removeprefix("not-") not in ("javascript", "python", "webhook", "cost", "latency"):
+    if kind.removeprefix("not-") not in ("javascript", "python", "webhook"):
         return False
     found.unread.append(f"`{kind}` of test {number}")
     return True

@@ -1,5 +1,6 @@
 """Types of assertions in the words of other tools (promptfoo before all), as rows of our own types."""
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,9 +10,10 @@ Row = dict[str, Any]
 _JUDGED = re.compile(
     r"answer_relevance|closed_qa|(model_graded_)?(closedqa|factuality)|g_eval|llm|llm_rubric|rubric|statement"
 )
+_WITHOUT_VALUE = frozenset({"is_json", "contains_json", "json"})
 # Of a list, each by itself; the opposite of `contains_all` would be that one is missing, which we cannot say.
 _EACH = frozenset({"contains", "icontains", "regex", "matches"})
-_VALUES = ("value", "values", "pattern", "criteria", "rubric")
+_VALUES = ("value", "values", "pattern", "criteria", "rubric", "schema", "expected")
 
 
 def type_of(row: Row) -> str:
@@ -22,24 +24,28 @@ def type_of(row: Row) -> str:
 def in_our_types(row: Row) -> list[Row]:
     """ROW, which names a type, as rows of our types; itself where it is of none that is translated."""
     name = type_of(row)
-    value = next((row[key] for key in _VALUES if row.get(key)), None)
+    value = next((row[key] for key in _VALUES if row.get(key) not in (None, "", [])), None)
     others = {key: item for key, item in row.items() if key not in ("type", *_VALUES)}
     if _JUDGED.fullmatch(name):
         return [others | {"type": "judge", "text": text} for text in _texts(value)] or [row]
     is_negated, base = name.startswith("not_"), name.removeprefix("not_")
     translate = _TRANSLATIONS.get(base)
-    rows = translate(value) if translate is not None and value is not None else []
+    has_value = value is not None or base in _WITHOUT_VALUE
+    rows = translate(value) if translate is not None and has_value else []
     if is_negated:
         rows = _negated(rows) if len(rows) == 1 or base in _EACH else []
     return [others | each for each in rows] or [row]
 
 
 def _negated(rows: list[Row]) -> list[Row]:
-    return [row | {"type": f"not_{row['type']}"} for row in rows if row["type"] != "json_schema"]
+    return [row | {"type": f"not_{row['type']}"} for row in rows]
 
 
 def _texts(value: object) -> list[str]:
-    return [str(item) for item in (value if isinstance(value, list) else [value]) if str(item or "").strip()]
+    """VALUE as texts; what is no text as JSON writes it."""
+    items = value if isinstance(value, list) else [value]
+    written = [item if isinstance(item, str) else json.dumps(item) for item in items if item is not None]
+    return [text for text in written if text.strip()]
 
 
 def _words(value: object) -> list[str]:
@@ -71,8 +77,29 @@ def _icontains_all(value: object) -> list[Row]:
     return [row for text in _words(value) for row in _regex(f"(?i){re.escape(text.strip())}")]
 
 
+def _equals(value: object) -> list[Row]:
+    """The whole answer is one of these texts, or the same JSON as an object."""
+    if isinstance(value, dict):
+        return [{"type": "json_schema", "schema": {"const": value}}]
+    return _regex(rf"\A\s*(?:{_any_of(_texts(value))})\s*\Z")
+
+
 def _is_json(value: object) -> list[Row]:
-    return [{"type": "json_schema", "schema": value if isinstance(value, dict) else {}}]
+    """Any JSON, or such of the schema that is VALUE; promptfoo also takes the schema as text."""
+    if isinstance(value, str):
+        return [{"type": "json_schema", "schema": _parsed(value)}]
+    return [{"type": "json_schema", "schema": {} if value is None else value}]
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _similar(value: object) -> list[Row]:
+    return [{"type": "similar", "value": value}]
 
 
 _TRANSLATIONS: dict[str, Callable[[object], list[Row]]] = {
@@ -82,11 +109,17 @@ _TRANSLATIONS: dict[str, Callable[[object], list[Row]]] = {
     "icontains": lambda value: [row for text in _texts(value) for row in _regex(f"(?i){re.escape(text)}")],
     "icontains_all": _icontains_all,
     "icontains_any": lambda value: _regex(f"(?i){_any_of(_words(value))}"),
-    "equals": lambda value: _regex(rf"\A\s*(?:{_any_of(_texts(value))})\s*\Z"),
+    "equals": _equals,
+    "equal": _equals,
+    "exact": _equals,
+    "exact_match": _equals,
     "starts_with": lambda value: _regex(rf"\A\s*(?:{_any_of(_texts(value))})"),
     "ends_with": lambda value: _regex(rf"(?:{_any_of(_texts(value))})\s*\Z"),
     "regex": lambda value: [row for text in _texts(value) for row in _regex(text)],
     "matches": lambda value: [row for text in _texts(value) for row in _regex(text)],
     "contains_json": _is_json,
     "is_json": _is_json,
+    "json": _is_json,
+    "semantic_similarity": _similar,
 }
+TRANSLATED = frozenset(_TRANSLATIONS)

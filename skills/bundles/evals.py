@@ -11,11 +11,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from skills.bundles import strict_json
-from skills.bundles.eval_cases import AUTHORED_KINDS, Assertion, AssertionKind, Case, Evals, Trigger
+from skills.bundles import conversations, strict_json
+from skills.bundles.conversations import BadConversation, Conversation, is_conversation, read_conversation
+from skills.bundles.eval_assertions import value_fault, value_of, words_of
+from skills.bundles.eval_cases import (
+    AUTHORED_KINDS,
+    Assertion,
+    AssertionKind,
+    Case,
+    Evals,
+    Speaker,
+    Trigger,
+    Turn,
+)
 from skills.bundles.eval_dialects import ForeignCases, foreign_cases
-from skills.bundles.eval_types import in_our_types, type_of
-from skills.bundles.json_schema import schema_fault
+from skills.bundles.eval_rows import as_text, first, flat
+from skills.bundles.eval_types import TRANSLATED, in_our_types, type_of
 from skills.lib.errors import Problem, ProblemSeverity
 
 CASES = "evals/evals.json"
@@ -23,7 +34,6 @@ MOST_CASES = 500  # of one file
 MOST_ASSERTIONS = 50  # of one case
 LONGEST_PROMPT = 100_000  # characters
 _LONGEST_LABEL = 100  # characters
-_LONGEST_TEXT = 300  # characters of a text that we write for an assertion without one
 _REMEDY = "The shape of evals.json is described at /docs/bundles/."
 _TRIGGER_FILE = re.compile(r"evals/[^/]*(trigger|queries)[^/]*\.json")
 _OTHER_FILE = re.compile(r"evals/[^/]+\.json")
@@ -37,7 +47,6 @@ _ASSERTION_TEXTS = (
     *("text", "assertion", "criterion", "statement", "check", "expectation", "criteria", "rubric"),
     *("description", "name"),
 )
-_ASSERTION_VALUES = ("value", "values", "pattern", "schema", "path", "tool")
 _ASSERTION_LISTS = (
     "assertions",
     "expectations",
@@ -54,15 +63,18 @@ _CONTAINS_LISTS = {
 }
 _MOST_NAMED = 8  # in one note
 _DEEPEST = 6  # folders above a skill in a path that names a file from the top of a repository
+_TRIGGER_FLAGS = ("should_trigger", "expected_activation", "should_activate")
+_TRIGGER_FIELDS = {*_TRIGGER_QUERIES, *_TRIGGER_FLAGS, "id", "name"}
 _KNOWN_FIELDS = {
     *_PROMPTS,
+    *conversations.LISTS,
     *_EXPECTED,
     *_ASSERTION_LISTS,
     *_CONTAINS_LISTS,
     "id",
     "name",
+    *_TRIGGER_FLAGS,
     "files",
-    "should_trigger",
     "tags",
 }
 
@@ -184,8 +196,10 @@ class _EvalFileReader:
 
     def _read_triggers(self, items: Iterable[object]) -> None:
         for number, item in enumerate(items, 1):
-            query = _first(item, _TRIGGER_QUERIES) if isinstance(item, dict) else None
-            wanted = item.get("should_trigger") if isinstance(item, dict) else None
+            query = first(item, _TRIGGER_QUERIES) if isinstance(item, dict) else None
+            wanted = _should_trigger(item)
+            if isinstance(item, dict):
+                self.unused_fields |= {*item} - _TRIGGER_FIELDS
             if not isinstance(query, str) or not isinstance(wanted, bool):
                 self._fault(f"Entry {number} needs `query` (text) and `should_trigger` (true or false).")
             else:
@@ -205,22 +219,18 @@ class _EvalFileReader:
 
     def _read_case(self, item: dict[str, Any], number: int) -> None:
         label = str(item.get("id", item.get("name", number)))[:_LONGEST_LABEL]
-        prompt = _first(item, _PROMPTS)
-        if isinstance(prompt, list) or "messages" in item or "turns" in item:
-            self._note(f"Case {label} is a conversation of several turns: it is kept and not read.")
+        conversation = self._conversation(item, label)
+        files = self._paths(item, label) if conversation else None
+        if conversation is None or files is None:
             return
-        if not isinstance(prompt, str) or not prompt.strip():
-            self._fault(f"Case {label} has no `prompt`.")
-            return
+        is_dialogue = len(conversation.turns) > 1
+        prompt = conversations.as_text(conversation.turns) if is_dialogue else conversation.turns[0].text
         if len(prompt) > LONGEST_PROMPT:
             text = f"The prompt of case {label} has {len(prompt):,} characters; at most {LONGEST_PROMPT:,}."
             self._fault(text)
             return
-        files = self._paths(item, label)
-        if files is None:
-            return
-        expected = _as_text(_first(item, _EXPECTED))
-        assertions = self._assertions(item, label)
+        expected = as_text(first(item, _EXPECTED)) or conversation.expected
+        assertions = self._assertions_of(item, label, conversation)
         if not assertions and expected:
             assertions = [Assertion(AssertionKind.JUDGE, f"The outcome is as expected: {expected}")]
         if not assertions:
@@ -228,17 +238,34 @@ class _EvalFileReader:
         other = {key: value for key, value in item.items() if key not in _KNOWN_FIELDS}
         self.unused_fields |= set(other)
         tags = item.get("tags")
-        self.cases.append(
-            Case(
-                id=label,
-                prompt=prompt,
-                expected=expected,
-                files=files,
-                assertions=tuple(assertions),
-                tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
-                other=other,
-            )
+        case = Case(
+            id=label,
+            prompt=prompt,
+            expected=expected,
+            files=files,
+            assertions=tuple(assertions),
+            tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+            turns=conversation.turns if is_dialogue else (),
+            should_trigger=_should_trigger(item),
+            other=other,
         )
+        self.cases.append(case)
+        if case.should_trigger:
+            self.triggers.append(Trigger(conversation.turns[-1].text, should_trigger=True))
+
+    def _conversation(self, item: dict[str, Any], label: str) -> Conversation | None:
+        """What is said in a case, None where that cannot be read."""
+        if is_conversation(item):
+            try:
+                return read_conversation(item)
+            except BadConversation as error:
+                self._fault(f"Case {label} {error}.")
+                return None
+        prompt = first(item, _PROMPTS)
+        if not isinstance(prompt, str) or not prompt.strip():
+            self._fault(f"Case {label} has no `prompt`.")
+            return None
+        return Conversation(turns=(Turn(Speaker.USER, prompt),))
 
     def _paths(self, item: dict[str, Any], label: str) -> tuple[str, ...] | None:
         """The paths in the bundle of a case's files; None where the case cannot be run for want of one.
@@ -262,15 +289,29 @@ class _EvalFileReader:
             paths.append(path)
         return tuple(paths)
 
-    def _assertions(self, item: dict[str, Any], label: str) -> list[Assertion]:
-        rows = _first(item, _ASSERTION_LISTS) or []
+    def _assertions_of(self, item: dict[str, Any], label: str, conversation: Conversation) -> list[Assertion]:
+        """The assertions of a case: those about its outcome, then those about single answers."""
+        assertions = self._assertions(item, label)
+        for answer, entry in conversation.checked:
+            expected = as_text(first(entry, _EXPECTED))
+            about = self._assertions(entry, f"{label}, answer {answer}")
+            if not about and expected:
+                about = [Assertion(AssertionKind.JUDGE, f"It is as expected: {expected}")]
+            assertions += [replace(row, text=f"Answer {answer}: {row.text}", answer=answer) for row in about]
+        if len(assertions) > MOST_ASSERTIONS:
+            text = f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS} are read."
+            self._fault(text)
+        return assertions[:MOST_ASSERTIONS]
+
+    def _assertions(self, item: Mapping[str, Any], label: str) -> list[Assertion]:
+        rows = first(item, _ASSERTION_LISTS) or []
         if isinstance(rows, str):
             rows = [rows]
         if not isinstance(rows, list):
             self._fault(f"Case {label}: `assertions` is a list.")
             return []
         assertions = []
-        for number, row in enumerate(_flat(rows), 1):
+        for number, row in enumerate(flat(rows), 1):
             ours = in_our_types(row) if isinstance(row, dict) and type_of(row) else [row]
             found = (self._assertion(each, f"{label}, {number}") for each in ours)
             assertions += [assertion for assertion in found if assertion is not None]
@@ -280,10 +321,7 @@ class _EvalFileReader:
                 Assertion(kind, f"The output {words} {text!r}", str(text))
                 for text in (texts if isinstance(texts, list) else [])
             ]
-        if len(assertions) > MOST_ASSERTIONS:
-            text = f"Case {label} has {len(assertions)} assertions; at most {MOST_ASSERTIONS} are read."
-            self._fault(text)
-        return assertions[:MOST_ASSERTIONS]
+        return assertions
 
     def _assertion(self, row: object, label: str) -> Assertion | None:
         """One assertion, None where it cannot be read."""
@@ -292,20 +330,20 @@ class _EvalFileReader:
         if not isinstance(row, dict):
             self._fault(f"Assertion {label} is neither text nor an object.")
             return None
-        text = str(_first(row, _ASSERTION_TEXTS) or "")
-        value = next((row[key] for key in _ASSERTION_VALUES if key in row), None)
+        text = str(first(row, _ASSERTION_TEXTS) or "")
         kind = self._kind(row, label, has_text=bool(text))
         if kind is None:
             return None
+        value = value_of(kind, row)
         if kind == AssertionKind.JUDGE:
             text = text or str(value or "")
             if not text:
                 self._fault(f"Assertion {label} has no text.")
             return Assertion(kind, text) if text else None
-        if fault := _value_fault(kind, value):
+        if fault := value_fault(kind, value):
             self._fault(f"Assertion {label} ({kind}): {fault}.")
             return None
-        return Assertion(kind, text or f"{kind.replace('_', ' ')}: {value}"[:_LONGEST_TEXT], value)
+        return Assertion(kind, text or words_of(kind, value), value)
 
     def _kind(self, row: dict[str, Any], label: str, *, has_text: bool) -> AssertionKind | None:
         """The kind that ROW names; a judge reads the text of an unknown one, None where there is no text."""
@@ -315,7 +353,11 @@ class _EvalFileReader:
         if has_text:
             self.unknown_types.add(name)
             return AssertionKind.JUDGE
-        self._fault(f"Assertion {label} has the unknown type {name!r}. Known: {', '.join(AUTHORED_KINDS)}.")
+        if name.removeprefix("not_") in TRANSLATED:
+            self._fault(f"Assertion {label} ({name}) has no value that can be checked.")
+            return None
+        known = ", ".join([*AUTHORED_KINDS, *sorted(TRANSLATED - set(AUTHORED_KINDS))])
+        self._fault(f"Assertion {label} has the unknown type {name!r}. Known: {known}.")
         return None
 
 
@@ -323,56 +365,33 @@ def _looks_like_cases(items: object) -> bool:
     """Whether a file that is not called evals.json holds cases all the same."""
     if not isinstance(items, list) or not items:
         return False
-    return all(isinstance(item, dict) and _first(item, _PROMPTS) for item in items)
+    return all(isinstance(item, dict) and (first(item, _PROMPTS) or is_conversation(item)) for item in items)
 
 
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(sorted(words)[:_MOST_NAMED])
 
 
-def _flat(rows: Iterable[object]) -> list[object]:
-    """ROWS with the items of lists among them."""
-    return [item for row in rows for item in (row if isinstance(row, list) else [row])]
-
-
-def _as_text(value: object) -> str:
-    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
-
-
 def _queries(items: object) -> list[object]:
     """Queries given as text or as objects that hold one."""
     rows = items if isinstance(items, list) else []
-    return [_first(row, _PROMPTS) if isinstance(row, dict) else row for row in rows]
+    return [first(row, _PROMPTS) if isinstance(row, dict) else row for row in rows]
 
 
-def _first(item: Mapping[str, Any], keys: Iterable[str]) -> Any:
-    """The first value of ITEM under one of KEYS that is not empty, else None."""
-    return next((item[key] for key in keys if item.get(key)), None)
+def _should_trigger(item: object) -> bool | None:
+    """Whether ITEM says that the skill is to be opened or left alone, None where it says neither."""
+    flags = [item.get(key) for key in _TRIGGER_FLAGS] if isinstance(item, dict) else []
+    return next((flag for flag in flags if isinstance(flag, bool)), None)
 
 
 def _is_trigger(item: object) -> bool:
+    """Whether ITEM asks for nothing but that.
+
+    What is expected where the skill stays closed is told in words about the skill, which no judge sees.
+    """
+    says = [*_ASSERTION_LISTS, *_CONTAINS_LISTS, *(_EXPECTED if _should_trigger(item) else ())]
     return (
         isinstance(item, dict)
-        and isinstance(item.get("should_trigger"), bool)
-        and not any(item.get(key) for key in (*_ASSERTION_LISTS, *_CONTAINS_LISTS))
+        and _should_trigger(item) is not None
+        and not any(item.get(key) for key in says)
     )
-
-
-def _value_fault(kind: AssertionKind, value: object) -> str:
-    """What is wrong with the value of a typed assertion, "" when nothing is."""
-    if kind in (AssertionKind.CONTAINS_ANY, AssertionKind.NOT_CONTAINS_ANY):
-        good = isinstance(value, list) and value and all(isinstance(text, str) for text in value)
-        return "" if good else "`values` is a list of texts"
-    if kind == AssertionKind.JSON_SCHEMA:
-        fault = schema_fault(value)
-        if fault:
-            return f"`schema` is not a JSON Schema ({fault})"
-        return "" if isinstance(value, dict) else "`schema` is an object"
-    if not isinstance(value, str) or not value:
-        return "`value` is text"
-    if kind in (AssertionKind.REGEX, AssertionKind.NOT_REGEX):
-        try:
-            re.compile(value)
-        except (re.error, RecursionError, OverflowError) as error:
-            return f"the pattern is not a regular expression ({error})"
-    return ""

@@ -1,6 +1,7 @@
 """What systems and tools leave beside a skill: by its name alone, with the reason why it stays out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MACOS = "macOS makes such files by itself"
 _WINDOWS = "Windows makes such files by itself"
@@ -52,6 +53,7 @@ def _first(path: str, *, has_hidden: bool) -> Leftover | None:
     return None
 
 
+@lru_cache(maxsize=10_000)  # the files of a tree lie in few folders
 def _reason(part: str, *, has_hidden: bool) -> str:
     lowered = part.lower()
     if reason := _NAMES.get(lowered):

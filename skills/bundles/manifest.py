@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
+
+import msgspec
 
 from skills.bundles.benchmarks import OutsideBenchmark, read_benchmarks
 from skills.bundles.catalogue_words import DESCRIPTION_LENGTH, CatalogueWords, catalogue_words
@@ -70,7 +72,7 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         """What is stored; `from_json` reads it."""
-        row = asdict(self)
+        row: dict[str, Any] = msgspec.to_builtins(self)
         row["notes"] = [note.as_dict() for note in self.notes]
         return row
 

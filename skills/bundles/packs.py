@@ -61,9 +61,15 @@ class _Entry:
 
 def survey(names: Iterable[str]) -> Survey:
     """The skills among files called NAMES."""
-    entries = [_Entry(name, _path(name)) for name in sorted(names)]
-    if unsafe := [problem for entry in entries if (problem := unsafe_path_problem(entry.path))]:
-        return Survey("", [], unsafe)
+    found, unsafe = lenient_survey(names)
+    return Survey("", [], list(unsafe.values())) if unsafe else found
+
+
+def lenient_survey(names: Iterable[str]) -> tuple[Survey, dict[str, Problem]]:
+    """The same without those of NAMES that lead elsewhere, and why by name."""
+    every = [_Entry(name, _path(name)) for name in sorted(names)]
+    unsafe = {entry.name: problem for entry in every if (problem := unsafe_path_problem(entry.path))}
+    entries = [entry for entry in every if entry.name not in unsafe]
     top = _top(entries)
     if top:
         entries = [_Entry(entry.name, entry.path.removeprefix(f"{top}/")) for entry in entries]
@@ -76,13 +82,7 @@ def survey(names: Iterable[str]) -> Survey:
         if not holders:
             outside.append(entry.path)
     skills = [_place(folder, members[folder]) for folder in sorted(members)]
-    return Survey(top, skills, _outside_notes(outside, members))
-
-
-def unsafe_names(names: Iterable[str]) -> dict[str, Problem]:
-    """Those of NAMES for which `survey` refuses all, and why; a tree can be read without them."""
-    problems = {name: unsafe_path_problem(_path(name)) for name in names}
-    return {name: problem for name, problem in problems.items() if problem is not None}
+    return Survey(top, skills, _outside_notes(outside, members)), unsafe
 
 
 def _path(name: str) -> str:
@@ -95,14 +95,15 @@ def _path(name: str) -> str:
 
 def _top(entries: Sequence[_Entry]) -> str:
     """The one folder that holds every file but traces and hidden files beside it."""
-    tops: set[str] = set()
+    folders: set[str] = set()
     for entry in entries:
         first, slash, _ = entry.path.partition("/")
-        if not slash and leftover(first) is None:
+        if slash:
+            folders.add(first)
+        elif leftover(first) is None:
             return ""
-        if slash and not is_trace(first):
-            tops.add(first)
-    return tops.pop() if len(tops) == 1 else ""
+    tops = [folder for folder in folders if not is_trace(folder)]
+    return tops[0] if len(tops) == 1 else ""
 
 
 def _skill_folders(entries: Iterable[_Entry]) -> set[str]:

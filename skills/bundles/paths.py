@@ -9,6 +9,7 @@ from skills.lib.errors import Problem
 from skills.lib.invisible import invisible
 
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
+_DRIVE = re.compile(r"[A-Za-z]:/")
 _FORBIDDEN = frozenset('<>:"|?*\\')
 _SEGMENT = 120  # bytes
 _PATH = 255  # bytes
@@ -29,9 +30,9 @@ def path_problem(path: str, limits: BundleLimits) -> Problem | None:
 
 def unsafe_path_problem(path: str) -> Problem | None:
     """Why a tree with PATH in it is refused as a whole: it means to be written elsewhere, or nowhere."""
-    if path.startswith("/") or re.match(r"[A-Za-z]:/", path):
+    if path.startswith("/") or _DRIVE.match(path):
         fault = "is absolute"
-    elif ".." in path.split("/"):
+    elif ".." in path and ".." in path.split("/"):
         fault = "leads out of its folder with a '..' part"
     elif len(path) > _LONGEST:
         path, fault = f"{path[:80]}…", f"is longer than {_LONGEST:,} letters"

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
 
@@ -90,7 +90,7 @@ def draft(*, bundle: Bundle, report: Validation, by: Account) -> Upload:
         digest=f"sha256:{bundle.archive.digest}",
         size=len(bundle.archive.data),
         manifest=bundle.manifest.as_json(),
-        files=[asdict(file) for file in bundle.archive.files],
+        files=msgspec.to_builtins(list(bundle.archive.files)),
         notes=[problem.as_dict() for problem in report.problems],
         data=bundle.archive.data,
         created_at=created,

@@ -1,16 +1,16 @@
-"""What people write about cases: hidden ones of reviewers, overrules of the judge, `evals.json` itself."""
+"""What people write about cases: hidden ones of reviewers, and overrules of the judge."""
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
-from skills.bundles.eval_cases import Assertion, AssertionKind, Case, Evals
+from skills.bundles.eval_cases import AssertionKind
 from skills.bundles.evals import CASES
 from skills.catalog.models import OPEN, Skill, Version
 from skills.catalog.stakes import check_second_eyes
+from skills.evals.case_text import prompt_fields, read_lines
 from skills.evals.models import HiddenCase, Overrule, Trial
 from skills.evals.readings import read_cases
 from skills.lib.errors import Conflict, Problem, ProblemSeverity, Refused, refuse
@@ -21,86 +21,6 @@ from skills.verdicts.outcomes import Outcome
 
 _MOST_HIDDEN_ASSERTIONS = 12
 _LONGEST_NAME, _LONGEST_PROMPT, _LONGEST_REASON = 60, 20_000, 500
-_ONE_VALUE = frozenset(
-    {
-        AssertionKind.CONTAINS,
-        AssertionKind.NOT_CONTAINS,
-        AssertionKind.REGEX,
-        AssertionKind.NOT_REGEX,
-        AssertionKind.FILE_EXISTS,
-        AssertionKind.TOOL_USED,
-    }
-)
-_SEVERAL_VALUES = frozenset({AssertionKind.CONTAINS_ANY, AssertionKind.NOT_CONTAINS_ANY})
-# Kinds that no line can show, with the key that `evals.json` keeps their value under.
-_WITHOUT_A_LINE = {AssertionKind.JSON_SCHEMA: "schema", AssertionKind.PYTHON: "value"}
-
-
-def read_lines(text: str) -> list[dict[str, object] | str]:
-    """Assertions as people type them: one a line; `contains: words` and the like are typed checks."""
-    lines = [line.strip() for line in text.splitlines()]
-    return [_read_line(line) for line in lines if line]
-
-
-def _read_line(line: str) -> dict[str, object] | str:
-    """A typed check, or the line itself, for a judge to read."""
-    before, colon, value = line.partition(":")
-    kind = before.strip().lower().replace(" ", "_").replace("-", "_")
-    if colon and kind in _ONE_VALUE:
-        return {"type": kind, "value": value.strip()}
-    if colon and kind in _SEVERAL_VALUES:
-        values = [part.strip() for part in value.split("|")]
-        return {"type": kind, "values": [part for part in values if part]}
-    return line
-
-
-def as_lines(assertions: Sequence[Assertion]) -> str:
-    """The reverse of `read_lines`; `evals_json` keeps the kinds that no line can show."""
-    lines = []
-    for assertion in assertions:
-        if assertion.kind == AssertionKind.JUDGE:
-            lines.append(assertion.text)
-        elif assertion.kind in _ONE_VALUE:
-            lines.append(f"{assertion.kind}: {assertion.value}")
-        elif assertion.kind in _SEVERAL_VALUES:
-            lines.append(f"{assertion.kind}: {' | '.join(assertion.value)}")
-    return "\n".join(lines)
-
-
-def evals_json(name: str, rows: Sequence[Mapping[str, str]], before: Evals) -> bytes:
-    """`evals/evals.json` from the rows of the editor (id, prompt, expected, assertions).
-
-    What the editor cannot show is kept from the case with the same id BEFORE: unknown keys, files, checks.
-    """
-    cases = {case.id: case for case in before.cases}
-    items: list[dict[str, object]] = []
-    for row in rows:
-        if row["prompt"].strip():
-            items.append(_item(row, cases.get(row["id"]), default_id=str(len(items) + 1)))
-    return (json.dumps({"skill_name": name, "evals": items}, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def _item(row: Mapping[str, str], case: Case | None, *, default_id: str) -> dict[str, object]:
-    item: dict[str, object] = dict(case.other) if case else {}
-    item |= {"id": row["id"].strip() or default_id, "prompt": row["prompt"].strip()}
-    if row["expected"].strip():
-        item["expected_output"] = row["expected"].strip()
-    item["assertions"] = read_lines(row["assertions"]) + (_without_a_line(case) if case else [])
-    if case and case.files:
-        item["files"] = list(case.files)
-    return item
-
-
-def _without_a_line(case: Case) -> list[dict[str, object] | str]:
-    return [
-        {
-            "type": assertion.kind,
-            _WITHOUT_A_LINE[assertion.kind]: assertion.value,
-            "text": assertion.text,
-        }
-        for assertion in case.assertions
-        if assertion.kind in _WITHOUT_A_LINE
-    ]
 
 
 @transaction.atomic
@@ -108,7 +28,7 @@ def hide(*, actor: Actor, skill: Skill, name: str, prompt: str, lines: str) -> H
     """Keep a case outside the bundle, for reviewers only."""
     by = rules.role(actor, skill.team, Role.REVIEWER)
     _check_no_stake(skill, by)
-    content = json.dumps([{"id": name, "prompt": prompt, "assertions": read_lines(lines)}]).encode()
+    content = json.dumps([{"id": name, **prompt_fields(prompt), "assertions": read_lines(lines)}]).encode()
     evals, problems = read_cases({CASES: content})
     errors = [problem for problem in problems if problem.severity != ProblemSeverity.NOTE]
     if errors:

@@ -1,7 +1,7 @@
 """Runs with their trials, cases that are kept hidden, and what people said about the judge."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -243,3 +243,42 @@ class Overrule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.trial_id}:{self.assertion} {self.passed}"
+
+
+class DraftSource(models.TextChoices):
+    SKILL = "skill", "SKILL.md"
+    COMMENTS = "comments", "the comments of its review"
+    TRIAL = "trial", "a failed trial"
+
+
+class DraftState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    DONE = "done", "Finished"
+    FAILED = "failed", "Failed"
+
+
+class DraftRow(TypedDict):
+    """A case as the editor shows it: an assertion a line, a conversation as one text."""
+
+    id: str
+    prompt: str
+    expected: str
+    assertions: str
+
+
+class CaseDraft(models.Model):
+    """Cases that a model proposes to one person, who edits and keeps them, or does not."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="case_drafts")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=DraftSource)
+    trial = models.ForeignKey(Trial, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    model = models.ForeignKey(PortfolioModel, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.QUEUED)
+    problem = models.CharField(max_length=500, blank=True)
+    rows: "models.JSONField[list[DraftRow], list[DraftRow]]" = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=now, db_index=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} from {self.get_source_display()}"

@@ -3,14 +3,23 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from django.conf import settings
 
+from skills.bundles import conversations
 from skills.bundles.eval_cases import NEEDS_SANDBOX, Assertion, AssertionKind, Case, Trigger
 from skills.bundles.frontmatter import FILE, split
 from skills.bundles.manifest import Manifest
-from skills.evals.engines.contract import HARNESS, CasePlan, SkillPlan, SkillTool, TrialLimits, TrialPlan
+from skills.evals.engines.contract import (
+    HARNESS,
+    CasePlan,
+    SkillPlan,
+    SkillTool,
+    TrialLimits,
+    TrialPlan,
+    trigger_assertion,
+)
 from skills.evals.models import HiddenCase
 from skills.evals.readings import read_cases
 from skills.portfolio.model_plan import ModelPlan
@@ -37,6 +46,12 @@ class Cases:
         """How many assertions need a judge."""
         return sum(judged_in(plan) for plan in self.plans.values())
 
+    @property
+    def priced(self) -> bool:
+        """Whether an assertion is about what an answer costs."""
+        assertions = (assertion for plan in self.plans.values() for assertion in plan.assertions)
+        return any(assertion.kind == AssertionKind.COST for assertion in assertions)
+
 
 def judged_in(plan: CasePlan) -> int:
     """How many assertions of a case need a judge."""
@@ -54,7 +69,7 @@ def cases_of(
         if why := cannot_run(case, sandbox=sandbox):
             left_out.append((case.id, why))
         else:
-            plan = _case_plan(case, files)
+            plan = _case_plan(case, files, catalogue)
             plans[plan.key] = plan
     for trigger in evals.triggers:
         plan = _trigger_plan(trigger, catalogue)
@@ -64,14 +79,25 @@ def cases_of(
     return Cases(plans | hidden_plans, frozenset(hidden_plans) - set(plans), tuple(left_out))
 
 
-def _case_plan(case: Case, bundle: Bundle) -> CasePlan:
+def _case_plan(case: Case, bundle: Bundle, catalogue: Sequence[tuple[str, str]]) -> CasePlan:
     files = {path.removeprefix("evals/").removeprefix("files/"): bundle[path] for path in case.files}
-    return CasePlan(
+    plan = CasePlan(
         key=key_of(case.prompt, files, case.assertions),
         label=case.id,
         prompt=case.prompt,
         files=files,
         assertions=case.assertions,
+        turns=case.turns,
+    )
+    if case.should_trigger is not False:
+        return plan
+    # A negative control: what the skill is not for. It is opened or not before any assertion is looked at.
+    return replace(
+        plan,
+        key=key_of(f"False {case.prompt}", files, case.assertions),
+        assertions=(trigger_assertion(should_trigger=False), *case.assertions),
+        should_trigger=False,
+        catalogue=tuple(catalogue),
     )
 
 
@@ -92,6 +118,7 @@ def hidden_plan(case: HiddenCase) -> CasePlan:
         label=f"hidden: {case.name}",
         prompt=case.prompt,
         assertions=assertions,
+        turns=conversations.from_text(case.prompt),
     )
 
 
@@ -101,13 +128,23 @@ def cannot_run(case: Case, *, sandbox: bool) -> str:
         return "It says nothing about its outcome."
     if not sandbox and any(assertion.kind in NEEDS_SANDBOX for assertion in case.assertions):
         return "It runs something, and there is no sandbox on this machine."
+    if not settings.EMBED and any(assertion.kind == AssertionKind.SIMILAR for assertion in case.assertions):
+        return "It compares meanings, and this instance makes no vectors (EMBED)."
     return ""
 
 
 def key_of(prompt: str, files: Mapping[str, bytes], assertions: Iterable[Assertion]) -> str:
     """The same for the same prompt, files and assertions, whatever the case is called."""
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())}
-    return _hash([prompt, digests, [asdict(assertion) for assertion in assertions]])
+    return _hash([prompt, digests, [_facts(assertion) for assertion in assertions]])
+
+
+def _facts(assertion: Assertion) -> dict[str, object]:
+    """What is in the key of a case; without `answer` where there is one, as the keys of earlier releases."""
+    facts = asdict(assertion)
+    if not assertion.answer:
+        del facts["answer"]
+    return facts
 
 
 def _hash(facts: list[object]) -> str:
@@ -212,7 +249,10 @@ def fingerprint(
         dict(model.parameters),
     ]
     content = "" if trial.arm == Arm.BASELINE else digest
-    return _hash([HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox])
+    facts: list[object] = [HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox]
+    if any(assertion.kind == AssertionKind.SIMILAR for assertion in case.assertions):
+        facts.append(settings.EMBED_MODEL)
+    return _hash(facts)
 
 
 def arms_of(*, previous: bool) -> list[Arm]:

@@ -1,8 +1,10 @@
 """What authors wrote and models answered, read by limited children (docs/decisions/0023)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from skills.bundles.benchmarks import OutsideBenchmark, read_benchmarks
 from skills.bundles.eval_cases import Assertion, AssertionKind, Evals
 from skills.bundles.eval_script import FILE as SCRIPT
 from skills.bundles.eval_script import read_script
@@ -13,7 +15,12 @@ from skills.lib.limited import LimitReached, Limits, run_limited
 from skills.verdicts.grade import Grade, Produced, grade
 
 # These run a pattern that an author chose over what a model answered, which no check has seen before.
-_PATTERNS = {AssertionKind.REGEX, AssertionKind.NOT_REGEX, AssertionKind.JSON_SCHEMA}
+_PATTERNS = {
+    AssertionKind.REGEX,
+    AssertionKind.NOT_REGEX,
+    AssertionKind.JSON_SCHEMA,
+    AssertionKind.NOT_JSON_SCHEMA,
+}
 # Many trials end at once, and none of them holds a thread of a page.
 _GRADE_LIMITS = Limits(processor_seconds=2, seconds=10, wait=60)
 
@@ -46,11 +53,22 @@ def script_of(files: Mapping[str, bytes]) -> Mapping[str, Any]:
         raise too_costly(reached) from reached
 
 
+def read_outside_benchmarks(
+    files: Mapping[str, bytes],
+) -> tuple[tuple[OutsideBenchmark, ...], list[Problem]]:
+    """The benchmarks among FILES and what was wrong with others; raises TooCostly."""
+    try:
+        return run_limited(check_limits(), read_benchmarks, files)
+    except LimitReached as reached:
+        raise too_costly(reached) from reached
+
+
 def limited_grade(assertion: Assertion, produced: Produced) -> Grade:
     """The grade of an assertion that a program can check; failed where checking it takes too much."""
     if assertion.kind not in _PATTERNS:
         return grade(assertion, produced)
     try:
-        return run_limited(_GRADE_LIMITS, grade, assertion, Produced(produced.output))
+        answer = produced.at(assertion.answer).output
+        return run_limited(_GRADE_LIMITS, grade, replace(assertion, answer=0), Produced(answer))
     except LimitReached as reached:
         return False, f"this check {reached.detail}"

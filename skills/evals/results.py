@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from skills.catalog.models import Version
 from skills.evals.engines.contract import Result, TrialPlan
-from skills.evals.models import Run, Transcript, Trial
+from skills.evals.models import CaseDraft, Run, Transcript, Trial
 from skills.lib.clock import now
 from skills.portfolio.call_ledger import CallLedger
 from skills.verdicts.arms import Arm
@@ -129,13 +129,18 @@ class RunLedger(CallLedger):
 
 
 def delete_old_transcripts() -> int:
-    """Delete transcripts older than EVAL_TRANSCRIPT_DAYS; trials and grades stay. Returns how many rows."""
+    """Delete transcripts, and drafts of cases, older than EVAL_TRANSCRIPT_DAYS; trials and grades stay.
+
+    Returns how many transcripts.
+    """
     before = now() - timedelta(days=settings.EVAL_TRANSCRIPT_DAYS)
+    CaseDraft.objects.filter(created_at__lt=before).delete()
     return Transcript.objects.filter(created_at__lt=before).delete()[0]
 
 
 def delete_transcripts_of(version: Version) -> int:
     """Delete the transcripts that hold the text of a removed version; the grades stay."""
+    CaseDraft.objects.filter(version=version).delete()
     runs = Run.objects.filter(Q(version=version) | Q(previous=version))
     return Transcript.objects.filter(trial__run__in=runs).delete()[0]
 

@@ -43,7 +43,7 @@ def standings_of(versions: Sequence[Version]) -> dict[int, EvaluationStanding]:
     counts = Q(purpose=Purpose.EVALUATE) | ~Q(state__in=ENDED)
     rows = Run.objects.filter(counts, version__in=[version.pk for version in versions])
     of_version: dict[int, list[Run]] = defaultdict(list)
-    for run in rows.only("version_id", "purpose", "state", "portfolio", "report").order_by("-pk"):
+    for run in rows.only("version_id", "purpose", "state", "portfolio", "judge", "report").order_by("-pk"):
         of_version[run.version_id or 0].append(run)
     return {pk: _standing(runs) for pk, runs in of_version.items()}
 

@@ -15,6 +15,7 @@ from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.place import Place, place_of_address
 from skills.flows.intake.plan import plan
 from skills.flows.names import names_of_others
+from skills.jobs.enqueue import in_bulk, wake_all
 from skills.lib.errors import Problem, Refused, refuse
 from skills.lib.failpoints import reached
 from skills.lib.json_values import JsonObject
@@ -72,7 +73,9 @@ def _findings(sync: Sync) -> Findings:
             lines = _seen(planned, source.team)
         else:
             lines = _brought(planned, source, actor, place, others)
-        changes = list(lines)
+        with in_bulk():
+            changes = list(lines)
+        wake_all()
     return Findings(
         revision=snapshot.revision,
         changes=changes,

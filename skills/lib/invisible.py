@@ -5,6 +5,7 @@ controls, tags, fillers), control characters, and blanks that count as letters. 
 RFC 5892 (appendix A) say where some of them have a use.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -56,6 +57,14 @@ def invisible(text: str) -> Iterator[int]:
         has_use = _uses().get(match.group())
         if has_use is None or not has_use(text, position):
             yield position
+
+
+def escaped(document: str) -> str:
+    """The same JSON with invisible letters as escapes: a model reads them, people who check it do not."""
+    hidden = set(invisible(document))
+    return "".join(
+        json.dumps(letter)[1:-1] if place in hidden else letter for place, letter in enumerate(document)
+    )
 
 
 def _before(text: str, position: int) -> str:

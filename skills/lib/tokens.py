@@ -1,7 +1,7 @@
 """How many tokens a text costs a model: roughly for pages, exactly by a named tokenizer for budgets."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,16 @@ def estimate(text: str) -> int:
     A mark is one, and so are up to six letters or digits of a word.
     """
     # Counted in bytes that stand for kinds of letters, for a list of all pieces would take ten times as long.
-    plain = _NOT_ASCII.sub(lambda match: "".join(map(_kind, match.group())), text)
+    plain = _NOT_ASCII.sub(lambda match: _kinds_of(match.group()), text)
     kinds = plain.encode().translate(_KINDS)
     marks, whole = kinds.count(b"."), kinds.count(b"w" * _PIECE)
     rests = kinds.replace(b"w" * _PIECE, b"").replace(b".", b" ").split()
     return marks + whole + len(rests)
+
+
+@lru_cache(maxsize=1_000)  # quotation marks, dashes and arrows, most of them
+def _kinds_of(letters: str) -> str:
+    return "".join(map(_kind, letters))
 
 
 def _kind(letter: str) -> str:
@@ -35,7 +40,7 @@ def _kind(letter: str) -> str:
     return " " if letter.isspace() else "."
 
 
-_KINDS = "".join(map(_kind, map(chr, range(256)))).encode()
+_KINDS = _kinds_of("".join(map(chr, range(256)))).encode()
 
 
 def count(text: str) -> int:

@@ -42,7 +42,7 @@ def _below(top: str, name: str) -> str:
     return name.removeprefix(f"{top}/") if top else name
 
 
-class _Line(msgspec.Struct):
+class _SkillLine(msgspec.Struct):
     owner: str
     slug: str
     skill_md: str
@@ -61,8 +61,8 @@ def lines_at(path: Path) -> tuple[Place, Snapshot]:
     return _place(path), Snapshot(revision="", tree=_tree(files), left_out=tuple(left_out))
 
 
-def _numbered_lines(path: Path) -> Iterator[tuple[int, _Line]]:
-    decoder = msgspec.json.Decoder(_Line)
+def _numbered_lines(path: Path) -> Iterator[tuple[int, _SkillLine]]:
+    decoder = msgspec.json.Decoder(_SkillLine)
     number = 0
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:

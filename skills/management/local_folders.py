@@ -7,7 +7,7 @@ from pathlib import Path
 
 from skills.bundles.frontmatter import FILE
 from skills.bundles.leftovers import is_trace
-from skills.bundles.packs import survey, unsafe_names
+from skills.bundles.packs import lenient_survey
 from skills.flows.intake.place import Place, local_source, place_of_address
 from skills.lib.errors import Problem, Refused
 from skills.management.checkouts import Checkout, checkout_of
@@ -44,7 +44,7 @@ def _place(root: Path, checkout: Checkout | None) -> Place:
 
 def _tree(files: dict[str, Path]) -> FileTree:
     """FILES by path; only what lies in a skill is read to know its content."""
-    found = survey(files.keys() - unsafe_names(files).keys())
+    found, _ = lenient_survey(files)
     inside = {name for place in found.skills for name in place.sources.values()}
     listed = {path: _file(place, is_read=path in inside) for path, place in files.items()}
 

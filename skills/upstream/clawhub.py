@@ -97,6 +97,7 @@ class _Registry:
         said = self._downloads.find(f"{site}/.well-known/clawhub.json", _LARGEST)
         base = listed(upstream, read_discovery, said) if said else ""
         self._api = f"{(base or site).rstrip('/')}/api/v1"
+        self._downloads.count_as_own(self._api)
 
     def skill(self, name: _Name) -> RegistrySkill | None:
         """What the registry says of NAME, None where it has nothing to read."""

@@ -28,6 +28,11 @@ class Downloads:
         self._upstream, self._limits = upstream, limits
         self._until = time.monotonic() + limits.seconds
         self._room = limits.size
+        self._own = {_origin(upstream.url)}
+
+    def count_as_own(self, url: str) -> None:
+        """Take the server of URL for the source itself: when it is away, so is everything."""
+        self._own.add(_origin(url))
 
     def find(self, url: str, most: int) -> bytes | None:
         """What URL answers, None where nothing is there; raises NotRead, also beyond MOST bytes."""
@@ -52,9 +57,8 @@ class Downloads:
         except (OSError, http.client.HTTPException) as error:
             self._left()
             text = f"{url} cannot be reached: {str(error)[:200] or 'the connection broke.'}"
-            raise NotRead(
-                Problem("source_unreachable", text, "Check the address and try again later.")
-            ) from None
+            problem = Problem("source_unreachable", text, "Check the address and try again later.")
+            raise self._away(url)(problem) from None
 
     def get(self, url: str, most: int) -> bytes:
         """What URL answers; raises NotRead where nothing is there, too."""
@@ -63,6 +67,10 @@ class Downloads:
             remedy = "Check the address; for what is private give a token that may read it."
             raise NotRead(Problem("source_missing", f"There is nothing at {url}.", remedy))
         return found
+
+    def _away(self, url: str) -> type[NotRead]:
+        """What it means that the server of URL is away: all of the source, or a part that lies elsewhere."""
+        return NotRead if _origin(url) in self._own else PartNotRead
 
     def _checked(self, url: str) -> outgoing.Target:
         """Where URL leads; the address of an artifact was written by whoever is asked."""
@@ -112,7 +120,8 @@ class Downloads:
             text = f"{url} is not for this token, or for nobody."
             raise PartNotRead(Problem("source_sign_in", text, "Give a token that may read it."))
         if answer.status != HTTPStatus.OK:
-            kind = PartNotRead if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR else NotRead
+            is_refused = answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            kind = PartNotRead if is_refused else self._away(url)
             raise kind(Problem("source_unreachable", f"{url} answered {answer.status}.", "Try again later."))
         if answer.getheader("Content-Encoding", "identity") != "identity":
             text = f"{url} answered packed bytes, which were not asked for."
@@ -147,7 +156,11 @@ def joined(base: str, url: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    """The scheme and host of URL, "" where it is no address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc
 
 

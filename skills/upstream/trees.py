@@ -4,6 +4,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 
@@ -40,19 +41,15 @@ class FileTree:
     files: Mapping[str, UpstreamFile]
     read: FileReader
     marks: Mapping[str, str] = field(default_factory=dict)
-    _paths: tuple[str, ...] = field(init=False, repr=False)
     _made_marks: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_paths", tuple(sorted(self.files)))
-
-    @property
+    @cached_property
     def paths(self) -> tuple[str, ...]:
-        return self._paths
+        return tuple(sorted(self.files))
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The paths of all files in FOLDER and its folders; "" is the top."""
-        return below(self._paths, folder)
+        return below(self.paths, folder)
 
     def mark(self, folder: str) -> str:
         """A text that is equal as long as the files in FOLDER are."""

@@ -200,14 +200,14 @@ def _feedback(run: BenchmarkRun, cases: Collection[str]) -> EvalFeedback:
     """What the run has shown about the assertions of CASES."""
     useless = run.evaluation.useless if run.evaluation else ()
     found = [assertion for assertion in useless if assertion.case in cases]
-    count = len(found) or "None"
-    overall = f"{count} of the assertions gave one and the same result with the skill and without it."
+    overall = f"{len(found) or 'None'} of the assertions tell nothing about the skill."
     return {"suggestions": [_suggestion(assertion) for assertion in found], "overall": overall}
 
 
 def _suggestion(useless: UselessAssertion) -> Suggestion:
-    does = "passes" if useless.always else "fails"
-    reason = f"It {does} with the skill and without it, on every model: it tells nothing about the skill."
+    reason = "It fails everywhere, with the skill and without it."
+    if useless.always:
+        reason = "It passes without the skill in every repeat, on every model."
     return {"assertion": useless.text, "reason": reason}
 
 

@@ -33,6 +33,8 @@ class FailureCause(StrEnum):
     SANDBOX_BROKEN = "sandbox_broken"
     JUDGE_MISSING = "judge_missing"
     JUDGE_UNREADABLE = "judge_unreadable"
+    VECTORS_AWAY = "vectors_away"
+    NO_PRICE = "no_price"
     NO_SCRIPT = "no_script"
     NOT_RUN = "not_run"
     OTHER = "other"
@@ -64,6 +66,8 @@ _WORDS = {
     FailureCause.SANDBOX_BROKEN: "the sandbox could not be started",
     FailureCause.JUDGE_MISSING: "there was no judge for an assertion",
     FailureCause.JUDGE_UNREADABLE: "the judge's answers could not be read",
+    FailureCause.VECTORS_AWAY: "the embedding model that compares meanings did not answer",
+    FailureCause.NO_PRICE: "an assertion is about the cost, and the model has no approved price",
     FailureCause.NO_SCRIPT: "the script has no answer to it",
     FailureCause.NOT_RUN: "the run ended before they did",
     FailureCause.OTHER: "something went wrong; the worker's log says more",

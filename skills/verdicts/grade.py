@@ -2,39 +2,57 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
-from skills.bundles.eval_cases import Assertion, AssertionKind
-from skills.lib.invisible import invisible
+from skills.bundles.eval_cases import Assertion, AssertionKind, Likeness
+from skills.lib.invisible import escaped
 from skills.verdicts.records import GradeRecord
 
 _FENCE = re.compile(r"```(?:json)?[ \t\r]*\n")
 _EXCERPT = 200  # characters of evidence that a check shows
 _EVIDENCE = 2_000  # characters of evidence that are kept
 _PATTERN_SECONDS = 1.0
+_MICROS = 1_000_000  # of a US dollar
 # What a judge reads at most: bounds its worst case in the budget, see evals/plan.py.
-_TASK, _OUTPUT, _FILES, _FILE = 10_000, 30_000, 5, 2_000
+LONGEST_TASK = 10_000  # characters
+_OUTPUT, _FILES, _FILE = 30_000, 5, 2_000
 Grade = tuple[bool, str]  # whether it passed, and the evidence
 
 
 @dataclass(frozen=True)
 class Produced:
-    """What a trial left behind: its last answer, files it wrote, tools it called in order."""
+    """What a trial left behind: its last answer, files it wrote, tools it called in order, what it took.
+
+    `earlier` are the answers before the last one of a conversation; `micros` is None without a price.
+    """
 
     output: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    micros: int | None = None
+    seconds: float = 0.0  # of answers and tools; waiting for others and the judge are not counted
+
+    def at(self, answer: int) -> "Produced":
+        """The same with the answer of that number, from 1, as the last one; 0 is the last one."""
+        answers = (*self.earlier, self.output)
+        if not 0 < answer < len(answers):
+            return self
+        return replace(self, output=answers[answer - 1], earlier=answers[: answer - 1])
 
 
 Check = Callable[[Any, Produced], Grade]
 
 
 def grade(assertion: Assertion, produced: Produced) -> Grade:
-    """The grade of an assertion that a program can check; neither a judge's nor a Python one."""
+    """The grade of an assertion that a program can check; neither a judge's nor a Python one.
+
+    Raises NoPrice.
+    """
     try:
-        return _CHECKS[assertion.kind](assertion.value, produced)
+        return _CHECKS[assertion.kind](assertion.value, produced.at(assertion.answer))
     except TimeoutError:  # failed also where the pattern must not match: nobody knows whether it does
         return False, "the pattern took longer than a second"
     except RecursionError:  # of JSON that a model nested; it is the answer's doing
@@ -112,6 +130,13 @@ def _first_fenced(text: str) -> str:
     return text[opening.end() : end] if opening and end >= 0 else ""
 
 
+def likeness(value: Likeness, nearness: Sequence[float]) -> Grade:
+    """The grade of a `similar` assertion from how near the answer is to each of its texts, from 0 to 1."""
+    best = max(nearness)
+    nearest = value["texts"][nearness.index(best)]
+    return best >= value["threshold"], f"{best:.2f} to {nearest[:_EXCERPT]!r}"
+
+
 def _file_exists(path: str, produced: Produced) -> Grade:
     if path in produced.files:
         return True, path
@@ -122,6 +147,23 @@ def _tool_used(name: str, produced: Produced) -> Grade:
     return name in produced.tools, f"called: {', '.join(produced.tools) or 'nothing'}"
 
 
+class NoPrice(Exception):
+    """A check of the cost of a model without an approved price."""
+
+
+def _cost(dollars: float, produced: Produced) -> Grade:
+    """Raises NoPrice: an unknown price is unknown, and neither low nor high."""
+    if produced.micros is None:
+        raise NoPrice("The model has no approved price, so nobody can say what it cost.")
+    cost = produced.micros / _MICROS
+    return cost <= dollars, f"it cost ${cost:.6f}"
+
+
+def _latency(milliseconds: float, produced: Produced) -> Grade:
+    taken = 1000 * produced.seconds
+    return taken <= milliseconds, f"it took {taken:,.0f} ms"
+
+
 _CHECKS: dict[AssertionKind, Check] = {
     AssertionKind.CONTAINS: _contains,
     AssertionKind.NOT_CONTAINS: _negated(_contains),
@@ -130,8 +172,11 @@ _CHECKS: dict[AssertionKind, Check] = {
     AssertionKind.REGEX: _regex,
     AssertionKind.NOT_REGEX: _negated(_regex),
     AssertionKind.JSON_SCHEMA: _json_schema,
+    AssertionKind.NOT_JSON_SCHEMA: _negated(_json_schema),
     AssertionKind.FILE_EXISTS: _file_exists,
     AssertionKind.TOOL_USED: _tool_used,
+    AssertionKind.COST: _cost,
+    AssertionKind.LATENCY: _latency,
 }
 
 JUDGE_SYSTEM = """You check one statement about the outcome of a task. You are given one JSON object: \
@@ -166,7 +211,7 @@ def judge_prompt(task: str, statement: str, produced: Produced) -> str:
     JSON, because no text ends a JSON string from within; a delimiter of ours would wait to be guessed.
     """
     outcome: JudgedOutcome = {
-        "task": task[:_TASK],
+        "task": task[:LONGEST_TASK],
         "output": produced.output[:_OUTPUT],
         "files": [
             {"path": path, "text": data[:_FILE].decode("utf-8", "replace")}
@@ -174,15 +219,7 @@ def judge_prompt(task: str, statement: str, produced: Produced) -> str:
         ],
         "statement": statement,
     }
-    return _with_nothing_hidden(json.dumps(outcome, ensure_ascii=False))
-
-
-def _with_nothing_hidden(document: str) -> str:
-    """The same JSON with invisible letters as escapes: a model reads them, people who check it do not."""
-    hidden = set(invisible(document))
-    return "".join(
-        json.dumps(letter)[1:-1] if place in hidden else letter for place, letter in enumerate(document)
-    )
+    return escaped(json.dumps(outcome, ensure_ascii=False))
 
 
 def judged_outcome(prompt: str) -> JudgedOutcome:
@@ -222,7 +259,11 @@ def read_judgement(answer: str, produced: Produced) -> Grade:
 
 def _is_quoted(evidence: str, produced: Produced) -> bool:
     """Whether EVIDENCE stands in the output or a file, however its lines are broken."""
-    texts = [produced.output, *(data.decode("utf-8", "replace") for data in produced.files.values())]
+    texts = [
+        produced.output,
+        *produced.earlier,
+        *(data.decode("utf-8", "replace") for data in produced.files.values()),
+    ]
     return bool(evidence) and any(_single_spaced(evidence) in _single_spaced(text) for text in texts)
 
 

@@ -13,7 +13,7 @@ from skills.verdicts.statistics import FEWEST_CASES, Model, Samples, paired
 
 MARGIN = 0.10  # how much lower a rate may be and still be as good, where no policy says another
 # Differences of few cases are skewed, and a t test held to 5 % is wrong in up to 8 % of runs. Held to this it
-# is wrong in 5 % at most: simulated with cheap models 10 points worse than ones of 60 to 95 %, 5 to 50 cases.
+# is wrong in 5 % at most, with cheap models 10 points worse than ones of 60 to 95 %: see bench/advice.py.
 HELD_TO = 0.035
 
 

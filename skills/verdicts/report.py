@@ -1,7 +1,7 @@
 """Makes the report of a run: figures by model, the verdict in a sentence, regressions, advice. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 
 from skills.verdicts import statistics as st
@@ -16,12 +16,12 @@ from skills.verdicts.shapes import (
     JudgeCalibration,
     ModelFigures,
     Regression,
-    UselessAssertion,
 )
 from skills.verdicts.statistics import IntervalEstimate
 from skills.verdicts.summary import overall_verdict, sentence
 from skills.verdicts.trials import TrialRow, Trials
 from skills.verdicts.unscored import unscored
+from skills.verdicts.useless import solved_without, useless_assertions
 
 MOST_NOT_SCORED = 0.10  # share of trials not scored above which nothing is concluded
 _FEWEST_LABELS = 30  # a kappa of fewer labels swings too much to be shown
@@ -72,7 +72,8 @@ def make(
         contenders=contenders(with_skill, margin=margin),
         regressions=tuple(regressions),
         flaky=tuple(_flaky(trials, cases, names)),
-        useless=tuple(_useless(trials, cases, names)),
+        useless=tuple(useless_assertions(trials, cases, names)),
+        solved_without=tuple(solved_without(trials, cases, names)),
         judge=_calibration(labels),
         not_scored=not_scored,
         unscored=unscored(rows, names, total),
@@ -221,30 +222,6 @@ def _flaky(trials: Trials, cases: Sequence[CaseRecord], names: Mapping[int, str]
 
 def _is_mixed(passes: Sequence[bool]) -> bool:
     return 0 < sum(passes) < len(passes)
-
-
-def _useless(trials: Trials, cases: Sequence[CaseRecord], models: Iterable[int]) -> list[UselessAssertion]:
-    """Assertions with one and the same result in both arms on every model."""
-    results: dict[tuple[str, int], dict[Arm, set[bool]]] = defaultdict(
-        lambda: {Arm.CANDIDATE: set(), Arm.BASELINE: set()}
-    )
-    for model in models:
-        for arm in (Arm.CANDIDATE, Arm.BASELINE):
-            for row in trials.scored(model, arm):
-                for number, grade in enumerate(row.grades):
-                    results[row.case, number][arm].add(bool(grade["passed"]))
-    known = {case["key"]: case for case in cases}
-    useless = []
-    for (key, number), by_arm in results.items():
-        case = known.get(key)
-        constant = len(by_arm[Arm.CANDIDATE]) == 1 and by_arm[Arm.CANDIDATE] == by_arm[Arm.BASELINE]
-        if constant and case is not None and number < len(case["assertions"]):
-            text = "(hidden)" if case["hidden"] else case["assertions"][number]["text"]
-            always = next(iter(by_arm[Arm.CANDIDATE]))
-            useless.append(
-                UselessAssertion(case=key, label=case["label"], assertion=number, text=text, always=always)
-            )
-    return useless
 
 
 def _calibration(labels: Sequence[tuple[bool, bool]]) -> JudgeCalibration:

@@ -83,6 +83,14 @@ class ModelFigures:
         return self.micros.get(Arm.CANDIDATE)
 
     @property
+    def cost_error(self) -> float | None:
+        """Half of the cost's interval as a share of the cost; None where there is none."""
+        if not self.cost or self.cost_range is None:
+            return None
+        low, high = self.cost_range
+        return (high - low) / 2 / self.cost
+
+    @property
     def cost_without(self) -> float | None:
         """Micros of one trial without the skill; None without a price."""
         return self.micros.get(Arm.BASELINE)
@@ -125,13 +133,13 @@ class FlakyCell:
 
 @dataclass(frozen=True, kw_only=True)
 class UselessAssertion:
-    """An assertion with one and the same result everywhere: it tells nothing about the skill."""
+    """An assertion that passes without the skill, or fails everywhere: it tells nothing about the skill."""
 
     case: str  # its key
     label: str
     assertion: int  # its place in the case, from 0
     text: str
-    always: bool  # whether it always passes
+    always: bool  # whether it passes without the skill in every repeat on every model; else it always fails
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -142,6 +150,18 @@ class UselessAssertion:
             text=value["text"],
             always=value["always"],
         )
+
+
+@dataclass(frozen=True)
+class SolvedCase:
+    """A case that every model solves without the skill in every repeat: it cannot show that it helps."""
+
+    case: str  # its key
+    label: str
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(value["case"], value["label"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +229,7 @@ class EvaluationReport:
     limited: int = 0  # trials that failed by a limit; scored, and counted as failed
     margin: float = 0.0  # how much lower a rate the advice calls as good; 0 before it was tested
     contenders: tuple[int, ...] = ()  # ids of models off the frontier that may belong there
+    solved_without: tuple[SolvedCase, ...] = ()
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -222,6 +243,7 @@ class EvaluationReport:
             regressions=tuple(Regression.from_json(row) for row in value.get("regressions", ())),
             flaky=tuple(FlakyCell.from_json(row) for row in value.get("flaky", ())),
             useless=tuple(UselessAssertion.from_json(row) for row in value.get("useless", ())),
+            solved_without=tuple(SolvedCase.from_json(row) for row in value.get("solved_without", ())),
             judge=JudgeCalibration.from_json(value.get("judge", {})),
             not_scored=value.get("not_scored", 0),
             total=value.get("total", 0),

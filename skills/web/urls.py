@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from skills.web.views import (
     audit,
+    benchmarks,
     budgets,
     cases,
     curation,
@@ -167,6 +168,8 @@ version_urls = [
     path("", skill.skill_page, name="version"),
     path("evaluate/", evals.launch_version, name="version-evaluate"),
     path("cases/", cases.edit, name="version-cases"),
+    path("cases/draft/", cases.draft_cases, name="version-draft"),
+    path("benchmark/", benchmarks.bring, name="version-benchmark"),
     path("signature/", signature.signature_page, name="version-signature"),
     path("change/<slug:what>/", skill_settings.change_version, name="version-change"),
     path("files/<file:path>", skill.file_page, name="version-file"),

@@ -24,7 +24,7 @@ def read(files):
 
 
 def kinds(case):
-    return [(assertion.kind, assertion.value or assertion.text) for assertion in case.assertions]
+    return [(row.kind, row.text if row.kind == K.JUDGE else row.value) for row in case.assertions]
 
 
 def assertion(row):
@@ -52,6 +52,20 @@ def assertion(row):
         ({"type": "equals", "value": "42"}, [(K.REGEX, r"\A\s*(?:42)\s*\Z")]),
         ({"type": "starts-with", "value": "Dear"}, [(K.REGEX, r"\A\s*(?:Dear)")]),
         ({"type": "is-json", "value": {"type": "object"}}, [(K.JSON_SCHEMA, {"type": "object"})]),
+        ({"type": "is-json"}, [(K.JSON_SCHEMA, {})]),
+        ({"type": "is-json", "schema": {"type": "array"}}, [(K.JSON_SCHEMA, {"type": "array"})]),
+        ({"type": "is-json", "value": '{"type": "array"}'}, [(K.JSON_SCHEMA, {"type": "array"})]),
+        ({"type": "not-is-json"}, [(K.NOT_JSON_SCHEMA, {})]),
+        ({"type": "equals", "value": {"a": True}}, [(K.JSON_SCHEMA, {"const": {"a": True}})]),
+        ({"type": "equals", "value": 42}, [(K.REGEX, r"\A\s*(?:42)\s*\Z")]),
+        ({"type": "equals", "value": False}, [(K.REGEX, r"\A\s*(?:false)\s*\Z")]),
+        ({"type": "cost", "threshold": 0.02}, [(K.COST, 0.02)]),
+        ({"type": "latency", "value": "5000"}, [(K.LATENCY, 5000.0)]),
+        ({"type": "similar", "value": "A tale"}, [(K.SIMILAR, {"texts": ["A tale"], "threshold": 0.75})]),
+        (
+            {"type": "similar", "value": ["A", "B"], "threshold": 0.9},
+            [(K.SIMILAR, {"texts": ["A", "B"], "threshold": 0.9})],
+        ),
         ({"type": "regex", "value": ["a+", "b+"]}, [(K.REGEX, "a+"), (K.REGEX, "b+")]),
         ({"criterion": "It went."}, [(K.JUDGE, "It went.")]),
         ({"statement": "It went.", "name": "s1"}, [(K.JUDGE, "It went.")]),
@@ -71,7 +85,7 @@ def test_a_list_of_assertions_has_other_names(key):
 
 
 @pytest.mark.parametrize(
-    "row", [{"type": "not-contains-all", "value": ["a", "b"]}, {"type": "cost", "threshold": 1}, 5]
+    "row", [{"type": "not-contains-all", "value": ["a", "b"]}, {"type": "not-cost", "threshold": 1}, 5]
 )
 def test_an_assertion_that_cannot_be_read_is_left_out_and_told(row):
     (case,), notes = read({CASES: json.dumps([{"prompt": "Go.", "assertions": [row, "Went."]}])})
@@ -193,13 +207,6 @@ def test_two_files_may_use_the_same_ids():
     cases, _ = read({CASES: one, "evals/more.json": one})
 
     assert [case.id for case in cases] == ["1", "1 (2)"]
-
-
-def test_a_conversation_is_kept_with_a_note():
-    cases, notes = read({CASES: json.dumps([{"id": 1, "prompt": ["Hi.", "Go on."]}])})
-
-    assert cases == ()
-    assert "several turns" in notes[0]
 
 
 @pytest.mark.corpus

@@ -342,10 +342,47 @@ def test_sentences_with_and_without_a_trigger_stand_beside_cases():
     assert (len(evals.cases), problems) == (1, [])
 
 
-def test_a_case_with_assertions_is_no_trigger_even_where_it_says_so():
+def test_a_case_that_should_open_the_skill_is_a_sentence_too():
     evals, _ = read([{"query": "Go.", "should_trigger": True, "assertions": ["Went."]}])
 
-    assert (len(evals.cases), evals.triggers) == (1, ())
+    assert (len(evals.cases), evals.triggers) == (1, (Trigger("Go.", True),))
+
+
+def test_what_is_expected_of_a_skill_that_is_opened_is_judged():
+    evals, _ = read([{"input": "Go.", "expected_activation": True, "expected_behavior": "It goes."}])
+
+    assert [row.text for row in evals.cases[0].assertions] == ["The outcome is as expected: It goes."]
+    assert evals.triggers == (Trigger("Go.", True),)
+
+
+@pytest.mark.parametrize("key", ["should_trigger", "expected_activation", "should_activate"])
+def test_a_case_that_should_not_open_the_skill_is_a_negative_control(key):
+    evals, _ = read([{"prompt": "Go.", key: False, "assertions": ["Stays."]}])
+
+    assert (evals.cases[0].should_trigger, evals.triggers) == (False, ())
+
+
+def test_what_a_sentence_says_beside_its_flag_is_told():
+    assert notes([{"prompt": "Go.", "should_trigger": False, "expected_output": "Plain words."}]) == [
+        "Kept but not used: expected_output."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"type": "cost"}, "`threshold` is a number of US dollars above 0"),
+        ({"type": "cost", "threshold": -1}, "`threshold` is a number of US dollars above 0"),
+        ({"type": "latency", "threshold": True}, "`threshold` is a number of milliseconds above 0"),
+        ({"type": "similar", "value": "x", "threshold": 7}, "`threshold` lies between 0 and 1"),
+        ({"type": "similar"}, "`value` is text, or a list of texts"),
+        ({"type": "equals", "value": ""}, "(equals) has no value that can be checked"),
+    ],
+)
+def test_a_limit_that_means_nothing_is_refused(row, words):
+    (text,) = faults([{"prompt": "Go.", "assertions": [row, "Went."]}])
+
+    assert words in text
 
 
 @pytest.mark.parametrize("path", ["evals/triggers.json", "evals/trigger-set.json", "evals/my_queries.json"])

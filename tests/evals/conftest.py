@@ -6,6 +6,7 @@ import pytest
 
 from skills.portfolio.kinds import COMPATIBLE, SCRIPTED
 from skills.portfolio.models import PortfolioModel, Price, Provider
+from tests.evals.aimock_server import Aimock
 from tests.evals.endpoint import Endpoint
 from tests.evals.making import files_with_evals
 
@@ -65,3 +66,16 @@ def skill_files() -> dict[str, bytes]:
 @pytest.fixture
 def as_json():
     return lambda value: json.dumps(value).encode()
+
+
+@pytest.fixture
+def aimock():
+    started: list[Aimock] = []
+
+    def start(*flags: str) -> Aimock:
+        started.append(Aimock(*flags))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from skills.bundles.evals import CASES, read_evals
-from skills.evals.cases import as_lines, evals_json, read_lines
+from skills.evals.case_text import as_lines, evals_json, read_lines
 from skills.evals.plan import cases_of, key_of
 from skills.verdicts import grade
 from skills.verdicts.grade import Produced, UnreadableJudgement, read_judgement
@@ -92,6 +92,70 @@ def test_the_editor_writes_what_it_read():
         ("judge", None),
     ]
     assert read_lines("note: this is prose") == ["note: this is prose"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"type": "contains", "value": "two\nlines"},
+        {"type": "contains_any", "values": ["a | b", "c"]},
+        {"type": "regex", "value": "\\d+", "text": "Names the total"},
+        {"type": "similar", "value": ["a", "b"], "threshold": 0.9},
+        {"type": "similar", "value": "a tale"},
+        {"type": "cost", "threshold": 0.0125},
+        {"type": "latency", "threshold": 5000},
+        {"type": "not-is-json"},
+        "One statement\nof two lines",
+        "contains: not a check but a statement",
+    ],
+)
+def test_the_editor_changes_no_assertion_that_nobody_touched(row):
+    evals, _ = read([{"id": "x", "prompt": "p", "assertions": [row, "Says thanks"]}])
+
+    for _ in range(2):
+        lines = as_lines(evals.cases[0].assertions)
+        again, _ = read(
+            evals_json("s", [{"id": "x", "prompt": "p", "expected": "", "assertions": lines}], evals)
+        )
+
+        assert sorted(map(repr, again.cases[0].assertions)) == sorted(map(repr, evals.cases[0].assertions))
+        evals = again
+
+
+def test_the_editor_keeps_conversations_flags_and_sentences():
+    value = [
+        {
+            "id": "talk",
+            "turns": [{"user": "Hi.", "assertions": [{"type": "contains", "value": "Hello"}]}, "Go on."],
+        },
+        {"id": "control", "prompt": "Add.", "should_trigger": False, "assertions": ["Adds"]},
+        {"id": "opens", "prompt": "Greet.", "should_trigger": True, "assertions": ["Greets"]},
+        {"query": "Say hello.", "should_trigger": True},
+    ]
+    evals, _ = read(value)
+    rows = [
+        {"id": case.id, "prompt": case.prompt, "expected": "", "assertions": as_lines(case.assertions)}
+        for case in evals.cases
+    ]
+
+    again, _ = read(evals_json("s", rows, evals))
+
+    assert again == evals
+
+
+def test_a_conversation_is_typed_as_one_text():
+    rows = [
+        {
+            "id": "x",
+            "prompt": "--- user ---\nHi.\n\n--- user ---\nGo on.",
+            "expected": "",
+            "assertions": "Goes on",
+        }
+    ]
+
+    case = read(evals_json("s", rows, read([{"prompt": "q"}])[0]))[0].cases[0]
+
+    assert [turn.text for turn in case.turns] == ["Hi.", "Go on."]
 
 
 def test_a_program_that_no_line_shows_is_kept_once_however_often_it_is_saved():

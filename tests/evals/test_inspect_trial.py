@@ -42,13 +42,13 @@ def a_trial(output="", sandbox_kind="bwrap", model=None, judge=None, limits=None
         sandbox=sandbox_kind,
     )
     trial = InspectTrial(plan, TrialPlan("k", Arm.BASELINE, 1, 1), model, judge)
-    trial.output = output
+    trial.answers = [output] if output else []
     return trial
 
 
 def run_python(trial, program):
     try:
-        return asyncio.run(trial._run_python(program))
+        return asyncio.run(trial._run_python(program, trial.output))
     finally:
         trial.workspace.close()
 

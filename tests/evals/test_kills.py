@@ -74,7 +74,7 @@ def over(pid: int) -> bool:
 @pytest.mark.django_db(transaction=True)
 def test_killed_and_stopped_workers_lose_nothing(owner, team, models, endpoint, workers, monkeypatch):
     monkeypatch.setattr("skills.jobs.enqueue._send", lambda *_, **__: None)  # nobody is woken: we call
-    Provider.objects.update(base_url=endpoint(pace=0.2).url)
+    Provider.objects.update(base_url=endpoint(pace=0.1).url)
     content = files_with_evals(cases=30)
     a_run(owner, a_version(owner, team, "warm-up", content=files_with_evals("warm-up", cases=1)), repeats=1)
     with lease.lease(Job.objects.get(task="evaluate").pk) as held:

@@ -1,13 +1,7 @@
 """A skill with a script, evaluated over the real protocols of OpenAI, Anthropic and Google (aimock)."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
 import time
-import urllib.request
-from pathlib import Path
 
 import pytest
 
@@ -19,94 +13,18 @@ from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
 from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.probe import try_provider
+from tests.evals.aimock_server import HERE, KINDS, WHY_NOT, portfolio
 from tests.evals.making import a_run
 from tests.factories import a_version, actor, files
 
-HERE = Path(__file__).with_name("aimock")
-PROGRAM = HERE / "node_modules" / ".bin" / "llmock"
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not PROGRAM.exists() or not shutil.which("node"),
-        reason="aimock is not installed: it needs Node.js and npm (sh .ci/tools)",
-    ),
+    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT),
 ]
 SCRIPT = (
     b"#!/usr/bin/env python3\nimport json, sys\n"
     b"print('TOTAL', sum(map(int, json.load(sys.stdin)['numbers'].split())))\n"
 )
-KINDS = {"openai": "/v1", "anthropic": "", "google": "", "openai_compatible": "/v1"}
-
-
-class Aimock:
-    def __init__(self, *flags: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [
-            str(PROGRAM),
-            "--port",
-            str(self.port),
-            "--fixtures",
-            str(HERE / "fixtures.json"),
-            "--strict",
-            "--journal-max",
-            "0",
-            "--log-level",
-            "silent",
-            *flags,
-        ]
-        strict = {**os.environ, "AIMOCK_STRICT_TURN_INDEX": "1"}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=strict
-        )
-        for _ in range(100):
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1):
-                    break
-            except OSError:
-                time.sleep(0.1)
-
-    def url(self, kind: str) -> str:
-        return f"http://127.0.0.1:{self.port}{KINDS[kind]}"
-
-    def served(self) -> int:
-        """Requests that were answered, by aimock's own journal."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/__aimock/journal") as answer:
-            return sum(entry["response"]["status"] == 200 for entry in json.load(answer))
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-@pytest.fixture
-def aimock():
-    started: list[Aimock] = []
-
-    def start(*flags: str) -> Aimock:
-        started.append(Aimock(*flags))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
-
-
-def portfolio(server: Aimock, *kinds: str) -> None:
-    from skills.portfolio.provider_keys import encrypt_key
-
-    for kind in kinds:
-        provider = Provider.objects.create(
-            name=kind, kind=kind, base_url=server.url(kind), secret=encrypt_key("sk-test-secret")
-        )
-        PortfolioModel.objects.create(
-            provider=provider,
-            name={"google": "gemini-2.0-flash", "anthropic": "claude-test"}.get(kind, "gpt-4o-mini"),
-            label=kind,
-            can_judge=kind == kinds[0],
-            max_output_tokens=256,
-        )
 
 
 def a_skill(cases: int = 1, **assertion) -> dict[str, bytes]:

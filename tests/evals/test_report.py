@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from skills.verdicts import report
-from skills.verdicts.shapes import EvaluationReport
+from skills.verdicts.shapes import EvaluationReport, ModelFigures
 
 CASES = [
     {
@@ -207,6 +207,7 @@ def test_a_cost_has_an_interval_over_the_cases():
 
     assert model["cost_range"] == [200, 200]
     assert few["cost_range"] is None
+    assert ModelFigures.from_json(model | {"cost_range": [180, 220]}).cost_error == 0.1
 
 
 def test_an_unknown_price_gives_no_advice_and_no_sum():

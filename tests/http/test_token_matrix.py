@@ -17,13 +17,14 @@ from django.urls.resolvers import URLPattern
 
 from skills.budgets.allowances import budget_of
 from skills.catalog import tickets
-from skills.evals.models import Run, Trial
+from skills.evals.models import CaseDraft, Run, Trial
 from skills.flows import access, release
 from skills.lib.errors import Missing
 from skills.people.actor import actor_for_token
 from skills.people.models import Account, Scope, Team
 from skills.people.teams import create_service
 from skills.people.tokens import create_token, find_token
+from skills.portfolio.models import PortfolioModel
 from skills.protocols.mcp import reading
 from skills.signing.models import SigningKey
 from tests.evals.making import files_with_evals
@@ -138,7 +139,17 @@ class World:
         account = self.people[holder]
         wide, _ = create_token(actor=self._maker(holder), owner=account, name="wide", scopes=["read"])
         ticket = tickets.open_ticket(by=account, path="a", size=1, sha256="0" * 64)
-        own = {"wide_token": wide.pk, "own_budget": budget_of(account=account).pk, "ticket": ticket.pk}
+        run = Run.objects.get(pk=self.facts["run"])
+        model = PortfolioModel.objects.get(pk=self.facts["model"])
+        draft = CaseDraft.objects.create(
+            version=run.version, requested_by=account, source="skill", model=model
+        )
+        own = {
+            "wide_token": wide.pk,
+            "own_budget": budget_of(account=account).pk,
+            "ticket": ticket.pk,
+            "own_draft": draft.pk,
+        }
         return self.facts | own
 
     def secret(self, held: Held, *, in_address: bool = False) -> str:

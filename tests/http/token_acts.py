@@ -200,6 +200,8 @@ API = [
     ),
     _reads("api-version-runs", f"{_DRAFT}/runs"),
     _does("api-version-runs", f"{_DRAFT}/runs", "publish", "member"),
+    _reads("api-case-draft", "/api/v1/case-drafts/{own_draft}"),
+    _does("api-version-drafts", f"{_DRAFT}/case-drafts", "publish", "member", data={"source": "skill"}),
     _does("api-version-act", f"{_OPEN_VERSION}/yank", "admin", "admin", data={"reason": "x"}),
     _does("api-version-act", f"{_OPEN_VERSION}/unyank", "admin", "admin", data={"reason": "x"}),
     _does("api-version-act", f"{_DRAFT}/withdraw", "publish admin", "admin", data={"reason": "x"}),

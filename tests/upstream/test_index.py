@@ -149,6 +149,18 @@ def test_addresses_of_every_script_are_read_and_impossible_ones_lose_their_skill
     }
 
 
+def test_another_server_that_is_away_loses_what_lies_there_alone(serve, settings):
+    settings.SOURCE_HOSTS = ["127.0.0.1:9"]
+    away = entry("a-two", SKILL, "skill-md", url="http://127.0.0.1:9/a-two.md")
+    answers = {INDEX: index(entry("a-one", SKILL, "skill-md"), away)}
+    upstream = serve(answers | {"/.well-known/agent-skills/a-one.md": SKILL})
+
+    _, read, left_out = everything(upstream)
+
+    assert read == {"a-one/SKILL.md": SKILL}
+    assert "cannot be reached" in left_out["a-two/SKILL.md"]
+
+
 def test_names_choose_among_the_skills_of_an_index(serve):
     listed = index(entry("a-one", SKILL, "skill-md"), entry("a-two", b"x", "skill-md"))
     upstream = serve({INDEX: listed, "/.well-known/agent-skills/a-one.md": SKILL}, names=("a-one", "a-three"))
@@ -387,6 +399,23 @@ def test_what_a_registry_adds_to_a_skill_is_left_out(serve):
     assert read == {"alice/a-one/SKILL.md": SKILL}
     assert list(left_out) == ["alice/a-one/_meta.json"]
     assert revision(upstream, LIMITS) == snapshot.revision
+
+
+def registry_at(serve, api):
+    discovery = json.dumps({"apiBase": api}).encode()
+    return serve({"/.well-known/clawhub.json": discovery}, kind=UpstreamKind.CLAWHUB, names=("a-one",))
+
+
+def test_a_registry_whose_api_is_away_fails_as_a_whole(serve, settings):
+    settings.SOURCE_HOSTS = ["127.0.0.1:9"]
+
+    assert code_of(registry_at(serve, "http://127.0.0.1:9")) == "source_unreachable"
+
+
+def test_a_registry_that_says_no_address_loses_no_skill_silently(serve):
+    _, _, left_out = everything(registry_at(serve, "http://["))
+
+    assert "cannot be read" in left_out["a-one/SKILL.md"]
 
 
 def test_a_registry_without_names_is_refused(serve):

@@ -112,7 +112,7 @@ def test_feedback_names_the_assertions_that_tell_nothing():
     feedback = benchmark_json.benchmark(FinishedRun(), trials())["eval_feedback"]
 
     assert [row["assertion"] for row in feedback["suggestions"]] == ["Is polite"]
-    assert "passes with the skill and without it" in feedback["suggestions"][0]["reason"]
+    assert "passes without the skill in every repeat" in feedback["suggestions"][0]["reason"]
     assert feedback["overall"].startswith("1 of the assertions")
 
 

@@ -82,6 +82,41 @@ def test_a_pattern_without_end_fails_whether_it_must_match_or_must_not(kind, mon
     assert graded(kind, r"(a|aa)+$", "a" * 60 + "!") == (False, "the pattern took longer than a second")
 
 
+def test_a_cost_is_compared_in_dollars():
+    assert graded("cost", 0.02, micros=20_000) == (True, "it cost $0.020000")
+    assert graded("cost", 0.02, micros=20_001) == (False, "it cost $0.020001")
+
+
+def test_an_unknown_price_is_neither_low_nor_high():
+    with pytest.raises(grading.NoPrice):
+        graded("cost", 0.02, micros=None)
+
+
+def test_a_latency_is_compared_in_milliseconds():
+    assert graded("latency", 1500, seconds=1.5) == (True, "it took 1,500 ms")
+    assert graded("latency", 1500, seconds=1.6) == (False, "it took 1,600 ms")
+
+
+def test_likeness_is_that_to_the_nearest_text():
+    value = {"texts": ["A tale", "A song"], "threshold": 0.8}
+
+    assert grading.likeness(value, [0.5, 0.8]) == (True, "0.80 to 'A song'")
+    assert grading.likeness(value, [0.79, 0.2]) == (False, "0.79 to 'A tale'")
+
+
+def test_a_check_may_be_about_an_earlier_answer():
+    said = Produced("third", earlier=("first", "second"))
+
+    assert grade(Assertion(AssertionKind.CONTAINS, "text", "first", answer=1), said)[0]
+    assert not grade(Assertion(AssertionKind.CONTAINS, "text", "first"), said)[0]
+
+
+def test_evidence_may_stand_in_an_earlier_answer():
+    answer = '{"passed": true, "evidence": "my name is Ann"}'
+
+    assert read_judgement(answer, Produced("Bye.", earlier=("Hello, my name is Ann",)))[0]
+
+
 def test_a_file_exists_by_its_whole_path():
     files = {"out/report.csv": b"", "b.txt": b""}
 

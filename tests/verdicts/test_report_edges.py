@@ -253,3 +253,21 @@ def test_a_suspicion_stands_while_only_one_side_was_run_again(arm):
     found = made(TURNED, THREE_ARMS, fresh=fresh, models=ONE)["regressions"]
 
     assert {row["status"] for row in found} == {"suspected"}
+
+
+def test_an_assertion_that_passes_without_the_skill_is_useless_whatever_the_skill_does():
+    listed = [graded("candidate", False), graded("baseline", True), graded("baseline", True, model=2)]
+
+    found = report_of(listed, cases=CASES[:1], models=MODELS)
+
+    assert [(row["assertion"], row["always"]) for row in found["useless"]] == [(0, True)]
+    assert found["solved_without"] == [{"case": "c0", "label": "case 0"}]
+
+
+@pytest.mark.parametrize("other", [graded("baseline", False), Row("c0", "baseline", 1, False, grades=[])])
+def test_one_repeat_that_fails_without_the_skill_makes_an_assertion_useful(other):
+    listed = [graded("candidate", True), graded("baseline", True), other]
+
+    found = report_of(listed, cases=CASES[:1])
+
+    assert found["useless"] == found["solved_without"] == []

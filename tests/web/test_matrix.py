@@ -20,7 +20,7 @@ from skills.catalog.imports import ImportRun
 from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
-from skills.evals.models import Trial
+from skills.evals.models import CaseDraft, Trial
 from skills.flows import access, release
 from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
@@ -192,6 +192,8 @@ ROWS: dict[str, Row] = {
     "version-evaluate": Row(f"{QUIET}v/2.0.0/evaluate/", TEAM_AND_SERVICE),
     "version-signature": Row(f"{QUIET}v/1.0.0/signature/", READERS),
     "version-cases": Row(f"{QUIET}v/2.0.0/cases/", TEAM_AND_SERVICE),
+    "version-draft": Row(f"{QUIET}v/2.0.0/cases/draft/", TEAM_AND_SERVICE, "post", {"source": "skill"}),
+    "version-benchmark": Row(f"{QUIET}v/2.0.0/benchmark/", TEAM_AND_SERVICE),
     "skill": Row(QUIET, READERS),
     "skill-star": Row(f"{QUIET}star/", READERS - {"service"}, "post", {"on": "1"}),
     "skill-follow": Row(f"{QUIET}follow/", READERS - {"service"}, "post", {"on": "1"}),
@@ -268,6 +270,10 @@ API_ROWS: dict[str, Row] = {
     "api-snapshot": Row("/api/v1/snapshot", ALL),
     "api-team-snapshot": Row("/api/v1/teams/crew/snapshot", READERS),
     "api-version-runs": Row(f"{API}/versions/2.0.0/runs", READERS),
+    "api-version-drafts": Row(
+        f"{API}/versions/2.0.0/case-drafts", TEAM_AND_SERVICE, "post", {"source": "skill"}
+    ),
+    "api-case-draft": Row("/api/v1/case-drafts/{draft}", {"author"}),
     "api-version-act": Row(f"{API}/versions/1.0.0/yank", ADMINS, "post", {"reason": "x"}),
     "api-missing": Row("/api/v1/nothing", set()),
 }
@@ -461,7 +467,7 @@ def route_needs(request, *facts: str) -> bool:
     return not set(facts).isdisjoint(re.findall(r"{(\w+)}", row.path))
 
 
-MEASURED = {"run", "case", "model", "trial", "provider", "hidden", "budget", "hold"}
+MEASURED = {"run", "case", "model", "trial", "provider", "hidden", "budget", "hold", "draft"}
 
 
 def measured(author, reviewer, version) -> dict:
@@ -483,6 +489,9 @@ def measured(author, reviewer, version) -> dict:
         "hidden": hidden.pk,
         "budget": Budget.objects.get(team=run.team).pk,
         "hold": Hold.objects.first().pk,
+        "draft": CaseDraft.objects.create(
+            version=version, requested_by=author, source="skill", model=model
+        ).pk,
     }
 
 

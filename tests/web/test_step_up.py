@@ -26,6 +26,8 @@ GOES_ON = {
     "upload-evaluate",
     "version-evaluate",
     "version-cases",
+    "version-draft",
+    "version-benchmark",
     "review-comment",
     "review-resolve",
     "run-again",

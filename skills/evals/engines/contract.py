@@ -1,6 +1,6 @@
 """The seam: what an engine is given and what it hands back. No third-party import here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from skills.budgets.call_roles import CallRole
 from skills.budgets.settle import NOTHING, Usage
-from skills.bundles.eval_cases import Assertion
+from skills.bundles.eval_cases import Assertion, AssertionKind, Turn
 from skills.portfolio.call_bounds import CallBound
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
@@ -16,7 +16,7 @@ from skills.verdicts.causes import Failure
 from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import GradeRecord
 
-HARNESS = "3"  # part of every fingerprint: raise it when prompts, tools or grading change
+HARNESS = "4"  # part of every fingerprint: raise it when prompts, tools or grading change
 
 
 class StopReason(StrEnum):
@@ -30,15 +30,32 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CasePlan:
-    """One case. A trigger case shows the catalogue and looks only at which skill is opened."""
+    """One case.
+
+    A conversation has its `turns`, and as `prompt` the same as text. A case with `should_trigger` shows the
+    catalogue; without assertions it looks only at which skill is opened, and with them it is a negative
+    control, whose answer is graded too.
+    """
 
     key: str
     label: str
     prompt: str
     files: Mapping[str, bytes] = field(default_factory=dict)
     assertions: tuple[Assertion, ...] = ()
+    turns: tuple[Turn, ...] = ()
     should_trigger: bool | None = None
     catalogue: tuple[tuple[str, str], ...] = ()  # (name, description) of the distractors
+
+    @property
+    def looks_only_at_skills(self) -> bool:
+        """Whether a trial is over as soon as a skill is opened or not."""
+        return self.should_trigger is not None and not self.assertions
+
+
+def trigger_assertion(*, should_trigger: bool) -> Assertion:
+    """What a trial of a trigger case or of a negative control is graded on first."""
+    text = f"{'Opens' if should_trigger else 'Does not open'} the skill"
+    return Assertion(AssertionKind.TRIGGER, text)
 
 
 @dataclass(frozen=True)
@@ -81,6 +98,10 @@ class TrialLimits:
     seconds: int = 300
 
 
+# How near a text is to each of some others, from 0 to 1.
+Nearness = Callable[[str, Sequence[str]], list[float]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunPlan:
     """A run, complete: an engine looks up nothing else."""
@@ -95,6 +116,7 @@ class RunPlan:
     limits: TrialLimits = TrialLimits()
     sandbox: str = ""  # bwrap or docker; "" offers no tool that runs anything
     script: Mapping[str, Any] = field(default_factory=dict)  # evals/scripted.json, for scripted models
+    nearness: Nearness | None = None  # for `similar`; None where the instance has no vectors
 
 
 @dataclass(frozen=True, kw_only=True)

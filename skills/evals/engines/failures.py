@@ -6,11 +6,15 @@ from http import HTTPStatus
 from skills.evals.engines.scripted import NoAnswer
 from skills.evals.engines.trial_tools import NoSandbox, SandboxBroken
 from skills.verdicts.causes import Failure, FailureCause
-from skills.verdicts.grade import UnreadableJudgement
+from skills.verdicts.grade import NoPrice, UnreadableJudgement
 
 
 class NoJudge(Exception):
     """An assertion needs a judge, and the run has none."""
+
+
+class NoVectors(Exception):
+    """An assertion compares meanings, and there is no embedding model that answers."""
 
 
 class CaseTooLong(Exception):
@@ -23,6 +27,8 @@ _OF_OURS: dict[type[BaseException], FailureCause] = {
     SandboxBroken: FailureCause.SANDBOX_BROKEN,
     CaseTooLong: FailureCause.CASE_TOO_LONG,
     NoJudge: FailureCause.JUDGE_MISSING,
+    NoVectors: FailureCause.VECTORS_AWAY,
+    NoPrice: FailureCause.NO_PRICE,
     UnreadableJudgement: FailureCause.JUDGE_UNREADABLE,
     NoAnswer: FailureCause.NO_SCRIPT,
 }
@@ -52,6 +58,7 @@ _BY_WORDS = (
 )
 # By name, so that no client has to be imported to ask; the special before what it derives from.
 _OF_CLASS = (
+    ("Away", FailureCause.VECTORS_AWAY),
     ("ConnectTimeout", FailureCause.ENDPOINT_DOWN),
     ("AttemptTimeoutError", FailureCause.ENDPOINT_SLOW),
     ("StreamIdleTimeoutError", FailureCause.ENDPOINT_SLOW),

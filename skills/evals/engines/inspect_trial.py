@@ -3,14 +3,17 @@
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from skills.budgets.reserve import OutOfBudget
-from skills.bundles.eval_cases import Assertion, AssertionKind
+from skills.bundles.conversations import answered
+from skills.bundles.conversations import as_text as as_dialogue
+from skills.bundles.eval_cases import Assertion, AssertionKind, Likeness, Speaker, Turn
 from skills.evals.engines.budgeted_models import METER, Meter, RunStops
-from skills.evals.engines.contract import Result, RunPlan, TrialPlan
-from skills.evals.engines.failures import CaseTooLong, NoJudge, cause_of, sentence_of, status_of
-from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, prompt_of, tools_of
+from skills.evals.engines.contract import Result, RunPlan, TrialPlan, trigger_assertion
+from skills.evals.engines.failures import CaseTooLong, NoJudge, NoVectors, cause_of, sentence_of, status_of
+from skills.evals.engines.trial_tools import SYSTEM, Workspace, as_text, tools_of, turns_of
 from skills.evals.readings import limited_grade
 from skills.verdicts import grade
 from skills.verdicts.causes import OF_THE_JUDGE, Failure, FailureCause
@@ -48,7 +51,7 @@ class InspectTrial:
         self.workspace = Workspace(case=self.case, skill=plan.arms[trial.arm], sandbox_kind=plan.sandbox)
         self.meter = Meter(trial=trial, case=self.case)
         self.messages: list[ChatMessage] = []
-        self.output = ""
+        self.answers: list[str] = []  # one for each turn of the user that is answered
         self.grades: list[GradeRecord] = []
         self.asks_judge = False
 
@@ -58,7 +61,7 @@ class InspectTrial:
         started = time.monotonic()
         outcome, failure, problem = Outcome.SCORED, None, ""
         try:
-            self.output = await self._converse()
+            await self._converse()
             self.grades = await self._grade()
         # Named first, because `except Exception` below would make it a fault of this one trial.
         except (OutOfBudget, RunStops):
@@ -96,25 +99,46 @@ class InspectTrial:
         )
         return Failure(cause, of_judge)
 
-    async def _converse(self) -> str:
+    @property
+    def output(self) -> str:
+        """The last answer, "" while there is none."""
+        return self.answers[-1] if self.answers else ""
+
+    async def _converse(self) -> None:
+        """Say what the case says, turn by turn, and let the model answer where no answer is written down."""
+        from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
+
+        by_speaker = {
+            Speaker.SYSTEM: ChatMessageSystem,
+            Speaker.USER: ChatMessageUser,
+            Speaker.ASSISTANT: ChatMessageAssistant,
+        }
+        self.messages.append(ChatMessageSystem(content=SYSTEM))
+        turns = turns_of(self.case, self.workspace.sandbox_kind)
+        places = answered(turns)
+        for place, turn in enumerate(turns):
+            self.messages.append(by_speaker[turn.speaker](content=turn.text))
+            if place in places:
+                self._check_used()
+                self.answers.append(await self._answer())
+
+    async def _answer(self) -> str:
         """Let the model work until it answers without calling a tool; its last words. Raises Overrun.
 
-        A trigger case ends with the first round of tools: only what is opened counts, so its answer is "".
+        A case that looks only at skills ends with the first round of tools, without an answer.
         """
-        from inspect_ai.model import ChatMessageSystem, ChatMessageUser, execute_tools
+        from inspect_ai.model import execute_tools
 
         limits, tools = self.plan.limits, tools_of(self.workspace)
-        prompt = prompt_of(self.case, self.workspace.sandbox_kind)
-        self.messages += [ChatMessageSystem(content=SYSTEM), ChatMessageUser(content=prompt)]
         for turn in range(limits.turns):
-            answer = await self._next_answer(tools, is_first=turn == 0)
+            answer = await self._next_answer(tools, is_first=turn == 0 and not self.answers)
             if not answer.message.tool_calls:
                 return str(answer.completion)
             self._check_used()
             started = time.monotonic()
             self.messages += (await execute_tools(self.messages, tools)).messages
             self.meter.seconds += time.monotonic() - started
-            if self.case.should_trigger is not None:
+            if self.case.looks_only_at_skills:
                 return ""
         raise Overrun(FailureCause.TURNS, f"There was no answer after {limits.turns} turns.")
 
@@ -129,7 +153,7 @@ class InspectTrial:
             raise Overrun(FailureCause.CONVERSATION_LENGTH, _TOO_LONG) from error
         self.messages.append(answer.message)
         # What a trigger case asks is which skill is opened, and a cut answer opens none.
-        if answer.stop_reason == "max_tokens" and self.case.should_trigger is None:
+        if answer.stop_reason == "max_tokens" and not self.case.looks_only_at_skills:
             raise Overrun(FailureCause.ANSWER_LENGTH, "The answer was cut at the most tokens one may have.")
         if answer.stop_reason == "model_length":
             # Clients answer this for a question that is refused as too long, too: then nothing was used.
@@ -151,30 +175,68 @@ class InspectTrial:
         """A grade for every assertion of the case, in its order; a trigger case has one of its own."""
         import anyio
 
-        if self.case.should_trigger is not None:
-            return [self._trigger_grade(should_trigger=self.case.should_trigger)]
-        produced = await anyio.to_thread.run_sync(self.workspace.produced, self.output)
+        if self.case.looks_only_at_skills:
+            return [self._trigger_grade(trigger_assertion(should_trigger=bool(self.case.should_trigger)))]
+        left = await anyio.to_thread.run_sync(self.workspace.produced, self.output)
+        produced = replace(
+            left,
+            earlier=tuple(self.answers[:-1]),
+            micros=self.meter.micros,
+            seconds=self.meter.seconds,
+        )
         return [await self._grade_one(assertion, produced) for assertion in self.case.assertions]
 
-    def _trigger_grade(self, *, should_trigger: bool) -> GradeRecord:
-        text = f"{'Opens' if should_trigger else 'Does not open'} the skill"
+    def _trigger_grade(self, assertion: Assertion) -> GradeRecord:
         opened = ", ".join(self.workspace.skills_opened) or "no skill"
         return grade.grade_record(
-            Assertion(AssertionKind.TRIGGER, text),
-            passed=self.workspace.opened_the_skill == should_trigger,
+            assertion,
+            passed=self.workspace.opened_the_skill == self.case.should_trigger,
             evidence=f"opened {opened}",
         )
 
     async def _grade_one(self, assertion: Assertion, produced: grade.Produced) -> GradeRecord:
         import anyio
 
+        if assertion.kind == AssertionKind.TRIGGER:
+            return self._trigger_grade(assertion)
         if assertion.kind == AssertionKind.JUDGE:
             passed, evidence = await self._ask_judge(assertion, produced)
         elif assertion.kind == AssertionKind.PYTHON:
-            passed, evidence = await self._run_python(str(assertion.value))
+            answer = produced.at(assertion.answer).output
+            passed, evidence = await self._run_python(str(assertion.value), answer)
+        elif assertion.kind == AssertionKind.SIMILAR:
+            passed, evidence = await anyio.to_thread.run_sync(self._likeness, assertion, produced)
         else:
             passed, evidence = await anyio.to_thread.run_sync(limited_grade, assertion, produced)
         return grade.grade_record(assertion, passed=passed, evidence=plain(evidence))
+
+    def _likeness(self, assertion: Assertion, produced: grade.Produced) -> grade.Grade:
+        """By the embedding model; raises NoVectors where the instance has none."""
+        if self.plan.nearness is None:
+            raise NoVectors("This assertion compares meanings, and this instance makes no vectors.")
+        value: Likeness = assertion.value
+        return grade.likeness(value, self.plan.nearness(produced.at(assertion.answer).output, value["texts"]))
+
+    def _judged_task(self) -> str:
+        """What was asked: the prompt, or a conversation down to its last question."""
+        if not self.case.turns:
+            return self.case.prompt
+        last = max(place for place, message in enumerate(self.messages) if message.role == "user")
+        said = [
+            Turn(Speaker(message.role), message.text)
+            for message in self.messages[1 : last + 1]  # without our own instructions
+            if message.role != "tool" and message.text.strip()
+        ]
+        # It ends with what is answered, so its beginning is what can be spared.
+        return as_dialogue(said)[-grade.LONGEST_TASK :]
+
+    def _for_judge(self, produced: grade.Produced) -> grade.Produced:
+        """A negative control is about which skill is opened too, which nothing else shows."""
+        if self.case.should_trigger is None:
+            return produced
+        opened = ", ".join(self.workspace.skills_opened) or "no skill"
+        note = {"skills opened": f"The assistant opened {opened}.".encode()}
+        return replace(produced, files={**note, **produced.files})
 
     async def _ask_judge(self, assertion: Assertion, produced: grade.Produced) -> tuple[bool, str]:
         """(passed, evidence), one statement a call; an unreadable answer is asked for once more."""
@@ -183,9 +245,11 @@ class InspectTrial:
         self.asks_judge = True
         if self.judge is None:
             raise NoJudge("There is no judge for this assertion.")
+        produced = self._for_judge(produced)
+        question = grade.judge_prompt(self._judged_task(), assertion.text, produced)
         prompt: list[ChatMessage] = [
             ChatMessageSystem(content=grade.JUDGE_SYSTEM),
-            ChatMessageUser(content=plain(grade.judge_prompt(self.case.prompt, assertion.text, produced))),
+            ChatMessageUser(content=plain(question)),
         ]
         answer = await self.judge.generate(prompt)
         try:
@@ -196,13 +260,13 @@ class InspectTrial:
         self.asks_judge = False
         return judged
 
-    async def _run_python(self, program: str) -> tuple[bool, str]:
-        """(passed, evidence) of a program in the sandbox, with the output on standard input.
+    async def _run_python(self, program: str, answer: str) -> tuple[bool, str]:
+        """(passed, evidence) of a program in the sandbox, with the answer on standard input.
 
         Its exit status decides, whatever it prints.
         """
         # A lone surrogate in an answer cannot be encoded and must not end the trial.
-        stdin = self.output.encode("utf-8", "replace")
+        stdin = answer.encode("utf-8", "replace")
         result = await self.workspace.run(["python3", "-c", program], stdin)
         return result.succeeded, as_text(result).strip()[-_PYTHON_OUTPUT:] or "exit status 0"
 

@@ -4,16 +4,16 @@
      "opens": {"MODEL": [true, false]}, "triggers": {"QUERY": {"MODEL": true}}, "texts": {"KEY": "…"},
      "judge": {"STATEMENT": "words that show it"}, "pace": 0.5}
 
-A list has an answer for each repeat and starts again at its end; "@KEY" stands for a text. `previous`
-defaults to `with_skill`; a missing answer is an error, not a failure. `pace` is the seconds an answer takes,
-at most five.
+A list has an answer for each repeat and starts again at its end; a list in it has one for each turn of a
+conversation; "@KEY" stands for a text. `previous` defaults to `with_skill`; a missing answer is an error, not
+a failure. `pace` is the seconds an answer takes, at most five.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from skills.evals.engines.budgeted_models import METER
+from skills.evals.engines.budgeted_models import METER, Meter
 from skills.evals.engines.contract import CasePlan, TrialPlan
 from skills.verdicts.arms import Arm
 from skills.verdicts.grade import judged_outcome
@@ -48,7 +48,8 @@ def answering(script: Mapping[str, Any], model: str, skill: str) -> Any:
             output = ModelOutput.for_tool_call(model, "skill", {"name": skill})
             text = f"skill({skill})"
         else:
-            text = _text(script, model, meter.trial, meter.case)
+            asked = sum(message.role == "user" for message in messages)
+            text = _text(script, model, meter, asked)
             output = ModelOutput.from_content(model, text)
         output.usage = ModelUsage(**_usage(messages, text))
         return output
@@ -88,7 +89,8 @@ def answers(script: Mapping[str, Any], models: Sequence[str], case: CasePlan, ar
 
     A script that was written for a skill knows what to do in its trigger cases; another knows nothing.
     """
-    if case.should_trigger is not None:
+    arms = [arm for arm in arms if case.should_trigger is None or arm != Arm.BASELINE]
+    if case.looks_only_at_skills:
         return any(_knows(script, models, label, arms) for label in _table(script, "answers"))
     return _knows(script, models, case.label, arms)
 
@@ -113,13 +115,16 @@ def _table(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
-def _text(script: Mapping[str, Any], model: str, trial: TrialPlan, case: CasePlan) -> str:
-    if case.should_trigger is not None:
+def _text(script: Mapping[str, Any], model: str, meter: Meter, asked: int) -> str:
+    """The answer to the user's message of that number; a list has one for each."""
+    trial, case = meter.trial, meter.case
+    if case.looks_only_at_skills:
         return "I would answer this without a skill."
     texts = _texts(script, model, case.label, trial.arm)
     if not texts:
         raise NoAnswer(f"The script has no answer of {model} to case {case.label}.")
-    text = str(texts[(trial.repeat - 1) % len(texts)])
+    written = texts[(trial.repeat - 1) % len(texts)]
+    text = str(written[min(asked, len(written)) - 1] if isinstance(written, list) and written else written)
     return str(script.get("texts", {}).get(text[1:], text)) if text.startswith("@") else text
 
 

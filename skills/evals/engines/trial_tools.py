@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from skills.bundles.eval_cases import Speaker, Turn
 from skills.bundles.frontmatter import FILE
 from skills.evals.engines.contract import CasePlan, SkillPlan, SkillTool
 from skills.evals.sandbox import CommandResult, Sandbox
@@ -79,14 +80,22 @@ class Workspace:
             self._sandbox.close()
 
 
-def prompt_of(case: CasePlan, sandbox_kind: str) -> str:
-    """The user's message: the case's prompt and its files, by name, or as text where there is no sandbox."""
-    if not case.files:
-        return case.prompt
+def turns_of(case: CasePlan, sandbox_kind: str) -> list[Turn]:
+    """What is said to the model; the files of the case come with the first words of the user."""
+    turns = list(case.turns) or [Turn(Speaker.USER, case.prompt)]
+    first = next(place for place, turn in enumerate(turns) if turn.speaker == Speaker.USER)
+    turns[first] = replace(turns[first], text=_with_files(turns[first].text, case.files, sandbox_kind))
+    return turns
+
+
+def _with_files(prompt: str, files: Mapping[str, bytes], sandbox_kind: str) -> str:
+    """The prompt and its files, by name, or as text where there is no sandbox."""
+    if not files:
+        return prompt
     if sandbox_kind:
-        return f"{case.prompt}\n\nFiles in /work: {', '.join(sorted(case.files))}"
-    parts = [case.prompt]
-    for path, data in sorted(case.files.items()):
+        return f"{prompt}\n\nFiles in /work: {', '.join(sorted(files))}"
+    parts = [prompt]
+    for path, data in sorted(files.items()):
         try:
             parts.append(f"\n--- {path} ---\n{data[:_INLINE].decode('utf-8')}")
         except UnicodeDecodeError:
@@ -97,11 +106,11 @@ def prompt_of(case: CasePlan, sandbox_kind: str) -> str:
 def tools_of(workspace: Workspace) -> list["ToolDef"]:
     """The tools of a trial; an arm without a skill gets the same but those of the skill.
 
-    A trigger case is over as soon as a skill is opened or not, so it offers nothing else.
+    A case that looks only at skills is over as soon as one is opened, so it offers nothing else.
     """
     skill, case = workspace.skill, workspace.case
     tools = [_skill_tool(workspace)] if skill or case.catalogue else []
-    if case.should_trigger is not None:
+    if case.looks_only_at_skills:
         return tools
     if skill and len(skill.files) > 1:
         tools.append(_reader_tool(workspace, skill))

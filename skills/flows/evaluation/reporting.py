@@ -5,12 +5,13 @@ from django.db import transaction
 from skills.evals.models import Purpose, Run, Trial
 from skills.evals.selectors import labels_of
 from skills.verdicts import report
-from skills.verdicts.noninferiority import MARGIN
 
 
 def locked_run(run_id: int) -> Run:
     """The run, locked until the end of the transaction, with what its report and its notices need."""
-    rows = Run.objects.select_related("team", "skill__team", "requested_by", "version", "previous", "parent")
+    rows = Run.objects.select_related(
+        "team__policy", "skill__team", "requested_by", "version", "previous", "parent"
+    )
     return rows.select_for_update(of=("self",)).get(pk=run_id)
 
 
@@ -25,7 +26,7 @@ def write_report(run: Run) -> None:
         rows=list(Trial.objects.filter(run=run).defer("output")),
         fresh=list(fresh.defer("output")),
         labels=labels_of(run),
-        margin=None if run.is_scripted else MARGIN,
+        margin=None if run.is_scripted else run.team.policy.inferiority_margin / 100,
     )
     run.report = evaluation.to_json()
     run.save(update_fields=["report"])

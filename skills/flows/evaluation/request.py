@@ -166,6 +166,9 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
         text = f"{prepared.cases.judged} assertions need a judge, and there is none in use."
         remedy = "An admin chooses one for the team, staff for all teams; or write typed assertions."
         problems.append(Problem("no_judge", text, remedy))
+    if prepared.cases.priced and (unpriced := [one.label for one in prepared.models if one.price is None]):
+        text = f"A case limits what an answer costs, and {', '.join(unpriced)} has no approved price."
+        problems.append(Problem("no_price", text, "Ask staff to approve a price, or leave the model out."))
     if not 1 <= prepared.repeats <= MOST_REPEATS:
         problems.append(Problem("bad_repeats", f"Repeats lie between 1 and {MOST_REPEATS}."))
     if prepared.estimate.trials > planning.MOST_TRIALS:

@@ -16,6 +16,7 @@ from skills.evals import results, runs
 from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopReason
 from skills.evals.models import Purpose, Run, RunState
 from skills.evals.readings import script_of
+from skills.flows.evaluation.nearness import nearness
 from skills.flows.evaluation.notices import tell_ended
 from skills.flows.evaluation.reporting import locked_run, write_report
 from skills.flows.evaluation.request import cases_of
@@ -113,6 +114,7 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
         limits=planning.limits(),
         sandbox=run.sandbox,
         script=script_of(subject.files),
+        nearness=nearness if settings.EMBED else None,
     )
     deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
     return engine.run(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from skills.bundles.frontmatter import FILE
 from skills.bundles.limits import BundleLimits, human
-from skills.bundles.packs import SkillPlace, folders_above, survey, unsafe_names
+from skills.bundles.packs import SkillPlace, folders_above, lenient_survey
 from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.upstream.trees import LeftOut, Snapshot
 
@@ -37,10 +37,9 @@ class Reader:
 
     def __init__(self, snapshot: Snapshot, limits: BundleLimits) -> None:
         self.snapshot, self.tree, self.limits = snapshot, snapshot.tree, limits
-        unsafe = unsafe_names(self.tree.paths)
+        found, unsafe = lenient_survey(self.tree.paths)
         left_out = [LeftOut(path, problem.text) for path, problem in unsafe.items()]
         self._left_out = sorted([*snapshot.left_out, *left_out], key=_path_of)
-        found = survey(self.tree.files.keys() - unsafe.keys())
         self.top, self._outside = found.top, found.problems
         places = sorted(found.skills, key=lambda place: place.path, reverse=True)
         # The first keeps a name that several have: the one nearest to the top. Among equals any order would

@@ -19,9 +19,10 @@ from skills.evals.cases import overrule
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
 from skills.evals.runs import rerun_worst
+from skills.evals.usefulness import passed_without, texts_at
 from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.gaps import gaps
-from skills.flows.evaluation.request import prepare_run, request_run
+from skills.flows.evaluation.request import Prepared, prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.actors import HubRequest
 from skills.http.header_values import attachment
@@ -35,6 +36,7 @@ from skills.people.models import Role, Team
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 from skills.verdicts.records import CaseRecord, GradeRecord
 from skills.web.evaluation_context import arm_names, evaluation_context
 from skills.web.forms.evals import LaunchForm
@@ -112,11 +114,38 @@ def _launch(request: HubRequest, subject: Subject) -> HttpResponse:
         "form": form,
         "plan": prepared,
         "gaps": gaps(prepared),
+        "cases": _case_lines(prepared),
         "teams": _teams(request, subject),
         "may_connect": request.actor.is_staff,
     }
     template = "evals/estimate.html" if request.htmx else "evals/launch.html"
     return render(request, template, context, status=status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseLine:
+    """A case as the launcher lists it; `useless` are its assertions that always passed without the skill."""
+
+    label: str
+    hidden: bool
+    should_trigger: bool | None
+    useless: list[str]
+    solved: bool  # whether there is no other assertion in it
+
+
+def _case_lines(prepared: Prepared) -> list[CaseLine]:
+    plans, hidden = prepared.cases.plans, prepared.cases.hidden
+    known = passed_without(prepared.subject.skill, list(plans))
+    return [
+        CaseLine(
+            label=plan.label,
+            hidden=key in hidden,
+            should_trigger=plan.should_trigger,
+            useless=[] if key in hidden else texts_at(plan.assertions, known.get(key, ())),
+            solved=bool(plan.assertions) and len(known.get(key, ())) == len(plan.assertions),
+        )
+        for key, plan in plans.items()
+    ]
 
 
 def _teams(request: HubRequest, subject: Subject) -> list[Team]:
@@ -276,8 +305,20 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
     transcript = getattr(trial, "transcript", None)
     blank = {"text": "", "tool": "", "calls": []}
     rows = [blank | message for message in transcript.messages] if transcript else None
-    context = run_context(request, run) | {"trial": trial, "case": case, "transcript": rows}
+    context = run_context(request, run) | {
+        "trial": trial,
+        "case": case,
+        "transcript": rows,
+        "drafts_at": _editor(request, run) if trial.outcome == Outcome.SCORED and not trial.passed else "",
+    }
     return render(request, "evals/trial.html", context)
+
+
+def _editor(request: HubRequest, run: Run) -> str:
+    """Where the cases of a run's version are written, "" for who may not write them."""
+    if run.version is None or run.skill is None or not request.actor.has_role(run.team_id, Role.MEMBER):
+        return ""
+    return reverse("version-cases", args=[run.skill.team.handle, run.skill.name, run.version.number])
 
 
 @require_POST

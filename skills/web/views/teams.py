@@ -212,7 +212,8 @@ def policy(request: HubRequest, team: str) -> HttpResponse:
     chosen = owner.policy
     facts = {name: getattr(chosen, name) for name in PolicyForm.base_fields}
     # Those named already too: one that is out of use stays named until somebody unticks it.
-    labels = {*chosen.standard_models, *available(owner).values_list("label", flat=True)}
+    asked = [model.label for model in available(owner) if not model.provider.is_scripted]
+    labels = {*chosen.standard_models, *asked}
     form = PolicyForm(request.POST or None, initial=facts, labels=sorted(labels))
     if request.method == "POST" and form.is_valid():
         with tell_outcome(request, "The policy was saved."):
