@@ -117,6 +117,9 @@ class Run(models.Model):
             models.Index(fields=["skill", "-id"], name="run_of_skill"),
             models.Index(fields=["version", "-id"], name="run_of_version"),
             models.Index(fields=["team", "state"], name="run_of_team"),
+            # Whose turn it is: the few runs that are open among all that ever were, and who was served when.
+            models.Index(fields=["id"], condition=Q(state__in=["queued", "running"]), name="run_open"),
+            models.Index(fields=["team", "-started_at"], name="run_served"),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
-MOST_TRIALS = 5_000
+MOST_TRIALS = 20_000
 _TRIAL_GUESS = 4_000  # tokens of a trial of which nothing is known yet
 _JUDGEMENT_GUESS = 1_000  # tokens of one question to the judge
 _JUDGE_BYTES = 110_000  # what a judge reads at most, see grade.judge_prompt; JSON writes two for a line break
@@ -204,6 +204,7 @@ def model_record(model: ModelPlan) -> ModelRecord:
         "connections": model.connections,
         "retries": model.retries,
         "price": list(model.price) if model.price else None,
+        "options": model.options,
     }
 
 
@@ -223,6 +224,7 @@ def remembered_model(record: ModelRecord, secret: str) -> ModelPlan:
         connections=record["connections"],
         retries=record["retries"],
         price=(price[0], price[1], price[2]) if price else None,
+        options=record.get("options", {}),
     )
 
 
@@ -253,6 +255,8 @@ def fingerprint(
         model.max_output_tokens,
         model.temperature,
         dict(model.parameters),
+        # Not where there are none, which is what earlier releases wrote.
+        *([dict(model.options)] if model.options else []),
     ]
     content = "" if trial.arm == Arm.BASELINE else digest
     facts: list[object] = [HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox]

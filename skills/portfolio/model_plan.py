@@ -27,6 +27,7 @@ class ModelPlan:
     connections: int = 8
     retries: int = 4  # of one call, when the provider is busy or away
     price: tuple[int, int, int] | None = None  # micros per million tokens: input, cached, output
+    options: Mapping[str, str] = field(default_factory=dict)  # of the provider, by the names of its kind
 
     @property
     def is_scripted(self) -> bool:
@@ -34,7 +35,19 @@ class ModelPlan:
 
     def address(self) -> tuple[str, dict[str, Any]]:
         """What inspect_ai calls the model, and the arguments of its client."""
-        return KINDS[self.kind].address(self.name, self.base_url)
+        return KINDS[self.kind].address(self.name, self.base_url, self.options)
+
+    def client(self) -> tuple[str, dict[str, Any]]:
+        """`address` with everything else that inspect_ai's `get_model` takes: where it is and the key.
+
+        Raises BadKey for a key that the kind's client cannot be given.
+        """
+        name, arguments = self.address()
+        return name, {
+            **arguments,
+            **KINDS[self.kind].credentials(self.secret),
+            "base_url": self.base_url or None,
+        }
 
     def micros(self, usage: Usage) -> int | None:
         """What USAGE costs, rounded up; None without a price."""
@@ -64,4 +77,5 @@ def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
         connections=row.connections,
         retries=settings.EVAL_RETRIES,
         price=(price.input_micros, price.cached_micros, price.output_micros) if price else None,
+        options=row.provider.options,
     )

@@ -51,3 +51,4 @@ class ModelRecord(TypedDict):
     connections: int
     retries: int
     price: list[int] | None  # micros per million tokens: input, cached, output
+    options: NotRequired[Mapping[str, str]]  # of the provider: region, project, version; absent in old runs

@@ -12,8 +12,10 @@ from uuid import UUID
 from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import Busy, OutOfBudget
 from skills.budgets.settle import NOTHING, Usage
+from skills.evals.engines.circuits import REQUEST_SECONDS, admitted, watched
 from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
-from skills.evals.engines.inspect_adapter import Generate, wrap_generate
+from skills.evals.engines.inspect_adapter import Generate, forbid_own_retries, wrap_generate
+from skills.portfolio.circuit import Circuit
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from inspect_ai.tool import ToolInfo
 
 _PATIENCE = 60.0  # seconds a call waits for calls in flight to give back what they hold
-_REQUEST_SECONDS = 240  # that one request may take
 _RETRY_SECONDS = 300  # after which a call that failed is not tried again
 _MESSAGE_TOKENS = 16  # that a message or a tool costs beside its bytes
 _REFUSED = range(400, 600)  # answers that are not billed
@@ -100,26 +101,24 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         temperature=plan.temperature,
         max_retries=plan.retries,
         timeout=_RETRY_SECONDS,
-        attempt_timeout=_REQUEST_SECONDS,
+        attempt_timeout=REQUEST_SECONDS,
         max_connections=plan.connections,
         adaptive_connections=False,
         **plan.parameters,
     )
-    name, arguments = plan.address()
+    name, arguments = plan.client()
     if plan.is_scripted:
         arguments = {"custom_outputs": script}
-    model = get_model(
-        name,
-        config=config,
-        base_url=plan.base_url or None,
-        api_key=plan.secret or "none",
-        memoize=False,
-        **arguments,
-    )
+    model = get_model(name, config=config, memoize=False, **arguments)
     if plan.is_scripted:  # nobody is asked, so nothing is held and nothing is booked
         wrap_generate(model, lambda generate: _free(generate, plan, role))
-    else:
-        wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
+        return model
+    forbid_own_retries(model)
+    # Outermost is whether the endpoint is called at all: what is not called is not paid for.
+    circuit = Circuit(plan.kind, plan.base_url)
+    wrap_generate(model, lambda generate: watched(generate, plan, circuit, ledger.call))
+    wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
+    wrap_generate(model, lambda generate: admitted(generate, circuit, ledger.call))
     return model
 
 

@@ -62,9 +62,9 @@ def prepare_run(
 ) -> Prepared:
     """Plan a run without starting it; the launcher shows exactly this.
 
-    All models of the team without MODEL_IDS, and scripted ones only where there are no others; the repeats
-    of its standard plan without REPEATS. Compared with the previous version, where there is one, unless
-    PREVIOUS is False.
+    All models of the team without MODEL_IDS, save those that failed their last test, and scripted ones only
+    where there are no others; the repeats of its standard plan without REPEATS. Compared with the previous
+    version, where there is one, unless PREVIOUS is False.
     """
     by = rules.role(actor, subject.team, Role.MEMBER)
     if repeats is None:

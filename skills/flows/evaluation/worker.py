@@ -1,7 +1,6 @@
 """The evaluation story in the worker: claim → run → grade → report → re-run what looks like a regression."""
 
 import logging
-import os
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -18,7 +17,7 @@ from skills.evals.models import Purpose, Run, RunState
 from skills.evals.readings import script_of
 from skills.flows.evaluation.nearness import nearness
 from skills.flows.evaluation.notices import tell_ended
-from skills.flows.evaluation.reporting import locked_run, write_report
+from skills.flows.evaluation.reporting import draft_of, locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.flows.published import reindex
@@ -26,10 +25,9 @@ from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.lib.errors import Refused, refuse
-from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import decrypt_key
+from skills.portfolio.provider_keys import key_of
 from skills.scans.checks.contract import NeverFinishes, Severity
 from skills.scans.scan import run_checks
 from skills.verdicts.arms import Arm
@@ -177,19 +175,20 @@ def _with_secret(record: ModelRecord) -> ModelPlan:
     row = PortfolioModel.objects.select_related("provider").get(pk=record["id"])
     if row.blocked:
         raise refuse("model_blocked", f"{row.label} is blocked: {row.blocked}", "Ask staff to look at it.")
-    secret = decrypt_key(row.provider.secret) or os.environ.get(KINDS[row.provider.kind].key_variable, "")
-    return planning.remembered_model(record, secret)
+    return planning.remembered_model(record, key_of(row.provider))
 
 
 def _finish(run_id: int, holder: str, state: RunState, problem: str) -> None:
     """End the run, write its report, call for re-runs of what looks like a regression, tell who asked."""
+    reported_id = Run.objects.values_list("parent_id", flat=True).get(pk=run_id) or run_id
+    draft = draft_of(Run.objects.get(pk=reported_id))
     with transaction.atomic():
         run = locked_run(run_id)
         # Another worker has the run now, and it is that worker's to end.
         if run.worker != holder:
             return
         runs.end(run, state, problem)
-        write_report(locked_run(run.parent_id) if run.parent_id else run)
+        write_report(locked_run(run.parent_id) if run.parent_id else run, draft)
         if not run.parent_id and run.state == RunState.DONE:
             _rerun_suspected(run)
             _reindex_if_shown(run)
