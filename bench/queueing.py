@@ -115,7 +115,7 @@ def a_large_run():
     draw = random.Random(0)
     Trial.objects.bulk_create(
         (
-            _trial(run, case["key"], arm, model, repeat, draw)
+            _trial(draw, run=run, case=case["key"], arm=arm, model=model, repeat=repeat)
             for case in cases
             for model in models
             for arm in arms
@@ -127,16 +127,12 @@ def a_large_run():
     return run
 
 
-def _trial(run, case, arm, model, repeat, draw):
+def _trial(draw, **place):
     from skills.evals.models import Trial
 
-    passes = [draw.random() < (0.9 if arm == "candidate" else 0.6) for _ in range(3)]
+    passes = [draw.random() < (0.9 if place["arm"] == "candidate" else 0.6) for _ in range(3)]
     return Trial(
-        run=run,
-        case=case,
-        arm=arm,
-        model=model,
-        repeat=repeat,
+        **place,
         outcome="scored",
         passed=all(passes),
         grades=[

@@ -62,7 +62,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True)
-class Fault:
+class EndpointFault:
     """The cause of a failed call and its remedy, "" where none is known."""
 
     kind: FaultKind
@@ -73,7 +73,7 @@ class Fault:
         return f"{self.text} {self.remedy}".strip()
 
 
-def fault_of(error: BaseException, endpoint: Endpoint) -> Fault:
+def fault_of(error: BaseException, endpoint: Endpoint) -> EndpointFault:
     """Why a call to ENDPOINT ended with ERROR."""
     causes = list(_causes(error))
     # From within: what wraps the client's exception may quote the whole request.
@@ -86,7 +86,7 @@ def fault_of(error: BaseException, endpoint: Endpoint) -> Fault:
             if fault := find(cause, endpoint):
                 return fault
     first = next((cause for cause in causes if type(cause).__name__ not in _WRAPPERS), error)
-    return Fault(FaultKind.OTHER, f"{type(first).__name__}: {_quoted(first)}")
+    return EndpointFault(FaultKind.OTHER, f"{type(first).__name__}: {_quoted(first)}")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -109,29 +109,29 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting.append(one.__cause__ or one.__context__)
 
 
-def _of_setup(cause: BaseException, _endpoint: Endpoint) -> Fault | None:
+def _of_setup(cause: BaseException, _endpoint: Endpoint) -> EndpointFault | None:
     """What is missing before anything can be asked: credentials and regions of clouds, packages."""
     if isinstance(cause, BadKey):
-        return Fault(FaultKind.KEY, str(cause), "Enter the key again.")
+        return EndpointFault(FaultKind.KEY, str(cause), "Enter the key again.")
     name = type(cause).__name__
     if name == "PrerequisiteError":  # inspect's own, with the package that is missing
-        return Fault(FaultKind.UNSET, _quoted(cause).removeprefix("ERROR: "))
+        return EndpointFault(FaultKind.UNSET, _quoted(cause).removeprefix("ERROR: "))
     return _SETUP.get(name)
 
 
-_NO_CREDENTIALS = Fault(
+_NO_CREDENTIALS = EndpointFault(
     FaultKind.UNSET,
     "There are no credentials for this cloud.",
     "Enter a key at the provider, or give the evaluation worker the cloud's own credentials.",
 )
-_STRANGE_KEY = Fault(
+_STRANGE_KEY = EndpointFault(
     FaultKind.KEY, "The key holds a character that no key has, such as a line break.", "Enter it again."
 )
 _SETUP = {
     "NoCredentialsError": _NO_CREDENTIALS,
     "PartialCredentialsError": _NO_CREDENTIALS,
     "DefaultCredentialsError": _NO_CREDENTIALS,
-    "NoRegionError": Fault(
+    "NoRegionError": EndpointFault(
         FaultKind.UNSET, "No region is set.", "Enter it at the provider, or set AWS_REGION."
     ),
     "LocalProtocolError": _STRANGE_KEY,
@@ -139,28 +139,30 @@ _SETUP = {
 }
 
 
-def _of_system(cause: BaseException, endpoint: Endpoint) -> Fault | None:
+def _of_system(cause: BaseException, endpoint: Endpoint) -> EndpointFault | None:
     """Where no connection was made, or it did not last."""
     host = endpoint.host
     if isinstance(cause, socket.gaierror):
-        return Fault(FaultKind.NAME, f"Nobody knows the name {host}.", "Look for a slip in the address.")
+        return EndpointFault(
+            FaultKind.NAME, f"Nobody knows the name {host}.", "Look for a slip in the address."
+        )
     if isinstance(cause, ConnectionRefusedError):
-        return Fault(FaultKind.CLOSED, f"Nothing listens at {host}.", _start_it(endpoint))
+        return EndpointFault(FaultKind.CLOSED, f"Nothing listens at {host}.", _start_it(endpoint))
     if isinstance(cause, ssl.SSLError):
         return _untrusted(cause, host)
     if isinstance(cause, TimeoutError):
         return _silent(endpoint)
     if isinstance(cause, ConnectionError):
-        return Fault(FaultKind.CUT, f"{host} broke the connection: {_quoted(cause)}")
+        return EndpointFault(FaultKind.CUT, f"{host} broke the connection: {_quoted(cause)}")
     return None
 
 
-def _untrusted(cause: ssl.SSLError, host: str) -> Fault:
+def _untrusted(cause: ssl.SSLError, host: str) -> EndpointFault:
     if isinstance(cause, ssl.SSLCertVerificationError):
         text = f"The certificate of {host} is not trusted: {cause.verify_message or cause.reason}."
-        return Fault(FaultKind.TLS, text, "SSL_CERT_FILE names the certificates this worker trusts.")
+        return EndpointFault(FaultKind.TLS, text, "SSL_CERT_FILE names the certificates this worker trusts.")
     text = f"{host} does not speak TLS ({cause.reason or 'handshake failed'})."
-    return Fault(FaultKind.TLS, text, "Its address may begin with http:// instead of https://.")
+    return EndpointFault(FaultKind.TLS, text, "Its address may begin with http:// instead of https://.")
 
 
 def _start_it(endpoint: Endpoint) -> str:
@@ -169,9 +171,9 @@ def _start_it(endpoint: Endpoint) -> str:
     return "Start the server there."
 
 
-def _silent(endpoint: Endpoint) -> Fault:
+def _silent(endpoint: Endpoint) -> EndpointFault:
     remedy = "Look whether it is up, and whether a firewall or a proxy stands between."
-    return Fault(FaultKind.TIMEOUT, f"{endpoint.host} did not answer in time.", remedy)
+    return EndpointFault(FaultKind.TIMEOUT, f"{endpoint.host} did not answer in time.", remedy)
 
 
 # What clients raise by themselves; by name, so that no client has to be imported to ask.
@@ -186,16 +188,16 @@ _STRANGE = {
 }
 
 
-def _of_client(cause: BaseException, endpoint: Endpoint) -> Fault | None:
+def _of_client(cause: BaseException, endpoint: Endpoint) -> EndpointFault | None:
     """Where only the client's own exception tells what happened."""
     name = type(cause).__name__
     if "Timeout" in name:
         return _silent(endpoint)
     if name in _CUT:
-        return Fault(FaultKind.CUT, f"{endpoint.host} broke the connection: {_quoted(cause)}")
+        return EndpointFault(FaultKind.CUT, f"{endpoint.host} broke the connection: {_quoted(cause)}")
     if name in _STRANGE:  # an answer with status 200 that is none of a model: a web page, mostly
         text = f"{endpoint.host} answers, but with no answer of a model."
-        return Fault(FaultKind.NOT_AN_API, text, address_remedy(endpoint))
+        return EndpointFault(FaultKind.NOT_AN_API, text, address_remedy(endpoint))
     return None
 
 
@@ -223,10 +225,12 @@ def _quoted(error: BaseException) -> str:
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
 
 
-def _of_status(status: int, said: str, endpoint: Endpoint) -> Fault:
+def _of_status(status: int, said: str, endpoint: Endpoint) -> EndpointFault:
     """What the status of an answer means, and what the endpoint says beside it."""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != _OVERLOADED:
-        return Fault(FaultKind.BROKEN, f"The endpoint failed with status {status}.", "Look at its own log.")
+        return EndpointFault(
+            FaultKind.BROKEN, f"The endpoint failed with status {status}.", "Look at its own log."
+        )
     # Google answers 400 to a key that it does not know.
     if status == HTTPStatus.BAD_REQUEST and ("api key" in said.lower() or "api_key" in said.lower()):
         return _key_refused(said, endpoint)
@@ -234,27 +238,29 @@ def _of_status(status: int, said: str, endpoint: Endpoint) -> Fault:
     return known(said, endpoint) if known else _refused(said, endpoint)
 
 
-def _key_refused(_said: str, endpoint: Endpoint) -> Fault:
+def _key_refused(_said: str, endpoint: Endpoint) -> EndpointFault:
     if endpoint.has_key:
-        return Fault(FaultKind.KEY, "The endpoint refused the key.", "Enter it again, whole and valid.")
+        return EndpointFault(
+            FaultKind.KEY, "The endpoint refused the key.", "Enter it again, whole and valid."
+        )
     variable = endpoint.kind.key_variable
     other = f", or set {variable} for the evaluation worker" if variable else ""
-    return Fault(
+    return EndpointFault(
         FaultKind.KEY, "The endpoint wants a key, and there is none.", f"Enter one at the provider{other}."
     )
 
 
-def _forbidden(said: str, _endpoint: Endpoint) -> Fault:
+def _forbidden(said: str, _endpoint: Endpoint) -> EndpointFault:
     remedy = "Ask for access to the model, or use another key or region."
-    return Fault(FaultKind.FORBIDDEN, f"The key may not do this: {said}", remedy)
+    return EndpointFault(FaultKind.FORBIDDEN, f"The key may not do this: {said}", remedy)
 
 
-def _not_found(said: str, endpoint: Endpoint) -> Fault:
+def _not_found(said: str, endpoint: Endpoint) -> EndpointFault:
     if "model" in said.lower() and endpoint.model:
         text = f"The endpoint has no model {endpoint.model}: {said}"
-        return Fault(FaultKind.NO_MODEL, text, "List its models and take a name from there.")
+        return EndpointFault(FaultKind.NO_MODEL, text, "List its models and take a name from there.")
     text = "The address answers, but not as this kind of provider does (404)."
-    return Fault(FaultKind.NOT_FOUND, text, address_remedy(endpoint))
+    return EndpointFault(FaultKind.NOT_FOUND, text, address_remedy(endpoint))
 
 
 def address_remedy(endpoint: Endpoint) -> str:
@@ -266,24 +272,24 @@ def address_remedy(endpoint: Endpoint) -> str:
     return f"{rule.words} Compare the address with the documentation of {kind.label}.".strip()
 
 
-def _no_credit(said: str, _endpoint: Endpoint) -> Fault:
-    return Fault(FaultKind.CREDIT, f"The account has no credit left: {said}", "Look at its billing.")
+def _no_credit(said: str, _endpoint: Endpoint) -> EndpointFault:
+    return EndpointFault(FaultKind.CREDIT, f"The account has no credit left: {said}", "Look at its billing.")
 
 
-def _busy(said: str, endpoint: Endpoint) -> Fault:
+def _busy(said: str, endpoint: Endpoint) -> EndpointFault:
     if any(word in said.lower() for word in ("quota", "billing", "credit")):
         return _no_credit(said, endpoint)
     remedy = "Lower “Calls at a time” of its models, or ask the provider for more."
-    return Fault(FaultKind.BUSY, "The endpoint is asked too often.", remedy)
+    return EndpointFault(FaultKind.BUSY, "The endpoint is asked too often.", remedy)
 
 
-def _refused(said: str, _endpoint: Endpoint) -> Fault:
+def _refused(said: str, _endpoint: Endpoint) -> EndpointFault:
     is_parameter = any(word in said.lower() for word in ("max_tokens", "temperature", "unsupported"))
     remedy = "Change the model's parameters." if is_parameter else ""
-    return Fault(FaultKind.REFUSED, f"The endpoint refused the request: {said}", remedy)
+    return EndpointFault(FaultKind.REFUSED, f"The endpoint refused the request: {said}", remedy)
 
 
-_BY_STATUS: dict[int, Callable[[str, Endpoint], Fault]] = {
+_BY_STATUS: dict[int, Callable[[str, Endpoint], EndpointFault]] = {
     HTTPStatus.UNAUTHORIZED: _key_refused,
     HTTPStatus.PAYMENT_REQUIRED: _no_credit,
     HTTPStatus.FORBIDDEN: _forbidden,

@@ -14,7 +14,7 @@ from skills.lib.errors import refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.portfolio.configure import free_label
-from skills.portfolio.faults import AWAY, Endpoint, Fault, FaultKind, fault_of
+from skills.portfolio.faults import AWAY, Endpoint, EndpointFault, FaultKind, fault_of
 from skills.portfolio.kinds import KINDS, ModelListing
 from skills.portfolio.listing import list_models
 from skills.portfolio.model_plan import ModelPlan, model_plan
@@ -115,7 +115,7 @@ def _listed(provider: Provider) -> tuple[list[str], str]:
         return [], str(_in_words(error, provider, secret))[:_PROBLEM_LENGTH]
 
 
-def _fault_of(model: PortfolioModel) -> Fault | None:
+def _fault_of(model: PortfolioModel) -> EndpointFault | None:
     """What went wrong when the model was asked; None when it answers."""
     if model.provider.is_scripted:
         return None
@@ -130,7 +130,7 @@ def _fault_of(model: PortfolioModel) -> Fault | None:
     return None
 
 
-def _in_words(error: Exception, provider: Provider, secret: str, model: str = "") -> Fault:
+def _in_words(error: Exception, provider: Provider, secret: str, model: str = "") -> EndpointFault:
     """The cause of ERROR and its remedy, without the key, which some clients quote."""
     endpoint = Endpoint(
         kind=KINDS[provider.kind], base_url=provider.base_url, model=model, has_key=bool(secret)
