@@ -3,7 +3,6 @@
 Asked for on a page or over the API, answered in the evaluation worker, charged like a call of a run.
 """
 
-import os
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
@@ -28,10 +27,9 @@ from skills.lib.errors import Conflict, Refused, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import decrypt_key
+from skills.portfolio.provider_keys import key_of
 from skills.portfolio.selectors import available
 from skills.reviews.selectors import conversation
 from skills.verdicts.outcomes import Outcome
@@ -136,7 +134,7 @@ def draft_cases(*, draft_id: int) -> None:
 
 def _with_key(row: PortfolioModel) -> ModelPlan:
     provider = row.provider
-    secret = decrypt_key(provider.secret) or os.environ.get(KINDS[provider.kind].key_variable, "")
+    secret = key_of(provider)
     return model_plan(row, secret)
 
 
