@@ -32,7 +32,7 @@ from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import key_of
 from skills.portfolio.selectors import available
 from skills.reviews.selectors import conversation
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 
 _PROBLEM = 500  # characters, as the column
 _MOST_WAITING = 3  # of one person
@@ -87,7 +87,7 @@ def _failed_trial(actor: Actor, version: Version, trial_id: int | None) -> Trial
     if row is None:
         raise missing()
     trial = selectors.trial_by_id(actor, selectors.run_by_id(actor, row.run_id), row.pk)
-    if trial.outcome != Outcome.SCORED or trial.passed:
+    if trial.outcome not in COUNTED or trial.passed:
         raise refuse("bad_draft", "This trial did not fail.", "Choose one that did.", kind=Conflict)
     return trial
 

@@ -36,7 +36,7 @@ from skills.people.models import Role, Team
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import CaseRecord, GradeRecord
 from skills.web.evaluation_context import arm_names, evaluation_context
 from skills.web.forms.evals import LaunchForm
@@ -309,7 +309,7 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
         "trial": trial,
         "case": case,
         "transcript": rows,
-        "drafts_at": _editor(request, run) if trial.outcome == Outcome.SCORED and not trial.passed else "",
+        "drafts_at": _editor(request, run) if trial.outcome in COUNTED and not trial.passed else "",
     }
     return render(request, "evals/trial.html", context)
 
