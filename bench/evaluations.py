@@ -7,7 +7,7 @@ import resource
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bench import advice, queueing
+from bench import advice, queueing, regressions
 from bench.report import Figure
 from skills.evals.engines.inspect_adapter import silence_display
 from skills.flows.evaluation.request import prepare_run, request_run
@@ -93,6 +93,7 @@ def measure() -> list[Figure]:
         ),
         *advice.measure(),
         *queueing.measure(),
+        *regressions.measure(),
     ]
 
 

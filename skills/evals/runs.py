@@ -9,7 +9,8 @@ from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
 from skills.evals.engines.contract import StopReason, TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
-from skills.evals.plan import Cases, case_rows, model_record
+from skills.evals.plan import Cases, Cell, case_rows, model_record
+from skills.evals.rounds import FIRST_LOOKS, most_trials
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
@@ -21,7 +22,7 @@ from skills.verdicts.outcomes import COUNTED
 JOB = "evaluate"
 # Tries without a result in between, for RunSink sets them back: such a run would kill the next worker too.
 MOST_TRIES = 5
-FRESH = 5  # repeats of a suspected cell; three could never confirm it by Fisher's exact test at 5 %
+FRESH = 5  # repeats of a cell that a person wants to see again
 # In one transaction; the next sweep calls for the others.
 _CALLED_AT_ONCE = 500
 _PROBLEM = 500  # characters, as the column
@@ -110,12 +111,23 @@ def create(
     return _announce(run)
 
 
-def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
-    """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
-    arms = [Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE]
+def rerun(run: Run, cells: Sequence[Cell], by: Account) -> Run:
+    """Fresh repeats of suspected cells until each is decided; how many grows round by round."""
+    total, most = len(cells) * FIRST_LOOKS, most_trials(len(cells))
+    return _child(run, cells, by, Purpose.REGRESSION, repeats=FIRST_LOOKS, total=total, most=most)
+
+
+def recheck(run: Run, cell: Cell, by: Account) -> Run:
+    """A few fresh repeats of one cell that somebody wants to see again."""
+    return _child(run, [cell], by, Purpose.RECHECK, repeats=FRESH, total=2 * FRESH, most=2 * FRESH)
+
+
+def _child(
+    run: Run, cells: Sequence[Cell], by: Account, purpose: Purpose, *, repeats: int, total: int, most: int
+) -> Run:
+    """A run of some cells, with this version and what it is compared with, of MOST trials at most."""
     keys = {key for key, _ in cells}
     ids = {model for _, model in cells}
-    total = len(cells) * repeats * len(arms)
     child = Run.objects.create(
         team=run.team,
         skill=run.skill,
@@ -126,8 +138,8 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         name=run.name,
         digest=run.digest,
         requested_by=by,
-        purpose=Purpose.REGRESSION,
-        arms=arms,
+        purpose=purpose,
+        arms=[Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE],
         repeats=repeats,
         cases=[case for case in run.cases if case["key"] in keys],
         portfolio=[model for model in run.portfolio if model["id"] in ids],
@@ -135,17 +147,26 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         only=[list(cell) for cell in cells],
         total=total,
         sandbox=run.sandbox,
-        worst_tokens=rerun_worst(run, total)[1],
+        worst_tokens=_worst(run, most),
     )
     return _announce(child)
 
 
-def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
-    """(trials, tokens) of a re-run of one cell: how many there are and what they take at most.
+def recheck_worst(run: Run) -> tuple[int, int]:
+    """(trials, tokens) of fresh repeats of one cell: how many there are and what they take at most."""
+    return 2 * FRESH, _worst(run, 2 * FRESH)
 
-    By the run's own plan: an even share of its worst case for each trial.
-    """
-    return trials, run.worst_tokens * trials // max(1, run.total)
+
+def _worst(run: Run, trials: int) -> int:
+    """What TRIALS take at most, by the run's own plan: an even share of its worst case for each."""
+    return run.worst_tokens * trials // max(1, run.total)
+
+
+def grow(run: Run, trials: Sequence[TrialPlan]) -> None:
+    """Another round of a re-run: it is as long now as what has ended and TRIALS."""
+    run.total = Trial.objects.filter(run=run).count() + len(trials)
+    run.repeats = max(run.repeats, *(trial.repeat for trial in trials))
+    run.save(update_fields=["total", "repeats"])
 
 
 def _announce(run: Run) -> Run:

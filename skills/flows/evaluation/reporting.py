@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
-from skills.evals.models import Overrule, Purpose, Run, Trial
+from skills.evals.models import Overrule, Run, Trial
 from skills.evals.selectors import labels_of
 from skills.lib.json_values import Json
 from skills.verdicts import report
@@ -37,7 +37,7 @@ def locked_run(run_id: int) -> Run:
 def draft_of(run: Run) -> Draft:
     """The report of a run from its rows and those of its re-runs."""
     mark = _mark(run)  # before the rows are read: what comes meanwhile is noticed when the draft is written
-    fresh = Trial.objects.filter(run__parent=run, run__purpose=Purpose.REGRESSION)
+    fresh = Trial.objects.filter(run__parent=run)
     evaluation = report.make(
         cases=run.cases,
         models=run.portfolio,

@@ -21,7 +21,7 @@ from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import MOST_REPEATS, Account, Role
+from skills.people.models import MOST_REPEATS, Account, Role, Team
 from skills.portfolio import selectors
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
@@ -94,7 +94,7 @@ def prepare_run(
             judge,
             subject.skill.pk if subject.skill else None,
         ),
-        budgets=_budgets(subject, by),
+        budgets=budgets_of(subject.team, by),
         sandbox=sandbox_kind,
     )
     return replace(prepared, problems=_obstacles(prepared))
@@ -120,11 +120,11 @@ def _judge(subject: Subject, models: Sequence[ModelPlan]) -> ModelPlan | None:
     return model_plan(row) if row else None
 
 
-def _budgets(subject: Subject, by: Account) -> list[Standing]:
+def budgets_of(team: Team, by: Account) -> list[Standing]:
     """The three that every call is charged to: the instance's, the team's, the person's."""
     return [
         budget_selectors.standing(),
-        budget_selectors.standing(team=subject.team),
+        budget_selectors.standing(team=team),
         budget_selectors.standing(account=by),
     ]
 
@@ -133,7 +133,7 @@ def _obstacles(prepared: Prepared) -> list[Problem]:
     """Everything that keeps the run from starting, all of it at once."""
     problems = [*_faults_of_subject(prepared), *_faults_of_plan(prepared)]
     for standing in prepared.budgets:
-        problems += _shortages(standing, prepared.estimate)
+        problems += shortages(standing, prepared.estimate)
     return problems
 
 
@@ -176,7 +176,7 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
     return problems
 
 
-def _shortages(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
+def shortages(standing: Standing, estimate: planning.CostEstimate) -> list[Problem]:
     """Why a hard budget cannot carry a run, by its estimate; a soft one only warns."""
     period, budget = standing.period, standing.budget
     if not budget.hard:

@@ -18,7 +18,7 @@ from skills.evals import selectors
 from skills.evals.cases import overrule
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
-from skills.evals.runs import rerun_worst
+from skills.evals.runs import recheck_worst
 from skills.evals.usefulness import passed_without, texts_at
 from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.gaps import gaps
@@ -247,7 +247,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "assertions": assertions_of(found, ours, theirs, is_reviewer=is_reviewer),
         "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "again": rerun_worst(run),
+        "again": recheck_worst(run),
     }
     return render(request, "evals/cell.html", context)
 
