@@ -47,7 +47,7 @@ Cell = tuple[str, int]  # (case key, model id)
 
 
 @dataclass(frozen=True)
-class Pair:
+class FreshRepeat:
     """A fresh repeat of both versions: whether each passed, None where it was not run or not scored."""
 
     new: bool | None
@@ -60,7 +60,7 @@ class History:
 
     new: Sequence[bool]
     old: Sequence[bool]
-    fresh: Sequence[Pair] = ()
+    fresh: Sequence[FreshRepeat] = ()
 
     @property
     def telling(self) -> Arm:
@@ -106,7 +106,7 @@ def suspected(
     return found
 
 
-def _pairs(fresh: Iterable[FreshRow]) -> dict[Cell, list[Pair]]:
+def _pairs(fresh: Iterable[FreshRow]) -> dict[Cell, list[FreshRepeat]]:
     """The fresh repeats by cell, in the order in which they were run."""
     cells: dict[Cell, dict[tuple[int, int], dict[Arm, bool | None]]] = defaultdict(lambda: defaultdict(dict))
     for row in fresh:
@@ -114,7 +114,7 @@ def _pairs(fresh: Iterable[FreshRow]) -> dict[Cell, list[Pair]]:
         cells[row.case, row.model_id][row.run_id, row.repeat][row.arm] = passed
     return {
         cell: [
-            Pair(repeats[place].get(Arm.CANDIDATE), repeats[place].get(Arm.PREVIOUS))
+            FreshRepeat(repeats[place].get(Arm.CANDIDATE), repeats[place].get(Arm.PREVIOUS))
             for place in sorted(repeats)
         ]
         for cell, repeats in cells.items()
@@ -140,19 +140,19 @@ def statuses(histories: Mapping[Cell, History]) -> dict[Cell, RegressionStatus]:
 
 
 @dataclass(frozen=True)
-class _Walk:
+class _Reading:
     """Where the fresh repeats of a cell led."""
 
     capital: float  # the logarithm of the highest that the bets ever reached
     is_cleared: bool
 
 
-def _walk(history: History) -> _Walk:
+def _walk(history: History) -> _Reading:
     """Reads the fresh repeats one by one, and stops where they clear the cell."""
     import numpy as np
 
     if not history.fresh:
-        return _Walk(0.0, is_cleared=False)
+        return _Reading(0.0, is_cleared=False)
     news = [pair.new for pair in history.fresh]
     olds = [pair.old for pair in history.fresh]
     ratios = log_ratio_of_fall(
@@ -168,7 +168,7 @@ def _walk(history: History) -> _Walk:
     clear = ratios <= -CLEARED_FROM
     if clear.any():
         capitals = capitals[: int(clear.argmax()) + 1]
-    return _Walk(max(0.0, float(capitals.max())), is_cleared=bool(clear.any()))
+    return _Reading(max(0.0, float(capitals.max())), is_cleared=bool(clear.any()))
 
 
 def log_ratio_of_fall(*, new_passed: "Counts", new: "Counts", old_passed: "Counts", old: "Counts") -> "Logs":
@@ -214,7 +214,7 @@ def _confirmed(capitals: Mapping[Cell, float]) -> set[Cell]:
     return confirmed
 
 
-def _unconfirmed(walk: _Walk, history: History) -> RegressionStatus:
+def _unconfirmed(walk: _Reading, history: History) -> RegressionStatus:
     if walk.is_cleared:
         return RegressionStatus.CLEARED
     return RegressionStatus.UNDECIDED if len(history.fresh) >= MOST_REPEATS else RegressionStatus.SUSPECTED

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 
 from skills.verdicts import regressions as rg
-from skills.verdicts.regressions import History, Pair
+from skills.verdicts.regressions import FreshRepeat, History
 from tests.verdicts.simulated import play
 
-FELL, KEPT, LOOK = Pair(new=False, old=True), Pair(new=True, old=True), Pair(new=False, old=None)
+FELL, KEPT, LOOK = (
+    FreshRepeat(new=False, old=True),
+    FreshRepeat(new=True, old=True),
+    FreshRepeat(new=False, old=None),
+)
 RATES = np.linspace(0, 1, 21)
 
 
@@ -17,11 +21,11 @@ def passes(count: int, of: int) -> list[bool]:
     return [True] * count + [False] * (of - count)
 
 
-def history(*fresh: Pair) -> History:
+def history(*fresh: FreshRepeat) -> History:
     return History(new=passes(1, 3), old=passes(3, 3), fresh=fresh)
 
 
-def status(*fresh: Pair) -> str:
+def status(*fresh: FreshRepeat) -> str:
     return rg.statuses({("c", 1): history(*fresh)})["c", 1]
 
 
@@ -91,14 +95,14 @@ def test_what_comes_after_a_clearing_does_not_undo_it():
 
 
 def test_a_cell_is_undecided_after_as_many_repeats_as_there_may_be():
-    wavers = ([Pair(new=False, old=False), FELL, KEPT] * rg.MOST_REPEATS)[: rg.MOST_REPEATS]
+    wavers = ([FreshRepeat(new=False, old=False), FELL, KEPT] * rg.MOST_REPEATS)[: rg.MOST_REPEATS]
 
     assert status(*wavers[:-1]) == "suspected"
     assert status(*wavers) == "undecided"
 
 
 def test_repeats_that_were_not_scored_count_neither_way_and_end_it_all_the_same():
-    unscored = [Pair(new=None, old=True), Pair(new=None, old=None)] * (rg.MOST_REPEATS // 2)
+    unscored = [FreshRepeat(new=None, old=True), FreshRepeat(new=None, old=None)] * (rg.MOST_REPEATS // 2)
 
     assert status(*unscored) == "undecided"
     assert status(*unscored, *[FELL] * 4) == "confirmed"
@@ -138,7 +142,7 @@ def test_the_simulation_says_what_the_product_says():
 def _as_history(played, run: int, cell: int) -> History:
     known = {1: True, 0: False, -1: None}
     fresh = [
-        Pair(new=known[int(new)], old=known[int(old)])
+        FreshRepeat(new=known[int(new)], old=known[int(old)])
         for new, old in played.fresh[:, :, run, cell]
         if max(new, old) >= 0
     ]
