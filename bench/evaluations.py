@@ -7,7 +7,7 @@ import resource
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from bench import advice
+from bench import advice, queueing, regressions
 from bench.report import Figure
 from skills.evals.engines.inspect_adapter import silence_display
 from skills.flows.evaluation.request import prepare_run, request_run
@@ -92,6 +92,8 @@ def measure() -> list[Figure]:
             note=f"two runs in {two:.1f} s, one in {one:.1f} s",
         ),
         *advice.measure(),
+        *queueing.measure(),
+        *regressions.measure(),
     ]
 
 

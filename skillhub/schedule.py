@@ -23,5 +23,9 @@ SCHEDULE = {
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
 
-# The tasks that ask models or import their clients.
-ASKING_MODELS = ("evaluate", "test_provider", "discover_models", "draft_cases")
+# Queue → the tasks that ask models or import their clients, in workers of their own (embedded/supervisor.py).
+# Whoever tries a provider does not wait for evaluations to end.
+ASKING_MODELS = {
+    "evals": ("evaluate", "draft_cases"),
+    "providers": ("test_provider", "list_models", "discover_models"),
+}

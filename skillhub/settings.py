@@ -345,8 +345,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2 if PROCESS == "web" else 5,
 }
 CELERY_BEAT_SCHEDULE = SCHEDULE
-# What asks models or imports their clients runs in the worker of its own (`embedded/supervisor.py`).
-CELERY_TASK_ROUTES = {name: {"queue": "evals"} for name in ASKING_MODELS}
+CELERY_TASK_ROUTES = {name: {"queue": queue} for queue, names in ASKING_MODELS.items() for name in names}
 JOBS_OF_A_LANE = env.number("JOBS_OF_A_LANE", 1, least=1)
 JOB_LEASE_SECONDS = env.number("JOB_LEASE_SECONDS", 30, least=2)
 SCANNER_COMMAND = env.text("SCANNER_COMMAND")  # an outside scanner that prints SARIF
@@ -368,6 +367,7 @@ CELERY_TASK_ANNOTATIONS = {
     "evaluate": {"time_limit": env.number("EVAL_RUN_SECONDS", 7_200, least=1) + 900},
     "embed_passages": {"time_limit": 3_600},  # of a whole catalogue; the next call goes on where it was ended
     "check_ledger": {"time_limit": 1_800},
+    "test_provider": {"time_limit": 1_800},  # half a minute for each of its models
     "sync_source": {"time_limit": 3_600},  # of a large registry for the first time; the next try goes on
 }
 

@@ -107,6 +107,11 @@ def test_provider(*, provider_id: int, **facts: int) -> None:
     probe.try_provider(provider_id=provider_id, account_id=facts.get("account_id"))
 
 
+@job("list_models")
+def list_models(*, provider_id: int, **_: object) -> None:
+    probe.write_listing(provider_id=provider_id)
+
+
 @job("discover_models")
 def discover_models(**_: object) -> None:
     probe.discover()

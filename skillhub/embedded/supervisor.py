@@ -13,6 +13,7 @@ from types import FrameType
 
 from skillhub import env
 from skillhub.embedded import output, web_server
+from skillhub.embedded.memory import runs_at_a_time
 from skillhub.embedded.postgres import stop_with_parent
 from skillhub.embedded.reload import granian_options, restarting
 from skillhub.embedded.services import Services
@@ -154,7 +155,15 @@ class Supervisor:
 
     def _evals(self) -> list[Child]:
         """A worker of its own for evaluations: the engine is heavy, and a run may take an hour."""
-        concurrency = env.number("EVAL_CONCURRENCY", 1)
+        concurrency = env.number("EVAL_CONCURRENCY", runs_at_a_time())
+        if not concurrency:
+            return []
+        # What the engine's clients leak ends with the process.
+        evals = self._asking_models("evals", concurrency=concurrency, tasks_a_process=20)
+        # Tests of providers are few and far between: the clients they load are not kept in memory.
+        return [evals, self._asking_models("providers", concurrency=1, tasks_a_process=1)]
+
+    def _asking_models(self, queue: str, *, concurrency: int, tasks_a_process: int) -> Child:
         command = [
             sys.executable,
             "-m",
@@ -164,22 +173,19 @@ class Supervisor:
             "skillhub",
             "worker",
             "--queues",
-            "evals",
+            queue,
             "--hostname",
-            "evals@%h",
+            f"{queue}@%h",
             "--loglevel",
             "warning",
             "--concurrency",
             str(concurrency),
-            # What the engine's clients leak ends with the process.
             "--max-tasks-per-child",
-            "20",
+            str(tasks_a_process),
             "--without-gossip",
             "--without-mingle",
         ]
-        if not concurrency:
-            return []
-        return [Child("evals", self._following_code(command), {"PROCESS": "evals"})]
+        return Child(queue, self._following_code(command), {"PROCESS": "evals"})
 
     def _following_code(self, command: list[str]) -> list[str]:
         return restarting(command) if self.reload else command

@@ -66,6 +66,7 @@ ENDED = (RunState.DONE, RunState.CANCELLED, RunState.OUT_OF_BUDGET, RunState.FAI
 class Purpose(models.TextChoices):
     EVALUATE = "evaluate", "Evaluation"
     REGRESSION = "regression", "Re-run of suspected regressions"
+    RECHECK = "recheck", "Fresh repeats of one case"
 
 
 class Run(models.Model):
@@ -110,13 +111,18 @@ class Run(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_is_known"),
             models.CheckConstraint(
-                condition=Q(repeats__gte=1, repeats__lte=MOST_REPEATS), name="one_to_ten_repeats"
+                # A re-run of suspected regressions goes on until it knows.
+                condition=Q(repeats__gte=1) & (Q(repeats__lte=MOST_REPEATS) | Q(purpose="regression")),
+                name="one_to_ten_repeats",
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["skill", "-id"], name="run_of_skill"),
             models.Index(fields=["version", "-id"], name="run_of_version"),
             models.Index(fields=["team", "state"], name="run_of_team"),
+            # Whose turn it is: the few runs that are open among all that ever were, and who was served when.
+            models.Index(fields=["id"], condition=Q(state__in=["queued", "running"]), name="run_open"),
+            models.Index(fields=["team", "-started_at"], name="run_served"),
         ]
 
     def __str__(self) -> str:

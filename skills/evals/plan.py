@@ -27,7 +27,7 @@ from skills.portfolio.price_lists import PriceList
 from skills.verdicts.arms import Arm
 from skills.verdicts.records import AssertionRecord, CaseRecord, ModelRecord
 
-MOST_TRIALS = 5_000
+MOST_TRIALS = 20_000
 _LONGEST_LABEL = 60
 Bundle = Mapping[str, bytes]
 Cell = tuple[str, int]  # (case key, model id)
@@ -199,6 +199,7 @@ def model_record(model: ModelPlan) -> ModelRecord:
         "connections": model.connections,
         "retries": model.retries,
         "price": model.price.to_json() if model.price else None,
+        "options": model.options,
     }
 
 
@@ -217,6 +218,7 @@ def remembered_model(record: ModelRecord, secret: str) -> ModelPlan:
         connections=record["connections"],
         retries=record["retries"],
         price=PriceList.from_json(record["price"]) if record["price"] else None,
+        options=record.get("options", {}),
     )
 
 
@@ -247,6 +249,8 @@ def fingerprint(
         model.max_output_tokens,
         model.temperature,
         dict(model.parameters),
+        # Not where there are none, which is what earlier releases wrote.
+        *([dict(model.options)] if model.options else []),
     ]
     content = "" if trial.arm == Arm.BASELINE else digest
     facts: list[object] = [HARNESS, trial.case, trial.arm, content, asked, judged, case.catalogue, sandbox]

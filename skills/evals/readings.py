@@ -69,6 +69,6 @@ def limited_grade(assertion: Assertion, produced: Produced) -> Grade:
         return grade(assertion, produced)
     try:
         answer = produced.at(assertion.answer).output
-        return run_limited(_GRADE_LIMITS, grade, replace(assertion, answer=0), Produced(answer))
+        return run_limited(_GRADE_LIMITS, grade, replace(assertion, answer=0), Produced(output=answer))
     except LimitReached as reached:
         return False, f"this check {reached.detail}"

@@ -32,6 +32,7 @@ class RunSink:
             Run.objects.filter(pk=self.run.pk).update(tries=1)
             # bulk_create does not say which rows it ignored, so they are read again.
             bare = Trial.objects.filter(run=self.run, case__in={row.case for row in rows}, transcript=None)
+            bare = bare.only("case", "arm", "model_id", "repeat")
             trials = {cell(trial): trial for trial in bare}
             Transcript.objects.bulk_create(
                 Transcript(trial=trials[cell_of(result.trial)], messages=list(result.messages))

@@ -9,7 +9,8 @@ from skills.audit.record import record
 from skills.catalog.models import Skill, Upload, Version
 from skills.evals.engines.contract import StopReason, TrialPlan
 from skills.evals.models import ENDED, Purpose, Run, RunState, Trial
-from skills.evals.plan import Cases, case_rows, model_record
+from skills.evals.plan import Cases, Cell, case_rows, model_record
+from skills.evals.rounds import FIRST_LOOKS, most_trials
 from skills.jobs.enqueue import enqueue
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
@@ -21,23 +22,48 @@ from skills.verdicts.outcomes import COUNTED
 JOB = "evaluate"
 # Tries without a result in between, for RunSink sets them back: such a run would kill the next worker too.
 MOST_TRIES = 5
-FRESH = 5  # repeats of a suspected cell; three could never confirm it by Fisher's exact test at 5 %
-# The oldest, in one transaction; younger runs have their turn when those have ended.
+FRESH = 5  # repeats of a cell that a person wants to see again
+# In one transaction; the next sweep calls for the others.
 _CALLED_AT_ONCE = 500
 _PROBLEM = 500  # characters, as the column
 # The team with the fewest runs under way comes first, then the one served longest ago. A run whose
-# worker's job has no live lease any more is as good as waiting.
+# worker's job has no live lease any more is as good as waiting. What a team is asked once, not once a run:
+# with a thousand runs waiting, this is called by every worker after every run.
 _NEXT = """
-    select r.id from skills_run r
-    where r.state = 'queued' or (r.state = 'running' and not exists (
-        select from skills_job j
-        where j.lease_holder = r.worker and j.state = 'running' and j.lease_until >= %(now)s))
-    order by
-        (select count(*) from skills_run o join skills_job j on j.lease_holder = o.worker
-            and j.state = 'running' and j.lease_until >= %(now)s
-            where o.team_id = r.team_id and o.state = 'running'),
-        (select max(o.started_at) from skills_run o where o.team_id = r.team_id) nulls first, r.id
+    with alive as materialized (
+        select lease_holder from skills_job
+        where state = 'running' and lease_until >= %(now)s and lease_holder <> ''
+    ), open_run as materialized (
+        select r.id, r.team_id,
+            r.state = 'running' and r.worker in (select lease_holder from alive) as at_work
+        from skills_run r where r.state in ('queued', 'running')
+    ), standing as materialized (
+        select team_id, count(*) filter (where at_work) as under_way,
+            (select o.started_at from skills_run o
+             where o.team_id = open_run.team_id and o.started_at is not null
+             order by o.started_at desc limit 1) as served_at
+        from open_run group by team_id
+    )
+    select r.id
+    from skills_run r
+    join open_run on open_run.id = r.id and not open_run.at_work
+    join standing on standing.team_id = r.team_id
+    where r.state in ('queued', 'running')
+    order by standing.under_way, standing.served_at nulls first, r.id
     limit 1 for update of r skip locked
+"""
+# Two workers that count at the same moment would both find a team without a run under way.
+_ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('skills_run: whose turn it is'))"
+# Runs that nobody works on and no open job calls for, the oldest first.
+_UNCALLED = """
+    select r.id from skills_run r
+    where (r.state = 'queued' or (r.state = 'running' and not exists (
+        select from skills_job held
+        where held.lease_holder = r.worker and held.state = 'running' and held.lease_until >= %(now)s)))
+    and not exists (
+        select from skills_job called
+        where called.key = 'run:' || r.id and called.state in ('queued', 'running'))
+    order by r.id limit %(most)s
 """
 
 
@@ -85,12 +111,23 @@ def create(
     return _announce(run)
 
 
-def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int = FRESH) -> Run:
-    """Fresh repeats of some cells, with this version and what it is compared with, in a run of its own."""
-    arms = [Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE]
+def rerun(run: Run, cells: Sequence[Cell], by: Account) -> Run:
+    """Fresh repeats of suspected cells until each is decided; how many grows round by round."""
+    total, most = len(cells) * FIRST_LOOKS, most_trials(len(cells))
+    return _child(run, cells, by, Purpose.REGRESSION, repeats=FIRST_LOOKS, total=total, most=most)
+
+
+def recheck(run: Run, cell: Cell, by: Account) -> Run:
+    """A few fresh repeats of one cell that somebody wants to see again."""
+    return _child(run, [cell], by, Purpose.RECHECK, repeats=FRESH, total=2 * FRESH, most=2 * FRESH)
+
+
+def _child(
+    run: Run, cells: Sequence[Cell], by: Account, purpose: Purpose, *, repeats: int, total: int, most: int
+) -> Run:
+    """A run of some cells, with this version and what it is compared with, of MOST trials at most."""
     keys = {key for key, _ in cells}
     ids = {model for _, model in cells}
-    total = len(cells) * repeats * len(arms)
     child = Run.objects.create(
         team=run.team,
         skill=run.skill,
@@ -101,8 +138,8 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         name=run.name,
         digest=run.digest,
         requested_by=by,
-        purpose=Purpose.REGRESSION,
-        arms=arms,
+        purpose=purpose,
+        arms=[Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE],
         repeats=repeats,
         cases=[case for case in run.cases if case["key"] in keys],
         portfolio=[model for model in run.portfolio if model["id"] in ids],
@@ -110,17 +147,26 @@ def rerun(run: Run, cells: Sequence[tuple[str, int]], by: Account, repeats: int 
         only=[list(cell) for cell in cells],
         total=total,
         sandbox=run.sandbox,
-        worst_tokens=rerun_worst(run, total)[1],
+        worst_tokens=_worst(run, most),
     )
     return _announce(child)
 
 
-def rerun_worst(run: Run, trials: int = 2 * FRESH) -> tuple[int, int]:
-    """(trials, tokens) of a re-run of one cell: how many there are and what they take at most.
+def recheck_worst(run: Run) -> tuple[int, int]:
+    """(trials, tokens) of fresh repeats of one cell: how many there are and what they take at most."""
+    return 2 * FRESH, _worst(run, 2 * FRESH)
 
-    By the run's own plan: an even share of its worst case for each trial.
-    """
-    return trials, run.worst_tokens * trials // max(1, run.total)
+
+def _worst(run: Run, trials: int) -> int:
+    """What TRIALS take at most, by the run's own plan: an even share of its worst case for each."""
+    return run.worst_tokens * trials // max(1, run.total)
+
+
+def grow(run: Run, trials: Sequence[TrialPlan]) -> None:
+    """Another round of a re-run: it is as long now as what has ended and TRIALS."""
+    run.total = Trial.objects.filter(run=run).count() + len(trials)
+    run.repeats = max(run.repeats, *(trial.repeat for trial in trials))
+    run.save(update_fields=["total", "repeats"])
 
 
 def _announce(run: Run) -> Run:
@@ -135,28 +181,30 @@ def _announce(run: Run) -> Run:
         models=[model["label"] for model in run.portfolio],
         purpose=run.purpose,
     )
-    call_worker(run)
+    call_worker(run.pk)
     return run
 
 
-def call_worker(run: Run) -> None:
-    """Queue a job for RUN; one that is queued already stays the only one."""
-    enqueue(JOB, key=f"run:{run.pk}", run_id=run.pk)
+def call_worker(run_id: int) -> None:
+    """Queue a job for a run; one that is queued already stays the only one."""
+    enqueue(JOB, key=f"run:{run_id}", run_id=run_id)
 
 
 def call_for_open_runs() -> int:
-    """Call again for runs that wait; where a job of theirs is open, nothing happens. Returns how many."""
-    open_runs = Run.objects.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
-    with transaction.atomic():
-        for run in open_runs.order_by("pk")[:_CALLED_AT_ONCE]:
-            call_worker(run)
-    return len(open_runs)
+    """Call again for runs that wait without an open job, the oldest first; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_UNCALLED, {"now": now(), "most": _CALLED_AT_ONCE})
+        uncalled = [run_id for (run_id,) in cursor.fetchall()]
+        for run_id in uncalled:
+            call_worker(run_id)
+    return len(uncalled)
 
 
 def claim(holder: str) -> Run | None:
     """The run this worker should do now, marked as its own; None when nothing waits."""
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_ONE_AT_A_TIME)
             cursor.execute(_NEXT, {"now": now()})
             row = cursor.fetchone()
             if row is None:
@@ -224,4 +272,4 @@ def resume(run: Run, by: Account) -> None:
     run.tries = 0
     run.save(update_fields=["state", "cancel_asked_at", "finished_at", "problem", "tries"])
     record("run.resume", by=by, target=run.name, team_id=run.team_id, run=run.pk)
-    call_worker(run)
+    call_worker(run.pk)

@@ -1,7 +1,8 @@
 """Changes the portfolio: staff manage providers, models and prices; a team chooses its models and judge."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from skills.lib.errors import Conflict, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Policy, Team
+from skills.portfolio.credentials import BadKey
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import SERVICE_TIER
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
@@ -35,6 +37,9 @@ _PARAMETERS = frozenset(
 )
 _MOST_CONNECTIONS = 64
 _LEAST_OUTPUT, _MOST_OUTPUT = 16, 200_000  # tokens of one answer
+_LABEL_LENGTH = 60  # characters, as the column
+# A region becomes a part of a host's name: nothing that could end that part.
+_OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 _MOST_MICROS = 10**12  # of a price: a million dollars per million tokens
 
 
@@ -47,33 +52,41 @@ def save_provider(
     kind: str,
     base_url: str = "",
     secret: str = "",
+    options: Mapping[str, str] | None = None,
     enabled: bool = True,
 ) -> Provider:
-    """Add or change a provider. An empty SECRET keeps the one that is there; nothing shows it again."""
+    """Add or change a provider. An empty SECRET keeps the one that is there; nothing shows it again.
+
+    OPTIONS are what the kind asks for beside address and key, see `ProviderKind.options`; None keeps them.
+    """
     by = rules.staff(actor)
-    if kind not in KINDS:
-        raise refuse("bad_provider", f"There is no kind of provider {kind!r}.")
-    if KINDS[kind].needs_base_url and not base_url:
-        raise refuse("bad_provider", "This kind needs an address.", "For example http://127.0.0.1:11434/v1")
-    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname):
-        raise refuse("bad_provider", "The address starts with http:// or https://.")
     row = provider or Provider()
+    chosen = dict(row.options if options is None else options)
+    _check_endpoint(kind, base_url, secret, chosen)
     # Else whoever may change an address could have the key sent to a server of theirs.
     if row.secret and row.base_url != base_url and not secret:
         raise refuse(
             "bad_provider", "A new address needs the key again.", "Keys are never sent elsewhere unasked."
         )
     row.name = name.strip()
+    if (row.kind, row.base_url, row.options) != (kind, base_url, chosen) or secret:
+        # What was asked before says nothing about what is asked from now on.
+        row.problem, row.tested_at = "", None
+        row.listed, row.listing_problem, row.listed_at = None, "", None
     row.kind = kind
     row.base_url = base_url
+    row.options = chosen
     row.enabled = enabled
     if secret:
         row.secret = encrypt_key(secret)
+    asks_anew = row.pk is not None and row.tested_at is None
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
         raise refuse("bad_provider", f"A provider is called {name} already.", kind=Conflict) from None
+    if asks_anew:
+        row.models.update(problem="", tested_at=None)
     record(
         "provider.save",
         by=by,
@@ -84,6 +97,28 @@ def save_provider(
         enabled=enabled,
     )
     return row
+
+
+def _check_endpoint(kind: str, base_url: str, secret: str, options: Mapping[str, str]) -> None:
+    """Refuse a kind, an address, a key or options that no client can be made with."""
+    if kind not in KINDS:
+        raise refuse("bad_provider", f"There is no kind of provider {kind!r}.")
+    known = KINDS[kind]
+    if known.needs_base_url and not base_url:
+        raise refuse("bad_provider", "This kind needs an address.", "For example http://127.0.0.1:11434/v1")
+    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname):
+        raise refuse("bad_provider", "The address starts with http:// or https://.")
+    for name, value in options.items():
+        if name not in known.options:
+            text = f"{known.label} has no {name.replace('_', ' ')}."
+            raise refuse("bad_provider", text, "Leave the field empty.")
+        if not _OPTION.fullmatch(value):
+            text = f"The {name.replace('_', ' ')} is a name of letters, digits and hyphens."
+            raise refuse("bad_provider", text)
+    try:
+        known.credentials(secret)
+    except BadKey as error:
+        raise refuse("bad_provider", str(error)) from None
 
 
 @transaction.atomic
@@ -123,8 +158,9 @@ def save_model(
     row.is_default_judge = is_default_judge
     row.enabled = enabled
     row.parameters = _parameters(parameters, provider.kind)
-    # Whoever saves a blocked model has looked at it; nothing else unblocks one.
+    # Whoever saves a model has looked at why it is blocked or failed its test; nothing else unblocks one.
     row.blocked = ""
+    row.problem, row.tested_at = "", None
     row.price = row.price or approved_price(provider.kind, row.name)
     try:
         with transaction.atomic():
@@ -162,6 +198,30 @@ def _rename_in_policies(former: str, label: str) -> None:
     for policy in Policy.objects.select_for_update().filter(standard_models__contains=[former]):
         policy.standard_models = sorted({*policy.standard_models, label} - {former})
         policy.save(update_fields=["standard_models"])
+
+
+@transaction.atomic
+def add_models(*, actor: Actor, provider: Provider, names: Iterable[str]) -> list[PortfolioModel]:
+    """Add models that the provider listed, each under its own name and as models are by default."""
+    rules.staff(actor)
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        raise refuse("bad_model", "No model is ticked.")
+    if unknown := [name for name in wanted if name not in (provider.listed or ())]:
+        text = f"{provider.name} lists no model {', '.join(unknown)[:200]}."
+        raise refuse("bad_model", text, "List its models again.")
+    return [
+        save_model(actor=actor, provider=provider, name=name, label=free_label(name, provider.name))
+        for name in wanted
+    ]
+
+
+def free_label(name: str, where: str) -> str:
+    """The model's name as a label; where another model has it, with WHERE behind it."""
+    label = name[:_LABEL_LENGTH]
+    if not PortfolioModel.objects.filter(label=label).exists():
+        return label
+    return f"{label[: _LABEL_LENGTH - len(where) - 3]} ({where})"
 
 
 def _parameters(text: str | dict[str, Any], kind: str) -> dict[str, Any]:

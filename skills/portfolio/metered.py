@@ -54,8 +54,6 @@ async def _generate(
     config = GenerateConfig(
         max_tokens=output_tokens, max_retries=0, attempt_timeout=seconds, **plan.generate_parameters
     )
-    name, arguments = plan.address()
-    # OpenAI's client refuses to be made without a key, though a local server needs none.
-    key, base_url = plan.secret or "none", plan.base_url or None
-    model = get_model(name, config=config, base_url=base_url, api_key=key, memoize=False, **arguments)
+    name, arguments = plan.client()
+    model = get_model(name, config=config, memoize=False, **arguments)
     return await model.generate(list(messages))

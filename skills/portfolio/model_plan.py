@@ -30,6 +30,7 @@ class ModelPlan:
     connections: int = 8
     retries: int = 4  # of one call, when the provider is busy or away
     price: PriceList | None = None
+    options: Mapping[str, str] = field(default_factory=dict)  # of the provider, by the names of its kind
 
     @property
     def is_scripted(self) -> bool:
@@ -50,10 +51,22 @@ class ModelPlan:
 
     def address(self) -> tuple[str, dict[str, Any]]:
         """What inspect_ai calls the model, and the arguments of its client."""
-        name, arguments = KINDS[self.kind].address(self.name, self.base_url)
+        name, arguments = KINDS[self.kind].address(self.name, self.base_url, self.options)
         if SERVICE_TIER in self.parameters:
             arguments[SERVICE_TIER] = self.parameters[SERVICE_TIER]
         return name, arguments
+
+    def client(self) -> tuple[str, dict[str, Any]]:
+        """`address` with everything else that inspect_ai's `get_model` takes: where it is and the key.
+
+        Raises BadKey for a key that the kind's client cannot be given.
+        """
+        name, arguments = self.address()
+        return name, {
+            **arguments,
+            **KINDS[self.kind].credentials(self.secret),
+            "base_url": self.base_url or None,
+        }
 
     def tariff(self, moment: datetime) -> Tariff | None:
         """What a call of MOMENT costs; None without a price."""
@@ -80,4 +93,5 @@ def model_plan(row: PortfolioModel, secret: str = "") -> ModelPlan:
         connections=row.connections,
         retries=settings.EVAL_RETRIES,
         price=row.price.price_list if row.price else None,
+        options=row.provider.options,
     )

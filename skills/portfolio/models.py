@@ -12,6 +12,10 @@ from skills.people.models import Team
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.price_lists import PriceList, Rates, Service, flat
 
+NO_MODEL_YET = "Add a model first."  # the problem of a provider that cannot be asked without one
+# For the rows of the release before this one, which runs beside it during an upgrade.
+_NOTHING = models.Value({}, output_field=models.JSONField())
+
 
 class Provider(models.Model):
     """Where models are called. The key is encrypted and never leaves the evaluation worker."""
@@ -23,8 +27,16 @@ class Provider(models.Model):
     secret = models.BinaryField(null=True, blank=True)
     enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
-    problem = models.CharField(max_length=300, blank=True)
+    # What the kind asks for beside address and key: region, project, version of the interface.
+    options: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(
+        default=dict, blank=True, db_default=_NOTHING
+    )
+    problem = models.CharField(max_length=500, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
+    # The names of its models, as it said when it was asked last; None until then.
+    listed: "models.JSONField[list[str] | None, list[str] | None]" = models.JSONField(null=True, blank=True)
+    listing_problem = models.CharField(max_length=500, blank=True, default="", db_default="")
+    listed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -127,6 +139,9 @@ class PortfolioModel(models.Model):
     is_default_judge = models.BooleanField(default=False, db_default=False)
     enabled = models.BooleanField(default=True)
     blocked = models.CharField(max_length=300, blank=True)
+    # How its last test went: what was wrong, "" when it answered; no moment when it was never tested.
+    problem = models.CharField(max_length=500, blank=True, default="", db_default="")
+    tested_at = models.DateTimeField(null=True, blank=True)
     price = models.ForeignKey(Price, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -139,6 +154,13 @@ class PortfolioModel(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def failed_its_test(self) -> bool:
+        """Whether the last test found it not answering; one that was never tested is as its provider."""
+        if self.tested_at is not None:
+            return bool(self.problem)
+        return self.provider.problem not in ("", NO_MODEL_YET)
 
 
 class Portfolio(models.Model):

@@ -25,9 +25,13 @@ def available(team: Team | None = None) -> QuerySet[PortfolioModel]:
 
 
 def chosen_by_default(rows: Iterable[PortfolioModel]) -> list[PortfolioModel]:
-    """Of ROWS those that a run is made on unless others are named: scripts only where they are all."""
+    """Of ROWS those that a run is made on unless others are named: scripts only where they are all.
+
+    What failed its last test is left out: its trials would only end as errors.
+    """
     rows = list(rows)
-    return [row for row in rows if not row.provider.is_scripted] or rows
+    real = [row for row in rows if not row.provider.is_scripted] or rows
+    return [row for row in real if not row.failed_its_test]
 
 
 def judges() -> QuerySet[PortfolioModel]:

@@ -21,7 +21,7 @@ _OUTPUT, _FILES, _FILE = 30_000, 5, 2_000
 Grade = tuple[bool, str]  # whether it passed, and the evidence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Produced:
     """What a trial left behind: its last answer, files it wrote, tools it called in order, what it took.
 

@@ -51,3 +51,4 @@ class ModelRecord(TypedDict):
     connections: int
     retries: int
     price: Sequence[Any] | None  # portfolio.price_lists.PriceList.to_json; of old runs three numbers
+    options: NotRequired[Mapping[str, str]]  # of the provider: region, project, version; absent in old runs

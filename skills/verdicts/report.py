@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import fmean, median
 
+from skills.verdicts import regressions as rg
 from skills.verdicts import statistics as st
 from skills.verdicts.advice import advice, contenders, frontier, offers
 from skills.verdicts.arms import Arm
@@ -19,7 +20,7 @@ from skills.verdicts.shapes import (
 )
 from skills.verdicts.statistics import IntervalEstimate
 from skills.verdicts.summary import overall_verdict, sentence
-from skills.verdicts.trials import TrialRow, Trials
+from skills.verdicts.trials import FreshRow, TrialRow, Trials
 from skills.verdicts.unscored import unscored
 from skills.verdicts.useless import solved_without, useless_assertions
 
@@ -36,7 +37,7 @@ def make(
     arms: Sequence[Arm],
     total: int,
     rows: Sequence[TrialRow],
-    fresh: Sequence[TrialRow] = (),
+    fresh: Sequence[FreshRow] = (),
     labels: Sequence[tuple[bool, bool]] = (),
     margin: float | None = MARGIN,
 ) -> EvaluationReport:
@@ -51,7 +52,7 @@ def make(
     figures = _figures(trials, names, arms)
     regressions: list[Regression] = []
     if Arm.PREVIOUS in arms:
-        regressions = _regressions(trials, Trials(fresh), cases, names)
+        regressions = _regressions(trials, fresh, cases, names)
     not_scored = total - sum(row.outcome in COUNTED for row in rows)
     if total and not_scored / total <= MOST_NOT_SCORED:
         verdict = overall_verdict(figures, regressions)
@@ -179,33 +180,26 @@ def _triggers(rows: Sequence[TrialRow]) -> tuple[int, int] | None:
 
 
 def _regressions(
-    trials: Trials, fresh: Trials, cases: Sequence[CaseRecord], names: Mapping[int, str]
+    trials: Trials, fresh: Sequence[FreshRow], cases: Sequence[CaseRecord], names: Mapping[int, str]
 ) -> list[Regression]:
-    """Cells that turned from passing to failing, confirmed ones first."""
-    regressions = []
-    for model, name in names.items():
-        candidate = trials.samples_and_triggers(model, Arm.CANDIDATE)
-        previous = trials.samples_and_triggers(model, Arm.PREVIOUS)
-        candidate_again = fresh.samples(model, Arm.CANDIDATE)
-        previous_again = fresh.samples(model, Arm.PREVIOUS)
-        for case in cases:
-            key = case["key"]
-            if st.is_suspected(candidate.get(key, []), previous.get(key, [])):
-                status = _status(candidate_again.get(key, []), previous_again.get(key, []))
-                regressions.append(
-                    Regression(case=key, label=case["label"], model=model, on=name, status=status)
-                )
+    """Cells whose rate fell and what fresh repeats say of them, confirmed ones first."""
+    labels = {case["key"]: case["label"] for case in cases}
+    histories = rg.suspected(trials, fresh, cases=list(labels), models=names)
+    statuses = rg.statuses(histories)
+    regressions = [
+        Regression(
+            case=case,
+            label=labels[case],
+            model=model,
+            on=names[model],
+            status=statuses[case, model],
+            again=history.again,
+            again_before=history.again_before,
+        )
+        for (case, model), history in histories.items()
+    ]
     order = list(RegressionStatus)
     return sorted(regressions, key=lambda regression: order.index(regression.status))
-
-
-def _status(candidate: Sequence[bool], previous: Sequence[bool]) -> RegressionStatus:
-    """Fresh repeats alone confirm or clear: those that raised the suspicion were picked for looking bad."""
-    if not candidate or not previous:
-        return RegressionStatus.SUSPECTED
-    if st.is_confirmed(candidate, previous):
-        return RegressionStatus.CONFIRMED
-    return RegressionStatus.CLEARED
 
 
 def _flaky(trials: Trials, cases: Sequence[CaseRecord], names: Mapping[int, str]) -> list[FlakyCell]:

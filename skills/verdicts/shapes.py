@@ -98,13 +98,15 @@ class ModelFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class Regression:
-    """A case that turned from passing to failing on one model."""
+    """A case whose pass rate fell on one model; `again` and `again_before` are (passed, scored)."""
 
     case: str  # its key
     label: str
     model: int  # its id
     on: str  # its label
     status: RegressionStatus
+    again: tuple[int, int] = (0, 0)  # fresh repeats of this version
+    again_before: tuple[int, int] = (0, 0)  # and of the approved one
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -114,6 +116,8 @@ class Regression:
             model=value["model"],
             on=value["on"],
             status=RegressionStatus(value["status"]),
+            again=_pair(value.get("again")) or (0, 0),
+            again_before=_pair(value.get("again_before")) or (0, 0),
         )
 
 

@@ -2,7 +2,7 @@
 
 The unit is one case with its K repeats, each of which passed or failed. Sources: Wilson (1927) on an
 effective sample size clustered by case (Miller, arXiv 2411.00640; Bowyer et al., arXiv 2503.01747), paired t
-over the differences by case, Holm (1979) over models, Fisher's exact test on fresh repeats only.
+over the differences by case, Holm (1979) over models. Regressions of single cases: regressions.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,6 @@ from skills.verdicts.outcomes import EvaluationVerdict
 
 CONFIDENCE = 0.95
 FEWEST_CASES = 5  # below, counts are shown and no interval
-_CONFIRMED_BELOW = 0.05  # p of Fisher's exact test under which a regression is confirmed
 _FEWEST_LABELS = 2  # kappa compares at least two
 Model = TypeVar("Model", int, str)
 Samples = Mapping[str, Sequence[bool]]  # case key → whether each repeat passed
@@ -149,23 +148,6 @@ def _by_sign(difference: float) -> EvaluationVerdict:
     if difference < 0:
         return EvaluationVerdict.REGRESSES
     return EvaluationVerdict.NO_CLEAR_EFFECT
-
-
-def is_suspected(new: Sequence[bool], old: Sequence[bool]) -> bool:
-    """A cell that turned: at most one pass left where at most one was missing."""
-    if not new or not old:
-        return False
-    return fmean(new) <= 1 / len(new) and fmean(old) >= (len(old) - 1) / len(old) and fmean(new) < fmean(old)
-
-
-def is_confirmed(new: Sequence[bool], old: Sequence[bool]) -> bool:
-    """Worse by Fisher's exact test, two-sided at 5 %, on fresh repeats of both versions; three never do."""
-    if not new or not old or fmean(new) >= fmean(old):
-        return False
-    from scipy.stats import fisher_exact
-
-    table = [[sum(new), len(new) - sum(new)], [sum(old), len(old) - sum(old)]]
-    return float(fisher_exact(table).pvalue) < _CONFIRMED_BELOW
 
 
 def kappa(pairs: Sequence[tuple[bool, bool]]) -> float | None:

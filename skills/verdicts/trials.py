@@ -36,6 +36,15 @@ class TrialRow(Protocol):
     def tokens(self) -> int: ...
 
 
+class FreshRow(TrialRow, Protocol):
+    """A trial of a re-run: the order of its repeats matters."""
+
+    @property
+    def run_id(self) -> int: ...
+    @property
+    def repeat(self) -> int: ...
+
+
 Samples = dict[str, list[bool]]  # case key → whether each scored repeat passed
 
 

@@ -53,6 +53,7 @@ _FLAGS = {
     "confirmed": ("regression confirmed", "bad"),
     "suspected": ("regression suspected", "warn"),
     "undecided": ("regression undecided", "warn"),
+    "cleared": ("regression cleared", ""),
     "flaky": ("flaky", "warn"),
 }
 # The words are those of docs/help/verdicts.md, where people look them up.
@@ -184,7 +185,7 @@ def flag_badge(flag: str, trigger: bool | None) -> SafeString | str:
 @register.simple_tag
 def regression_badge(status: str) -> SafeString:
     """What fresh repeats say about a cell that turned."""
-    words, tone = _FLAGS.get(status, ("regression not confirmed", ""))
+    words, tone = _FLAGS[status]
     return badge(words, tone=tone)
 
 

@@ -31,7 +31,7 @@ class FrontierDot:
 
 
 @dataclass(frozen=True)
-class Step:
+class Segment:
     """A piece of the frontier's line, along or up."""
 
     x1: float
@@ -45,7 +45,7 @@ class FrontierPlot:
     """The whole drawing. `cheapest` and `dearest` are the micros at its ends."""
 
     dots: tuple[FrontierDot, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Segment, ...]
     cheapest: float
     dearest: float
 
@@ -107,10 +107,10 @@ def _scale(costs: Sequence[float]) -> Callable[[float], float]:
     return across
 
 
-def _steps(line: Sequence[FrontierDot]) -> list[Step]:
+def _steps(line: Sequence[FrontierDot]) -> list[Segment]:
     """Along to the next dearer model of the frontier, then up to it."""
     steps = []
     for cheap, dear in pairwise(line):
-        steps.append(Step(cheap.x, cheap.y, dear.x, cheap.y))
-        steps.append(Step(dear.x, cheap.y, dear.x, dear.y))
+        steps.append(Segment(cheap.x, cheap.y, dear.x, cheap.y))
+        steps.append(Segment(dear.x, cheap.y, dear.x, dear.y))
     return steps

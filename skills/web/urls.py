@@ -116,6 +116,8 @@ model_urls = [
     path("<int:pk>/", portfolio.provider, name="provider"),
     path("<int:pk>/test/", portfolio.test_provider, name="provider-test"),
     path("<int:pk>/add/", portfolio.add_model, name="model-add"),
+    path("<int:pk>/list/", portfolio.list_models, name="provider-list"),
+    path("<int:pk>/add-listed/", portfolio.add_listed, name="models-add-listed"),
     path("of/<int:pk>/", portfolio.model, name="model"),
     path("of/<int:pk>/price/", portfolio.set_price, name="model-price"),
 ]

@@ -216,12 +216,12 @@ def test_the_key_of_a_case_is_its_content():
 def test_sure_checks(check, output, passed):
     assertion = read([{"prompt": "p", "assertions": [check]}])[0].cases[0].assertions[0]
 
-    produced = Produced(output, {"out.csv": b""}, ("bash",))
+    produced = Produced(output=output, files={"out.csv": b""}, tools=("bash",))
     assert grade.grade(assertion, produced)[0] is passed
 
 
 def test_a_judge_must_quote_what_is_there():
-    produced = Produced("We refund 40 EUR.", {"a.txt": b"signed by Ann"})
+    produced = Produced(output="We refund 40 EUR.", files={"a.txt": b"signed by Ann"})
 
     assert read_judgement('{"passed": true, "evidence": "refund 40 EUR"}', produced)[0]
     assert read_judgement('```json\n{"passed": true, "evidence": "signed by  Ann"}\n```', produced)[0]
@@ -233,7 +233,7 @@ def test_a_judge_must_quote_what_is_there():
 
 
 def test_the_judge_sees_neither_skill_nor_arm():
-    prompt = grade.judge_prompt("the task", "the statement", Produced("the output"))
+    prompt = grade.judge_prompt("the task", "the statement", Produced(output="the output"))
 
     assert "the task" in prompt and "the output" in prompt and grade.statement_of(prompt) == "the statement"
     assert "SKILL" not in prompt and "candidate" not in prompt and "baseline" not in prompt

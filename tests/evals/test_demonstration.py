@@ -6,11 +6,13 @@ import pytest
 
 from skills.evals import selectors
 from skills.evals.models import Run
+from skills.evals.standing import standing_of
 from skills.flows.evaluation import worker
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
-from skills.flows.gates import evaluation_summary
+from skills.flows.gates import gates
 from skills.lib.errors import Conflict
+from skills.people.models import Policy
 from skills.portfolio.models import PortfolioModel, Provider
 from tests.evals.making import CASES, REAL, SCRIPTED, FakeEngine, a_finished_run, a_run
 from tests.factories import a_version, actor
@@ -119,10 +121,12 @@ def test_a_page_says_exactly_what_was_written_beforehand(
 
 @pytest.mark.parametrize(("portfolio", "more"), [(SCRIPTED + REAL, {}), (REAL, JUDGED_BY_SCRIPT)])
 def test_what_a_script_has_touched_proves_nothing(portfolio, more, version):
+    Policy.objects.filter(team=version.skill.team).update(evals_required=True)
+    version.skill.team.policy.refresh_from_db()
     a_finished_run(version, portfolio, **more)
 
-    assert evaluation_summary(version).scripted
-    assert selectors.verdict_words([version]) == {version.pk: "scripted"}
+    assert [gate.passed for gate in gates(version, None) if gate.name == "evals"] == [False]
+    assert standing_of(version).verdict == "scripted"
     assert selectors.verdict_of(version).first() is None
     assert selectors.tested_models(version) == ([], None)
 

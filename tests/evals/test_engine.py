@@ -52,8 +52,8 @@ def test_a_second_version_is_compared_and_the_baseline_reused(owner, mate, team,
     assert run.arms == ["candidate", "baseline", "previous"]
     assert Trial.objects.filter(run=run, arm="baseline", reused=True).count() == CASES * 2 * 3
     rerun = run.reruns.get()
-    assert (rerun.state, rerun.repeats, rerun.total) == ("done", 5, 20)
+    assert (rerun.state, rerun.repeats, rerun.total) == ("done", 8, 24)
     asked = Event.objects.filter(act="run.request", detail__run=rerun.pk)
-    assert [event.detail["trials"] for event in asked] == [20]
+    assert [event.detail["trials"] for event in asked] == [4]
     assert [row["status"] for row in run.report["regressions"]] == ["confirmed", "confirmed"]
     assert "2 confirmed regressions on scripted-large, scripted-small" in run.report["sentence"]

@@ -249,9 +249,99 @@ def test_a_confirmed_regression_stops_an_approval(owner, mate, team, models, ski
     with pytest.raises(Conflict, match="Regressions: 2 to be run again"):
         approve(mate, worse)
 
-    done(run, FakeEngine(passes=lambda trial: True))  # the re-run clears it
+    engine = FakeEngine(passes=lambda trial: True)
+    done(run, engine)  # the re-run clears it
+    assert engine.done == run.reruns.get().total
     assert {row["status"] for row in run.report["regressions"]} == {"cleared"}
     assert approve(mate, worse) == "approved"
+
+
+@pytest.fixture
+def suspicious(owner, mate, team, models, skill_files):
+    """A run of two models, done, whose first case passed before and fails now."""
+    an_approved(owner, mate, team, content=skill_files)
+    run = a_run(owner, a_version(owner, team, number="1.1.0", content=files_with_evals(body="Worse.")))
+    return done(run, FakeEngine(passes=falls(run)))
+
+
+def falls(run):
+    """A rule by which the first case always fails with the new version, and passes before."""
+    first = run.cases[0]["key"]
+    return lambda trial: trial.arm == "previous" or (trial.arm == "candidate" and trial.case != first)
+
+
+def found_in(run):
+    return [row["status"] for row in run.report["regressions"]]
+
+
+def test_a_re_run_goes_on_until_every_cell_is_told(suspicious):
+    engine = FakeEngine(passes=falls(suspicious))
+
+    done(suspicious, engine)
+
+    rerun = suspicious.reruns.get()
+    assert found_in(suspicious) == ["confirmed", "confirmed"]
+    assert (rerun.state, rerun.total, rerun.repeats) == ("done", engine.done, 8)
+
+
+def test_a_re_run_that_tells_nothing_ends_undecided_and_opens_no_gate(suspicious, mate, team):
+    gate(team, no_regression=True)
+
+    done(suspicious, FakeEngine(passes=lambda trial: False, outcome=lambda trial: "error"))
+
+    assert found_in(suspicious) == ["undecided", "undecided"]
+    assert suspicious.reruns.get().state == "done"
+    with pytest.raises(Conflict, match="Regressions: 2 undecided"):
+        approve(mate, suspicious.version)
+
+
+def test_a_re_run_that_was_stopped_leaves_the_suspicion_and_goes_on_where_it_was(owner, suspicious):
+    rerun = suspicious.reruns.get()
+    stop = (5, lambda: control.cancel(actor=actor(owner), run=rerun))
+    engine = FakeEngine(passes=falls(suspicious), after=stop)
+    done(suspicious, engine)
+    rerun.refresh_from_db()
+    assert (rerun.state, found_in(suspicious)) == ("cancelled", ["suspected", "suspected"])
+
+    control.resume(actor=actor(owner), run=rerun)
+    again = FakeEngine(passes=falls(suspicious))
+    done(suspicious, again)
+
+    rerun.refresh_from_db()
+    assert found_in(suspicious) == ["confirmed", "confirmed"]
+    assert rerun.trials.count() == rerun.total == engine.done + again.done
+
+
+def test_a_short_budget_decides_some_cells_before_it_begins_others(owner, team, suspicious):
+    rerun = suspicious.reruns.get()
+    used = allowances.budget_of(team=team).periods.get().spent_tokens
+    set_limit(owner, team, used + 1_500)
+    seen = []
+
+    def passes(trial):
+        seen.append(trial.model)
+        return falls(suspicious)(trial)
+
+    done(suspicious, Broke(passes=passes))
+
+    rerun.refresh_from_db()
+    assert rerun.state == "out_of_budget"
+    assert len(set(seen)) == 1
+
+
+def test_fresh_repeats_that_a_person_asks_for_are_five_of_both(owner, suspicious):
+    first = suspicious.cases[0]["key"]
+    model = suspicious.portfolio[0]["id"]
+    done(suspicious, FakeEngine(passes=falls(suspicious)))
+    before = suspicious.report["regressions"][0]["again"][1]
+
+    again = control.recheck(actor=actor(owner), run=suspicious, case=first, model=model)
+    done(suspicious, FakeEngine(passes=falls(suspicious)))
+
+    again.refresh_from_db()
+    suspicious.refresh_from_db()
+    assert (again.purpose, again.state, again.trials.count()) == ("recheck", "done", 10)
+    assert suspicious.report["regressions"][0]["again"][1] == before + 5
 
 
 def test_hidden_cases_run_and_stay_hidden_from_authors(owner, mate, team, models, skill_files, client):

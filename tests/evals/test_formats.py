@@ -143,11 +143,11 @@ LIKE_A_TALE = Assertion(AssertionKind.SIMILAR, "text", {"texts": ["A tale"], "th
 
 
 def test_a_meaning_is_compared_with_each_text():
-    passed, evidence = a_trial(lambda text, others: [0.8])._likeness(LIKE_A_TALE, Produced("A story"))
+    passed, evidence = a_trial(lambda text, others: [0.8])._likeness(LIKE_A_TALE, Produced(output="A story"))
 
     assert (passed, evidence) == (True, "0.80 to 'A tale'")
 
 
 def test_a_meaning_is_no_grade_where_the_run_has_no_vectors():
     with pytest.raises(NoVectors):
-        a_trial(None)._likeness(LIKE_A_TALE, Produced("A story"))
+        a_trial(None)._likeness(LIKE_A_TALE, Produced(output="A story"))

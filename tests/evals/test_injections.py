@@ -61,7 +61,7 @@ def judged(prompt="Greet.", output="Hello.", statement=STATEMENT, files=None):
     )
     trial = InspectTrial(plan, TrialPlan("k", Arm.BASELINE, 1, 1), None, judge)
     assertion = Assertion(AssertionKind.JUDGE, statement)
-    passed, _ = asyncio.run(trial._ask_judge(assertion, Produced(output, files or {})))
+    passed, _ = asyncio.run(trial._ask_judge(assertion, Produced(output=output, files=files or {})))
     return passed, judge.asked
 
 

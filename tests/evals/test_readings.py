@@ -11,7 +11,7 @@ LONG = "a" * 40 + "!"
 
 
 def graded(kind: str, value, output: str) -> tuple[bool, str]:
-    return limited_grade(Assertion(AssertionKind(kind), "text", value), Produced(output))
+    return limited_grade(Assertion(AssertionKind(kind), "text", value), Produced(output=output))
 
 
 @pytest.mark.parametrize(

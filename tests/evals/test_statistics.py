@@ -81,14 +81,6 @@ def test_a_constant_difference_is_told_by_its_sign():
     assert st.verdicts({"m": [-1.0] * 5}) == {"m": "regresses"}
 
 
-def test_three_repeats_suspect_and_cannot_confirm():
-    assert st.is_suspected([False] * 3, [True] * 3)
-    assert not st.is_suspected([True, True, False], [True] * 3)
-    assert not st.is_suspected([], [True] * 3)
-    assert st.is_confirmed([False] * 5, [True] * 5)
-    assert not st.is_confirmed([True, True, False, False, False], [True, True, True, False, False])
-
-
 def test_wilson_agrees_with_inspect_where_both_mean_the_same():
     from inspect_ai.scorer import SampleScore, Score, ci_wilson
 

@@ -5,11 +5,16 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from skills.budgets.call_roles import CallRole
+from skills.evals.engines.budgeted_models import LedgerThread, budgeted_model
+from skills.evals.plan import model_record, remembered_model
 from skills.lib.errors import Refused
 from skills.portfolio import configure, prices, probe
 from skills.portfolio.kinds import KINDS, LocalServer, ProviderKind, kind_choices
-from skills.portfolio.model_plan import model_plan
+from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import PortfolioModel, Provider
 from tests.factories import a_person, actor
 
@@ -137,6 +142,9 @@ def test_discovering_twice_adds_nothing(acme, db):
         ("openai_compatible", "http://127.0.0.1:1/v1", "openai-api/openai-compatible/m"),
         ("vllm", "http://127.0.0.1:1/v1", "openai-api/vllm/m"),
         ("ollama", "http://127.0.0.1:1/v1", "openai-api/ollama/m"),
+        ("azure", "https://x.openai.azure.com", "openai/azure/m"),
+        ("bedrock", "", "bedrock/m"),
+        ("vertex", "", "google/vertex/m"),
         ("scripted", "", "mockllm/m"),
     ],
 )
@@ -147,7 +155,116 @@ def test_every_kind_says_what_inspect_calls_its_models(code, base_url, name):
     assert ("api_version" in arguments) == (code == "google" and base_url != "")
 
 
+# Google's client does not retry; Bedrock's is told by `forbid_own_retries`.
+WITHOUT_ARGUMENT = ("google", "vertex", "bedrock", "scripted")
+
+
 def test_no_client_retries_by_itself():
-    clients = [kind for kind in KINDS.values() if kind.code not in ("google", "scripted")]
+    clients = [kind for kind in KINDS.values() if kind.code not in WITHOUT_ARGUMENT]
 
     assert all(kind.client_arguments["max_retries"] == 0 for kind in clients)
+
+
+SERVICE_ACCOUNT = {
+    "type": "service_account",
+    "client_email": "evals@project.iam.gserviceaccount.com",
+    "token_uri": "https://oauth2.googleapis.com/token",
+    "private_key": "",
+}
+
+
+def a_plan(kind, **more):
+    return ModelPlan(id=1, label="m", kind=kind, name="m", **more)
+
+
+def made(plan):
+    """The model as the engine makes it."""
+    model = budgeted_model(plan, CallRole.CANDIDATE, ledger=LedgerThread(None, None))
+    return model.api
+
+
+def test_azure_is_asked_with_its_address_key_and_version():
+    api = made(
+        a_plan(
+            "azure", base_url="https://x.openai.azure.com", secret="k", options={"api_version": "2026-01-01"}
+        )
+    )
+
+    client = api.client
+    assert str(client.base_url).startswith("https://x.openai.azure.com/openai/")
+    assert (client._api_version, client.api_key, client.max_retries) == ("2026-01-01", "k", 0)
+    assert api.service_model_name() == "m"
+
+
+def test_bedrock_is_asked_in_its_region_with_the_kept_pair_and_never_twice():
+    api = made(a_plan("bedrock", secret="ID:SECRET", options={"region": "eu-central-1"}))
+
+    assert api.model_args == {
+        "region_name": "eu-central-1",
+        "aws_access_key_id": "ID",
+        "aws_secret_access_key": "SECRET",
+    }
+    assert api.session.get_config_variable("max_attempts") == 1
+
+
+def test_vertex_is_asked_with_a_service_account_in_its_project(service_account):
+    api = made(
+        a_plan("vertex", secret=service_account, options={"region": "europe-west1", "project": "ours"})
+    )
+
+    assert api.is_vertex()
+    assert (api.model_args["location"], api.model_args["project"]) == ("europe-west1", "ours")
+    assert api.model_args["credentials"].service_account_email == SERVICE_ACCOUNT["client_email"]
+
+
+@pytest.fixture(scope="session")
+def service_account() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return json.dumps(SERVICE_ACCOUNT | {"private_key": text})
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "words"),
+    [
+        ("bedrock", {"secret": "no pair"}, "A key of AWS is written ACCESS KEY ID:SECRET ACCESS KEY."),
+        ("vertex", {"secret": "word"}, "not the JSON of a Google service account"),
+        ("vertex", {"secret": "{}"}, "not the JSON of a Google service account"),
+        ("openai", {"options": {"region": "eu"}}, "OpenAI has no region."),
+        ("bedrock", {"options": {"region": "evil.example/x"}}, "The region is a name of letters"),
+        ("azure", {}, "This kind needs an address."),
+    ],
+)
+def test_what_no_client_could_be_made_with_is_refused(staff, kind, facts, words):
+    with pytest.raises(Refused, match=words):
+        configure.save_provider(actor=staff, name="Cloud", kind=kind, **facts)
+
+
+def test_options_reach_the_plan_of_a_run_and_come_back_from_what_it_remembers(staff):
+    provider = configure.save_provider(
+        actor=staff, name="Cloud", kind="bedrock", secret="ID:SECRET", options={"region": "eu-west-1"}
+    )
+    plan = model_plan(configure.save_model(actor=staff, provider=provider, name="m", label="m"))
+
+    remembered = remembered_model(model_record(plan), "")
+
+    assert remembered.options == plan.options == {"region": "eu-west-1"}
+    assert "SECRET" not in str(model_record(plan))
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "mended"),
+    [
+        ("openai_compatible", "http://h:1", "http://h:1/v1"),
+        ("openai_compatible", "http://h:1/", "http://h:1/v1"),
+        ("openai_compatible", "http://h:1/v1", "http://h:1/v1"),
+        ("vllm", "http://h/v1/chat/completions", "http://h/v1"),
+        ("openai", "https://h/api/v1/models", "https://h/api/v1"),
+        ("anthropic", "https://h/v1", "https://h"),
+        ("anthropic", "https://h/v1/messages", "https://h"),
+        ("google", "https://h/v1beta", "https://h"),
+        ("azure", "https://h/openai/v1", "https://h"),
+    ],
+)
+def test_an_address_that_ends_wrongly_is_mended_by_the_rule_of_its_kind(kind, typed, mended):
+    assert KINDS[kind].address_rule.mended(typed) == mended

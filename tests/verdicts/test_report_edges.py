@@ -138,7 +138,15 @@ def test_a_trigger_case_that_turned_is_a_regression():
     found = report_of(listed, cases=cases, arms=("candidate", "previous"))
 
     assert found["regressions"] == [
-        {"case": "c0", "label": "case 0", "model": 1, "on": "big", "status": "suspected"}
+        {
+            "case": "c0",
+            "label": "case 0",
+            "model": 1,
+            "on": "big",
+            "status": "suspected",
+            "again": [0, 0],
+            "again_before": [0, 0],
+        }
     ]
 
 
@@ -232,7 +240,7 @@ THREE_ARMS = ("candidate", "baseline", "previous")
 
 
 def test_regressions_are_shown_confirmed_ones_first_and_cleared_ones_last():
-    fresh = rows({("candidate", 1): ["ppppp", "fffff"], ("previous", 1): ["ppppp", "ppppp"]})
+    fresh = rows({("candidate", 1): ["pppppppp", "ffffffff"], ("previous", 1): ["pppppppp", "pppppppp"]})
 
     found = made(TURNED, THREE_ARMS, fresh=fresh, models=ONE)["regressions"]
 
@@ -246,9 +254,8 @@ def test_regressions_are_shown_confirmed_ones_first_and_cleared_ones_last():
     ]
 
 
-@pytest.mark.parametrize("arm", ["candidate", "previous"])
-def test_a_suspicion_stands_while_only_one_side_was_run_again(arm):
-    fresh = rows({(arm, 1): ["ppppp"]})
+def test_a_suspicion_stands_while_only_the_new_version_was_run_again_and_failed():
+    fresh = rows({("candidate", 1): ["fffff"]})
 
     found = made(TURNED, THREE_ARMS, fresh=fresh, models=ONE)["regressions"]
 
@@ -271,3 +278,13 @@ def test_one_repeat_that_fails_without_the_skill_makes_an_assertion_useful(other
     found = report_of(listed, cases=CASES[:1])
 
     assert found["useless"] == found["solved_without"] == []
+
+
+def test_repeats_of_several_re_runs_follow_each_other():
+    first = rows({("candidate", 1): ["fff"], ("previous", 1): ["ppp"]})
+    second = rows({("candidate", 1): ["ffff"], ("previous", 1): ["pppp"]}, run_id=2)
+    suspect_one = {**TURNED, ("candidate", 1): ["fff", *GOOD[1:]]}
+
+    found = made(suspect_one, THREE_ARMS, fresh=[*second, *first], models=ONE)["regressions"]
+
+    assert [(row["status"], row["again"]) for row in found] == [("confirmed", [0, 7])]

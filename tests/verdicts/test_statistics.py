@@ -1,6 +1,6 @@
 """Every figure against the formula or the package it is taken from, and its edges."""
 
-from math import comb, sqrt
+from math import sqrt
 
 import pytest
 from hypothesis import given
@@ -200,53 +200,6 @@ def test_models_with_too_few_cases_make_no_test_stricter():
 
     assert alone == {"a": "improves"}
     assert beside == {"a": "improves", "b": "too_few_cases", "c": "improves"}
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "suspected"),
-    [
-        ([F, F, F], [P, P, P], True),
-        ([P, F, F], [P, P, P], True),
-        ([P, F, F], [P, P, F], True),
-        ([P, P, F], [P, P, P], False),
-        ([F, F, F], [P, F, F], False),
-        ([F], [P], True),
-        ([P], [P], False),
-        ([F], [F], False),
-        ([P, F], [P, F], False),
-        ([], [P], False),
-        ([F], [], False),
-        ([], [], False),
-    ],
-)
-def test_a_cell_that_turned_is_suspected(new, old, suspected):
-    assert statistics.is_suspected(new, old) is suspected
-
-
-def fisher(passed_new: int, new: int, passed_old: int, old: int) -> float:
-    """Two-sided p of Fisher's exact test, from the hypergeometric distribution written out."""
-    passed = passed_new + passed_old
-
-    def chance(k: int) -> float:
-        return comb(new, k) * comb(old, passed - k) / comb(new + old, passed)
-
-    ks = range(max(0, passed - old), min(new, passed) + 1)
-    mine = chance(passed_new)
-    return sum(chance(k) for k in ks if chance(k) <= mine * (1 + 1e-7))
-
-
-@pytest.mark.parametrize("of", [3, 4, 5, 8, 10])
-def test_a_regression_is_confirmed_by_fishers_exact_test(of):
-    for new in range(of + 1):
-        for old in range(of + 1):
-            expected = new < old and fisher(new, of, old, of) < 0.05
-            found = statistics.is_confirmed([P] * new + [F] * (of - new), [P] * old + [F] * (of - old))
-            assert found is expected, (new, old)
-
-
-def test_nothing_is_confirmed_without_fresh_repeats():
-    assert not statistics.is_confirmed([], [P] * 5)
-    assert not statistics.is_confirmed([F] * 5, [])
 
 
 @pytest.mark.parametrize(

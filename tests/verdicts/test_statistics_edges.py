@@ -194,53 +194,6 @@ def test_models_that_need_no_test_do_not_make_the_others_pay():
     assert found == {"few": "too_few_cases", "constant": "improves", "border": "improves"}
 
 
-@pytest.mark.parametrize(
-    ("new", "old", "suspected"),
-    [
-        ((0, 3), (3, 3), True),
-        ((1, 3), (2, 3), True),
-        ((2, 3), (3, 3), False),  # two passes are left
-        ((1, 3), (1, 3), False),  # two were missing before
-        ((0, 3), (1, 3), False),
-        ((1, 2), (1, 2), False),  # nothing became worse
-        ((0, 2), (1, 2), True),
-        ((0, 1), (1, 1), True),
-        ((1, 1), (1, 1), False),
-        ((0, 1), (0, 1), False),
-        ((1, 2), (2, 2), True),
-        ((1, 5), (4, 5), True),
-        ((2, 5), (5, 5), False),
-        ((0, 5), (3, 5), False),
-    ],
-)
-def test_a_cell_is_suspected_where_it_turned(new, old, suspected):
-    assert st.is_suspected(passes(*new), passes(*old)) is suspected
-
-
-@pytest.mark.parametrize("rule", [st.is_suspected, st.is_confirmed])
-def test_nothing_is_said_of_a_cell_that_one_side_never_scored(rule):
-    assert rule([], passes(5, 5)) is False
-    assert rule(passes(0, 5), []) is False
-    assert rule([], []) is False
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "confirmed"),
-    [
-        ((1, 5), (5, 5), True),  # p = 0.048
-        ((0, 5), (4, 5), True),
-        ((1, 5), (4, 5), False),
-        ((0, 3), (3, 3), False),  # p = 0.1: three repeats never do
-        ((0, 4), (4, 4), True),  # p = 0.029
-        ((1, 3), (8, 8), False),  # p = 0.0545
-        ((5, 5), (1, 5), False),  # better
-        ((3, 5), (3, 5), False),
-    ],
-)
-def test_a_regression_is_confirmed_by_fishers_test_in_one_direction(new, old, confirmed):
-    assert st.is_confirmed(passes(*new), passes(*old)) is confirmed
-
-
 def test_kappa_needs_two_labels_that_vary():
     assert st.kappa([]) is None
     assert st.kappa([(True, False)]) is None

@@ -13,7 +13,7 @@ from skills.web import badges, tags
         ("confirmed", "regression confirmed", "bad"),
         ("suspected", "regression suspected", "warn"),
         ("undecided", "regression undecided", "warn"),
-        ("cleared", "regression not confirmed", ""),
+        ("cleared", "regression cleared", ""),
     ],
 )
 def test_a_regression_says_what_fresh_repeats_found(status, words, tone):

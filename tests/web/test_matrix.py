@@ -184,6 +184,8 @@ ROWS: dict[str, Row] = {
     "provider": Row("/models/{provider}/", {"staff"}),
     "provider-test": Row("/models/{provider}/test/", {"staff"}, "post"),
     "model-add": Row("/models/{provider}/add/", {"staff"}, "post"),
+    "provider-list": Row("/models/{provider}/list/", {"staff"}, "post"),
+    "models-add-listed": Row("/models/{provider}/add-listed/", {"staff"}, "post"),
     "model": Row("/models/of/{model}/", {"staff"}),
     "model-price": Row("/models/of/{model}/price/", {"staff"}, "post"),
     "team-portfolio": Row("/@crew/-/portfolio/", ADMINS),

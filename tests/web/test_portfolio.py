@@ -4,6 +4,7 @@ import pytest
 
 from skills.audit.models import Event
 from skills.jobs.models import Job
+from skills.lib.clock import now
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.portfolio.selectors import available, judge_of
 from tests.factories import a_person
@@ -349,3 +350,46 @@ def test_a_team_sees_who_judges_and_by_whose_choice(chosen, told, client, owner,
     client.force_login(owner)
 
     assert told in words_of(client.get("/@crew/-/portfolio/").content)[0]
+
+
+def test_the_models_that_a_provider_listed_are_ticked_and_added(staff):
+    row = Provider.objects.create(name="Ours", kind="openai", listed=["m-1", "m-2", "m-3"])
+    PortfolioModel.objects.create(provider=row, name="m-1", label="m-1")
+
+    page = staff.get(f"/models/{row.pk}/").content.decode()
+    answer = staff.post(f"/models/{row.pk}/add-listed/", {"models": ["m-3"]})
+
+    assert 'value="m-2"' in page
+    assert 'value="m-1"' not in page
+    assert outcome(answer)[:2] == (302, f"/models/{row.pk}/")
+    assert set(row.models.values_list("name", flat=True)) == {"m-1", "m-3"}
+
+
+def test_a_provider_is_asked_for_its_models(staff):
+    row = Provider.objects.create(name="Ours", kind="openai")
+
+    staff.post(f"/models/{row.pk}/list/")
+
+    assert Job.objects.get().task == "list_models"
+    assert "being asked" in staff.get(f"/models/{row.pk}/").content.decode()
+
+
+def test_how_each_model_did_in_its_test_is_shown(staff):
+    row = Provider.objects.create(name="Ours", kind="openai", tested_at=now())
+    PortfolioModel.objects.create(provider=row, name="m-1", label="good", tested_at=now())
+    PortfolioModel.objects.create(
+        provider=row, name="m-2", label="bad", tested_at=now(), problem="It is away."
+    )
+
+    page = staff.get(f"/models/{row.pk}/").content.decode()
+
+    assert page.count("does not answer") == 1
+    assert "It is away." in page
+
+
+def test_what_a_cloud_asks_for_is_kept_and_shown(staff):
+    staff.post("/models/", PROVIDER | {"kind": "bedrock", "secret": "ID:SECRET", "region": "eu-west-1"})
+
+    row = Provider.objects.get()
+    assert row.options == {"region": "eu-west-1"}
+    assert 'value="eu-west-1"' in staff.get(f"/models/{row.pk}/").content.decode()

@@ -41,6 +41,8 @@ GOES_ON = {
     "models-discover",
     "model",
     "model-add",
+    "provider-list",
+    "models-add-listed",
     "team-portfolio",
     "source-sync-now",
     "source-plan",

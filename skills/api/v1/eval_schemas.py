@@ -19,6 +19,10 @@ class ModelShape(s.Serializer[object]):
     kind = s.CharField()
     can_judge = s.BooleanField()
     priced = s.BooleanField()
+    answers = s.BooleanField(
+        allow_null=True,
+        help_text="How its last test went; null before one. What failed it is left out by default.",
+    )
 
 
 def model(row: PortfolioModel) -> dict[str, object]:
@@ -29,6 +33,7 @@ def model(row: PortfolioModel) -> dict[str, object]:
         "kind": row.provider.kind,
         "can_judge": row.can_judge,
         "priced": row.price_id is not None,
+        "answers": False if row.failed_its_test else (row.tested_at and True),
     }
 
 

@@ -12,17 +12,18 @@ from uuid import UUID
 from skills.budgets.call_roles import CallRole
 from skills.budgets.reserve import Busy
 from skills.budgets.settle import NOTHING, Usage
+from skills.evals.engines.circuits import REQUEST_SECONDS, admitted, watched
 from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
-from skills.evals.engines.inspect_adapter import Generate, too_slow, wrap_generate
+from skills.evals.engines.inspect_adapter import Generate, forbid_own_retries, too_slow, wrap_generate
 from skills.lib.clock import now
 from skills.portfolio.call_bounds import CallBound, bound_of, refused, usage_of, why_lost
+from skills.portfolio.circuit import Circuit
 from skills.portfolio.model_plan import ModelPlan
 
 if TYPE_CHECKING:
     from inspect_ai.model import Model
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0  # seconds between two looks whether a call has room
-_REQUEST_SECONDS = 240  # that one request may take
 _RETRY_SECONDS = 300  # after which a call that failed is not tried again
 _LONGEST_MODEL_NAME = 120
 Answer = TypeVar("Answer")
@@ -112,21 +113,19 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         adaptive_connections=False,
         **plan.generate_parameters,
     )
-    name, arguments = plan.address()
+    name, arguments = plan.client()
     if plan.is_scripted:
         arguments = {"custom_outputs": script}
-    model = get_model(
-        name,
-        config=config,
-        base_url=plan.base_url or None,
-        api_key=plan.secret or "none",
-        memoize=False,
-        **arguments,
-    )
+    model = get_model(name, config=config, memoize=False, **arguments)
     if plan.is_scripted:  # nobody is asked, so nothing is held and nothing is booked
         wrap_generate(model, lambda generate: _free(generate, plan, role))
-    else:
-        wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
+        return model
+    forbid_own_retries(model)
+    # Outermost is whether the endpoint is called at all: what is not called is not paid for.
+    circuit = Circuit(plan.kind, plan.base_url)
+    wrap_generate(model, lambda generate: watched(generate, plan, circuit, ledger.call))
+    wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
+    wrap_generate(model, lambda generate: admitted(generate, circuit, ledger.call))
     return model
 
 
@@ -188,9 +187,9 @@ async def _in_time(call: Awaitable[Answer]) -> Answer:
     """What CALL answers. Timed here and not by inspect, which would count the waiting for the budget too."""
     import anyio
 
-    with anyio.move_on_after(_REQUEST_SECONDS):
+    with anyio.move_on_after(REQUEST_SECONDS):
         return await call
-    raise too_slow(_REQUEST_SECONDS)
+    raise too_slow(REQUEST_SECONDS)
 
 
 async def _give_up(ledger: LedgerThread, hold: UUID, error: BaseException, why: str) -> None:

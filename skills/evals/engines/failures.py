@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from skills.evals.engines.scripted import NoAnswer
 from skills.evals.engines.trial_tools import NoSandbox, SandboxBroken
+from skills.portfolio.circuit import EndpointAway
 from skills.verdicts.causes import Failure, FailureCause
 from skills.verdicts.grade import NoPrice, UnreadableJudgement
 
@@ -31,6 +32,7 @@ _OF_OURS: dict[type[BaseException], FailureCause] = {
     NoPrice: FailureCause.NO_PRICE,
     UnreadableJudgement: FailureCause.JUDGE_UNREADABLE,
     NoAnswer: FailureCause.NO_SCRIPT,
+    EndpointAway: FailureCause.ENDPOINT_DOWN,
 }
 _OF_STATUS: dict[int, FailureCause] = {
     HTTPStatus.UNAUTHORIZED: FailureCause.KEY_REFUSED,

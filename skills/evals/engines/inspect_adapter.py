@@ -21,6 +21,13 @@ def silence_display() -> None:
     init_display_type("none")
 
 
+def forbid_own_retries(model: "Model") -> None:
+    """Turn off the retries of botocore, which Bedrock's client has no argument for: nobody pays for them."""
+    session = getattr(model.api, "session", None)
+    if session is not None:
+        session.set_config_variable("max_attempts", 1)
+
+
 def wrap_generate(model: "Model", wrap: Callable[[Generate], Generate]) -> None:
     """Put WRAP around the one method that every request to the provider goes through.
 

@@ -1,6 +1,7 @@
 """One metered answer of one model, for work that is no trial."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from skills.budgets.call_roles import CallRole
 from skills.evals.engines.budgeted_models import METER, LedgerThread, Meter, budgeted_model
@@ -8,6 +9,9 @@ from skills.evals.engines.contract import CasePlan, Ledger, TrialPlan
 from skills.evals.engines.inspect_adapter import silence_display
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.arms import Arm
+
+if TYPE_CHECKING:
+    from inspect_ai.model import Model
 
 
 def one_answer(model: ModelPlan, role: CallRole, ledger: Ledger, *, system: str, question: str) -> str:
@@ -21,18 +25,18 @@ def one_answer(model: ModelPlan, role: CallRole, ledger: Ledger, *, system: str,
     # Django's ORM is not for event loops (docs/decisions/0008).
     with ThreadPoolExecutor(1, thread_name_prefix="ledger") as pool:
         try:
-            return anyio.run(_ask, model, role, LedgerThread(ledger, pool), system, question)
+            asked = budgeted_model(model, role, LedgerThread(ledger, pool))
+            return anyio.run(_ask, asked, system, question)
         finally:
             pool.submit(_close_connection).result()
 
 
-async def _ask(model: ModelPlan, role: CallRole, ledger: LedgerThread, system: str, question: str) -> str:
+async def _ask(asked: "Model", system: str, question: str) -> str:
     from inspect_ai.model import ChatMessageSystem, ChatMessageUser
 
     # A call finds its meter by context; there is no trial here whose figures anybody reads.
     nothing = CasePlan(key="", label="", prompt="")
-    METER.set(Meter(trial=TrialPlan("", Arm.BASELINE, model.id, 1), case=nothing))
-    asked = budgeted_model(model, role, ledger)
+    METER.set(Meter(trial=TrialPlan("", Arm.BASELINE, 0, 1), case=nothing))
     answer = await asked.generate([ChatMessageSystem(content=system), ChatMessageUser(content=question)])
     return answer.completion
 

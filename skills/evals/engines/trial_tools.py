@@ -69,7 +69,7 @@ class Workspace:
         """What the trial left behind, without the files of the case that nobody changed."""
         present = self._sandbox.files() if self._sandbox else {}
         changed = {path: data for path, data in present.items() if self.case.files.get(path) != data}
-        return Produced(output, changed, tuple(self.tools_called))
+        return Produced(output=output, files=changed, tools=tuple(self.tools_called))
 
     @property
     def opened_the_skill(self) -> bool:

@@ -28,4 +28,4 @@ def recheck(*, actor: Actor, run: Run, case: str, model: int) -> Run:
     if run.reruns.exclude(state__in=ENDED).exists():
         raise refuse("run_open", "A re-run is under way already.", kind=Conflict)
     with transaction.atomic():
-        return runs.rerun(run, [(case, model)], by)
+        return runs.recheck(run, (case, model), by)

@@ -3,8 +3,6 @@
 Asked for on a page or over the API, answered in the evaluation worker, charged like a call of a run.
 """
 
-import os
-
 from django.db import OperationalError, transaction
 
 from skills.audit.record import record
@@ -27,13 +25,12 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.portfolio.call_ledger import CallLedger
-from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import decrypt_key
+from skills.portfolio.provider_keys import key_of
 from skills.portfolio.selectors import available
 from skills.reviews.selectors import conversation
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 
 _PROBLEM = 500  # characters, as the column
 _MOST_WAITING = 3  # of one person
@@ -88,7 +85,7 @@ def _failed_trial(actor: Actor, version: Version, trial_id: int | None) -> Trial
     if row is None:
         raise missing()
     trial = selectors.trial_by_id(actor, selectors.run_by_id(actor, row.run_id), row.pk)
-    if trial.outcome != Outcome.SCORED or trial.passed:
+    if trial.outcome not in COUNTED or trial.passed:
         raise refuse("bad_draft", "This trial did not fail.", "Choose one that did.", kind=Conflict)
     return trial
 
@@ -125,7 +122,7 @@ def draft_cases(*, draft_id: int) -> None:
 
 def _with_key(row: PortfolioModel) -> ModelPlan:
     provider = row.provider
-    secret = decrypt_key(provider.secret) or os.environ.get(KINDS[provider.kind].key_variable, "")
+    secret = key_of(provider)
     return model_plan(row, secret)
 
 

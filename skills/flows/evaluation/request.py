@@ -23,7 +23,7 @@ from skills.lib import money
 from skills.lib.errors import Conflict, Problem
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import MOST_REPEATS, Account, Role
+from skills.people.models import MOST_REPEATS, Account, Role, Team
 from skills.portfolio import selectors
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.verdicts.arms import Arm
@@ -63,9 +63,9 @@ def prepare_run(
 ) -> Prepared:
     """Plan a run without starting it; the launcher shows exactly this.
 
-    All models of the team without MODEL_IDS, and scripted ones only where there are no others; the repeats
-    of its standard plan without REPEATS. Compared with the previous version, where there is one, unless
-    PREVIOUS is False.
+    All models of the team without MODEL_IDS, save those that failed their last test, and scripted ones only
+    where there are no others; the repeats of its standard plan without REPEATS. Compared with the previous
+    version, where there is one, unless PREVIOUS is False.
     """
     by = rules.role(actor, subject.team, Role.MEMBER)
     if repeats is None:
@@ -95,7 +95,7 @@ def prepare_run(
             judge,
             subject.skill.pk if subject.skill else None,
         ),
-        budgets=_budgets(subject, by),
+        budgets=budgets_of(subject.team, by),
         sandbox=sandbox_kind,
     )
     return replace(prepared, problems=_obstacles(prepared))
@@ -121,11 +121,11 @@ def _judge(subject: Subject, models: Sequence[ModelPlan]) -> ModelPlan | None:
     return model_plan(row) if row else None
 
 
-def _budgets(subject: Subject, by: Account) -> list[Standing]:
+def budgets_of(team: Team, by: Account) -> list[Standing]:
     """The three that every call is charged to: the instance's, the team's, the person's."""
     return [
         budget_selectors.standing(),
-        budget_selectors.standing(team=subject.team),
+        budget_selectors.standing(team=team),
         budget_selectors.standing(account=by),
     ]
 
@@ -134,7 +134,7 @@ def _obstacles(prepared: Prepared) -> list[Problem]:
     """Everything that keeps the run from starting, all of it at once."""
     problems = [*_faults_of_subject(prepared), *_faults_of_plan(prepared)]
     for standing in prepared.budgets:
-        problems += _shortages(standing, prepared.estimate)
+        problems += shortages(standing, prepared.estimate)
     return problems
 
 
@@ -177,7 +177,7 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
     return problems
 
 
-def _shortages(standing: Standing, estimate: CostEstimate) -> list[Problem]:
+def shortages(standing: Standing, estimate: CostEstimate) -> list[Problem]:
     """Why a hard budget cannot carry a run, by its estimate; a soft one only warns."""
     period, budget = standing.period, standing.budget
     if not budget.hard:

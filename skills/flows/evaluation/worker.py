@@ -1,7 +1,8 @@
 """The evaluation story in the worker: claim → run → grade → report → re-run what looks like a regression."""
 
 import logging
-import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -13,12 +14,13 @@ from skills.catalog.models import Skill
 from skills.delivery.content import all_files
 from skills.evals import plan as planning
 from skills.evals import results, runs
-from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopReason
+from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopCheck, StopReason, TrialPlan
 from skills.evals.models import Purpose, Run, RunState
 from skills.evals.readings import script_of
+from skills.flows.evaluation import rerun
 from skills.flows.evaluation.nearness import nearness
 from skills.flows.evaluation.notices import tell_ended
-from skills.flows.evaluation.reporting import locked_run, write_report
+from skills.flows.evaluation.reporting import draft_of, locked_run, write_report
 from skills.flows.evaluation.request import cases_of
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.flows.published import reindex
@@ -26,10 +28,9 @@ from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.lib.errors import Refused, refuse
-from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.provider_keys import decrypt_key
+from skills.portfolio.provider_keys import key_of
 from skills.scans.checks.contract import NeverFinishes, Severity
 from skills.scans.scan import run_checks
 from skills.verdicts.arms import Arm
@@ -80,49 +81,92 @@ def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
     """Rebuild the plan from what the run remembers, skip what is done, hand the rest to the engine."""
     subject = _subject_of(run)
     _refuse_unfit(run, subject)
-    cases = _remembered_cases(run, subject)
-    models = {record["id"]: _with_secret(record) for record in run.portfolio}
-    judge = _with_secret(run.judge) if run.judge else None
-    only = {(case, model) for case, model in run.only or ()}
-    trials = planning.trials_of(cases, run.arms, models, run.repeats, only)
-    digests = {
-        Arm.CANDIDATE: run.digest,
-        Arm.BASELINE: "",
-        Arm.PREVIOUS: run.previous.digest if run.previous else "",
-    }
-    fingerprints = {
-        results.cell_of(trial): planning.fingerprint(
-            trial,
-            case=cases.plans[trial.case],
-            digest=digests[trial.arm],
-            model=models[trial.model],
-            judge=judge,
-            sandbox=run.sandbox,
-        )
-        for trial in trials
-    }
-    if run.purpose == Purpose.EVALUATE:
-        results.reuse_baseline(run, results.remaining(run, trials), fingerprints)
-    plan = RunPlan(
-        run_id=run.pk,
-        skill_id=run.skill_id,
-        cases=cases.plans,
-        arms={arm: _skill_of(arm, run, subject) for arm in run.arms},
-        models=models,
-        judge=judge,
-        trials=tuple(results.remaining(run, trials)),
-        limits=planning.limits(),
-        sandbox=run.sandbox,
-        script=script_of(subject.files),
-        nearness=nearness if settings.EMBED else None,
-    )
     deadline = now() + timedelta(seconds=settings.EVAL_RUN_SECONDS)
-    return engine.run(
-        plan,
-        results.RunLedger(run),
-        results.RunSink(run, fingerprints),
-        lambda: runs.stop_reason(run.pk, holder, deadline),
+    execution = _Execution(
+        run=run,
+        subject=subject,
+        cases=_remembered_cases(run, subject),
+        models={record["id"]: _with_secret(record) for record in run.portfolio},
+        judge=_with_secret(run.judge) if run.judge else None,
+        engine=engine,
+        should_stop=lambda: runs.stop_reason(run.pk, holder, deadline),
     )
+    return execution.in_rounds() if run.purpose == Purpose.REGRESSION else execution.at_once()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Execution:
+    """A run with all that its engine needs."""
+
+    run: Run
+    subject: Subject
+    cases: planning.Cases
+    models: Mapping[int, ModelPlan]
+    judge: ModelPlan | None
+    engine: EvalEngine
+    should_stop: StopCheck
+
+    def at_once(self) -> StopReason | None:
+        """Every trial of the plan."""
+        run = self.run
+        only = {(case, model) for case, model in run.only or ()}
+        trials = planning.trials_of(self.cases, run.arms, self.models, run.repeats, only)
+        fingerprints = self._fingerprints(trials)
+        if run.purpose == Purpose.EVALUATE:
+            results.reuse_baseline(run, results.remaining(run, trials), fingerprints)
+        return self._hand_over(results.remaining(run, trials), fingerprints)
+
+    def in_rounds(self) -> StopReason | None:
+        """Fresh repeats of suspected cells, a few at a time, until every cell is decided."""
+        before: list[TrialPlan] = []
+        while wanted := rerun.open_trials(self.run):
+            trials = rerun.affordable(
+                self.run, wanted, cases=self.cases, models=self.models, judge=self.judge
+            )
+            # Else a fault of an engine would keep its worker here for ever.
+            assert trials != before, "The engine left trials out."
+            runs.grow(self.run, trials)
+            if stopped := self._hand_over(trials, self._fingerprints(trials)):
+                return stopped
+            before = trials
+        return None
+
+    def _fingerprints(self, trials: Sequence[TrialPlan]) -> dict[results.Cell, str]:
+        digests = {
+            Arm.CANDIDATE: self.run.digest,
+            Arm.BASELINE: "",
+            Arm.PREVIOUS: self.run.previous.digest if self.run.previous else "",
+        }
+        return {
+            results.cell_of(trial): planning.fingerprint(
+                trial,
+                case=self.cases.plans[trial.case],
+                digest=digests[trial.arm],
+                model=self.models[trial.model],
+                judge=self.judge,
+                sandbox=self.run.sandbox,
+            )
+            for trial in trials
+        }
+
+    def _hand_over(
+        self, trials: Sequence[TrialPlan], fingerprints: Mapping[results.Cell, str]
+    ) -> StopReason | None:
+        plan = RunPlan(
+            run_id=self.run.pk,
+            skill_id=self.run.skill_id,
+            cases=self.cases.plans,
+            arms={arm: _skill_of(arm, self.run, self.subject) for arm in self.run.arms},
+            models=self.models,
+            judge=self.judge,
+            trials=tuple(trials),
+            limits=planning.limits(),
+            sandbox=self.run.sandbox,
+            script=script_of(self.subject.files),
+            nearness=nearness if settings.EMBED else None,
+        )
+        ledger, sink = results.RunLedger(self.run), results.RunSink(self.run, fingerprints)
+        return self.engine.run(plan, ledger, sink, self.should_stop)
 
 
 def _subject_of(run: Run) -> Subject:
@@ -177,19 +221,20 @@ def _with_secret(record: ModelRecord) -> ModelPlan:
     row = PortfolioModel.objects.select_related("provider").get(pk=record["id"])
     if row.blocked:
         raise refuse("model_blocked", f"{row.label} is blocked: {row.blocked}", "Ask staff to look at it.")
-    secret = decrypt_key(row.provider.secret) or os.environ.get(KINDS[row.provider.kind].key_variable, "")
-    return planning.remembered_model(record, secret)
+    return planning.remembered_model(record, key_of(row.provider))
 
 
 def _finish(run_id: int, holder: str, state: RunState, problem: str) -> None:
     """End the run, write its report, call for re-runs of what looks like a regression, tell who asked."""
+    reported_id = Run.objects.values_list("parent_id", flat=True).get(pk=run_id) or run_id
+    draft = draft_of(Run.objects.get(pk=reported_id))
     with transaction.atomic():
         run = locked_run(run_id)
         # Another worker has the run now, and it is that worker's to end.
         if run.worker != holder:
             return
         runs.end(run, state, problem)
-        write_report(locked_run(run.parent_id) if run.parent_id else run)
+        write_report(locked_run(run.parent_id) if run.parent_id else run, draft)
         if not run.parent_id and run.state == RunState.DONE:
             _rerun_suspected(run)
             _reindex_if_shown(run)

@@ -27,7 +27,9 @@ class LaunchForm(forms.Form):
 
 
 def _named(model: PortfolioModel) -> str:
-    return f"{model.label} (script, for a demonstration)" if model.provider.is_scripted else model.label
+    if model.provider.is_scripted:
+        return f"{model.label} (script, for a demonstration)"
+    return f"{model.label} (did not answer its last test)" if model.failed_its_test else model.label
 
 
 class HiddenCaseForm(forms.Form):

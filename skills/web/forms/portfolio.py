@@ -1,5 +1,6 @@
 """Forms of the portfolio: providers, models, prices, and a team's choice."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from skills.portfolio.models import PortfolioModel
 from skills.portfolio.price_lists import LongPrice
 from skills.portfolio.selectors import judges
 from skills.web.forms.dollars import DollarsField
+
+OPTIONS = ("region", "project", "api_version")  # of a provider, see `ProviderKind.options`
 
 
 class ProviderForm(forms.Form):
@@ -23,12 +26,36 @@ class ProviderForm(forms.Form):
     )
     secret = forms.CharField(
         required=False,
-        max_length=500,
+        max_length=5000,
         label="Key",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="Kept encrypted and never shown again. Leave it empty to keep the one that is there.",
+        help_text="Kept encrypted and never shown again. Leave it empty to keep the one that is there. "
+        "Bedrock: ACCESS KEY ID:SECRET ACCESS KEY. Vertex: the JSON of a service account.",
+    )
+    region = forms.CharField(required=False, max_length=63, help_text="Bedrock and Vertex, e.g. eu-central-1")
+    project = forms.CharField(required=False, max_length=63, help_text="Vertex")
+    api_version = forms.CharField(
+        required=False, max_length=63, label="Version of the interface", help_text="Azure OpenAI"
     )
     enabled = forms.BooleanField(required=False, initial=True, label="In use")
+
+    def facts(self) -> dict[str, Any]:
+        """What `configure.save_provider` takes."""
+        facts = dict(self.cleaned_data)
+        options = {name: facts.pop(name) for name in OPTIONS}
+        return facts | {"options": {name: value for name, value in options.items() if value}}
+
+
+class ListedModelsForm(forms.Form):
+    """Models that a provider listed, to be ticked."""
+
+    models = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label="Tick what teams may use")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        choice = self.fields["models"]
+        assert isinstance(choice, forms.MultipleChoiceField)
+        choice.choices = [(name, name) for name in names]
 
 
 class ModelForm(forms.Form):

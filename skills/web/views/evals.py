@@ -18,7 +18,7 @@ from skills.evals import selectors
 from skills.evals.cases import overrule
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
-from skills.evals.runs import rerun_worst
+from skills.evals.runs import recheck_worst
 from skills.evals.usefulness import passed_without, texts_at
 from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.gaps import gaps
@@ -36,7 +36,7 @@ from skills.people.models import Role, Team
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.records import CaseRecord, GradeRecord
 from skills.web.evaluation_context import arm_names, evaluation_context
 from skills.web.forms.evals import LaunchForm
@@ -247,7 +247,7 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "assertions": assertions_of(found, ours, theirs, is_reviewer=is_reviewer),
         "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "again": rerun_worst(run),
+        "again": recheck_worst(run),
     }
     return render(request, "evals/cell.html", context)
 
@@ -309,7 +309,7 @@ def trial_page(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
         "trial": trial,
         "case": case,
         "transcript": rows,
-        "drafts_at": _editor(request, run) if trial.outcome == Outcome.SCORED and not trial.passed else "",
+        "drafts_at": _editor(request, run) if trial.outcome in COUNTED and not trial.passed else "",
     }
     return render(request, "evals/trial.html", context)
 

@@ -15,7 +15,7 @@ from skills.people import rules
 from skills.portfolio import configure, models, probe, selectors
 from skills.portfolio.model_plan import model_plan
 from skills.portfolio.prices import import_prices
-from skills.web.forms.portfolio import ModelForm, PortfolioForm, PriceForm, ProviderForm
+from skills.web.forms.portfolio import ListedModelsForm, ModelForm, PortfolioForm, PriceForm, ProviderForm
 from skills.web.forms.validation import valid
 from skills.web.lookups import administered_team
 from skills.web.outcomes import go_back, tell_outcome
@@ -28,7 +28,7 @@ def providers(request: HubRequest) -> HttpResponse:
     form = ProviderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = configure.save_provider(actor=request.actor, **form.cleaned_data)
+            saved = configure.save_provider(actor=request.actor, **form.facts())
         except (Missing, Forbidden):
             raise
         except Refused as refused:
@@ -53,18 +53,23 @@ def provider(request: HubRequest, pk: int) -> HttpResponse:
     """One provider: its address and key, its models."""
     rules.staff(request.actor)
     row = get_object_or_404(models.Provider, pk=pk)
-    initial = {name: getattr(row, name) for name in ("name", "kind", "base_url", "enabled")}
-    form = ProviderForm(request.POST or None, initial=initial)
+    facts = {name: getattr(row, name) for name in ("name", "kind", "base_url", "enabled")}
+    form = ProviderForm(request.POST or None, initial=facts | row.options)
     if request.method == "POST" and form.is_valid():
         with tell_outcome(request, "Saved."):
-            configure.save_provider(actor=request.actor, provider=row, **form.cleaned_data)
+            configure.save_provider(actor=request.actor, provider=row, **form.facts())
         return go_back(request, "provider", pk)
+    rows = row.models.select_related("price").order_by("label")
+    taken = {model.name for model in rows}
+    offered = [name for name in row.listed or () if name not in taken]
     context = {
         "nav": "models",
         "provider": row,
         "form": form,
         "add": ModelForm(),
-        "models": row.models.select_related("price").order_by("label"),
+        "models": rows,
+        "listed": ListedModelsForm(offered) if offered else None,
+        "is_being_asked": probe.is_being_asked(row),
     }
     return render(request, "portfolio/provider.html", context, status=400 if form.errors else 200)
 
@@ -157,6 +162,26 @@ def test_provider(request: HubRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(models.Provider, pk=pk)
     with tell_outcome(request, "The provider is being asked; reload in a moment."):
         probe.request_test(actor=request.actor, provider=row)
+    return go_back(request, "provider", pk)
+
+
+@require_POST
+def list_models(request: HubRequest, pk: int) -> HttpResponse:
+    """Have the provider asked which models it offers."""
+    rules.staff(request.actor)
+    row = get_object_or_404(models.Provider, pk=pk)
+    with tell_outcome(request, "The provider is being asked for its models; reload in a moment."):
+        probe.request_listing(actor=request.actor, provider=row)
+    return go_back(request, "provider", pk)
+
+
+@require_POST
+def add_listed(request: HubRequest, pk: int) -> HttpResponse:
+    """Take the ticked models of the provider's list into the portfolio."""
+    rules.staff(request.actor)
+    row = get_object_or_404(models.Provider, pk=pk)
+    with tell_outcome(request, "Added. Test asks each for one word."):
+        configure.add_models(actor=request.actor, provider=row, names=request.POST.getlist("models"))
     return go_back(request, "provider", pk)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("skills", "0018_case_drafts"),
+        ("skills", "0020_rerun_rounds"),
     ]
 
     operations = [
