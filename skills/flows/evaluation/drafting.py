@@ -27,6 +27,8 @@ from skills.lib.errors import Conflict, Refused, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
+from skills.portfolio.faults import Endpoint, fault_of
+from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import key_of
@@ -36,7 +38,6 @@ from skills.verdicts.outcomes import COUNTED
 
 _PROBLEM = 500  # characters, as the column
 _MOST_WAITING = 3  # of one person
-_SHORTEST_KEY = 4  # what is shorter is no key, and to blank it out would blank out words
 
 
 def drafters(version: Version) -> list[PortfolioModel]:
@@ -120,22 +121,17 @@ def draft_cases(*, draft_id: int) -> None:
     draft = rows.filter(pk=draft_id, state=DraftState.QUEUED).first()
     if draft is None:
         return
-    model = _with_key(draft.model)
+    secret = ""
     try:
-        draft.rows = _rows(draft, model)
+        secret = key_of(draft.model.provider)
+        draft.rows = _rows(draft, model_plan(draft.model, secret))
         draft.state = DraftState.DONE
     except OperationalError:
         raise  # the database is away: the job is called again
     except Exception as error:  # noqa: BLE001 - each provider's client has its own; the page says what it was
-        draft.state, draft.problem = DraftState.FAILED, _words(error, model)[:_PROBLEM]
+        draft.state, draft.problem = DraftState.FAILED, _words(error, draft.model, secret)[:_PROBLEM]
     draft.finished_at = now()
     draft.save(update_fields=["state", "rows", "problem", "finished_at"])
-
-
-def _with_key(row: PortfolioModel) -> ModelPlan:
-    provider = row.provider
-    secret = key_of(provider)
-    return model_plan(row, secret)
 
 
 def _rows(draft: CaseDraft, model: ModelPlan) -> list[DraftRow]:
@@ -173,9 +169,12 @@ def _as_material(trial: Trial) -> FailedTrial:
     }
 
 
-def _words(error: Exception, model: ModelPlan) -> str:
-    """Why there is no draft, without the provider's key, which clients quote in some errors."""
-    cause = error.__cause__ if type(error).__name__ == "RetryError" and error.__cause__ else error
-    is_ours = isinstance(cause, (draft_text.UnreadableDraft, OutOfBudget, Refused))
-    text = str(cause) if is_ours else f"{type(cause).__name__}: {cause}"
-    return text.replace(model.secret, "…") if len(model.secret) >= _SHORTEST_KEY else text
+def _words(error: Exception, model: PortfolioModel, secret: str) -> str:
+    """Why there is no draft, and how to mend it."""
+    if isinstance(error, (draft_text.UnreadableDraft, OutOfBudget, Refused)):
+        return str(error)
+    provider = model.provider
+    endpoint = Endpoint(
+        kind=KINDS[provider.kind], base_url=provider.base_url, model=model.name, has_key=bool(secret)
+    )
+    return str(fault_of(error, endpoint, secret))
