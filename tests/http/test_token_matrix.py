@@ -91,7 +91,7 @@ class Held:
 # Of the three, `keeper` administers crew and second, `robot` is a service account of crew, and `chief` is
 # staff and auditor and in no team but the personal one. LEAST is how many cells are asked of each.
 TEAMS = {"keeper": ("", "crew", "second"), "robot": ("", "crew"), "chief": ("", "chief")}
-LEAST = {"keeper": 1_000, "robot": 330, "chief": 680}
+LEAST = {"keeper": 900, "robot": 300, "chief": 600}
 ROLES = {
     "keeper": {"member", "reviewer", "admin", "reader", "insider"},
     "robot": {"member", "reader"},
