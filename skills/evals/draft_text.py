@@ -12,12 +12,10 @@ from skills.lib.errors import Refused
 from skills.lib.invisible import escaped
 
 MOST_CASES = 8  # of one draft
-_SKILL, _COMMENTS, _COMMENT, _TRANSCRIPT = (
-    40_000,
-    50,
-    2_000,
-    30_000,
-)  # what of each is shown: characters, rows
+# What of each the model is shown: rows, and characters of one text.
+_SKILL = 40_000
+_COMMENTS, _COMMENT = 50, 2_000
+_TRANSCRIPT = 30_000
 _KNOWN, _KNOWN_PROMPT = 30, 300  # prompts of cases that are there already
 SYSTEM = """You write test cases for an agent skill: a folder of instructions that an assistant may open. \
 A case is a task as a user would type it, and statements about the answer that are true when the skill works.

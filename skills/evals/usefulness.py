@@ -7,7 +7,7 @@ from skills.catalog.models import Skill
 from skills.evals.models import Trial
 from skills.portfolio.kinds import SCRIPTED
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import Outcome
+from skills.verdicts.outcomes import COUNTED
 from skills.verdicts.useless import always_passed
 
 _NEWEST = 5_000  # trials that are looked at
@@ -19,7 +19,7 @@ def passed_without(skill: Skill | None, keys: Collection[str]) -> Mapping[str, S
     A script proves nothing, so its answers do not count.
     """
     rows = Trial.objects.filter(
-        run__skill=skill, run__skill__isnull=False, case__in=keys, arm=Arm.BASELINE, outcome=Outcome.SCORED
+        run__skill=skill, run__skill__isnull=False, case__in=keys, arm=Arm.BASELINE, outcome__in=COUNTED
     ).exclude(model__provider__kind=SCRIPTED.code)
     return always_passed(rows.order_by("-pk").values_list("case", "grades")[:_NEWEST])
 

@@ -7,7 +7,7 @@ causes with an error of the system or a status of HTTP in it.
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from skills.portfolio.kinds import ProviderKind
 _QUOTED = 200  # characters of what an endpoint or a client says that are shown
 _DEEPEST = 12  # causes that are looked at; some chains lead back to themselves
 _OVERLOADED = 529  # Anthropic's own
+_SHORTEST_SECRET = 4  # characters; the text of a shorter "key" would be everywhere in a message
 _WRAPPERS = ("RetryError", "ExceptionGroup")  # say nothing by themselves
 
 
@@ -74,8 +75,15 @@ class EndpointFault:
         return f"{self.text} {self.remedy}".strip()
 
 
-def fault_of(error: BaseException, endpoint: Endpoint) -> EndpointFault:
-    """Why a call to ENDPOINT ended with ERROR."""
+def fault_of(error: BaseException, endpoint: Endpoint, secret: str = "") -> EndpointFault:
+    """Why a call to ENDPOINT ended with ERROR, without its key SECRET, which some clients quote."""
+    fault = _fault_of(error, endpoint)
+    if len(secret) < _SHORTEST_SECRET:
+        return fault
+    return replace(fault, text=fault.text.replace(secret, "…"))
+
+
+def _fault_of(error: BaseException, endpoint: Endpoint) -> EndpointFault:
     causes = list(_causes(error))
     # From within: what wraps the client's exception may quote the whole request.
     for cause in reversed(causes):

@@ -52,7 +52,11 @@ async def _generate(
 
     # No retries: what is held is one request.
     config = GenerateConfig(
-        max_tokens=output_tokens, max_retries=0, attempt_timeout=seconds, **plan.generate_parameters
+        max_tokens=output_tokens,
+        temperature=plan.temperature,
+        max_retries=0,
+        attempt_timeout=seconds,
+        **plan.generate_parameters,
     )
     name, arguments = plan.client()
     model = get_model(name, config=config, memoize=False, **arguments)

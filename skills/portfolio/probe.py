@@ -1,7 +1,6 @@
 """Asks providers whether they answer, and looks for models on this machine; in the evaluation worker."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -29,7 +28,6 @@ _PROBLEM_LENGTH = 500  # characters, as the column
 _NAME_LENGTH = 120  # characters of a model's name, as the column
 _MOST_MODELS = 50  # that one server may list
 _TEST_TOKENS, _TEST_SECONDS = 16, 30  # of the one answer
-_SHORTEST_SECRET = 4  # characters; the text of a shorter "key" would be everywhere in a message
 
 
 @transaction.atomic
@@ -117,7 +115,7 @@ def _listed(provider: Provider) -> tuple[list[str], str]:
         secret = key_of(provider)
         return list_models(provider, secret), ""
     except Exception as error:  # noqa: BLE001 - each provider's client has exceptions of its own
-        return [], str(_in_words(error, provider, secret))[:_PROBLEM_LENGTH]
+        return [], str(fault_of(error, _endpoint(provider, secret), secret))[:_PROBLEM_LENGTH]
 
 
 def _fault_of(model: PortfolioModel, account_id: int | None) -> EndpointFault | None:
@@ -131,19 +129,12 @@ def _fault_of(model: PortfolioModel, account_id: int | None) -> EndpointFault | 
     except (OutOfBudget, Busy) as refusal:
         return EndpointFault(FaultKind.BUDGET, f"It was not asked, because a test is paid for: {refusal}")
     except Exception as error:  # noqa: BLE001 - each provider's client has exceptions of its own
-        return _in_words(error, model.provider, secret, model.name)
+        return fault_of(error, _endpoint(model.provider, secret, model.name), secret)
     return None
 
 
-def _in_words(error: Exception, provider: Provider, secret: str, model: str = "") -> EndpointFault:
-    """The cause of ERROR and its remedy, without the key, which some clients quote."""
-    endpoint = Endpoint(
-        kind=KINDS[provider.kind], base_url=provider.base_url, model=model, has_key=bool(secret)
-    )
-    fault = fault_of(error, endpoint)
-    if len(secret) < _SHORTEST_SECRET:
-        return fault
-    return replace(fault, text=fault.text.replace(secret, "…"))
+def _endpoint(provider: Provider, secret: str, model: str = "") -> Endpoint:
+    return Endpoint(kind=KINDS[provider.kind], base_url=provider.base_url, model=model, has_key=bool(secret))
 
 
 def _ask(plan: ModelPlan, account_id: int | None) -> None:
@@ -151,7 +142,7 @@ def _ask(plan: ModelPlan, account_id: int | None) -> None:
 
     ask(
         # Without its parameters: some want more output than a test pays for.
-        replace(plan, parameters={}),
+        replace(plan, parameters={}, temperature=None),
         [ChatMessageUser(content="Say ok.")],
         ledger=CallLedger(account_id=account_id),
         role=CallRole.TEST,

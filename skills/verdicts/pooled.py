@@ -15,6 +15,7 @@ from skills.verdicts.records import CaseRecord
 from skills.verdicts.shapes import Regression
 from skills.verdicts.statistics import FEWEST_CASES, Samples, paired
 from skills.verdicts.trials import Trials
+from skills.verdicts.useless import Place, results_by_place
 
 _CHANCE = 0.05  # that a skill without any lift is ever called one with a lift, however often it is tried
 _MOST_MISSING = 0.10  # share of a model's planned trials without a result above which nothing is concluded
@@ -190,25 +191,19 @@ def blunt_cases(pool: PooledTrials) -> list[str]:
 
     One that fails in every arm is none of them: it cannot be met, so it says nothing about the model either.
     """
+    met = {place for place, passes in _results(pool, list(Arm)).items() if True in passes}
+    failed = {place for place, passes in _results(pool, [Arm.BASELINE]).items() if False in passes}
+    discerning = {case for case, _ in met & failed}
     return [
         "a hidden case" if case["hidden"] else case["label"]
         for case in pool.cases
-        if case["trigger"] is None and not _discerns(pool, case["key"])
+        if case["trigger"] is None and case["key"] not in discerning
     ]
 
 
-def _discerns(pool: PooledTrials, case: str) -> bool:
-    failed: set[int] = set()
-    met: set[int] = set()
-    for model in pool.names:
-        for arm in Arm:
-            for row in pool.official.scored(model, arm):
-                if row.case == case:
-                    passes = [bool(grade["passed"]) for grade in row.grades]
-                    met |= {number for number, passed in enumerate(passes) if passed}
-                    if arm == Arm.BASELINE:
-                        failed |= {number for number, passed in enumerate(passes) if not passed}
-    return bool(failed & met)
+def _results(pool: PooledTrials, arms: Sequence[Arm]) -> dict[Place, set[bool]]:
+    rows = (row for model in pool.names for arm in arms for row in pool.official.scored(model, arm))
+    return results_by_place((row.case, row.grades) for row in rows)
 
 
 def standing_regressions(found: Iterable[Regression]) -> tuple[Regression, ...]:

@@ -19,7 +19,7 @@ def useless_assertions(
     models = list(models)
     for arm in results:
         rows = ((row.case, row.grades) for model in models for row in trials.scored(model, arm))
-        results[arm] = _results(rows)
+        results[arm] = results_by_place(rows)
     known = {case["key"]: case for case in cases}
     useless = []
     for place, without in results[Arm.BASELINE].items():
@@ -52,13 +52,13 @@ def solved_without(trials: Trials, cases: Sequence[CaseRecord], models: Iterable
 def always_passed(rows: Iterable[tuple[str, Sequence[GradeRecord]]]) -> Mapping[str, list[int]]:
     """Key of a case → the places of the assertions that passed in all of ROWS (case, its grades)."""
     places: dict[str, list[int]] = defaultdict(list)
-    for (key, number), results in _results(rows).items():
+    for (key, number), results in results_by_place(rows).items():
         if results == {True}:
             places[key].append(number)
     return places
 
 
-def _results(rows: Iterable[tuple[str, Sequence[GradeRecord]]]) -> dict[Place, set[bool]]:
+def results_by_place(rows: Iterable[tuple[str, Sequence[GradeRecord]]]) -> dict[Place, set[bool]]:
     """What each assertion has come to; a trial that failed before it was graded failed all of its case."""
     results: dict[Place, set[bool]] = defaultdict(set)
     ungraded: set[str] = set()

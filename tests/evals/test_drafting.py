@@ -14,7 +14,7 @@ from skills.evals import draft_text
 from skills.evals.models import CaseDraft, Run, Trial
 from skills.flows.evaluation import drafting
 from skills.lib.errors import Missing, Refused
-from skills.portfolio.models import PortfolioModel
+from skills.portfolio.models import PortfolioModel, Provider
 from skills.reviews.comment import comment
 from tests.evals.aimock_server import WHY_NOT, portfolio
 from tests.evals.making import REAL, a_finished_run, files_with_evals
@@ -163,3 +163,13 @@ def test_no_more_is_shown_than_a_draft_may_cost():
 
     assert len(json.dumps(asked)) < 200_000
     assert asked["trial"]["transcript"][-1]["text"] == "the end"
+
+
+def test_a_key_that_cannot_be_read_ends_the_draft(owner, version):
+    provider = Provider.objects.create(name="p", kind="openai", secret=b"of another SECRET_KEY")
+    PortfolioModel.objects.create(provider=provider, name="gpt-4o-mini", label="m")
+
+    draft = drafting.request_draft(actor=actor(owner), version=version, source="skill")
+
+    draft.refresh_from_db()
+    assert draft.state == "failed" and "SECRET_KEY has changed" in draft.problem

@@ -130,7 +130,7 @@ def test_a_form_sent_to_a_page_that_takes_none_is_told_what_it_takes(client, own
 
 
 def test_looking_counts_no_fetch_and_no_search(client, owner, mate, team, _clean_cache):
-    an_approved(owner, mate, team, wanted="public")
+    version = an_approved(owner, mate, team, wanted="public")
     addresses = (
         "/api/v1/skills/crew/greet-people/versions/1.0.0/zip",
         "/api/v1/skills/crew/greet-people/versions/1.0.0/files/SKILL.md",
@@ -145,7 +145,8 @@ def test_looking_counts_no_fetch_and_no_search(client, owner, mate, team, _clean
     for address in addresses:
         assert client.head(address).status_code == 200, address
 
-    assert not counters.take("fetches")
+    # Of this version alone: a server that an earlier test started may count a little late.
+    assert not [key for key in counters.take("fetches") if f":{version.pk}:" in key]
     assert counters.pop("searches", 10) == []
 
 

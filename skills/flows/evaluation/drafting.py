@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 
 from skills.audit.record import record
 from skills.budgets.call_roles import CallRole
-from skills.budgets.reserve import OutOfBudget
+from skills.budgets.reserve import Busy, OutOfBudget
 from skills.bundles.eval_cases import Evals
 from skills.bundles.frontmatter import FILE
 from skills.bundles.magic import decode
@@ -15,7 +15,6 @@ from skills.catalog.models import Version
 from skills.delivery.content import all_files
 from skills.evals import draft_text, selectors
 from skills.evals.draft_text import FailedTrial, Remark
-from skills.evals.engines.one_answer import one_answer
 from skills.evals.models import CaseDraft, DraftRow, DraftSource, DraftState, Trial
 from skills.evals.readings import read_cases
 from skills.jobs.enqueue import enqueue
@@ -25,6 +24,9 @@ from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Role
 from skills.portfolio.call_ledger import CallLedger
+from skills.portfolio.faults import Endpoint, fault_of
+from skills.portfolio.kinds import KINDS
+from skills.portfolio.metered import ask
 from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import key_of
@@ -34,7 +36,7 @@ from skills.verdicts.outcomes import COUNTED
 
 _PROBLEM = 500  # characters, as the column
 _MOST_WAITING = 3  # of one person
-_SHORTEST_KEY = 4  # what is shorter is no key, and to blank it out would blank out words
+_SECONDS = 300  # for the answer
 
 
 def drafters(version: Version) -> list[PortfolioModel]:
@@ -108,25 +110,22 @@ def draft_cases(*, draft_id: int) -> None:
     draft = rows.filter(pk=draft_id, state=DraftState.QUEUED).first()
     if draft is None:
         return
-    model = _with_key(draft.model)
+    secret = ""
     try:
-        draft.rows = _rows(draft, model)
+        secret = key_of(draft.model.provider)
+        draft.rows = _rows(draft, model_plan(draft.model, secret))
         draft.state = DraftState.DONE
     except OperationalError:
         raise  # the database is away: the job is called again
     except Exception as error:  # noqa: BLE001 - each provider's client has its own; the page says what it was
-        draft.state, draft.problem = DraftState.FAILED, _words(error, model)[:_PROBLEM]
+        draft.state, draft.problem = DraftState.FAILED, _words(error, draft.model, secret)[:_PROBLEM]
     draft.finished_at = now()
     draft.save(update_fields=["state", "rows", "problem", "finished_at"])
 
 
-def _with_key(row: PortfolioModel) -> ModelPlan:
-    provider = row.provider
-    secret = key_of(provider)
-    return model_plan(row, secret)
-
-
 def _rows(draft: CaseDraft, model: ModelPlan) -> list[DraftRow]:
+    from inspect_ai.model import ChatMessageSystem, ChatMessageUser
+
     version = draft.version
     files = all_files(version)
     evals, _ = read_cases(files)
@@ -134,8 +133,15 @@ def _rows(draft: CaseDraft, model: ModelPlan) -> list[DraftRow]:
         team_id=version.skill.team_id, account_id=draft.requested_by_id, skill_id=version.skill_id
     )
     question = _question(draft, decode(files[FILE]) or "", evals)
-    answer = one_answer(model, CallRole.DRAFTER, ledger, system=draft_text.SYSTEM, question=question)
-    return draft_text.read_answer(answer, [case.id for case in evals.cases])
+    answer = ask(
+        model,
+        [ChatMessageSystem(content=draft_text.SYSTEM), ChatMessageUser(content=question)],
+        ledger=ledger,
+        role=CallRole.DRAFTER,
+        output_tokens=model.max_output_tokens,
+        seconds=_SECONDS,
+    )
+    return draft_text.read_answer(answer.completion, [case.id for case in evals.cases])
 
 
 def _question(draft: CaseDraft, skill: str, evals: Evals) -> str:
@@ -163,9 +169,12 @@ def _as_material(trial: Trial) -> FailedTrial:
     }
 
 
-def _words(error: Exception, model: ModelPlan) -> str:
-    """Why there is no draft, without the provider's key, which clients quote in some errors."""
-    cause = error.__cause__ if type(error).__name__ == "RetryError" and error.__cause__ else error
-    is_ours = isinstance(cause, (draft_text.UnreadableDraft, OutOfBudget, Refused))
-    text = str(cause) if is_ours else f"{type(cause).__name__}: {cause}"
-    return text.replace(model.secret, "…") if len(model.secret) >= _SHORTEST_KEY else text
+def _words(error: Exception, model: PortfolioModel, secret: str) -> str:
+    """Why there is no draft, and how to mend it."""
+    if isinstance(error, (draft_text.UnreadableDraft, OutOfBudget, Busy, Refused)):
+        return str(error)
+    provider = model.provider
+    endpoint = Endpoint(
+        kind=KINDS[provider.kind], base_url=provider.base_url, model=model.name, has_key=bool(secret)
+    )
+    return str(fault_of(error, endpoint, secret))
