@@ -1,6 +1,7 @@
 """Asks providers whether they answer, and looks for models on this machine; in the evaluation worker."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
