@@ -153,7 +153,9 @@ def _correct(hold: Hold, tokens: int, *, by: Account, note: str) -> None:
             spent_micros=F("spent_micros") + _bigint(micros_change),
         )
     hold.state, hold.used_tokens = HoldState.SETTLED, tokens
-    hold.save(update_fields=["state", "used_tokens"])
+    if hold.used_micros is not None:
+        hold.used_micros += micros_change
+    hold.save(update_fields=["state", "used_tokens", "used_micros"])
     record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
 
 

@@ -13,3 +13,4 @@ class CallRole(StrEnum):
     JUDGE = "judge"  # the model that grades
     DRAFTER = "drafter"  # the model that proposes cases
     TEST = "test"  # a provider that staff try
+    WORK = "work"  # an agent at its owner's work, through the gateway or by its telemetry

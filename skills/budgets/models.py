@@ -137,14 +137,30 @@ class Hold(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     periods = ArrayField(models.BigIntegerField())
     run_id = models.BigIntegerField(null=True, blank=True)
+    # Who called and what for, for reports: the periods say who pays.
+    account_id = models.BigIntegerField(null=True, blank=True)
+    team_id = models.BigIntegerField(null=True, blank=True)
+    token_id = models.BigIntegerField(null=True, blank=True)
     skill_id = models.BigIntegerField(null=True, blank=True)
+    version_id = models.BigIntegerField(null=True, blank=True)
+    agent = models.CharField(max_length=60, blank=True, default="", db_default="")
+    session = models.CharField(max_length=120, blank=True, default="", db_default="")
+    # The provider's own name of the call, by which telemetry of the same call is known.
+    request_id = models.CharField(max_length=120, blank=True, default="", db_default="")
     model = models.CharField(max_length=120)
     role = models.CharField(max_length=10)
     tokens = models.PositiveBigIntegerField()
     micros = models.PositiveBigIntegerField(null=True, blank=True)
     price_id = models.BigIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=HoldState, default=HoldState.HELD)
+    # What the call was charged in the end, None while it is open; without a price no micros.
     used_tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    used_micros = models.PositiveBigIntegerField(null=True, blank=True)
+    input_tokens = models.PositiveBigIntegerField(default=0, db_default=0)
+    cached_tokens = models.PositiveBigIntegerField(default=0, db_default=0)
+    written_tokens = models.PositiveBigIntegerField(default=0, db_default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0, db_default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
     # What later holds learn from, see measure.py: how the text was cut, its bytes, and the tokens it made.
     tokenizer = models.CharField(max_length=150, blank=True, default="", db_default="")
     sent_bytes = models.PositiveBigIntegerField(null=True, blank=True)
@@ -156,6 +172,8 @@ class Hold(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], condition=Q(state="held"), name="hold_open"),
             models.Index(fields=["run_id"], name="hold_of_run"),
+            models.Index(fields=["ended_at", "id"], name="hold_by_end"),
+            models.Index(fields=["request_id"], condition=~Q(request_id=""), name="hold_of_request"),
             models.Index(
                 fields=["tokenizer", "-created_at"],
                 condition=Q(state="settled", sent_tokens__gt=0),

@@ -38,10 +38,11 @@ with room as (
     returning p.id
 )
 insert into skills_hold
-    (id, periods, run_id, skill_id, model, role, tokens, micros, price_id, tokenizer, sent_bytes, state,
-     created_at, expires_at)
-select %(id)s, %(periods)s, %(run)s, %(skill)s, %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint,
-    %(price)s::bigint, %(tokenizer)s, %(bytes)s::bigint, 'held', %(now)s, %(expires)s
+    (id, periods, run_id, account_id, team_id, token_id, agent, session, skill_id, model, role, tokens,
+     micros, price_id, tokenizer, sent_bytes, state, created_at, expires_at)
+select %(id)s, %(periods)s, %(run)s, %(account)s, %(team)s, %(token)s, %(agent)s, %(session)s, %(skill)s,
+    %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint, %(price)s::bigint, %(tokenizer)s, %(bytes)s::bigint,
+    'held', %(now)s, %(expires)s
 where (select count(*) from taken) = %(count)s
 returning id
 """
@@ -57,6 +58,23 @@ class Busy(Exception):
 
 class Unpriced(OutOfBudget):
     """A budget is limited in money and the model has no approved price."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """Who makes a call, and with what: for reports; the periods say who pays.
+
+    `agent` is the program, `session` the conversation as the program names it; "" where nobody knows.
+    """
+
+    account_id: int | None = None
+    team_id: int | None = None
+    token_id: int | None = None
+    agent: str = ""
+    session: str = ""
+
+
+NOBODY = Caller()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +96,7 @@ class Call:
     sent_bytes: int | None = None
     run_id: int | None = None
     skill_id: int | None = None
+    caller: Caller = NOBODY
     seconds: int = 900
 
     @property
@@ -105,6 +124,11 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
         "tokenizer": call.tokenizer,
         "bytes": call.sent_bytes,
         "run": call.run_id,
+        "account": call.caller.account_id,
+        "team": call.caller.team_id,
+        "token": call.caller.token_id,
+        "agent": call.caller.agent,
+        "session": call.caller.session,
         "skill": call.skill_id,
         "model": call.model,
         "role": call.role,

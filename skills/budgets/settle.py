@@ -14,7 +14,11 @@ from skills.lib.clock import now
 _END = """
 with done as (
     update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens),
-        sent_tokens = %(sent)s
+        used_micros = coalesce(%(cost)s::bigint, micros), sent_tokens = %(sent)s, ended_at = %(now)s,
+        input_tokens = %(input)s, cached_tokens = %(cached)s, written_tokens = %(written)s,
+        output_tokens = %(output)s, request_id = %(request)s,
+        skill_id = coalesce(%(skill)s::bigint, skill_id),
+        version_id = coalesce(%(version)s::bigint, version_id)
     where id = %(hold)s and state = 'held'
     returning id, periods, tokens, micros, price_id, model, role, run_id, skill_id
 ), mine as (
@@ -61,49 +65,75 @@ class Usage:
 
 
 NOTHING = Usage()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution:
+    """What only the call itself showed: the skill at work, and the provider's own name of the request."""
+
+    skill_id: int | None = None
+    version_id: int | None = None
+    request_id: str = ""
+
+
+UNKNOWN = Attribution()
 # Each hold is a statement with locks of its own; those that are left wait for the next minute's call.
 _BATCH = 500
 _NOTE_LENGTH = 300  # characters, as the column
 
 
-def settle(hold: uuid.UUID, usage: Usage, micros: int | None) -> None:
+@dataclass(frozen=True, kw_only=True)
+class _End:
+    """How a hold ends; without `tokens` or `micros` what was held is charged. No `kind` writes no entry."""
+
+    state: HoldState
+    kind: EntryKind | None
+    usage: Usage = NOTHING
+    tokens: int | None = None
+    micros: int | None = None
+    attribution: Attribution = UNKNOWN
+    note: str = ""
+
+
+def settle(hold: uuid.UUID, usage: Usage, micros: int | None, attribution: Attribution = UNKNOWN) -> None:
     """Book what was used instead of what was held, also where that is more; a second time changes nothing."""
-    _end(hold, HoldState.SETTLED, EntryKind.SETTLE, usage=usage, tokens=usage.total, micros=micros)
+    end = _End(
+        state=HoldState.SETTLED,
+        kind=EntryKind.SETTLE,
+        usage=usage,
+        tokens=usage.total,
+        micros=micros,
+        attribution=attribution,
+    )
+    _carry_out(hold, end)
 
 
 def release(hold: uuid.UUID) -> None:
     """The provider refused before billing: nothing was used."""
-    _end(hold, HoldState.RELEASED, None, tokens=0, micros=0)
+    _carry_out(hold, _End(state=HoldState.RELEASED, kind=None, tokens=0, micros=0))
 
 
-def lose(hold: uuid.UUID, why: str) -> None:
+def lose(hold: uuid.UUID, why: str, attribution: Attribution = UNKNOWN) -> None:
     """Nobody knows what was billed: charge all of it. An audited correction can mend that."""
-    _end(hold, HoldState.LOST, EntryKind.LOST, note=why)
+    _carry_out(hold, _End(state=HoldState.LOST, kind=EntryKind.LOST, attribution=attribution, note=why))
 
 
-def _end(
-    hold: uuid.UUID,
-    state: HoldState,
-    kind: EntryKind | None,
-    *,
-    usage: Usage = NOTHING,
-    tokens: int | None = None,
-    micros: int | None = None,
-    note: str = "",
-) -> None:
-    """End an open hold; without TOKENS or MICROS what was held is charged. No KIND writes no entry."""
+def _carry_out(hold: uuid.UUID, end: _End) -> None:
     values: dict[str, str | int | uuid.UUID | datetime | None] = {
         "hold": hold,
-        "state": state.value,
-        "kind": kind.value if kind else "none",
-        "used": tokens,
-        "cost": micros,
-        "sent": usage.sent or None,
-        "input": usage.input,
-        "cached": usage.cached,
-        "written": usage.written,
-        "output": usage.output,
-        "note": note[:_NOTE_LENGTH],
+        "state": end.state.value,
+        "kind": end.kind.value if end.kind else "none",
+        "used": end.tokens,
+        "cost": end.micros,
+        "sent": end.usage.sent or None,
+        "input": end.usage.input,
+        "cached": end.usage.cached,
+        "written": end.usage.written,
+        "output": end.usage.output,
+        "skill": end.attribution.skill_id,
+        "version": end.attribution.version_id,
+        "request": end.attribution.request_id,
+        "note": end.note[:_NOTE_LENGTH],
         "now": now(),
     }
     with connection.cursor() as cursor:

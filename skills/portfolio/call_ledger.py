@@ -11,7 +11,7 @@ from django.conf import settings
 from skills.budgets import reserve, settle
 from skills.budgets.call_roles import CallRole
 from skills.budgets.measure import Density, density_of
-from skills.budgets.reserve import Call
+from skills.budgets.reserve import Call, Caller
 from skills.lib.clock import now
 from skills.portfolio.call_bounds import CallBound
 from skills.portfolio.model_plan import ModelPlan
@@ -62,6 +62,7 @@ class CallLedger:
         skill_id: int | None = None,
     ) -> None:
         self.run_id, self.skill_id = run_id, skill_id
+        self._caller = Caller(account_id=account_id, team_id=team_id)
         self._periods = _Kept[None, list[int]](
             lambda _: reserve.charged(team_id=team_id, account_id=account_id)
         )
@@ -88,6 +89,7 @@ class CallLedger:
             sent_bytes=bound.sent_bytes,
             run_id=self.run_id,
             skill_id=self.skill_id,
+            caller=self._caller,
             seconds=settings.EVAL_HOLD_SECONDS,
         )
         hold = reserve.reserve(self.periods(), call)
