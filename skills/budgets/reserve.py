@@ -19,8 +19,8 @@ from skills.budgets.models import Budget, Period, Window
 from skills.lib.clock import now
 
 # A price that is unknown makes `fits` null where money is limited, and `coalesce` reads that as no: nothing
-# unpriced passes such a budget.
-_RESERVE = """
+# unpriced passes such a budget. The gateway runs it on connections of its own.
+STATEMENT = """
 with room as (
     select p.id, not b.hard or (
         (p.limit_tokens is null or p.spent_tokens + p.held_tokens + %(most)s <= p.limit_tokens)
@@ -48,8 +48,15 @@ returning id
 """
 
 
+Value = str | int | uuid.UUID | datetime | list[int] | None
+
+
 class OutOfBudget(Exception):
-    """The call does not fit, even when every open hold comes back."""
+    """The call does not fit, even when every open hold comes back; `period` is the one without room."""
+
+    def __init__(self, text: str, period: Period | None = None) -> None:
+        super().__init__(text)
+        self.period = period
 
 
 class Busy(Exception):
@@ -110,9 +117,18 @@ class Call:
 
 def reserve(periods: list[int], call: Call) -> uuid.UUID:
     """Hold what CALL may use; raises OutOfBudget or Busy, and then nothing is held."""
-    moment = now()
     hold = uuid.uuid4()
-    values: dict[str, str | int | uuid.UUID | datetime | list[int] | None] = {
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, values_of(hold, periods, call))
+        if cursor.fetchone():
+            return hold
+    raise refusal(periods, call)
+
+
+def values_of(hold: uuid.UUID, periods: list[int], call: Call) -> dict[str, Value]:
+    """What STATEMENT is run with to hold CALL under the id HOLD; it returns a row where all of it fits."""
+    moment = now()
+    return {
         "id": hold,
         "periods": sorted(periods),
         "count": len(periods),
@@ -135,19 +151,16 @@ def reserve(periods: list[int], call: Call) -> uuid.UUID:
         "now": moment,
         "expires": moment + timedelta(seconds=call.seconds),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, values)
-        if cursor.fetchone():
-            return hold
-    raise _refusal(periods, call)
 
 
-def _refusal(periods: list[int], call: Call) -> Exception:
+def refusal(periods: list[int], call: Call) -> Exception:
     """Why a call did not fit, by the figures of this moment: they may have changed since the statement."""
-    for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related("budget__team"):
+    for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related(
+        "budget__team", "budget__account"
+    ):
         if period.limit_micros is not None and call.micros is None:
             return Unpriced(
-                f"{call.model} has no approved price, and the {period.budget} is limited in money."
+                f"{call.model} has no approved price, and the {period.budget} is limited in money.", period
             )
         over_tokens = (
             period.limit_tokens is not None and period.spent_tokens + call.worst_tokens > period.limit_tokens
@@ -157,7 +170,8 @@ def _refusal(periods: list[int], call: Call) -> Exception:
             and period.spent_micros + (call.worst_micros or 0) > period.limit_micros
         )
         if over_tokens or over_micros:
-            return OutOfBudget(f"The {period.budget} has no room for {call.worst_tokens:,} more tokens.")
+            text = f"The {period.budget} has no room for {call.worst_tokens:,} more tokens."
+            return OutOfBudget(text, period)
     return Busy("Calls in flight hold what is left.")
 
 

@@ -2,16 +2,16 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import connection
 
 from skills.budgets.models import EntryKind, Hold, HoldState
+from skills.budgets.reserve import Value
 from skills.lib.clock import now
 
 # Once only: the hold's state decides. The periods are locked in the order of their ids, as reserve.py does,
-# so that no two calls wait for each other.
-_END = """
+# so that no two calls wait for each other. The gateway runs it on connections of its own.
+STATEMENT = """
 with done as (
     update skills_hold set state = %(state)s, used_tokens = coalesce(%(used)s::bigint, tokens),
         used_micros = coalesce(%(cost)s::bigint, micros), sent_tokens = %(sent)s, ended_at = %(now)s,
@@ -83,7 +83,7 @@ _NOTE_LENGTH = 300  # characters, as the column
 
 
 @dataclass(frozen=True, kw_only=True)
-class _End:
+class End:
     """How a hold ends; without `tokens` or `micros` what was held is charged. No `kind` writes no entry."""
 
     state: HoldState
@@ -95,9 +95,9 @@ class _End:
     note: str = ""
 
 
-def settle(hold: uuid.UUID, usage: Usage, micros: int | None, attribution: Attribution = UNKNOWN) -> None:
-    """Book what was used instead of what was held, also where that is more; a second time changes nothing."""
-    end = _End(
+def settled(usage: Usage, micros: int | None, attribution: Attribution = UNKNOWN) -> End:
+    """What was used is booked instead of what was held, also where that is more."""
+    return End(
         state=HoldState.SETTLED,
         kind=EntryKind.SETTLE,
         usage=usage,
@@ -105,21 +105,39 @@ def settle(hold: uuid.UUID, usage: Usage, micros: int | None, attribution: Attri
         micros=micros,
         attribution=attribution,
     )
-    _carry_out(hold, end)
+
+
+RELEASED = End(state=HoldState.RELEASED, kind=None, tokens=0, micros=0)
+
+
+def lost(why: str, attribution: Attribution = UNKNOWN) -> End:
+    """All that was held is charged. An audited correction can mend that."""
+    return End(state=HoldState.LOST, kind=EntryKind.LOST, attribution=attribution, note=why)
+
+
+def settle(hold: uuid.UUID, usage: Usage, micros: int | None, attribution: Attribution = UNKNOWN) -> None:
+    """Book what was used; a second time changes nothing."""
+    _carry_out(hold, settled(usage, micros, attribution))
 
 
 def release(hold: uuid.UUID) -> None:
     """The provider refused before billing: nothing was used."""
-    _carry_out(hold, _End(state=HoldState.RELEASED, kind=None, tokens=0, micros=0))
+    _carry_out(hold, RELEASED)
 
 
 def lose(hold: uuid.UUID, why: str, attribution: Attribution = UNKNOWN) -> None:
-    """Nobody knows what was billed: charge all of it. An audited correction can mend that."""
-    _carry_out(hold, _End(state=HoldState.LOST, kind=EntryKind.LOST, attribution=attribution, note=why))
+    """Nobody knows what was billed."""
+    _carry_out(hold, lost(why, attribution))
 
 
-def _carry_out(hold: uuid.UUID, end: _End) -> None:
-    values: dict[str, str | int | uuid.UUID | datetime | None] = {
+def _carry_out(hold: uuid.UUID, end: End) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, values_of(hold, end))
+
+
+def values_of(hold: uuid.UUID, end: End) -> dict[str, Value]:
+    """What STATEMENT is run with to end HOLD; of a hold that has ended already it changes nothing."""
+    return {
         "hold": hold,
         "state": end.state.value,
         "kind": end.kind.value if end.kind else "none",
@@ -136,8 +154,6 @@ def _carry_out(hold: uuid.UUID, end: _End) -> None:
         "note": end.note[:_NOTE_LENGTH],
         "now": now(),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_END, values)
 
 
 def charge_expired_holds() -> int:

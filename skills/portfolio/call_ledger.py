@@ -23,7 +23,7 @@ Key = TypeVar("Key")
 Found = TypeVar("Found")
 
 
-class _Kept(Generic[Key, Found]):
+class Kept(Generic[Key, Found]):
     """What was looked up a moment ago, by key."""
 
     def __init__(self, look_up: Callable[[Key], Found]) -> None:
@@ -43,7 +43,7 @@ class _Kept(Generic[Key, Found]):
 
 
 @dataclass(frozen=True)
-class _Priced:
+class PriceInForce:
     """The price list in force, and the row it stands in."""
 
     price_id: int | None
@@ -63,17 +63,17 @@ class CallLedger:
     ) -> None:
         self.run_id, self.skill_id = run_id, skill_id
         self._caller = Caller(account_id=account_id, team_id=team_id)
-        self._periods = _Kept[None, list[int]](
+        self._periods = Kept[None, list[int]](
             lambda _: reserve.charged(team_id=team_id, account_id=account_id)
         )
-        self._prices = _Kept[int, _Priced | None](_price_in_force)
-        self._densities = _Kept[str, Density | None](density_of)
+        self._prices = Kept[int, PriceInForce | None](price_in_force)
+        self._densities = Kept[str, Density | None](density_of)
         # What each call under way will be booked at: the price when it began.
         self._tariffs: dict[UUID, Tariff | None] = {}
 
     def reserve(self, model: ModelPlan, role: CallRole, bound: CallBound) -> UUID:
         """Hold what a call within BOUND may use; raises budgets' OutOfBudget or Busy."""
-        priced = self._prices.get(model.id) or _Priced(None, model.price)
+        priced = self._prices.get(model.id) or PriceInForce(None, model.price)
         tariff = priced.prices.tariff(model.service, now()) if priced.prices else None
         input_tokens = bound.input_tokens(self._densities.get(model.tokenizer))
         output_tokens = bound.output_tokens
@@ -81,9 +81,9 @@ class CallLedger:
             model=model.label,
             role=role,
             tokens=input_tokens + output_tokens,
-            micros=_most_micros(tariff, input_tokens, output_tokens),
+            micros=most_micros(tariff, input_tokens, output_tokens),
             most_tokens=bound.most,
-            most_micros=_most_micros(tariff, bound.sent_bytes, output_tokens),
+            most_micros=most_micros(tariff, bound.sent_bytes, output_tokens),
             price_id=priced.price_id,
             tokenizer=model.tokenizer,
             sent_bytes=bound.sent_bytes,
@@ -125,15 +125,16 @@ class CallLedger:
         settle.lose(hold, why)
 
 
-def _price_in_force(model_id: int) -> _Priced | None:
+def price_in_force(model_id: int) -> PriceInForce | None:
     """The approved price of this moment: it may be another one than when a run was asked for."""
     row = PortfolioModel.objects.select_related("price").filter(pk=model_id).first()
     if row is None or row.price is None:
         return None
-    return _Priced(row.price.pk, row.price.price_list)
+    return PriceInForce(row.price.pk, row.price.price_list)
 
 
-def _most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
+def most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
+    """Micros of the dearest call within bounds; None without a price."""
     if tariff is None:
         return None
     return tariff.most(input_tokens=input_tokens, output_tokens=output_tokens)

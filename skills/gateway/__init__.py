@@ -1,0 +1,1 @@
+"""The gateway: agents' calls to models, in their providers' own protocols, each charged to its budgets."""
