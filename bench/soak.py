@@ -1,37 +1,43 @@
 """Memory of the running product under load: `python -m bench.soak 60` watches it for an hour.
 
-Starts the product on data of its own, lets readers, searchers and publishers work, and compares what each
-process holds after the warm-up (the first third) with what it holds at the end. Exit status 1 means that one
-of them grew by more than 5 %.
+Starts the product on data of its own, lets readers, searchers, a publisher, a reviewer and evaluations work,
+and compares what each process holds after the warm-up (the first third) with what it holds at the end. Exit
+status 1 means that one of them grew by more than 5 %, or that something was answered 500.
+
+A second argument bounds the readers, in requests a second: `python -m bench.soak 60 5` beside other work.
 """
 
-import contextlib
+import collections
 import io
 import itertools
 import os
 import secrets
-import signal
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
-import urllib.request
 import zipfile
-from pathlib import Path
 
+import httpx
 import psutil
 
-from bench.starting import ROOT, clean, wait_for
+from tests.product.conftest import Product, discard, new_product
 
-PORT = 18_960
 MOST = 1.05  # of what a process held after the warm-up
 SAMPLE_SECONDS = 5
 READERS = 6
+PUBLISH_SECONDS = 10
+EVALUATE_SECONDS = 60
+EVALUATED = "support/reply-to-complaint/versions/1.0.0"  # of the demo data, with cases for scripted models
 PAGES = ("/", "/?q=review+{n}", "/api/v1/search?q=word{n}", "/api/v1/skills", "/teams/", "/docs/", "/healthz")
 # What tells the processes of the product apart, by their command lines.
-NAMES = {"granian": "web", "queues evals": "evals", "celery": "worker", "manage.py up": "supervisor"}
+NAMES = {
+    "granian": "web",
+    "queues evals": "evals",
+    "celery": "worker",
+    "manage.py up": "supervisor",
+    "valkey": "valkey",
+}
 
 
 def bundle(number: int) -> bytes:
@@ -45,13 +51,19 @@ def bundle(number: int) -> bytes:
 
 
 class Load:
-    """Readers that never rest, and one sender of bundles that are refused for want of a token."""
+    """Readers, a publisher whose versions are approved, and evaluations on scripted models."""
 
-    def __init__(self) -> None:
+    def __init__(self, product: Product, reads_a_second: float) -> None:
         self.stopped = threading.Event()
-        self.done = itertools.count()
+        self.statuses: collections.Counter[int] = collections.Counter()
+        self.seconds_between = READERS / reads_a_second if reads_a_second else 0
+        self.author, self.reviewer = product.api("author"), product.api("reviewer")
+        self.visitor = httpx.Client(base_url=product.url, timeout=30, follow_redirects=True)
         self.threads = [threading.Thread(target=self._read, daemon=True) for _ in range(READERS)]
-        self.threads.append(threading.Thread(target=self._send, daemon=True))
+        self.threads += [
+            threading.Thread(target=self._publish, daemon=True),
+            threading.Thread(target=self._evaluate, daemon=True),
+        ]
 
     def start(self) -> None:
         for thread in self.threads:
@@ -59,22 +71,40 @@ class Load:
 
     def _read(self) -> None:
         for path in itertools.cycle(PAGES):
-            if self.stopped.is_set():
+            if self.stopped.wait(self.seconds_between):
                 return
-            self._ask(path.format(n=secrets.randbelow(1_000_000)))
+            self._ask(self.visitor, path.format(n=secrets.randbelow(1_000_000)))
 
-    def _send(self) -> None:
+    def _publish(self) -> None:
+        sent = {"headers": {"Content-Type": "application/zip"}}
         for number in itertools.count():
-            if self.stopped.wait(0.5):
+            self._ask(self.author, "/teams/support/versions?version=1.0.0", content=bundle(number), **sent)
+            if self.stopped.wait(PUBLISH_SECONDS):
                 return
-            self._ask("/api/v1/check", bundle(number))
+            self._approve(f"/skills/support/soak-{number}/versions/1.0.0")
 
-    def _ask(self, path: str, data: bytes | None = None) -> None:
-        headers = {"Authorization": "Bearer skh_none", "Content-Type": "application/zip"} if data else {}
-        request = urllib.request.Request(f"http://127.0.0.1:{PORT}{path}", data, headers)
-        with contextlib.suppress(OSError):  # refusals too
-            urllib.request.urlopen(request, timeout=30).read()
-        next(self.done)
+    def _approve(self, version: str) -> None:
+        found = self._ask(self.reviewer, version)
+        if found is not None and found.status_code == 200:
+            self._ask(
+                self.reviewer,
+                f"{version}/decisions",
+                json={"verdict": "approve", "digest": found.json()["digest"]},
+            )
+
+    def _evaluate(self) -> None:
+        while not self.stopped.wait(EVALUATE_SECONDS):
+            self._ask(self.author, f"/skills/{EVALUATED}/runs", content=b"")
+
+    def _ask(self, client: httpx.Client, path: str, **body: object) -> httpx.Response | None:
+        """GET, or POST what there is to send."""
+        try:
+            answer = client.post(path, **body) if body else client.get(path)
+        except httpx.HTTPError:
+            self.statuses[0] += 1
+            return None
+        self.statuses[answer.status_code] += 1
+        return answer
 
 
 def megabytes(supervisor: psutil.Process) -> dict[str, float]:
@@ -111,34 +141,26 @@ def growth(samples: list[dict[str, float]]) -> dict[str, tuple[float, float]]:
     }
 
 
-def main(minutes: float) -> int:
-    with tempfile.TemporaryDirectory(prefix="skillhub-soak-") as folder:
-        Path(folder).chmod(0o711)
-        limits = {f"RATE_{name}": "0" for name in ("READ", "SEARCH", "WRITE", "PUBLISH")}
-        environment = {**clean(), **limits, "DATA_DIR": f"{folder}/data", "PORT": str(PORT), "EMBED": "0"}
-        product = subprocess.Popen(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        load = Load()
-        try:
-            wait_for(f"http://127.0.0.1:{PORT}/")
-            load.start()
-            samples = watch(psutil.Process(product.pid), minutes)
-        finally:
-            load.stopped.set()
-            product.send_signal(signal.SIGINT)
-            product.wait(60)
+def main(minutes: float, reads_a_second: float) -> int:
+    product = new_product()
+    product.start()
+    load = Load(product, reads_a_second)
+    try:
+        load.start()
+        samples = watch(psutil.Process(product.process.pid), minutes)
+    finally:
+        load.stopped.set()
+        discard(product)
     found = growth(samples)
-    print(f"{next(load.done)} requests in {minutes:g} minutes, {os.cpu_count()} cores\n")
+    print(f"{load.statuses.total()} requests in {minutes:g} minutes, {os.cpu_count()} cores\n")
+    print(f"answers by status: {dict(sorted(load.statuses.items()))}\n")
     print("| process | after the warm-up | at the end | ratio |\n|---|---|---|---|")
     for name, (warm, last) in found.items():
         print(f"| {name} | {warm:.1f} MB | {last:.1f} MB | {last / warm:.3f} × |")
-    return 0 if all(last / warm <= MOST for warm, last in found.values()) else 1
+    flat = all(last / warm <= MOST for warm, last in found.values())
+    return 0 if flat and not load.statuses[500] else 1
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60))
+    asked = dict(enumerate(map(float, sys.argv[1:])))
+    raise SystemExit(main(minutes=asked.get(0, 60), reads_a_second=asked.get(1, 0)))
