@@ -29,15 +29,23 @@ class Standing:
     period: Period
 
 
-def visible(actor: Actor) -> list[Standing]:
-    """What an account may look at: its own, those of its teams; staff and auditors the instance's."""
+def budgets_of(actor: Actor) -> list[Budget]:
+    """What an account may look at: the instance's for staff and auditors, its own, those of its teams."""
     account = rules.scope(actor, Scope.READ)
     teams = Team.objects.filter(pk__in=actor.team_ids, personal_of=None).order_by("handle")
+    kept = {row.team_id: row for row in Budget.objects.filter(team__in=teams).select_related("team")}
     budgets = [budget_of()] if actor.reads_everything else []
     if actor.is_whole:
         budgets.append(budget_of(account=account))
-    budgets += [budget_of(team=team) for team in teams]
-    return [Standing(budget, current(budget)) for budget in budgets]
+    return budgets + [kept.get(team.pk) or budget_of(team=team) for team in teams]
+
+
+def visible(actor: Actor) -> list[Standing]:
+    return [standing_of(budget) for budget in budgets_of(actor)]
+
+
+def standing_of(budget: Budget) -> Standing:
+    return Standing(budget, current(budget))
 
 
 def budget_by_id(actor: Actor, pk: int) -> Budget:
@@ -53,8 +61,7 @@ def budget_by_id(actor: Actor, pk: int) -> Budget:
 
 
 def standing(*, team: Team | None = None, account: Account | None = None) -> Standing:
-    budget = budget_of(team=team, account=account)
-    return Standing(budget, current(budget))
+    return standing_of(budget_of(team=team, account=account))
 
 
 def entries(budget: Budget) -> QuerySet[LedgerEntry]:

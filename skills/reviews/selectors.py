@@ -39,15 +39,16 @@ def queue(actor: Actor, chosen: str = "waiting") -> QuerySet[Version]:
     return related.annotate(approvals=approvals, open_findings=findings)
 
 
-def history(version: Version) -> list[Decision]:
+def history(version: Version) -> QuerySet[Decision]:
     """Every decision on this number, earlier attempts included, newest first."""
     rows = Decision.objects.filter(version__skill=version.skill, version__number=version.number)
-    return list(rows.select_related("reviewer", "version").order_by("-created_at"))
+    return rows.select_related("reviewer", "version").order_by("-created_at")
 
 
-def conversation(version: Version) -> list[Comment]:
+def conversation(version: Version) -> QuerySet[Comment]:
+    """What was said about VERSION, by place."""
     rows = Comment.objects.filter(version=version)
-    return list(rows.select_related("author", "resolved_by").order_by("path", "line", "id"))
+    return rows.select_related("author", "resolved_by").order_by("path", "line", "id")
 
 
 def approvers_of(version: Version | OuterRef) -> QuerySet[Decision, str]:

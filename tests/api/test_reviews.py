@@ -114,7 +114,7 @@ def test_a_decision_without_any_digest_is_refused(client, version, mate):
 def test_a_decision_is_listed_with_its_reason(client, version, owner, mate):
     decide(client, mate, version, verdict="request_changes", reason="Say more.")
 
-    (row,) = get(client, f"{VERSION}/decisions", owner).json()
+    (row,) = get(client, f"{VERSION}/decisions", owner).json()["results"]
     assert (row["reviewer"], row["verdict"], row["reason"], row["attempt"]) == (
         "mate",
         "request_changes",
@@ -133,7 +133,7 @@ def test_a_comment_is_made_and_listed(client, version, owner, mate):
     made = post(client, f"{VERSION}/comments", {"body": " Why? ", "path": "SKILL.md", "line": 3}, mate)
 
     assert made.status_code == 201
-    (row,) = get(client, f"{VERSION}/comments", owner).json()
+    (row,) = get(client, f"{VERSION}/comments", owner).json()["results"]
     assert row == made.json()
     assert (row["author"], row["body"], row["path"], row["line"], row["resolved"]) == (
         "mate",

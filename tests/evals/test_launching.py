@@ -83,7 +83,7 @@ def test_the_api_says_which_models_answer(client, owner, scripted, failing):
     cache.clear()
     client.force_login(owner)
 
-    rows = client.get("/api/v1/models").json()
+    rows = client.get("/api/v1/models").json()["results"]
 
     assert {row["label"]: row["answers"] for row in rows} == {"scripted-large": True, "scripted-small": False}
 

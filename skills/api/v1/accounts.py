@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.api.v1.policy_schemas import TeamDetail, team_detail
 from skills.catalog.selectors import find_team
@@ -27,7 +27,7 @@ class MeView(HubView):
 
 
 class TeamList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: schemas.TeamShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.TeamShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The teams you are in."""
         rules.scope(self.actor, Scope.READ)
@@ -42,7 +42,7 @@ class TeamView(HubView):
 
 
 class TokenList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: schemas.TokenShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.TokenShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """Your tokens, without their secrets."""
         return listed(request, tokens_of(self.actor), "-created_at", schemas.token)

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.audit.models import Event
 from skills.catalog.selectors import find_team
@@ -25,11 +25,6 @@ class EventShape(schemas.Shape):
     seal = s.CharField(allow_blank=True)
 
 
-class EventPage(schemas.Shape):
-    results = EventShape(many=True)
-    next = s.CharField(allow_blank=True)
-
-
 def event(row: Event) -> schemas.Json:
     return {
         "id": row.pk,
@@ -46,7 +41,7 @@ def event(row: Event) -> schemas.Json:
 class AuditList(HubView):
     @extend_schema(
         parameters=[*PAGING, OpenApiParameter("team"), OpenApiParameter("act")],
-        responses={200: EventPage, **PROBLEMS},
+        responses={200: page_of(EventShape), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """Events, newest first. Admins of a team name it with `team`."""

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.catalog import denials
 from skills.catalog.models import Denial
@@ -28,11 +28,6 @@ class DenialShape(schemas.Shape):
     lifted_by = s.CharField(allow_null=True)
     lifted_at = s.DateTimeField(allow_null=True)
     lift_reason = s.CharField(allow_blank=True)
-
-
-class DenialPage(schemas.Shape):
-    results = DenialShape(many=True)
-    next = s.CharField(allow_blank=True)
 
 
 def _denial(row: Denial) -> schemas.Json:
@@ -55,7 +50,7 @@ _ROWS = Denial.objects.select_related("version__skill__team", "denied_by", "lift
 
 
 class DenialList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: DenialPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(DenialShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """Bytes that staff removed, the newest first; those that were lifted too."""
         rules.scope(self.actor, Scope.READ)

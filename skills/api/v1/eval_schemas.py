@@ -82,11 +82,6 @@ def run(row: Run) -> dict[str, object]:
     }
 
 
-class RunPage(s.Serializer[object]):
-    results = RunShape(many=True)
-    next = s.CharField(allow_blank=True)
-
-
 class CaseShape(s.Serializer[object]):
     key = s.CharField()
     label = s.CharField()  # type: ignore[assignment]
@@ -183,11 +178,6 @@ def trial(row: Trial) -> dict[str, object]:
     return {"id": row.pk, "model": row.model.label} | {name: getattr(row, name) for name in same}
 
 
-class TrialPage(s.Serializer[object]):
-    results = TrialShape(many=True)
-    next = s.CharField(allow_blank=True)
-
-
 class BudgetShape(s.Serializer[object]):
     id = s.IntegerField()
     owner = s.CharField()
@@ -241,8 +231,3 @@ class EntryShape(s.Serializer[object]):
 def entry(row: LedgerEntry) -> dict[str, object]:
     same = ("at", "kind", "tokens", "micros", "model", "role", "note")
     return {"id": row.pk, "run": row.run_id} | {name: getattr(row, name) for name in same}
-
-
-class EntryPage(s.Serializer[object]):
-    results = EntryShape(many=True)
-    next = s.CharField(allow_blank=True)

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import eval_schemas as shapes
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, paged
 from skills.api.v1.publish import BundleIn, BundleView
 from skills.api.v1.versions import load_version
@@ -42,7 +42,8 @@ _LAUNCH = [
 
 class ModelList(HubView):
     @extend_schema(
-        parameters=[OpenApiParameter("team")], responses={200: shapes.ModelShape(many=True), **PROBLEMS}
+        parameters=[*PAGING, OpenApiParameter("team")],
+        responses={200: page_of(shapes.ModelShape), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """The models one can evaluate on; with `team`, those of the team."""
@@ -51,7 +52,7 @@ class ModelList(HubView):
         team = find_team(self.actor, handle) if handle else None
         if team is not None and team.pk not in self.actor.roles and not self.actor.reads_everything:
             raise missing()
-        return Response([shapes.model(row) for row in available(team)])
+        return listed(request, available(team), "label", shapes.model)
 
 
 def _start(request: Request, actor: Actor, subject: Subject) -> Run:
@@ -99,7 +100,7 @@ def _created(run: Run) -> HttpResponse:
 
 
 class VersionRuns(HubView):
-    @extend_schema(parameters=PAGING, responses={200: shapes.RunPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(shapes.RunShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """The evaluations of a version, for its team, the newest first."""
         rows = selectors.runs_for(self.actor).filter(version=load_version(self, kwargs))
@@ -151,7 +152,7 @@ class BundleRuns(BundleView):
 
 
 class RunList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: shapes.RunPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(shapes.RunShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The runs of one's teams, the newest first."""
         rules.scope(self.actor, Scope.READ)
@@ -171,7 +172,7 @@ class RunView(HubView):
 
 
 class RunTrials(HubView):
-    @extend_schema(parameters=PAGING, responses={200: shapes.TrialPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(shapes.TrialShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Every trial with its grades; those of hidden cases for reviewers only."""
         run = load_run(self, kwargs)

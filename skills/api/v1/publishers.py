@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.catalog.selectors import find_team
 from skills.lib.errors import missing
@@ -113,7 +113,7 @@ class _OfTeam(HubView):
 
 
 class TeamPublishers(_OfTeam):
-    @extend_schema(parameters=PAGING, responses={200: PublisherShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(PublisherShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The trusted publishers of a team, for its admins."""
         return listed(request, self._rows(self._team(kwargs["team"])), "-created_at", _publisher)

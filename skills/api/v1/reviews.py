@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
@@ -24,7 +24,7 @@ from skills.scans.models import Scan
 class ReviewQueue(HubView):
     @extend_schema(
         parameters=[*PAGING, OpenApiParameter("filter", enum=list(selectors.FILTERS))],
-        responses={200: schemas.VersionPage, **PROBLEMS},
+        responses={200: page_of(schemas.VersionShape), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """Versions that wait for a decision, oldest first."""
@@ -76,11 +76,11 @@ def _evaluation(version: Version) -> schemas.Json:
 
 
 class Decisions(HubView):
-    @extend_schema(responses={200: schemas.DecisionShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.DecisionShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
-        """Every decision on this number, earlier attempts included."""
+        """Every decision on this number, earlier attempts included, the newest first."""
         history = selectors.history(load_review(self, kwargs))
-        return Response([schemas.decision(row) for row in history])
+        return listed(request, history, "-created_at", schemas.decision)
 
     @extend_schema(
         parameters=[OpenApiParameter("If-Match", location=OpenApiParameter.HEADER)],
@@ -108,11 +108,11 @@ class Decisions(HubView):
 
 
 class Comments(HubView):
-    @extend_schema(responses={200: schemas.CommentShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.CommentShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
-        """The conversation on a version."""
-        version = load_review(self, kwargs)
-        return Response([schemas.comment(row) for row in selectors.conversation(version)])
+        """The conversation on a version, the oldest first."""
+        conversation = selectors.conversation(load_review(self, kwargs))
+        return listed(request, conversation, "created_at", schemas.comment)
 
     @extend_schema(request=schemas.CommentIn, responses={201: schemas.CommentShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: str) -> Response:

@@ -132,11 +132,6 @@ class SkillDetail(SkillShape):
     deprecation_note = s.CharField(allow_blank=True)
 
 
-class SkillPage(Shape):
-    results = SkillShape(many=True)
-    next = s.CharField(allow_blank=True)
-
-
 def skill(row: Skill) -> Json:
     shown = row.shown
     return {
@@ -237,11 +232,6 @@ class VersionDetail(VersionShape):
     tools = s.ListField(child=s.DictField())
     files = FileShape(many=True)
     statement = s.CharField(allow_null=True)
-
-
-class VersionPage(Shape):
-    results = VersionShape(many=True)
-    next = s.CharField(allow_blank=True)
 
 
 def version(row: Version) -> Json:

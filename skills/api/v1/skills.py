@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, page_of
 from skills.api.v1.endpoint import Answer, HubView, listed, plain, whole_number
 from skills.catalog.models import Skill
 from skills.catalog.selectors import find_skill, skills_for
@@ -32,7 +32,7 @@ class SkillList(HubView):
             OpenApiParameter("tag", description="Only skills with this tag."),
             OpenApiParameter("sort", enum=list(SORTS)),
         ],
-        responses={200: schemas.SkillPage, **PROBLEMS},
+        responses={200: page_of(schemas.SkillShape), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
         """The skills you can read, newest first."""

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import source_schemas as schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, plain
 from skills.catalog.selectors import find_team
 from skills.lib.addresses import public_address
@@ -36,7 +36,7 @@ class SourcesView(HubView):
 
 
 class SourceList(SourcesView):
-    @extend_schema(parameters=PAGING, responses={200: schemas.SourceShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.SourceShape), **PROBLEMS})
     def get(self, request: Request, team: str) -> Response:
         """The sources of a team."""
         return listed(request, selectors.sources_of(self.team(team)), "pk", schemas.source)
@@ -103,7 +103,7 @@ class SourcePlan(SourcesView):
 
 
 class SyncList(SourcesView):
-    @extend_schema(parameters=PAGING, responses={200: schemas.SyncShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.SyncShape), **PROBLEMS})
     def get(self, request: Request, team: str, pk: int) -> Response:
         """The syncs and plans of a source, the newest first."""
         return listed(request, selectors.syncs_of(self.source(team, pk)), "-pk", schemas.sync)

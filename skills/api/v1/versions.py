@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from skills.api.v1 import schemas
-from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, paged, whole_number
 from skills.api.v1.provenance import VersionWithProvenance, provenance
 from skills.api.v1.skills import load_skill
@@ -43,7 +43,7 @@ class VersionView(HubView):
 
 
 class VersionList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: schemas.VersionPage, **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.VersionShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The versions you can read, highest first."""
         rows = versions_of(self.actor, load_skill(self, kwargs))

@@ -81,7 +81,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     scan = Scan.objects.filter(version=version).first()
     live = version.skill.shown
     base = live if live and live.pk != version.pk else None
-    talk = selectors.conversation(version)
+    talk = list(selectors.conversation(version))
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
     delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
