@@ -20,6 +20,7 @@ SCHEDULE = {
     "call for open runs": {"task": "call_for_open_runs", "schedule": 15},
     "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},
+    "roll up spending": {"task": "roll_up_spending", "schedule": 5},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }
 

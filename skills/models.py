@@ -2,6 +2,7 @@
 
 from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
+from skills.budgets.spending_models import CallGroup, Spending, SpendingChange
 from skills.catalog.imports import ImportRun
 from skills.catalog.models import (
     Channel,
@@ -34,6 +35,7 @@ __all__ = [
     "Account",
     "AuditCheckpoint",
     "Budget",
+    "CallGroup",
     "Channel",
     "Comment",
     "DamagedBlob",
@@ -75,6 +77,8 @@ __all__ = [
     "SkillName",
     "Source",
     "SourcePath",
+    "Spending",
+    "SpendingChange",
     "Star",
     "Sync",
     "Team",

@@ -8,6 +8,7 @@ from typing import Protocol
 from celery import shared_task
 
 from skills.audit.seal import seal_batch
+from skills.budgets import rollup
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
@@ -140,6 +141,11 @@ def charge_and_warn() -> None:
 @shared_task(name="check_ledger")
 def check_ledger() -> None:
     budgets.check_ledger()
+
+
+@shared_task(name="roll_up_spending")
+def roll_up_spending() -> None:
+    rollup.roll_up()
 
 
 @shared_task(name="purge_transcripts")

@@ -173,6 +173,15 @@ class Hold(models.Model):
             models.Index(fields=["expires_at"], condition=Q(state="held"), name="hold_open"),
             models.Index(fields=["run_id"], name="hold_of_run"),
             models.Index(fields=["ended_at", "id"], name="hold_by_end"),
+            models.Index(fields=["account_id", "ended_at", "id"], name="hold_of_account"),
+            models.Index(fields=["team_id", "ended_at", "id"], name="hold_of_team"),
+            models.Index(fields=["session"], condition=~Q(session=""), name="hold_of_session"),
+            # Ended by code of the release before, which did not say when: rollup.py mends these.
+            models.Index(
+                fields=["id"],
+                condition=Q(ended_at__isnull=True) & ~Q(state="held"),
+                name="hold_without_end",
+            ),
             models.Index(fields=["request_id"], condition=~Q(request_id=""), name="hold_of_request"),
             models.Index(
                 fields=["tokenizer", "-created_at"],

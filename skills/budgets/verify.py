@@ -1,4 +1,4 @@
-"""Compares every period's counters with the ledger and the open holds."""
+"""Compares every period's counters with the ledger and the open holds, and the sums of reports with holds."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,43 @@ where p.spent_tokens <> coalesce(used.tokens, 0) or p.held_tokens <> coalesce(op
     or p.spent_micros <> coalesce(used.micros, 0) or p.held_micros <> coalesce(open.micros, 0)
 order by p.id
 """
+_KEY = "account_id, team_id, token_id, skill_id, version_id, agent, role"
+_SUMS = "calls, lost, unpriced, tokens, micros, input_tokens, cached_tokens, written_tokens, output_tokens"
+_TAKEN_OFF = ", ".join(f"-{name}" for name in _SUMS.split(", "))
+_CALLS = f"""
+    select account_id, team_id, token_id, skill_id, version_id, agent, role, model, run_id, session, ended_at,
+        1 as calls, (state = 'lost')::int as lost, (used_micros is null)::int as unpriced,
+        coalesce(used_tokens, 0) as tokens, coalesce(used_micros, 0) as micros, input_tokens, cached_tokens,
+        written_tokens, output_tokens
+    from skills_hold where state in ('settled', 'lost') and ended_at is not null
+    union all
+    select account_id, team_id, token_id, skill_id, version_id, agent, role, model, run_id, session, ended_at,
+        {_TAKEN_OFF} from skills_spendingchange
+"""  # noqa: S608 - names of columns
+# What the holds say, less what waits to be rolled up, less what is rolled up: nothing may be left.
+_OFF = ", ".join(f"sum({name}) as {name}" for name in _SUMS.split(", "))
+_SUM_DIFFERENCES = f"""
+with calls as materialized ({_CALLS}), offs as (
+    select 'day ' || day as place, {_OFF} from (
+        select (ended_at at time zone 'UTC')::date as day, model, {_KEY}, {_SUMS} from calls
+        union all select day, model, {_KEY}, {_TAKEN_OFF} from skills_spending where grain = 'day'
+    ) as rows group by day, model, {_KEY}
+    union all
+    select 'month ' || day, {_OFF} from (
+        select day, model, {_KEY}, {_SUMS} from skills_spending where grain = 'month'
+        union all select date_trunc('month', day)::date, model, {_KEY}, {_TAKEN_OFF}
+        from skills_spending where grain = 'day'
+    ) as rows group by day, model, {_KEY}
+    union all
+    select case when run_id is not null then 'run ' || run_id else 'session ' || session end, {_OFF} from (
+        select run_id, session, {_KEY}, {_SUMS} from calls
+        union all select run_id, session, {_KEY}, {_TAKEN_OFF} from skills_callgroup
+    ) as rows group by run_id, session, {_KEY}
+)
+select place, sum(calls), sum(tokens), sum(micros) from offs
+where ({_SUMS}) <> (0, 0, 0, 0, 0, 0, 0, 0, 0)
+group by place order by place limit 1000
+"""  # noqa: S608 - names of columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,4 +90,33 @@ def differences() -> list[Difference]:
             held_micros=(row[7], row[8]),
         )
         for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class SumDifference:
+    """A sum of the reports that is not what its calls say, and by how much the calls say more.
+
+    All of these can be 0: then something is booked to the wrong one.
+    """
+
+    place: str
+    calls: int
+    tokens: int
+    micros: int
+
+    def __str__(self) -> str:
+        return (
+            f"reports, {self.place}: the calls say {self.calls:+} calls, {self.tokens:+} tokens and "
+            f"{self.micros:+} micros more"
+        )
+
+
+def sum_differences() -> list[SumDifference]:
+    """The first 1,000 sums that do not add up, in one consistent reading; empty when all is well."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM_DIFFERENCES)
+        rows = cursor.fetchall()
+    return [
+        SumDifference(place, int(calls), int(tokens), int(micros)) for place, calls, tokens, micros in rows
     ]

@@ -37,13 +37,14 @@ def _owners(period: Period) -> list[Account]:
     return list(Account.objects.filter(is_staff=True))
 
 
-def check_ledger() -> list[verify.Difference]:
-    """The nightly reconciliation: staff are told when a counter and its rows differ."""
-    differences = verify.differences()
+def check_ledger() -> list[verify.Difference | verify.SumDifference]:
+    """The nightly reconciliation: staff are told when a counter or a sum and its rows differ."""
+    differences: list[verify.Difference | verify.SumDifference] = [*verify.differences()]
+    differences += verify.sum_differences()
     for difference in differences:
         log.error("ledger differs", extra={"difference": str(difference)})
     if differences:
         count = len(differences)
-        text = f"The ledger of budgets does not add up in {count} periods: run manage.py verify_ledger"
+        text = f"The ledger of budgets does not add up in {count} places: run manage.py verify_ledger"
         tell(Account.objects.filter(is_staff=True), Kind.BUDGET, text, reverse("budgets"))
     return differences

@@ -75,10 +75,10 @@ def test_verify_audit_seals_what_waits_and_finds_a_changed_row(capsys, version):
 
 def test_verify_ledger_counts_what_adds_up_and_names_what_does_not(capsys, owner):
     period = current(budget_of(account=owner))
-    assert "1 periods add up." in run(capsys, "verify_ledger")
+    assert "1 periods and the sums of reports add up." in run(capsys, "verify_ledger")
     Period.objects.filter(pk=period.pk).update(spent_tokens=5)
 
-    with pytest.raises(CommandError, match="1 periods do not add up"):
+    with pytest.raises(CommandError, match="1 figures do not add up"):
         call_command("verify_ledger")
 
 
