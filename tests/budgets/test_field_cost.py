@@ -7,6 +7,7 @@ from skills.budgets.field_cost import CostPerUse, cost_per_use, field_months, fi
 from skills.budgets.models import Hold
 from skills.budgets.reserve import Caller
 from skills.budgets.settle import Attribution, Usage
+from skills.budgets.spending_models import CallGroup
 from skills.lib.clock import now
 from tests.budgets.making import hold
 
@@ -54,9 +55,10 @@ def test_versions_and_agents_stand_apart_and_the_dearest_is_first(owner):
 
 
 def test_evaluations_other_skills_and_old_sessions_are_no_use(owner):
+    work(owner, "b")
+    rollup.roll_up()
+    CallGroup.objects.update(last_at=now() - timedelta(days=31))
     work(owner, "a", role="candidate")
-    old = work(owner, "b")
-    Hold.objects.filter(pk=old).update(ended_at=now() - timedelta(days=31))
     rollup.roll_up()
 
     assert field_uses(1) == []
