@@ -4,91 +4,210 @@ A budget is locked before its period, and of several periods the lower id first,
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import F
 
 from skills.audit.record import record
-from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period, Window
-from skills.budgets.reserve import current
-from skills.lib.errors import refuse
+from skills.budgets import periods
+from skills.budgets.defaults import ceiling_of, ensure_budget, follow
+from skills.budgets.models import (
+    OWNERS,
+    Budget,
+    Each,
+    EntryKind,
+    Grant,
+    Hold,
+    HoldState,
+    LedgerEntry,
+    Period,
+    Window,
+)
+from skills.budgets.periods import current
+from skills.budgets.terms import MOST, Terms
+from skills.lib.bigints import bigint
+from skills.lib.clock import now
+from skills.lib.errors import Problem, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Team
 
-MOST = 10**15  # tokens or micros; sums of thousands of them still fit a bigint of 2**63
-_WHOLE = 100  # per cent
+_BATCH = 500
 _NOTE_LENGTH = 300  # characters, as the column
 
 
 def may_manage(actor: Actor, budget: Budget) -> Account:
-    """Admins manage their shared team's budget; staff every one."""
-    if budget.team and not budget.team.is_personal:
-        return rules.team_admin(actor, budget.team)
+    """Who may set limits and grant more: of a shared team and its parts its admins, of all others staff.
+
+    Nobody sets their own: of a person's token it is staff, of a service account's the admins of its team.
+    """
+    if (team := responsible_team(budget)) is not None:
+        return rules.team_admin(actor, team)
     return rules.staff(actor)
+
+
+def responsible_team(budget: Budget) -> Team | None:
+    """The shared team whose admins divide this budget."""
+    if budget.token:
+        return budget.token.account.service_of
+    return budget.team if budget.team and not budget.team.is_personal else None
 
 
 def budget_of(*, team: Team | None = None, account: Account | None = None) -> Budget:
     """The budget of a team, a person or, with neither, the instance."""
-    return Budget.objects.get_or_create(team=team, account=account)[0]
+    return ensure_budget(team_id=team.pk if team else None, account_id=account.pk if account else None)
 
 
-def set_limits(
+def part_of(
+    *, actor: Actor, team: Team, account: Account | None = None, model: str = "", each: str = ""
+) -> Budget:
+    """The budget of a member or a model in TEAM, or of each session or run of it; made without limits."""
+    rules.team_admin(actor, team)
+    if team.is_personal:
+        raise refuse("bad_budget", "A personal team is not divided.", "Set the budget of the person.")
+    if [account is not None, bool(model), bool(each)].count(True) != 1 or each not in ("", *Each.values):
+        raise refuse("bad_budget", "A part is that of a member, of a model, or of each session or run.")
+    if account is not None and not team.memberships.filter(account=account).exists():
+        text = f"{account.username} is not in the team {team.handle}."
+        raise refuse("bad_budget", text, "Choose a member of the team.")
+    columns = {"follows_default": False, "window": Window.NONE if each else Window.MONTH}
+    part = {"team": team, "account": account, "token": None, "model": model, "each": each}
+    return Budget.objects.get_or_create(**part, defaults=columns)[0]
+
+
+def set_limits(*, actor: Actor, budget: Budget, terms: Terms) -> None:
+    """Change a budget; the current period follows at once, what is spent stays spent.
+
+    What staff set is a ceiling for those who manage the budget below them.
+    """
+    by = may_manage(actor, budget)
+    with transaction.atomic():
+        budget = locked(budget)
+        if budget.each:
+            terms = replace(terms, window=Window.NONE, starts_on=1)
+        terms.check()
+        _check_fits_team(budget, terms)
+        ceiling: dict[str, object] = {}
+        if actor.is_staff:
+            ceiling |= ceiling_of(terms if responsible_team(budget) else Terms())
+        else:
+            check_ceiling(budget, terms)
+        before = _facts(budget)
+        periods.change([budget], terms, follows_default=False, **ceiling)
+        record(
+            "budget.limits", by=by, target=budget, team_id=budget.team_id, before=before, after=_facts(budget)
+        )
+
+
+def follow_default(*, actor: Actor, budget: Budget) -> None:
+    """Take back what was set for a person or team: the default holds again, also when it changes."""
+    by = rules.staff(actor)
+    if budget.is_part or budget.token_id or not (budget.team_id or budget.account_id):
+        raise refuse("bad_budget", "Only budgets of people and teams have a default.")
+    with transaction.atomic():
+        budget = locked(budget)
+        before = _facts(budget)
+        follow([budget])
+        record(
+            "budget.limits", by=by, target=budget, team_id=budget.team_id, before=before, after=_facts(budget)
+        )
+
+
+def locked(budget: Budget) -> Budget:
+    """BUDGET as it is now, with its owners, until the transaction ends."""
+    rows = Budget.objects.select_for_update(of=("self",)).select_related(
+        *OWNERS, "token__account__service_of"
+    )
+    return rows.get(pk=budget.pk)
+
+
+def _facts(budget: Budget) -> dict[str, object]:
+    """What a budget says, for the audit log."""
+    return budget.terms.as_columns() | {
+        "ceiling_tokens": budget.ceiling_tokens,
+        "ceiling_micros": budget.ceiling_micros,
+        "follows_default": budget.follows_default,
+    }
+
+
+def _check_fits_team(budget: Budget, terms: Terms) -> None:
+    """A part of a team's budget is no larger than what the team has."""
+    if not budget.is_part or budget.team is None:
+        return
+    whole = ensure_budget(team_id=budget.team_id)
+    for limit, of_team, amount in (
+        (terms.limit_tokens, whole.limit_tokens, tokens_in_words),
+        (terms.limit_micros, whole.limit_micros, dollars_in_words),
+    ):
+        if whole.hard and of_team is not None and limit is not None and limit > of_team:
+            has = f"The team {budget.team.handle} has {amount(of_team)}"
+            text = f"{has}; a part of it cannot have {amount(limit)}."
+            raise refuse("over_ceiling", text, "Set at most what the team has, or leave it empty.")
+
+
+def check_ceiling(budget: Budget, terms: Terms) -> None:
+    """Who manages a budget below staff stays within what staff set: limits, period, and that calls stop."""
+    if not budget.has_ceiling:
+        return
+    problems = []
+    for limit, ceiling, amount in (
+        (terms.limit_tokens, budget.ceiling_tokens, tokens_in_words),
+        (terms.limit_micros, budget.ceiling_micros, dollars_in_words),
+    ):
+        if ceiling is not None and (limit is None or limit > ceiling):
+            wanted = "no limit" if limit is None else amount(limit)
+            problems.append(f"Staff set a ceiling of {amount(ceiling)}; it cannot be {wanted}.")
+    if not terms.hard:
+        problems.append("Below a ceiling calls stop at the limit; it cannot only warn.")
+    if terms.schedule != budget.terms.schedule:
+        problems.append("The period is set with the ceiling, by staff.")
+    if problems:
+        raise Refused([Problem("over_ceiling", text, "Ask staff to raise the ceiling.") for text in problems])
+
+
+def tokens_in_words(tokens: int) -> str:
+    return f"{tokens:,} tokens"
+
+
+def dollars_in_words(micros: int) -> str:
+    return f"${micros / 1_000_000:,.2f}"
+
+
+def grant(
     *,
     actor: Actor,
     budget: Budget,
-    window: str,
-    limit_tokens: int | None,
-    limit_micros: int | None,
-    soft_percent: int,
-    hard: bool,
+    tokens: int,
+    micros: int,
+    note: str,
+    expires_at: datetime | None = None,
 ) -> None:
-    """Change a budget; the current period follows at once, what is spent stays spent."""
-    by = may_manage(actor, budget)
-    if window not in Window.values:
-        raise refuse("bad_budget", f"There is no period {window!r}.", "Use day, week, month or none.")
-    if any(limit is not None and not 0 <= limit <= MOST for limit in (limit_tokens, limit_micros)):
-        raise refuse("bad_budget", f"A limit lies between 0 and {MOST:,}.", "Leave it empty for no limit.")
-    if not 1 <= soft_percent <= _WHOLE:
-        raise refuse("bad_budget", "The mark for a notice lies between 1 and 100 per cent.")
-    new = {
-        "window": window,
-        "limit_tokens": limit_tokens,
-        "limit_micros": limit_micros,
-        "soft_percent": soft_percent,
-        "hard": hard,
-    }
-    with transaction.atomic():
-        budget = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
-        before = {name: getattr(budget, name) for name in new}
-        for name, value in new.items():
-            setattr(budget, name, value)
-        budget.save()
-        period = current(budget)
-        Period.objects.filter(pk=period.pk).update(
-            limit_tokens=limit_tokens, limit_micros=limit_micros, warned_at=None
-        )
-        record("budget.limits", by=by, target=budget, team_id=budget.team_id, before=before, after=new)
-
-
-def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) -> None:
-    """Raise the limits of the current period only."""
+    """Raise the limits of the current period only, at most until EXPIRES_AT."""
     by = may_manage(actor, budget)
     _check_note(note)
     if not 0 <= tokens <= MOST or not 0 <= micros <= MOST or not tokens + micros:
         raise refuse("bad_budget", "A grant is a positive number of tokens or of money.")
+    if expires_at is not None and expires_at <= now():
+        raise refuse("bad_budget", "The grant would end before it begins.", "Give a moment to come, or none.")
+    if budget.each:
+        raise refuse("bad_budget", "Each session or run has its own period.", "Set a higher limit instead.")
     with transaction.atomic():
+        budget = locked(budget)
         period = Period.objects.select_for_update(of=("self",)).get(pk=current(budget).pk)
         if (tokens and period.limit_tokens is None) or (micros and period.limit_micros is None):
             raise refuse("bad_budget", "There is no such limit to raise.", "Set a limit first.")
-        Period.objects.filter(pk=period.pk).update(
-            limit_tokens=F("limit_tokens") + _bigint(tokens) if tokens else F("limit_tokens"),
-            limit_micros=F("limit_micros") + _bigint(micros) if micros else F("limit_micros"),
-            warned_at=None,
-        )
-        LedgerEntry.objects.create(
-            period=period, kind=EntryKind.GRANT, tokens=tokens, micros=micros, actor=by, note=note
-        )
+        if tokens:
+            period.limit_tokens = (period.limit_tokens or 0) + tokens
+        if micros:
+            period.limit_micros = (period.limit_micros or 0) + micros
+        raised = replace(budget.terms, limit_tokens=period.limit_tokens, limit_micros=period.limit_micros)
+        _check_fits_team(budget, raised)
+        if not actor.is_staff:
+            check_ceiling(budget, raised)
+        Grant.objects.create(period=period, tokens=tokens, micros=micros, expires_at=expires_at)
+        _change_grant(period, tokens, micros, by=by, note=note)
         record(
             "budget.grant",
             by=by,
@@ -97,7 +216,46 @@ def grant(*, actor: Actor, budget: Budget, tokens: int, micros: int, note: str) 
             tokens=tokens,
             micros=micros,
             note=note,
+            expires_at=expires_at.isoformat() if expires_at else None,
         )
+
+
+def _change_grant(period: Period, tokens: int, micros: int, *, by: Account | None, note: str) -> None:
+    """Write the limits of a locked period with the ledger's line of what was granted or ended."""
+    periods.forget_marks(period)
+    period.save(update_fields=["limit_tokens", "limit_micros", "told_marks", "refused_at"])
+    LedgerEntry.objects.create(
+        period=period, kind=EntryKind.GRANT, tokens=tokens, micros=micros, actor=by, note=note
+    )
+
+
+def end_expired_grants() -> int:
+    """Take away what was granted for a time that is over; what was used of it stays spent. How many."""
+    over = Grant.objects.filter(ended_at=None, expires_at__lte=now())
+    ids = list(over.order_by("expires_at").values_list("pk", flat=True)[:_BATCH])
+    for pk in ids:
+        with transaction.atomic():
+            grant = Grant.objects.select_related("period").get(pk=pk)
+            # The period first, as whoever changes its limits does.
+            period = Period.objects.select_for_update(of=("self",)).get(pk=grant.period_id)
+            if not Grant.objects.filter(pk=pk, ended_at=None).update(ended_at=now()):
+                continue
+            if period.limit_tokens is not None:
+                period.limit_tokens = max(0, period.limit_tokens - grant.tokens)
+            if period.limit_micros is not None:
+                period.limit_micros = max(0, period.limit_micros - grant.micros)
+            note = "The time of the grant is over."
+            _change_grant(period, -grant.tokens, -grant.micros, by=None, note=note)
+            target = Budget.objects.select_related(*OWNERS).get(pk=period.budget_id)
+            record(
+                "budget.grant_end",
+                by=None,
+                target=target,
+                team_id=target.team_id,
+                tokens=grant.tokens,
+                micros=grant.micros,
+            )
+    return len(ids)
 
 
 def adjust(*, actor: Actor, hold: Hold, tokens: int, note: str) -> None:
@@ -119,8 +277,8 @@ def adjust_together(*, actor: Actor, holds: Sequence[Hold], tokens: int, note: s
             what = "The call held" if len(lost) == 1 else "The calls held"
             raise refuse("bad_budget", f"{what} {held:,} tokens; it cannot have used more.")
         # All of them first and in order: holds of several people share some of their periods.
-        periods = sorted({pk for hold in lost for pk in hold.periods})
-        list(Period.objects.select_for_update(of=("self",)).filter(pk__in=periods).order_by("pk"))
+        charged = sorted({pk for hold in lost for pk in hold.periods})
+        list(Period.objects.select_for_update(of=("self",)).filter(pk__in=charged).order_by("pk"))
         left_tokens, left_held = tokens, held
         for hold in lost:
             share = left_tokens * hold.tokens // max(1, left_held)
@@ -149,19 +307,14 @@ def _correct(hold: Hold, tokens: int, *, by: Account, note: str) -> None:
             skill_id=hold.skill_id,
         )
         Period.objects.filter(pk=pk).update(
-            spent_tokens=F("spent_tokens") + _bigint(token_change),
-            spent_micros=F("spent_micros") + _bigint(micros_change),
+            spent_tokens=F("spent_tokens") + bigint(token_change),
+            spent_micros=F("spent_micros") + bigint(micros_change),
         )
     hold.state, hold.used_tokens = HoldState.SETTLED, tokens
     if hold.used_micros is not None:
         hold.used_micros += micros_change
     hold.save(update_fields=["state", "used_tokens", "used_micros"])
     record("budget.adjust", by=by, target=hold.pk, tokens=token_change, micros=micros_change, note=note)
-
-
-def _bigint(number: int) -> Value:
-    """NUMBER for an expression: Django sends a bare int as one of 32 bits, and psycopg cuts off the rest."""
-    return Value(number, output_field=BigIntegerField())
 
 
 def _check_note(note: str) -> None:

@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from skills.budgets.call_roles import CallRole
+from skills.budgets.terms import WHOLE, Terms, default_marks
 from skills.lib.clock import now
 from skills.lib.guards import Guard
-from skills.people.models import Team
+from skills.people.models import Team, Token
 
 
 class Window(models.TextChoices):
@@ -27,35 +27,106 @@ class Window(models.TextChoices):
     NONE = "none", "For ever"
 
 
-class Budget(models.Model):
-    """An allowance of the instance (neither team nor account), a team or a person."""
+class Each(models.TextChoices):
+    """What has a period of its own, where a budget is no stretch of time: what a runaway may use at most."""
 
-    team = models.OneToOneField(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="budget")
-    account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="budget"
-    )
+    SESSION = "session", "Each session"
+    RUN = "run", "Each run"
+
+
+class DefaultFor(models.TextChoices):
+    """Whom a default budget is for; of several the first that fits, in this order."""
+
+    SERVICE = "service", "Service accounts"
+    STAFF = "staff", "Staff and auditors"
+    ADMIN = "admin", "Admins of a team"
+    REVIEWER = "reviewer", "Reviewers of a team"
+    EVERYONE = "everyone", "Everybody else"
+    TEAM = "team", "Teams"
+
+
+class TermColumns(models.Model):
+    """How much, for how long, and who hears of it when."""
+
     window = models.CharField(max_length=10, choices=Window, default=Window.MONTH)
+    # Periods begin at midnight there; a week on this day (1 is Monday), a month on this one (1 to 28).
+    time_zone = models.CharField(max_length=60, default="UTC", db_default="UTC")
+    starts_on = models.PositiveSmallIntegerField(default=1, db_default=1)
     limit_tokens = models.PositiveBigIntegerField(null=True, blank=True)
     limit_micros = models.PositiveBigIntegerField(null=True, blank=True)
-    soft_percent = models.PositiveSmallIntegerField(
-        default=80, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
+    marks = ArrayField(models.PositiveSmallIntegerField(), default=default_marks, db_default=[50, 80, 100])
     hard = models.BooleanField(default=True)
 
     class Meta:
+        abstract = True
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            window=self.window,
+            time_zone=self.time_zone,
+            starts_on=self.starts_on,
+            limit_tokens=self.limit_tokens,
+            limit_micros=self.limit_micros,
+            marks=tuple(self.marks),
+            hard=self.hard,
+        )
+
+    @property
+    def warning_percent(self) -> int:
+        """From where on a meter warns: the last mark before the limit itself."""
+        return max((mark for mark in self.marks if mark < WHOLE), default=WHOLE)
+
+
+class DefaultBudget(TermColumns):
+    """What a person or team has whose budget nobody has set."""
+
+    whom = models.CharField(max_length=10, choices=DefaultFor, unique=True)
+
+    def __str__(self) -> str:
+        return f"default budget: {self.get_whom_display().lower()}"
+
+
+OWNERS = ("team", "account", "token__account")  # of a budget, for `select_related`: its owner names them
+_NOBODY = Q(team=None, account=None, token=None)
+
+
+class Budget(TermColumns):
+    """An allowance of the instance (no owner at all), a team, a person or a token.
+
+    Within a team also of one member (`team` and `account`) or one model (`team` and `model`); of a team or
+    token also what `each` of its sessions or runs may use.
+    """
+
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="budgets")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="budgets"
+    )
+    token = models.ForeignKey(Token, null=True, blank=True, on_delete=models.PROTECT, related_name="budgets")
+    model = models.CharField(max_length=60, blank=True, default="", db_default="")  # its label
+    each = models.CharField(max_length=10, choices=Each, blank=True, default="", db_default="")
+    # What staff set is the most that those who are responsible below them can set.
+    ceiling_tokens = models.PositiveBigIntegerField(null=True, blank=True)
+    ceiling_micros = models.PositiveBigIntegerField(null=True, blank=True)
+    # Nobody has set it: it is what the default for its owner says, and changes with that.
+    follows_default = models.BooleanField(default=True, db_default=False)
+
+    class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(team__isnull=True) | Q(account__isnull=True), name="budget_has_one_owner"
-            ),
             models.UniqueConstraint(
-                models.ExpressionWrapper(
-                    Q(team__isnull=True, account__isnull=True), output_field=models.BooleanField()
-                ),
-                condition=Q(team__isnull=True, account__isnull=True),
-                name="one_budget_of_the_instance",
+                fields=["team", "account", "token", "model", "each"],
+                nulls_distinct=False,
+                name="one_budget_of_each_kind",
             ),
             models.CheckConstraint(
-                condition=Q(soft_percent__gte=1, soft_percent__lte=100), name="soft_mark_is_a_percentage"
+                condition=Q(token=None) | Q(team=None, account=None), name="budget_of_a_token_has_one_owner"
+            ),
+            models.CheckConstraint(
+                condition=Q(model="") | Q(team__isnull=False, account=None, each=""),
+                name="budget_of_a_model_is_a_team_s",
+            ),
+            models.CheckConstraint(
+                condition=Q(each="") | (Q(account=None) & ~_NOBODY), name="budget_of_each_is_somebody_s"
             ),
         ]
 
@@ -64,9 +135,26 @@ class Budget(models.Model):
 
     @property
     def owner(self) -> str:
-        if self.team:
-            return f"the team {self.team.handle}"
-        return self.account.username if self.account else "the instance"
+        if self.token:
+            whose = f"the token {self.token.name} of {self.token.account.username}"
+        elif self.team:
+            whose = f"the team {self.team.handle}"
+        else:
+            whose = self.account.username if self.account else "the instance"
+        if self.each:
+            return f"each {self.each} of {whose}"
+        if self.team and self.account:
+            return f"{self.account.username} in {whose}"
+        return f"{self.model} in {whose}" if self.model else whose
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it divides what a team or token has, rather than being all of it."""
+        return bool(self.model or self.each or (self.team_id and self.account_id))
+
+    @property
+    def has_ceiling(self) -> bool:
+        return self.ceiling_tokens is not None or self.ceiling_micros is not None
 
 
 class Period(models.Model):
@@ -81,11 +169,17 @@ class Period(models.Model):
     held_tokens = models.PositiveBigIntegerField(default=0)
     spent_micros = models.PositiveBigIntegerField(default=0)
     held_micros = models.PositiveBigIntegerField(default=0)
-    warned_at = models.DateTimeField(null=True, blank=True)
+    # Of a budget of each session or run: which one; "" for a stretch of time.
+    subject = models.CharField(max_length=150, blank=True, default="", db_default="")
+    # The marks that people heard of, and when a call was first refused; both end with a higher limit.
+    told_marks = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=[])
+    refused_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["budget", "starts_at"], name="one_period_per_start")
+            models.UniqueConstraint(
+                fields=["budget", "starts_at", "subject"], name="one_period_per_start_and_subject"
+            )
         ]
 
     def __str__(self) -> str:
@@ -122,6 +216,13 @@ class Period(models.Model):
         ]
         known = [part for part in parts if part is not None]
         return max(known) if known else None
+
+    @property
+    def mark_to_tell(self) -> int | None:
+        """The highest mark that is reached, unless people were told of it; a refused call reaches all."""
+        percent = WHOLE if self.refused_at else (self.percent or 0)
+        mark = max((mark for mark in self.budget.marks if mark <= percent), default=None)
+        return None if mark in self.told_marks else mark
 
 
 class HoldState(models.TextChoices):
@@ -195,10 +296,34 @@ class Hold(models.Model):
 
 
 class EntryKind(models.TextChoices):
+    """What an entry is. Only the first three are spending; CARRY repeats what other periods have spent."""
+
     SETTLE = "settle", "Used"
     LOST = "lost", "Charged in full: the call's end is unknown"
     ADJUST = "adjust", "Corrected"
     GRANT = "grant", "Granted for this period"
+    CARRY = "carry", "Carried over: spent before the period was changed"
+
+
+SPENDING = (EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST)
+
+
+class Grant(models.Model):
+    """More for one period, until it ends or, where that is sooner, until `expires_at`."""
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="grants")
+    tokens = models.PositiveBigIntegerField()
+    micros = models.PositiveBigIntegerField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["expires_at"], condition=Q(ended_at=None), name="grant_that_may_expire")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tokens} tokens more in {self.period}"
 
 
 class LedgerEntry(models.Model):

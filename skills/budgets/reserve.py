@@ -9,13 +9,16 @@ worst case has room beside what is spent and held: a call that uses more than it
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Q
 
 from skills.budgets.call_roles import CallRole
-from skills.budgets.models import Budget, Period, Window
+from skills.budgets.defaults import ensure_budget
+from skills.budgets.models import OWNERS, Budget, Each, Period
+from skills.budgets.periods import current, is_open
+from skills.budgets.terms import bounds
 from skills.lib.clock import now
 
 # A price that is unknown makes `fits` null where money is limited, and `coalesce` reads that as no: nothing
@@ -48,6 +51,7 @@ returning id
 """
 
 
+_SUBJECT_LENGTH = 150  # characters, as the column
 Value = str | int | uuid.UUID | datetime | list[int] | None
 
 
@@ -155,61 +159,75 @@ def values_of(hold: uuid.UUID, periods: list[int], call: Call) -> dict[str, Valu
 
 def refusal(periods: list[int], call: Call) -> Exception:
     """Why a call did not fit, by the figures of this moment: they may have changed since the statement."""
-    for period in Period.objects.filter(pk__in=periods, budget__hard=True).select_related(
-        "budget__team", "budget__account"
-    ):
+    rows = Period.objects.filter(pk__in=periods, budget__hard=True)
+    for period in rows.select_related("budget", *(f"budget__{owner}" for owner in OWNERS)):
         if period.limit_micros is not None and call.micros is None:
             return Unpriced(
                 f"{call.model} has no approved price, and the {period.budget} is limited in money.", period
             )
-        over_tokens = (
-            period.limit_tokens is not None and period.spent_tokens + call.worst_tokens > period.limit_tokens
-        )
-        over_micros = (
-            period.limit_micros is not None
-            and period.spent_micros + (call.worst_micros or 0) > period.limit_micros
-        )
-        if over_tokens or over_micros:
+        if not _would_fit(period, call):
+            # Once a period, so that refusals write nothing and wait for nobody.
+            Period.objects.filter(pk=period.pk, refused_at=None).update(refused_at=now())
             text = f"The {period.budget} has no room for {call.worst_tokens:,} more tokens."
             return OutOfBudget(text, period)
     return Busy("Calls in flight hold what is left.")
 
 
-def charged(*, team_id: int | None, account_id: int | None) -> list[int]:
-    """The current periods of instance, team and person; made on their first use."""
-    owners: list[dict[str, Any]] = [{"team_id": None, "account_id": None}]
-    if team_id:
-        owners.append({"team_id": team_id, "account_id": None})
-    if account_id:
-        owners.append({"team_id": None, "account_id": account_id})
-    with transaction.atomic():
-        return sorted(current(Budget.objects.get_or_create(**owner)[0]).pk for owner in owners)
-
-
-def current(budget: Budget) -> Period:
-    """The period of this moment."""
-    starts, ends = bounds(budget.window, now())
-    period, _ = Period.objects.get_or_create(
-        budget=budget,
-        starts_at=starts,
-        defaults={
-            "ends_at": ends,
-            "limit_tokens": budget.limit_tokens,
-            "limit_micros": budget.limit_micros,
-        },
+def _would_fit(period: Period, call: Call) -> bool:
+    """Whether the call fits once every open hold has come back."""
+    fits_tokens = period.unspent_tokens is None or call.worst_tokens <= period.unspent_tokens
+    return fits_tokens and (
+        period.unspent_micros is None or (call.worst_micros or 0) <= period.unspent_micros
     )
-    return period
 
 
-def bounds(window: str, at: datetime) -> tuple[datetime, datetime | None]:
-    """The UTC day, ISO week or month around AT; NONE has begun in 2000 and never ends."""
-    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    if window == Window.DAY:
-        return day, day + timedelta(days=1)
-    if window == Window.WEEK:
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=7)
-    if window == Window.MONTH:
-        first = day.replace(day=1)
-        return first, (first + timedelta(days=32)).replace(day=1)
-    return datetime(2000, 1, 1, tzinfo=UTC), None
+def charged(
+    *,
+    team_id: int | None,
+    account_id: int | None,
+    token_id: int | None = None,
+    model: str = "",
+    session: str = "",
+    run_id: int | None = None,
+) -> list[int]:
+    """The current periods of every budget that a call is charged to; made on their first use.
+
+    Instance, team and person always have one. What belongs to a member or model of the team (its label), to
+    the token, or to each session or run, is charged where somebody made a budget for it. Two queries, once
+    there is a period for each.
+    """
+    subjects = {"": ""}
+    if session:
+        # With the person: one session's name must not use up another person's.
+        subjects[Each.SESSION] = f"{account_id}:{session}"[:_SUBJECT_LENGTH]
+    if run_id:
+        subjects[Each.RUN] = str(run_id)
+    applies = Q(team=None, account=None, token=None)
+    if team_id:
+        applies |= Q(team=team_id, model__in={"", model}) & (Q(account=None) | Q(account=account_id))
+    if account_id:
+        applies |= Q(team=None, account=account_id)
+    if token_id:
+        applies |= Q(token=token_id)
+    found = list(Budget.objects.filter(applies, each__in=subjects))
+    found += _made(found, team_id, account_id)
+    rows = Period.objects.filter(budget__in=found, subject__in=subjects.values(), starts_at__lte=now())
+    running = {
+        (row.budget_id, row.subject, row.ends_at): row.pk
+        for row in rows.filter(is_open()).order_by("starts_at")
+    }
+    periods = []
+    for budget in sorted(found, key=lambda budget: budget.pk):
+        subject = subjects[budget.each]
+        pk = running.get((budget.pk, subject, bounds(budget.terms, now())[1]))
+        periods.append(pk or current(budget, subject).pk)
+    return sorted(periods)
+
+
+def _made(found: list[Budget], team_id: int | None, account_id: int | None) -> list[Budget]:
+    """The budgets of instance, team and person that are not among those FOUND."""
+    whole = {
+        (budget.team_id, budget.account_id) for budget in found if not budget.token_id and not budget.is_part
+    }
+    wanted = {(None, None), (team_id, None), (None, account_id)} - whole
+    return [ensure_budget(team_id=team, account_id=account) for team, account in sorted(wanted, key=str)]

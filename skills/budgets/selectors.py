@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from skills.budgets.allowances import budget_of
 from skills.budgets.call_roles import CallRole
-from skills.budgets.models import Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
-from skills.budgets.reserve import current
+from skills.budgets.models import OWNERS, SPENDING, Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
+from skills.budgets.periods import current, is_open
+from skills.budgets.terms import WHOLE
 from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
@@ -18,7 +19,6 @@ from skills.people.models import Account, Scope, Team
 
 _MOST_SKILLS = 20  # that a page lists
 _MOST_RUNS = 20  # with lost calls, that a page lists
-_SPENDING = [EntryKind.SETTLE, EntryKind.LOST, EntryKind.ADJUST]
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def standing_of(budget: Budget) -> Standing:
 def budget_by_id(actor: Actor, pk: int) -> Budget:
     """A budget ACTOR may look at; any other does not exist."""
     account = rules.signed_in(actor)
-    budget = Budget.objects.select_related("team", "account").filter(pk=pk).first()
+    budget = Budget.objects.select_related(*OWNERS).filter(pk=pk).first()
     if budget is None:
         raise rules.unseen(actor)
-    is_own = budget.account == account and actor.reads_internal
+    is_own = account in (budget.account, budget.token and budget.token.account) and actor.reads_internal
     if actor.reads_everything or is_own or actor.reads_team(budget.team_id):
         return budget
     raise rules.unseen(actor)
@@ -72,7 +72,7 @@ def entries(budget: Budget) -> QuerySet[LedgerEntry]:
 def spending_by_day(budget: Budget, days: int = 30) -> list[tuple[date, int]]:
     """Tokens spent on each of the last DAYS days, oldest first, days without any included."""
     first = (now() - timedelta(days=days - 1)).date()
-    rows = entries(budget).filter(kind__in=_SPENDING, at__date__gte=first)
+    rows = entries(budget).filter(kind__in=SPENDING, at__date__gte=first)
     tokens_of = dict(rows.annotate(day=TruncDate("at")).values_list("day").annotate(Sum("tokens")))
     every_day = (first + timedelta(days=offset) for offset in range(days))
     return [(day, tokens_of.get(day, 0)) for day in every_day]
@@ -107,7 +107,7 @@ class RunSpending(TypedDict):
 
 def spending_by_model(period: Period) -> list[ModelSpending]:
     """The spending of a period by model, most first."""
-    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING).values("model")
+    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=SPENDING).values("model")
     return list(
         rows.annotate(
             total=Sum("tokens"),
@@ -120,7 +120,7 @@ def spending_by_model(period: Period) -> list[ModelSpending]:
 
 def spending_by_skill(period: Period) -> list[SkillSpending]:
     """The spending of a period by skill: the twenty with the most, most first."""
-    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=_SPENDING, skill_id__isnull=False)
+    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=SPENDING, skill_id__isnull=False)
     return list(
         rows.values("skill_id")
         .annotate(total=Sum("tokens"), cost=Sum("micros"))
@@ -151,19 +151,34 @@ def lost_by_run(period: Period) -> list[LostCalls]:
     )
 
 
-def near_limit() -> list[Period]:
-    """Current periods past their soft mark of which nobody was told yet."""
-    running = Period.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now()), warned_at=None)
-    limited = running.filter(Q(limit_tokens__isnull=False) | Q(limit_micros__isnull=False))
-    rows = limited.select_related("budget__team", "budget__account")
-    return [row for row in rows if (row.percent or 0) >= row.budget.soft_percent]
+@dataclass(frozen=True)
+class Reached:
+    """A period that has passed MARK per cent of its limit, of which nobody was told yet."""
+
+    period: Period
+    mark: int
+
+
+def reached_marks() -> list[Reached]:
+    """The highest mark that each running period has reached and nobody was told of."""
+    first = F("budget__marks__0")  # they are sorted
+    past_first = Q(limit_tokens__lte=(F("spent_tokens") + F("held_tokens")) * WHOLE / first) | Q(
+        limit_micros__lte=(F("spent_micros") + F("held_micros")) * WHOLE / first
+    )
+    rows = Period.objects.filter(is_open(), past_first | Q(refused_at__isnull=False), budget__each="")
+    related = ("budget", *(f"budget__{owner}" for owner in OWNERS))
+    return [
+        Reached(period, mark)
+        for period in rows.select_related(*related)
+        if (mark := period.mark_to_tell) is not None
+    ]
 
 
 def spending_of_run(run_id: int) -> RunSpending:
     held = Hold.objects.filter(run_id=run_id, state=HoldState.HELD).aggregate(total=Sum("tokens"))
     # A call has an entry in each budget it was charged to; the instance's has every call once.
     once = LedgerEntry.objects.filter(
-        run_id=run_id, kind__in=_SPENDING, period__budget__team=None, period__budget__account=None
+        run_id=run_id, kind__in=SPENDING, period__budget__team=None, period__budget__account=None
     )
     spent = once.aggregate(
         total=Sum("tokens"), cost=Sum("micros"), judge=Sum("tokens", filter=Q(role=CallRole.JUDGE))

@@ -5,9 +5,9 @@ import logging
 from django.db import transaction
 from django.urls import reverse
 
-from skills.budgets import selectors, settle, verify
-from skills.budgets.models import Period
-from skills.lib.clock import now
+from skills.budgets import allowances, selectors, settle, verify
+from skills.budgets.models import Budget, Period
+from skills.budgets.selectors import Reached
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people.models import Account, Role
@@ -16,24 +16,50 @@ log = logging.getLogger(__name__)
 
 
 def charge_and_warn() -> int:
-    """Charge what never reported its end, and tell who is near a limit; returns how many holds."""
+    """Charge what never reported its end, end what was granted for a time, and tell who has passed a mark.
+
+    Returns how many holds were lost.
+    """
     lost = settle.charge_expired_holds()
-    for period in selectors.near_limit():
-        with transaction.atomic():
-            # The update decides who tells: of two sweeps at once one changes the row.
-            if Period.objects.filter(pk=period.pk, warned_at=None).update(warned_at=now()):
-                text = f"{period.percent} % of the {period.budget} is used"
-                tell(_owners(period), Kind.BUDGET, text, reverse("budget", args=[period.budget_id]))
+    allowances.end_expired_grants()
+    for reached in selectors.reached_marks():
+        tell_mark(reached)
     return lost
 
 
-def _owners(period: Period) -> list[Account]:
-    """Who is told about a budget: its person, its team's admins, or staff for the instance's."""
-    budget = period.budget
-    if budget.account:
-        return [budget.account]
-    if budget.team:
-        return list(Account.objects.filter(memberships__team=budget.team, memberships__role=Role.ADMIN))
+def tell_mark(reached: Reached) -> None:
+    """Tell people that a budget has passed a mark: once a period, unless its limit is raised meanwhile."""
+    period, budget = reached.period, reached.period.budget
+    told = sorted(mark for mark in budget.marks if mark <= reached.mark)
+    with transaction.atomic():
+        # The update decides who tells: of two sweeps at once one changes the row.
+        row = Period.objects.filter(pk=period.pk, told_marks=period.told_marks)
+        if not row.update(told_marks=told):
+            return
+        text, page = _news(period), reverse("budget", args=[budget.pk])
+        whose = _owner(budget)
+        tell(whose, Kind.BUDGET, text, page)
+        theirs = {account.pk for account in whose}
+        others = [account for account in _managers(budget) if account.pk not in theirs]
+        tell(others, Kind.BUDGET_OF_OTHERS if whose else Kind.BUDGET, text, page)
+
+
+def _news(period: Period) -> str:
+    if period.refused_at:
+        return f"Calls stop at the {period.budget}: {period.percent} % is used, and the next call did not fit"
+    return f"{period.percent} % of the {period.budget} is used"
+
+
+def _owner(budget: Budget) -> list[Account]:
+    """The person whose budget it is; nobody for the instance and for teams."""
+    account = budget.token.account if budget.token else budget.account
+    return [account] if account and not account.is_service else []
+
+
+def _managers(budget: Budget) -> list[Account]:
+    """Who could grant more: admins of the team, or staff."""
+    if (team := allowances.responsible_team(budget)) is not None:
+        return list(Account.objects.filter(memberships__team=team, memberships__role=Role.ADMIN))
     return list(Account.objects.filter(is_staff=True))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from skills.budgets import allowances
+from skills.budgets.terms import Terms
 from skills.catalog.models import Upload, Version
 from skills.curation import follow, reports
 from skills.flows import access, release
@@ -335,11 +336,7 @@ def _evaluate(people: dict[str, Account]) -> None:
         allowances.set_limits(
             actor=staff,
             budget=allowances.budget_of(team=team),
-            window="month",
-            limit_tokens=2_000_000,
-            limit_micros=None,
-            soft_percent=80,
-            hard=True,
+            terms=Terms(limit_tokens=2_000_000),
         )
     author = actor_for_session(people["author"])
     for version in (

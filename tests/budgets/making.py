@@ -3,21 +3,15 @@
 import uuid
 
 from skills.budgets import allowances, reserve
-from skills.budgets.models import Budget, Window
+from skills.budgets.models import Budget
 from skills.budgets.reserve import Call
+from skills.budgets.terms import Terms
 from skills.people.models import Account
 from tests.factories import actor
 
 
 def set_limits(by: Account, budget: Budget, **more) -> None:
-    values = {
-        "window": Window.MONTH,
-        "limit_tokens": None,
-        "limit_micros": None,
-        "soft_percent": 80,
-        "hard": True,
-    }
-    allowances.set_limits(actor=actor(by), budget=budget, **(values | more))
+    allowances.set_limits(actor=actor(by), budget=budget, terms=Terms(**more))
 
 
 def hold(team, account, tokens: int = 100, micros: int | None = None, **more) -> uuid.UUID:

@@ -7,7 +7,6 @@ from skills.budgets import allowances, selectors, settle, verify
 from skills.budgets.allowances import MOST
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
 from skills.budgets.settle import Usage
-from skills.lib.clock import now
 from skills.lib.errors import Forbidden, Refused
 from skills.people.actor import Actor
 from tests.budgets.making import hold, set_limits
@@ -48,7 +47,7 @@ def test_a_budget_is_made_when_it_is_first_asked_for(team, owner):
 
 def test_a_budget_without_limits_is_what_everybody_begins_with(budget):
     assert (budget.limit_tokens, budget.limit_micros) == (None, None)
-    assert (budget.window, budget.soft_percent, budget.hard) == ("month", 80, True)
+    assert (budget.window, budget.marks, budget.hard) == ("month", [50, 80, 100], True)
 
 
 def test_staff_manage_every_budget(boss, team, owner):
@@ -99,40 +98,31 @@ def test_new_limits_forget_no_spending(owner, team, budget):
 
 def test_new_limits_make_a_new_warning_possible(owner, budget):
     set_limits(owner, budget, limit_tokens=100)
-    Period.objects.update(warned_at=now())
+    Period.objects.update(told_marks=[50, 80])
 
     set_limits(owner, budget, limit_tokens=200)
 
-    assert Period.objects.get().warned_at is None
+    assert Period.objects.get().told_marks == []
 
 
-def test_another_window_begins_another_period(owner, budget):
+def test_another_window_goes_on_with_the_same_period(owner, budget):
     set_limits(owner, budget, window="month", limit_tokens=100)
     set_limits(owner, budget, window="none", limit_tokens=200)
 
-    assert list(Period.objects.order_by("pk").values_list("limit_tokens", flat=True)) == [100, 200]
+    assert list(Period.objects.order_by("pk").values_list("limit_tokens", flat=True)) == [200]
     assert selectors.standing(team=budget.team).period.ends_at is None
 
 
 def test_a_change_of_limits_is_recorded_with_what_was_before(owner, team, budget):
-    set_limits(owner, budget, limit_tokens=500, window="week", soft_percent=50, hard=False)
+    set_limits(owner, budget, limit_tokens=500, window="week", marks=(50,), hard=False)
 
     row = Event.objects.get(act="budget.limits")
     assert (row.actor_name, row.target, row.team_id) == ("owner", "budget of the team crew", team.pk)
-    assert row.detail["before"] == {
-        "window": "month",
-        "limit_tokens": None,
-        "limit_micros": None,
-        "soft_percent": 80,
-        "hard": True,
-    }
-    assert row.detail["after"] == {
-        "window": "week",
-        "limit_tokens": 500,
-        "limit_micros": None,
-        "soft_percent": 50,
-        "hard": False,
-    }
+    before, after = row.detail["before"], row.detail["after"]
+    changed = {name for name in after if before[name] != after[name]}
+    assert changed == {"window", "limit_tokens", "marks", "hard", "follows_default"}
+    assert (before["limit_tokens"], after["limit_tokens"]) == (None, 500)
+    assert (before["marks"], after["marks"]) == ([50, 80, 100], [50])
 
 
 @pytest.mark.parametrize(
@@ -147,10 +137,11 @@ def test_a_change_of_limits_is_recorded_with_what_was_before(owner, team, budget
         ({"limit_micros": -1}, False),
         ({"limit_micros": MOST}, True),
         ({"limit_micros": MOST + 1}, False),
-        ({"soft_percent": 0}, False),
-        ({"soft_percent": 1}, True),
-        ({"soft_percent": 100}, True),
-        ({"soft_percent": 101}, False),
+        ({"marks": (0,)}, False),
+        ({"marks": (1,)}, True),
+        ({"marks": (100,)}, True),
+        ({"marks": (50, 101)}, False),
+        ({"marks": tuple(range(1, 12))}, False),
     ],
 )
 def test_limits_have_bounds(values, right, owner, budget):
@@ -256,11 +247,11 @@ def test_a_grant_needs_a_reason(note, right, owner, budget):
 
 def test_a_grant_makes_a_new_warning_possible(owner, budget):
     set_limits(owner, budget, limit_tokens=100)
-    Period.objects.update(warned_at=now())
+    Period.objects.update(told_marks=[50, 80])
 
     grant(owner, budget)
 
-    assert Period.objects.get().warned_at is None
+    assert Period.objects.get().told_marks == []
 
 
 def test_a_correction_books_the_difference_in_every_period(boss, lost):

@@ -16,6 +16,7 @@ from skills.budgets.settle import Usage
 from skills.flows import budgets
 from skills.lib.errors import Forbidden, Refused
 from skills.notices.models import Notice
+from tests.budgets.making import set_limits
 from tests.factories import a_person, actor
 
 SOAK = bool(os.environ.get("SOAK"))
@@ -29,15 +30,7 @@ def budget(team, owner):
 
 
 def limits(by, budget, *, tokens=None, micros=None, hard=True, window="month"):
-    allowances.set_limits(
-        actor=actor(by),
-        budget=budget,
-        window=window,
-        limit_tokens=tokens,
-        limit_micros=micros,
-        soft_percent=80,
-        hard=hard,
-    )
+    set_limits(by, budget, window=window, limit_tokens=tokens, limit_micros=micros, hard=hard)
 
 
 def held(team, account, tokens, micros=None):

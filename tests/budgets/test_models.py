@@ -73,22 +73,27 @@ def test_rows_name_themselves_in_logs():
     assert str(LedgerEntry(kind=EntryKind.GRANT, tokens=500)) == "grant 500 tokens"
 
 
-def test_a_budget_belongs_to_a_team_or_a_person_never_to_both(team, owner):
-    with pytest.raises(IntegrityError, match="budget_has_one_owner"), transaction.atomic():
-        Budget.objects.create(team=team, account=owner)
+@pytest.mark.parametrize(
+    ("of", "constraint"),
+    [
+        ({"model": "large"}, "budget_of_a_model_is_a_team_s"),
+        ({"each": "session"}, "budget_of_each_is_somebody_s"),
+        ({"account": True, "each": "run"}, "budget_of_each_is_somebody_s"),
+        ({"account": True, "model": "large"}, "budget_of_a_model_is_a_team_s"),
+    ],
+)
+def test_a_budget_is_of_one_kind(of, constraint, owner):
+    columns = of | ({"account": owner} if "account" in of else {})
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Budget.objects.create(**columns)
 
 
 def test_the_instance_has_one_budget(db):
     Budget.objects.create()
 
-    with pytest.raises(IntegrityError, match="one_budget_of_the_instance"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="one_budget_of_each_kind"), transaction.atomic():
         Budget.objects.create()
-
-
-@pytest.mark.parametrize("percent", [0, 101])
-def test_the_database_bounds_the_mark_of_a_notice(percent, db):
-    with pytest.raises(IntegrityError, match="soft_mark_is_a_percentage"), transaction.atomic():
-        Budget.objects.create(soft_percent=percent)
 
 
 @pytest.mark.parametrize("column", ["spent_tokens", "held_tokens", "spent_micros", "held_micros"])

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from skills.budgets import allowances, reserve, settle
 from skills.budgets.models import Budget, Hold, Period, Window
-from skills.budgets.reserve import Busy, Call, OutOfBudget, Unpriced, bounds, charged, current
+from skills.budgets.reserve import Busy, Call, OutOfBudget, Unpriced, charged, current
 from skills.budgets.settle import Usage
+from skills.budgets.terms import Terms, bounds
 from skills.lib.clock import now
 from tests.budgets.making import hold, set_limits
 from tests.factories import a_person
@@ -40,7 +41,7 @@ def held() -> set[int]:
     ],
 )
 def test_a_window_is_a_day_a_week_or_a_month_of_utc(window, at, starts, ends):
-    assert bounds(window, datetime(*at, tzinfo=UTC)) == (
+    assert bounds(Terms(window=window), datetime(*at, tzinfo=UTC)) == (
         datetime(*starts, tzinfo=UTC),
         datetime(*ends, tzinfo=UTC),
     )
@@ -49,13 +50,13 @@ def test_a_window_is_a_day_a_week_or_a_month_of_utc(window, at, starts, ends):
 def test_a_moment_of_another_zone_is_read_in_utc():
     tokyo = timezone(timedelta(hours=9))
 
-    starts, ends = bounds("day", datetime(2026, 3, 1, 8, 0, tzinfo=tokyo))
+    starts, ends = bounds(Terms(window="day"), datetime(2026, 3, 1, 8, 0, tzinfo=tokyo))
 
     assert (starts, ends) == (datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
 
 
 def test_a_budget_for_ever_has_begun_and_never_ends():
-    starts, ends = bounds("none", datetime(2026, 3, 1, tzinfo=UTC))
+    starts, ends = bounds(Terms(window="none"), datetime(2026, 3, 1, tzinfo=UTC))
 
     assert (starts, ends) == (datetime(2000, 1, 1, tzinfo=UTC), None)
 
@@ -64,11 +65,13 @@ def test_a_budget_for_ever_has_begun_and_never_ends():
 def test_windows_follow_each_other_without_gap_or_overlap(window, minutes):
     at = datetime(2001, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 
-    starts, ends = bounds(window, at)
+    terms = Terms(window=window)
+
+    starts, ends = bounds(terms, at)
 
     assert starts <= at < ends
-    assert bounds(window, ends)[0] == ends
-    assert bounds(window, ends - timedelta(microseconds=1)) == (starts, ends)
+    assert bounds(terms, ends)[0] == ends
+    assert bounds(terms, ends - timedelta(microseconds=1)) == (starts, ends)
 
 
 def test_a_period_is_made_on_its_first_use_and_found_afterwards(budget):

@@ -180,23 +180,23 @@ def test_the_twenty_skills_that_used_most_are_listed(owner, team, budget):
 
 @pytest.mark.parametrize(("spent", "is_near"), [(49, False), (50, True), (99, True)])
 def test_a_budget_is_near_its_limit_from_its_mark_on(spent, is_near, owner, team, budget):
-    set_limits(owner, budget, limit_tokens=100, soft_percent=50)
+    set_limits(owner, budget, limit_tokens=100, marks=(50,))
     spend(team, owner, spent)
 
-    assert [row.budget for row in selectors.near_limit()] == [budget] * is_near
+    assert [row.period.budget for row in selectors.reached_marks()] == [budget] * is_near
 
 
 def test_what_is_only_held_brings_a_budget_near_its_limit_too(owner, team, budget):
     set_limits(owner, budget, limit_micros=100)
     hold(team, owner, 1, 80)
 
-    assert [row.budget for row in selectors.near_limit()] == [budget]
+    assert [row.period.budget for row in selectors.reached_marks()] == [budget]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"warned_at": now()},
+        {"told_marks": [50, 80, 100]},
         {"ends_at": now() - timedelta(days=1)},
         {"limit_tokens": None},
     ],
@@ -207,14 +207,14 @@ def test_a_period_that_nobody_needs_to_hear_of_is_left_out(change, owner, team, 
     spend(team, owner, 100)
     Period.objects.update(**change)
 
-    assert selectors.near_limit() == []
+    assert selectors.reached_marks() == []
 
 
 def test_a_budget_for_ever_may_be_near_its_limit(owner, team, budget):
     set_limits(owner, budget, window="none", limit_tokens=100)
     spend(team, owner, 100)
 
-    assert [row.ends_at for row in selectors.near_limit()] == [None]
+    assert [row.period.ends_at for row in selectors.reached_marks()] == [None]
 
 
 def test_a_run_counts_every_call_once(owner, team):

@@ -15,6 +15,7 @@ from skills.catalog.models import File, SkillName, State, Version
 from skills.flows import access
 from skills.lib.clock import now
 from skills.reviews.models import Decision
+from tests.budgets.making import set_limits
 from tests.factories import a_person, a_version, actor, an_approved
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +47,7 @@ OLD_MIGRATIONS = (
 @pytest.fixture
 def version(owner, mate, team):
     budget = allowances.budget_of(team=team)
-    allowances.set_limits(
-        actor=actor(owner),
-        budget=budget,
-        window="month",
-        limit_tokens=1_000,
-        limit_micros=None,
-        soft_percent=80,
-        hard=True,
-    )
+    set_limits(owner, budget, limit_tokens=1_000)
     allowances.grant(actor=actor(owner), budget=budget, tokens=10, micros=0, note="release week")
     return an_approved(owner, mate, team)
 

@@ -9,6 +9,7 @@ from skills.flows import access
 from skills.flows.evaluation import worker
 from skills.portfolio.models import Provider
 from skills.search.query import Filters, search
+from tests.budgets.making import set_limits
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_version, a_zip, actor, an_approved, bearer
 from tests.pages import words_of
@@ -150,15 +151,7 @@ def test_the_editor_writes_a_new_upload(version, owner, client):
 
 
 def test_the_launcher_says_what_is_wrong_and_starts_nothing(version, owner, team, client):
-    allowances.set_limits(
-        actor=actor(owner),
-        budget=allowances.budget_of(team=team),
-        window="day",
-        limit_tokens=5,
-        limit_micros=None,
-        soft_percent=80,
-        hard=True,
-    )
+    set_limits(owner, allowances.budget_of(team=team), window="day", limit_tokens=5)
     client.force_login(owner)
     page = client.get("/@crew/greet-people/v/1.0.0/evaluate/")
     assert b"the team crew has 5 left" in page.content and b"disabled" in page.content
@@ -177,10 +170,7 @@ def test_removing_a_version_forgets_its_transcripts(version, owner):
 
 
 def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client, owner, team, version):
-    limits = {"limit_tokens": 90_000_000, "limit_micros": None, "soft_percent": 80, "hard": True}
-    allowances.set_limits(
-        actor=actor(owner), budget=allowances.budget_of(team=team), window="month", **limits
-    )
+    set_limits(owner, allowances.budget_of(team=team), limit_tokens=90_000_000)
     run = a_run(owner, version)
     client.force_login(owner)
 

@@ -18,6 +18,7 @@ from skills.people.models import Policy
 from skills.portfolio.models import PortfolioModel, Provider
 from skills.portfolio.provider_keys import decrypt_key, encrypt_key
 from skills.verdicts.arms import Arm
+from tests.budgets.making import set_limits
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_person, a_team, a_version, actor, an_approved
 
@@ -36,15 +37,7 @@ def done(run, engine=None, holder="w"):
 
 
 def set_limit(by, team, tokens):
-    allowances.set_limits(
-        actor=actor(by),
-        budget=allowances.budget_of(team=team),
-        window="month",
-        limit_tokens=tokens,
-        limit_micros=None,
-        soft_percent=80,
-        hard=True,
-    )
+    set_limits(by, allowances.budget_of(team=team), limit_tokens=tokens)
 
 
 def test_the_impossible_is_refused_with_every_reason(owner, team, version):

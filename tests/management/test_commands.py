@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from skills.audit.models import Event
 from skills.budgets.allowances import budget_of
 from skills.budgets.models import Period
-from skills.budgets.reserve import current
+from skills.budgets.periods import current
 from skills.catalog.models import Skill, Version
 from skills.lib import blobs
 from skills.people.models import Account

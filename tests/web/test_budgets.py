@@ -11,6 +11,7 @@ from skills.budgets import allowances, reserve, settle
 from skills.budgets.models import EntryKind, LedgerEntry, Period
 from skills.budgets.reserve import Call
 from skills.budgets.settle import Usage
+from tests.budgets.making import set_limits
 from tests.factories import a_person, actor, an_approved
 from tests.pages import outcome
 
@@ -19,7 +20,7 @@ LIMITS = {
     "window": "month",
     "limit_tokens": "1000",
     "limit_dollars": "2.5",
-    "soft_percent": "80",
+    "marks": "50, 80",
     "hard": "on",
 }
 GRANT = {"tokens": "500", "dollars": "0.25", "note": "A big release."}
@@ -39,15 +40,7 @@ def admin(client, owner, budget):
 @pytest.fixture
 def limited(budget, owner):
     """A thousand tokens and two and a half dollars a month."""
-    allowances.set_limits(
-        actor=actor(owner),
-        budget=budget,
-        window="month",
-        limit_tokens=1000,
-        limit_micros=2_500_000,
-        soft_percent=80,
-        hard=True,
-    )
+    set_limits(owner, budget, limit_tokens=1000, limit_micros=2_500_000)
 
 
 def a_hold(team, account, tokens=600, micros=300, **facts):
@@ -59,7 +52,7 @@ def a_hold(team, account, tokens=600, micros=300, **facts):
 
 def limits_of(budget):
     budget.refresh_from_db()
-    return budget.window, budget.limit_tokens, budget.limit_micros, budget.soft_percent, budget.hard
+    return budget.window, budget.limit_tokens, budget.limit_micros, budget.marks, budget.hard
 
 
 def test_the_list_shows_ones_own_budget_and_those_of_ones_teams(admin, team, stranger):
@@ -115,7 +108,7 @@ def test_limits_are_set_in_tokens_and_dollars(admin, budget):
     answer = admin.post(f"/budgets/{budget.pk}/limits/", LIMITS)
 
     assert outcome(answer) == (302, f"/budgets/{budget.pk}/", [("ok", "The limits are set.")])
-    assert limits_of(budget) == ("month", 1000, 2_500_000, 80, True)
+    assert limits_of(budget) == ("month", 1000, 2_500_000, [50, 80], True)
     initial = admin.get(f"/budgets/{budget.pk}/").context["limits"].initial
     assert (initial["limit_tokens"], initial["limit_dollars"], initial["hard"]) == (1000, 2.5, True)
 
@@ -123,9 +116,9 @@ def test_limits_are_set_in_tokens_and_dollars(admin, budget):
 def test_empty_limits_are_none_and_no_tick_only_warns(admin, budget):
     admin.post(f"/budgets/{budget.pk}/limits/", LIMITS)
 
-    admin.post(f"/budgets/{budget.pk}/limits/", {"window": "none", "soft_percent": "100"})
+    admin.post(f"/budgets/{budget.pk}/limits/", {"window": "none", "marks": "100"})
 
-    assert limits_of(budget) == ("none", None, None, 100, False)
+    assert limits_of(budget) == ("none", None, None, [100], False)
     change = Event.objects.filter(act="budget.limits").latest("pk").detail
     assert (change["before"]["limit_tokens"], change["after"]["limit_tokens"]) == (1000, None)
 
@@ -142,9 +135,11 @@ def test_empty_limits_are_none_and_no_tick_only_warns(admin, budget):
         ("limit_dollars", "0.0000001"),
         ("limit_dollars", str(10**9 + 1)),
         ("limit_dollars", "NaN"),
-        ("soft_percent", "0"),
-        ("soft_percent", "101"),
-        ("soft_percent", ""),
+        ("marks", "0"),
+        ("marks", "50, 101"),
+        ("marks", "half"),
+        ("time_zone", "Mars/Olympus"),
+        ("starts_on", "29"),
     ],
 )
 def test_limits_that_cannot_be_are_told_by_field_and_nothing_changes(field, value, admin, budget):
@@ -232,8 +227,7 @@ def test_a_budget_page_shows_spending_by_day_model_and_skill(admin, budget, owne
 
 def test_the_ledger_downloads_as_csv_oldest_first(admin, budget, owner, team):
     grant = {"tokens": 500, "micros": 0, "note": "=1+1"}
-    limits = {"limit_tokens": 1000, "limit_micros": None, "soft_percent": 80, "hard": True}
-    allowances.set_limits(actor=actor(owner), budget=budget, window="month", **limits)
+    set_limits(owner, budget, limit_tokens=1000)
     allowances.grant(actor=actor(owner), budget=budget, **grant)
     settle.settle(a_hold(team, owner, micros=None), Usage(100, 20, 30), None)
 

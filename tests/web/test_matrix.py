@@ -173,7 +173,7 @@ ROWS: dict[str, Row] = {
     "budgets": Row("/budgets/", SIGNED_IN),
     "budget": Row("/budgets/{budget}/", READERS),
     "budget-limits": Row(
-        "/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "soft_percent": "80"}
+        "/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "marks": "80", "hard": "on"}
     ),
     "budget-grant": Row("/budgets/{budget}/grant/", ADMINS, "post", {"tokens": "1", "note": "x"}),
     "lost-adjust": Row("/budgets/{budget}/lost/{run}/", {"staff"}, "post", {"tokens": "1", "note": "x"}),

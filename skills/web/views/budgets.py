@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skills.budgets import allowances, selectors
 from skills.budgets.models import Budget, Hold
-from skills.budgets.reserve import current
+from skills.budgets.periods import current
 from skills.catalog.selectors import skills_for
 from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
@@ -18,8 +18,7 @@ from skills.lib.errors import Refused
 from skills.lib.pages import page
 from skills.people import rules
 from skills.web.csv import stream
-from skills.web.forms.budgets import GrantForm, LimitsForm
-from skills.web.forms.dollars import in_dollars
+from skills.web.forms.budgets import GrantForm, LimitsForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
 from skills.web.outcomes import go_back, tell_outcome
 
@@ -57,7 +56,7 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "skills": [(names.get(row["skill_id"]), row) for row in skills],
         "may_manage": may_manage(request, budget),
         "may_adjust": request.actor.is_staff,
-        "limits": LimitsForm(initial=_limits(budget)),
+        "limits": LimitsForm(initial=limits_in_form(budget.terms)),
         "grant": GrantForm(),
         "lost": selectors.lost_holds(period).order_by("-created_at")[:20],
         "lost_runs": selectors.lost_by_run(period),
@@ -71,16 +70,6 @@ def may_manage(request: HubRequest, budget: Budget) -> bool:
     except Refused:
         return False
     return True
-
-
-def _limits(budget: Budget) -> dict[str, object]:
-    return {
-        "window": budget.window,
-        "limit_tokens": budget.limit_tokens,
-        "limit_dollars": in_dollars(budget.limit_micros),
-        "soft_percent": budget.soft_percent,
-        "hard": budget.hard,
-    }
 
 
 def _export(budget: Budget) -> HttpResponseBase:
@@ -129,16 +118,8 @@ def set_limits(request: HubRequest, pk: int) -> HttpResponse:
     budget = selectors.budget_by_id(request.actor, pk)
     allowances.may_manage(request.actor, budget)
     with tell_outcome(request, "The limits are set."):
-        limits = valid(LimitsForm(request.POST), "bad_budget")
-        allowances.set_limits(
-            actor=request.actor,
-            budget=budget,
-            window=limits["window"],
-            limit_tokens=limits["limit_tokens"],
-            limit_micros=limits["limit_dollars"],
-            soft_percent=limits["soft_percent"],
-            hard=limits["hard"],
-        )
+        terms = terms_in_form(valid(LimitsForm(request.POST), "bad_budget"))
+        allowances.set_limits(actor=request.actor, budget=budget, terms=terms)
     return go_back(request, "budget", pk)
 
 
@@ -154,6 +135,7 @@ def grant(request: HubRequest, pk: int) -> HttpResponse:
             tokens=amounts["tokens"] or 0,
             micros=amounts["dollars"] or 0,
             note=amounts["note"],
+            expires_at=amounts["expires_at"],
         )
     return go_back(request, "budget", pk)
 
