@@ -60,7 +60,7 @@ def text(length: int, default: str = "", **more) -> models.CharField:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("skills", "0022_calls"),
+        ("skills", "0023_spending"),
     ]
 
     operations = [
