@@ -25,6 +25,7 @@ def main(chosen: list[str]) -> int:
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         from bench import (
+            attribution,
             bait,
             evaluations,
             importing,
@@ -51,6 +52,7 @@ def main(chosen: list[str]) -> int:
             "rules": rules,
             "search_quality": search_quality,
             "search_speed": search_speed,
+            "attribution": attribution,
         }
         figures = [
             figure

@@ -30,6 +30,13 @@ from skills.scans.models import Finding, Scan
 from skills.search.models import Document
 from skills.signing.models import AuditCheckpoint, ReleaseStatement, SignedDocument, SigningKey
 from skills.sources.models import Source, Sync
+from skills.usage.models import UnreviewedSkill, VersionFingerprint
+from skills.usage.telemetry_models import (
+    CumulativeSeries,
+    ReportedSession,
+    TelemetryWish,
+    WaitingUsage,
+)
 
 __all__ = [
     "Account",
@@ -38,6 +45,7 @@ __all__ = [
     "CallGroup",
     "Channel",
     "Comment",
+    "CumulativeSeries",
     "DamagedBlob",
     "Decision",
     "Denial",
@@ -68,6 +76,7 @@ __all__ = [
     "Provider",
     "ReleaseStatement",
     "Report",
+    "ReportedSession",
     "Run",
     "Scan",
     "SignedDocument",
@@ -82,12 +91,16 @@ __all__ = [
     "Star",
     "Sync",
     "Team",
+    "TelemetryWish",
     "Token",
     "Transcript",
     "Trial",
     "TrustedPublisher",
+    "UnreviewedSkill",
     "Upload",
     "UploadTicket",
     "UsedToken",
     "Version",
+    "VersionFingerprint",
+    "WaitingUsage",
 ]

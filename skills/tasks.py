@@ -12,7 +12,7 @@ from skills.budgets import rollup
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
-from skills.flows import budgets, published, release, signed_releases, syncing
+from skills.flows import budgets, known_texts, published, release, signed_releases, syncing
 from skills.flows.evaluation import drafting, worker
 from skills.jobs import lease
 from skills.notices import notify
@@ -22,6 +22,7 @@ from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 from skills.signing import checkpoints, keys, snapshots
 from skills.sources import ask
+from skills.usage import ingest, unreviewed
 
 
 class TaskFunction(Protocol):
@@ -161,6 +162,22 @@ def embed_waiting() -> None:
 @shared_task(name="rewrite_documents")
 def rewrite_documents() -> None:
     published.rewrite_documents()
+
+
+@shared_task(name="make_texts_known")
+def make_texts_known() -> None:
+    known_texts.make_others_known()
+
+
+@shared_task(name="purge_usage")
+def purge_usage() -> None:
+    unreviewed.purge()
+    ingest.purge()
+
+
+@shared_task(name="book_waiting_usage")
+def book_waiting_usage() -> None:
+    ingest.book_waiting()
 
 
 @shared_task(name="flush_query_log")

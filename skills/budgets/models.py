@@ -230,6 +230,8 @@ class HoldState(models.TextChoices):
     SETTLED = "settled", "Settled"
     RELEASED = "released", "Released: refused before billing"
     LOST = "lost", "Lost: charged in full"
+    # Never held: told afterwards by the agent itself. Charged to `periods`, which may be none.
+    REPORTED = "reported", "Reported by the agent"
 
 
 class Hold(models.Model):

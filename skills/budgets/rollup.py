@@ -84,7 +84,7 @@ insert into skills_spendingchange
 select account_id, team_id, token_id, skill_id, version_id, agent, role, model, run_id, session, ended_at,
     1, (state = 'lost')::int, (used_micros is null)::int, coalesce(used_tokens, 0), coalesce(used_micros, 0),
     input_tokens, cached_tokens, written_tokens, output_tokens
-from skills_hold where state in ('settled', 'lost') and ended_at is not null
+from skills_hold where state in ('settled', 'lost', 'reported') and ended_at is not null
 """
 
 

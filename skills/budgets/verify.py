@@ -27,7 +27,7 @@ _CALLS = f"""
         1 as calls, (state = 'lost')::int as lost, (used_micros is null)::int as unpriced,
         coalesce(used_tokens, 0) as tokens, coalesce(used_micros, 0) as micros, input_tokens, cached_tokens,
         written_tokens, output_tokens
-    from skills_hold where state in ('settled', 'lost') and ended_at is not null
+    from skills_hold where state in ('settled', 'lost', 'reported') and ended_at is not null
     union all
     select account_id, team_id, token_id, skill_id, version_id, agent, role, model, run_id, session, ended_at,
         {_TAKEN_OFF} from skills_spendingchange

@@ -4,6 +4,7 @@ from skills.catalog.models import Version, Visibility
 from skills.catalog.provenance import Provenance
 from skills.catalog.states import move
 from skills.flows import gates
+from skills.flows.known_texts import make_known
 from skills.flows.published import republish, tell_followers
 from skills.flows.signed_releases import prepare_statement
 from skills.reviews.rules import gate_problems
@@ -22,6 +23,7 @@ def approve_synced(version: Version, scan: Scan) -> bool:
     previous = version.skill.shown
     move(version, "approve", by=source.responsible, synced=True, source=source.pk)
     republish(version.skill)
+    make_known(version)
     prepare_statement(version, previous=previous, imported=True)
     tell_followers(version)
     return True

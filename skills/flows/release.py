@@ -25,6 +25,7 @@ from skills.delivery.content import all_files
 from skills.flows import gates, names
 from skills.flows.approval_on_sync import approve_synced, source_of
 from skills.flows.evaluation.notices import reviewers_of, waiting
+from skills.flows.known_texts import make_known
 from skills.flows.published import apply_visibility, republish, tell_followers
 from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
@@ -186,6 +187,7 @@ def release_imported(*, version_id: int, by: Account) -> None:
         if version.requested_visibility != version.skill.visibility:
             apply_visibility(version.skill, version.requested_visibility, by)
         republish(version.skill, evaluated=False)
+        make_known(version)
         prepare_statement(version, previous=previous, imported=True)
 
 
@@ -280,6 +282,7 @@ def _release(version: Version, by: Account) -> None:
     if version.requested_visibility != skill.visibility and is_seen:
         apply_visibility(skill, version.requested_visibility, by)
     republish(skill)
+    make_known(version)
     prepare_statement(version, previous=previous)
     tell_followers(version, by)
 

@@ -11,7 +11,7 @@ from skills.lib.addresses import here
 from skills.lib.errors import Problem, Refused, Unauthenticated, missing
 
 CONTENT_TYPE = "application/problem+json"
-_FOR_PROGRAMS = ("/api/", "/clawhub/", "/mcp", "/.well-known/")
+_FOR_PROGRAMS = ("/api/", "/clawhub/", "/mcp", "/otlp/", "/.well-known/")
 
 
 def speaks_json(path: str) -> bool:

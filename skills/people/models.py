@@ -245,6 +245,7 @@ class Scope(models.TextChoices):
     READ = "read", "Read and fetch what the account can read"
     CHECK = "check", "Check bundles, which keeps nothing"
     PUBLISH = "publish", "Upload and submit versions"
+    REPORT = "report", "Report what an agent used"
     REVIEW = "review", "Approve, reject and request changes"
     ADMIN = "admin", "Manage teams, tokens, yanks and the audit log"
 

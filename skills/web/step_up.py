@@ -78,6 +78,7 @@ ASKS: dict[str, Rule] = {
     "budget-grant": changing,
     "hold-adjust": changing,
     "lost-adjust": changing,
+    "team-telemetry": changing,
     # How one signs in: pages of allauth
     "account_email": changing,
     "account_set_password": changing,

@@ -24,6 +24,7 @@ register = template.Library()
 _ACCOUNT_SECTIONS = {
     "profile",
     "tokens",
+    "agents",
     "notifications",
     "email",
     "password",

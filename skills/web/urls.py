@@ -10,6 +10,7 @@ from skills.web.views import (
     curation,
     docs,
     evals,
+    field,
     front_door,
     home,
     imports,
@@ -38,6 +39,7 @@ account_urls = [
     path("deactivate/", people.deactivate_self, name="account-deactivate"),
     path("tokens/", people.token_list, name="tokens"),
     path("tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
+    path("agents/", field.agents_here, name="agents-here"),
     path("notifications/", people.notifications, name="notifications"),
 ]
 
@@ -156,6 +158,9 @@ team_act_urls: Routes = [
     path("sources/", include(source_urls)),
     path("imports/", imports.imports, name="team-imports"),
     path("imports/<int:pk>/", imports.one_import, name="team-import"),
+    path("unreviewed/", field.unreviewed_skills, name="team-unreviewed"),
+    path("unreviewed/<int:pk>/forget/", field.forget_unreviewed, name="team-unreviewed-forget"),
+    path("telemetry/", field.set_telemetry, name="team-telemetry"),
     path("overlaps/", teams.overlapping, name="team-overlaps"),
     path("portfolio/", portfolio.team_portfolio, name="team-portfolio"),
     path("publishers/", publishers.publishers, name="team-publishers"),

@@ -22,6 +22,7 @@ VOUCHED = {
     ("skills/protocols/clawhub/answers.py", "allowed"),
     ("skills/protocols/clawhub/answers.py", "value"),
     ("skills/protocols/mcp/views.py", "value"),
+    ("skills/protocols/otlp/views.py", "value"),
     ("skills/web/errors.py", "allowed"),
     ("skills/web/views/skill.py", "FILE_POLICY"),
     ("skills/web/views/skill.py", "PICTURE_POLICY"),

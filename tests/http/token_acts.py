@@ -179,6 +179,8 @@ API = [
     _open("api-skills", "/api/v1/skills", shows=EVERY_SKILL),
     _reads("api-skill", _QUIET),
     _reads("api-resolve", f"{_QUIET}/resolve"),
+    _reads("api-skill-field", f"{_QUIET}/field"),
+    _act("api-unreviewed", "/api/v1/teams/crew/unreviewed", "admin", of=Of.TEAM, role="admin"),
     _reads("api-versions", f"{_QUIET}/versions"),
     _reads("api-version", _OPEN_VERSION),
     _reads("api-version", _DRAFT),
@@ -286,6 +288,10 @@ PROTOCOLS = [
     _open("marketplace-channel", "/t/crew/stable/marketplace.json"),
     _reads("plugin-zip", "/t/crew/plugins/quiet/1.0.0.zip"),
     _open("mcp", "/mcp", method="POST", body="mcp", data={"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    *(
+        _open(f"otlp-{name}", f"/otlp/v1/{name}", method="POST", any_of=frozenset({"report", "models"}))
+        for name in ("metrics", "logs", "traces")
+    ),
     _open("signing-keys", f"{_SIGNED}/keys.json"),
     _open("signing-keys-signed", f"{_SIGNED}/keys.dsse.json"),
     _open("signing-key-pem", f"{_SIGNED}/keys/{{keyid}}.pem"),

@@ -30,6 +30,8 @@ from skills.portfolio.models import PortfolioModel, Provider
 from skills.reviews.models import Comment
 from skills.scans.models import Finding
 from skills.signing.models import SigningKey
+from skills.usage.models import UnreviewedSkill
+from skills.web.views.skill import TABS_WITH_ADDRESS
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import (
     a_person,
@@ -121,6 +123,10 @@ ROWS: dict[str, Row] = {
     "denial-lift": Row("/bytes/denials/{denial}/lift/", {"staff"}, "post", {"reason": "x"}),
     "team-imports": Row("/@crew/-/imports/", ADMINS),
     "team-import": Row("/@crew/-/imports/{import_run}/", ADMINS),
+    "agents-here": Row("/account/agents/", PEOPLE),
+    "team-unreviewed": Row("/@crew/-/unreviewed/", ADMINS),
+    "team-unreviewed-forget": Row("/@crew/-/unreviewed/{unreviewed}/forget/", ADMINS, "post"),
+    "team-telemetry": Row("/@crew/-/telemetry/", ADMINS, "post", {"counts": "1"}),
     "team-overlaps": Row("/@crew/-/overlaps/", ADMINS),
     "skill-related": Row(f"{QUIET}related/", READERS),
     "cli-device": Row("/cli/device", PEOPLE),
@@ -207,11 +213,8 @@ ROWS: dict[str, Row] = {
     "version-file": Row(f"{QUIET}v/1.0.0/files/SKILL.md", READERS),
     "version-picture": Row(f"{QUIET}v/1.0.0/pictures/assets/dot.gif", READERS),
     "version-change": Row(f"{QUIET}v/1.0.0/change/yank/", ADMINS, "post", {"reason": "x"}),
-    **{f"skill-{tab}": Row(f"{QUIET}{tab}/", READERS) for tab in ("tools", "evals", "files", "versions")},
-    **{
-        f"version-{tab}": Row(f"{QUIET}v/2.0.0/{tab}/", READERS)
-        for tab in ("tools", "evals", "files", "versions")
-    },
+    **{f"skill-{tab}": Row(f"{QUIET}{tab}/", READERS) for tab in TABS_WITH_ADDRESS},
+    **{f"version-{tab}": Row(f"{QUIET}v/2.0.0/{tab}/", READERS) for tab in TABS_WITH_ADDRESS},
 }
 API = "/api/v1/skills/crew/quiet"
 JSON = "application/json"
@@ -237,6 +240,8 @@ API_ROWS: dict[str, Row] = {
     "api-skills": Row("/api/v1/skills", ALL),
     "api-skill": Row(API, READERS),
     "api-resolve": Row(f"{API}/resolve", READERS),
+    "api-skill-field": Row(f"{API}/field", READERS),
+    "api-unreviewed": Row("/api/v1/teams/crew/unreviewed", ADMINS),
     "api-versions": Row(f"{API}/versions", READERS),
     "api-version": Row(f"{API}/versions/1.0.0", READERS),
     "api-zip": Row(f"{API}/versions/1.0.0/zip", READERS),
@@ -342,6 +347,7 @@ PROTOCOL_ROWS: dict[str, Row] = {
     "marketplace-channel": Row("/t/crew/stable/marketplace.json", ALL),
     "plugin-zip": Row("/t/crew/plugins/quiet/1.0.0.zip", READERS),
     "mcp": Row("/mcp", ALL, "json", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}),
+    **{f"otlp-{name}": Row(f"/otlp/v1/{name}", PEOPLE, "json") for name in ("metrics", "logs", "traces")},
     "clawhub-discovery": Row("/.well-known/clawhub.json", ALL),
     "clawdhub-discovery": Row("/.well-known/clawdhub.json", ALL),
     "clawhub-device-code": Row("/api/cli/device/code", ALL, "json"),
@@ -445,6 +451,9 @@ def world(db, request, django_capture_on_commit_callbacks):
     if route_needs(request, "source"):
         source = a_source(people["admin"], crew)
         facts |= {"source": source.pk, "sync": a_plan(source).pk}
+    if route_needs(request, "unreviewed"):
+        found = UnreviewedSkill.objects.create(team=crew, name="from-the-web", digest="")
+        facts["unreviewed"] = found.pk
     if route_needs(request, "import_run"):
         report = {"counts": {}, "skills": [], "left_out": []}
         run = ImportRun.objects.create(team=crew, by=people["admin"], source="file:/srv/x", report=report)

@@ -50,6 +50,7 @@ GOES_ON = {
     "review-withdraw",
     "token-revoke",
     "team-uninvite",
+    "team-unreviewed-forget",
     "source-remove",
     "team-publisher-remove",
     "team-leave",

@@ -24,6 +24,7 @@ PAGES = {
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
     "tools": "Using skills from your tools",
+    "field": "Agents at work",
     "signatures": "Signatures",
     "api": "Using the API",
     "problems": "Problem codes",

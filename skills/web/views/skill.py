@@ -25,9 +25,11 @@ from skills.http.header_values import attachment, etag
 from skills.http.headers import FILE_POLICY, PICTURE_POLICY
 from skills.lib.errors import Gone, Missing, missing, refuse
 from skills.lib.pages import part
+from skills.people import rules
 from skills.people.actor import Actor
 from skills.search import log
 from skills.search.similar import related
+from skills.usage.field import field_report
 from skills.web.code_lines import code_lines
 from skills.web.evaluation_context import evaluation_context
 from skills.web.file_changes import changed_files
@@ -35,7 +37,8 @@ from skills.web.rendered_text import rendered_file, rendered_prompt
 from skills.web.skill_context import shown_version, skill_context
 from skills.web.version_rows import version_rows
 
-TABS_WITH_ADDRESS = ("tools", "evals", "files", "versions")  # the tab "prompt" is the skill's own address
+# The tab "prompt" is the skill's own address.
+TABS_WITH_ADDRESS = ("tools", "evals", "files", "versions", "field")
 _VERSIONS = 50  # of one page
 _AT_ONCE = 60_000  # bytes of both sides that a page compares unasked: visitors may open it
 _LONG = 400_000  # bytes of a file that are shown in the page
@@ -64,6 +67,8 @@ def skill_page(
     if tab == "versions":
         listed = part(versions, request.GET.get("cursor", ""), _VERSIONS)
         context |= {"rows": version_rows(request.actor, skill, listed.rows), "next": listed.next}
+    elif tab == "field":
+        context |= _field(request.actor, skill, versions)
     elif version is None:
         context["why_empty"] = "No version to show"
     elif not version.has_content:
@@ -108,6 +113,17 @@ def _evals(actor: Actor, version: Version) -> dict[str, object]:
         "benchmarks": manifest.benchmarks,
         "history": eval_selectors.history(actor, version.skill),
         **evaluation_context(run),
+    }
+
+
+def _field(actor: Actor, skill: Skill, versions: list[Version]) -> dict[str, object]:
+    """What agents did with the skill, for whoever signs in: visitors of the page are not of the house."""
+    rules.signed_in(actor)
+    shown = next((version for version in versions if version.pk == skill.shown_id), None)
+    run = eval_selectors.evaluation_of(shown) if shown else None
+    return {
+        "field": field_report(skill, {version.pk: version for version in versions}),
+        "figures": run.evaluation.models if run and run.evaluation else [],
     }
 
 

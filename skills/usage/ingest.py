@@ -1,0 +1,210 @@
+"""Books what agents tell by telemetry, each call once.
+
+A call is told by the gateway and by the agent, by events and by metrics, and again where an answer was lost.
+So a call that the gateway made is left out: by the provider's name of the request where the agent says it,
+and otherwise with all of its session. Events are booked at once. Totals of metrics wait, and are left out
+where the same session is told call by call.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from skills.budgets.models import Hold, HoldState
+from skills.budgets.report import ReportedCall, book_report
+from skills.budgets.reserve import Caller, charged
+from skills.budgets.settle import Attribution, Usage
+from skills.lib.clock import now
+from skills.people.actor import Actor
+from skills.people.models import Account, Membership
+from skills.usage.attribute import UnreviewedText, skill_called
+from skills.usage.otlp import TelemetryRecord
+from skills.usage.reader import reader_of
+from skills.usage.telemetry_models import CumulativeSeries, ReportedSession, TelemetryWish, WaitingUsage
+from skills.usage.told import Told, ToldCall, told_by
+from skills.usage.unreviewed import count_unreviewed
+
+_PATIENCE = timedelta(
+    minutes=2
+)  # until a total is booked: events come every few seconds, metrics each minute
+_KEPT = timedelta(days=30)
+_AT_ONCE = 500  # totals of one call of the task
+_NAMESPACE = uuid.UUID("5b1f3c6e-8f39-4d0e-9a36-0f3f8a5e2c11")
+_GROW = """
+insert into skills_cumulativeseries (account_id, key, value, seen_at)
+values (%(account)s, %(key)s, %(value)s, %(now)s)
+on conflict (account_id, key) do update set value = greatest(skills_cumulativeseries.value, excluded.value),
+    seen_at = excluded.seen_at
+returning (select value from skills_cumulativeseries where account_id = %(account)s and key = %(key)s)
+"""
+
+
+def team_of(actor: Actor) -> int | None:
+    """The team of ACTOR's agents: that of the token, of a service account, or the first shared one."""
+    account = actor.account
+    if account is None:
+        return None
+    if actor.limits and len(actor.limits.teams) == 1:
+        return next(iter(actor.limits.teams))
+    if account.service_of_id:
+        return account.service_of_id
+    shared = Membership.objects.filter(account=account, team__personal_of=None).order_by("pk")
+    return shared.values_list("team_id", flat=True).first()
+
+
+@transaction.atomic
+def ingest(actor: Actor, records: Iterable[TelemetryRecord]) -> Told:
+    """Book what RECORDS of ACTOR's agents tell; returns what was understood."""
+    account = actor.account
+    assert account is not None
+    told = told_by(records, lambda key, value: _grown(account.pk, key, value))
+    calls = [call for call in told.calls if not call.is_total]
+    sessions = _note_sessions(account, told)
+    team_id = team_of(actor)
+    for call in _not_by_gateway(account.pk, calls):
+        name = _skill_of(call, sessions.get(call.session))
+        _book(call, Caller(account_id=account.pk, team_id=team_id), name, reader_of(actor))
+    _wait(account.pk, [call for call in told.calls if call.is_total], team_id)
+    return told
+
+
+def _grown(account_id: int, key: str, value: float) -> float:
+    """By how much a counter that only grows has grown since it was told last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROW, {"account": account_id, "key": key, "value": value, "now": now()})
+        before = cursor.fetchone()[0]
+    return max(value - (before or 0.0), 0.0)
+
+
+def _note_sessions(account: Account, told: Told) -> dict[str, ReportedSession]:
+    """The sessions that TOLD is about; notes which of them are told call by call, and the skill at work."""
+    telling = {call.session for call in told.calls if call.session and not call.is_total}
+    active = {one.session: one for one in sorted(told.activations, key=lambda one: one.at)}
+    noted: dict[str, ReportedSession] = {}
+    for name in sorted(telling | active.keys()):
+        defaults: dict[str, Any] = {"seen_at": now()}
+        if name in telling:
+            defaults["tells_calls"] = True
+        if one := active.get(name):
+            defaults |= {"skill_name": one.skill, "skill_at": one.at}
+        noted[name], _ = ReportedSession.objects.update_or_create(
+            account=account, session=name, defaults=defaults
+        )
+    WaitingUsage.objects.filter(account=account, session__in=telling).delete()
+    return noted
+
+
+def _skill_of(call: ToldCall, session: ReportedSession | None) -> str:
+    """What CALL says, or the skill that was at work in its session when it began."""
+    if call.skill or session is None or session.skill_at is None:
+        return call.skill
+    began = call.began_at or call.at
+    return session.skill_name if began >= session.skill_at else ""
+
+
+def _not_by_gateway(account_id: int, calls: list[ToldCall]) -> list[ToldCall]:
+    """CALLS without those that the gateway booked itself."""
+    asked = {call.request_id for call in calls if call.request_id}
+    by_gateway = Hold.objects.filter(account_id=account_id).exclude(state=HoldState.REPORTED)
+    requests = (
+        set(by_gateway.filter(request_id__in=asked).values_list("request_id", flat=True)) if asked else set()
+    )
+    nameless = {call.session for call in calls if call.session and not call.request_id}
+    sessions = _sessions_of_gateway(account_id, nameless)
+    return [
+        call
+        for call in calls
+        if call.request_id not in requests and (call.request_id or call.session not in sessions)
+    ]
+
+
+def _sessions_of_gateway(account_id: int, sessions: set[str]) -> set[str]:
+    if not sessions:
+        return set()
+    rows = Hold.objects.filter(account_id=account_id, session__in=sessions)
+    return set(rows.exclude(state=HoldState.REPORTED).values_list("session", flat=True))
+
+
+def _book(call: ToldCall, caller: Caller, skill_name: str, reader: Actor) -> None:
+    found = skill_called(skill_name, reader) if skill_name else Attribution()
+    counted = Caller(
+        account_id=caller.account_id,
+        team_id=caller.team_id,
+        token_id=caller.token_id,
+        agent=call.agent,
+        session=call.session,
+    )
+    periods = _periods(counted)
+    report = ReportedCall(
+        id=uuid.uuid5(_NAMESPACE, f"{caller.account_id} {call.key}"),
+        model=call.model,
+        usage=call.usage,
+        micros=call.micros,
+        at=call.at,
+        caller=counted,
+        attribution=Attribution(
+            skill_id=found.skill_id, version_id=found.version_id, request_id=call.request_id
+        ),
+    )
+    is_new = book_report(report, periods)
+    if is_new and skill_name and found.skill_id is None and caller.team_id:
+        text = UnreviewedText(name=skill_name, digest="")
+        count_unreviewed(caller.team_id, (text,))
+
+
+def _periods(caller: Caller) -> list[int]:
+    """What a told call is charged to: nothing, unless its team wishes so."""
+    if not TelemetryWish.objects.filter(team=caller.team_id, counts=True).exists():
+        return []
+    return charged(team_id=caller.team_id, account_id=caller.account_id, session=caller.session)
+
+
+def _wait(account_id: int, totals: list[ToldCall], team_id: int | None) -> None:
+    rows = [
+        WaitingUsage(
+            account_id=account_id,
+            session=total.session,
+            key=total.key,
+            call={**asdict(total), "at": total.at.isoformat(), "team_id": team_id, "began_at": None},
+            due_at=now() + _PATIENCE,
+        )
+        for total in totals
+    ]
+    WaitingUsage.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def book_waiting() -> int:
+    """Book the totals that have waited long enough; returns how many were looked at."""
+    due = list(WaitingUsage.objects.filter(due_at__lte=now()).order_by("due_at")[:_AT_ONCE])
+    for row in due:
+        with transaction.atomic():
+            # Locked, so that an export that tells the same calls waits, and finds this one booked.
+            if WaitingUsage.objects.select_for_update(skip_locked=True).filter(pk=row.pk).exists():
+                _book_waiting(row)
+                row.delete()
+    return len(due)
+
+
+def _book_waiting(row: WaitingUsage) -> None:
+    told_apart = Q(account=row.account_id, session=row.session, tells_calls=True)
+    if row.session and ReportedSession.objects.filter(told_apart).exists():
+        return
+    if _sessions_of_gateway(row.account_id, {row.session} - {""}):
+        return
+    call = dict(row.call)
+    team_id = call.pop("team_id")
+    total = ToldCall(**{**call, "usage": Usage(**call["usage"]), "at": datetime.fromisoformat(call["at"])})
+    caller = Caller(account_id=row.account_id, team_id=team_id)
+    _book(total, caller, total.skill, reader_of(row.account))
+
+
+def purge() -> None:
+    """Forget sessions and counters that nobody has told of for long."""
+    old = now() - _KEPT
+    ReportedSession.objects.filter(seen_at__lt=old).delete()
+    CumulativeSeries.objects.filter(seen_at__lt=old).delete()
