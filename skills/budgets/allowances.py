@@ -32,9 +32,10 @@ from skills.lib.clock import now
 from skills.lib.errors import Problem, Refused, refuse
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Team
+from skills.people.models import Account, Team, Token
 
 _BATCH = 500
+_LABEL_LENGTH = 60  # characters, as the column
 _NOTE_LENGTH = 300  # characters, as the column
 
 
@@ -69,12 +70,27 @@ def part_of(
         raise refuse("bad_budget", "A personal team is not divided.", "Set the budget of the person.")
     if [account is not None, bool(model), bool(each)].count(True) != 1 or each not in ("", *Each.values):
         raise refuse("bad_budget", "A part is that of a member, of a model, or of each session or run.")
+    if len(model) > _LABEL_LENGTH:
+        raise refuse("bad_budget", f"A model's label has at most {_LABEL_LENGTH} characters.")
     if account is not None and not team.memberships.filter(account=account).exists():
         text = f"{account.username} is not in the team {team.handle}."
         raise refuse("bad_budget", text, "Choose a member of the team.")
     columns = {"follows_default": False, "window": Window.NONE if each else Window.MONTH}
     part = {"team": team, "account": account, "token": None, "model": model, "each": each}
     return Budget.objects.get_or_create(**part, defaults=columns)[0]
+
+
+def of_token(*, actor: Actor, token: Token, each: str = "") -> Budget:
+    """The budget of a token, or of each session or run of it; made without limits."""
+    if token.account.service_of:
+        rules.team_admin(actor, token.account.service_of)
+    else:
+        rules.staff(actor)
+    if each not in ("", *Each.values):
+        raise refuse("bad_budget", "A token has a budget, or one of each session or run.")
+    columns = {"follows_default": False, "window": Window.NONE if each else Window.MONTH}
+    of_one = {"team": None, "account": None, "token": token, "model": "", "each": each}
+    return Budget.objects.get_or_create(**of_one, defaults=columns)[0]
 
 
 def set_limits(*, actor: Actor, budget: Budget, terms: Terms) -> None:

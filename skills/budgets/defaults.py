@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from skills.audit.record import record
 from skills.budgets import periods
-from skills.budgets.models import Budget, DefaultBudget, DefaultFor
+from skills.budgets.models import IS_WHOLE, Budget, DefaultBudget, DefaultFor
 from skills.budgets.terms import Terms
 from skills.lib.errors import refuse
 from skills.people import rules
@@ -146,6 +145,5 @@ def follow(budgets: Sequence[Budget]) -> int:
 
 
 def _followers() -> list[Budget]:
-    whole = Budget.objects.filter(follows_default=True, token=None, model="", each="")
-    of_one = whole.filter(Q(team=None, account__isnull=False) | Q(team__isnull=False, account=None))
+    of_one = Budget.objects.filter(IS_WHOLE, follows_default=True).exclude(team=None, account=None)
     return list(of_one.select_for_update(of=("self",)).order_by("pk"))

@@ -4,6 +4,7 @@ Tokens and money are whole numbers; money is in millionths of a US dollar (micro
 """
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -63,7 +64,7 @@ class TermColumns(models.Model):
     @property
     def terms(self) -> Terms:
         return Terms(
-            window=self.window,
+            window=Window(self.window).value,
             time_zone=self.time_zone,
             starts_on=self.starts_on,
             limit_tokens=self.limit_tokens,
@@ -87,6 +88,7 @@ class DefaultBudget(TermColumns):
         return f"default budget: {self.get_whom_display().lower()}"
 
 
+_LEAST_SHARE = 0.05  # of a period, before anything is forecast from it
 OWNERS = ("team", "account", "token__account")  # of a budget, for `select_related`: its owner names them
 _NOBODY = Q(team=None, account=None, token=None)
 
@@ -148,6 +150,15 @@ class Budget(TermColumns):
         return f"{self.model} in {whose}" if self.model else whose
 
     @property
+    def part_name(self) -> str:
+        """What a part is called beside the whole."""
+        if self.each:
+            return f"each {self.each}"
+        if self.token and not self.each:
+            return f"token {self.token.name}"
+        return self.model or (self.account.username if self.account else "")
+
+    @property
     def is_part(self) -> bool:
         """Whether it divides what a team or token has, rather than being all of it."""
         return bool(self.model or self.each or (self.team_id and self.account_id))
@@ -155,6 +166,10 @@ class Budget(TermColumns):
     @property
     def has_ceiling(self) -> bool:
         return self.ceiling_tokens is not None or self.ceiling_micros is not None
+
+
+# Budgets that are all of what the instance, a team or a person has.
+IS_WHOLE = Q(token=None, model="", each="") & (Q(team=None) | Q(account=None))
 
 
 class Period(models.Model):
@@ -216,6 +231,13 @@ class Period(models.Model):
         ]
         known = [part for part in parts if part is not None]
         return max(known) if known else None
+
+    def forecast_tokens(self, at: datetime) -> int | None:
+        """What will be spent at the end if it goes on as until AT; None where that is but a guess."""
+        if self.ends_at is None:
+            return None
+        share = (at - self.starts_at) / (self.ends_at - self.starts_at)
+        return round(self.spent_tokens / min(share, 1)) if share >= _LEAST_SHARE else None
 
     @property
     def mark_to_tell(self) -> int | None:

@@ -38,15 +38,30 @@ def _begin(budget_id: int, subject: str) -> Period:
         at = now()
         if period := _running(budget, subject, at):  # somebody else's call was first
             return period
-        starts_at, ends_at = bounds(budget.terms, at)
-        return Period.objects.create(
-            budget=budget,
-            subject=subject,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            limit_tokens=budget.limit_tokens,
-            limit_micros=budget.limit_micros,
-        )
+        period = fresh(budget)
+        period.subject = subject
+        period.save()
+        return period
+
+
+def running_of(budgets: Sequence[Budget]) -> dict[int, Period]:
+    """The period that runs of each of BUDGETS, by their ids; none is made."""
+    at = now()
+    ends = {budget.pk: bounds(budget.terms, at)[1] for budget in budgets}
+    rows = Period.objects.filter(is_open(), budget__in=ends, subject="", starts_at__lte=at)
+    return {row.budget_id: row for row in rows.order_by("starts_at") if row.ends_at == ends[row.budget_id]}
+
+
+def fresh(budget: Budget) -> Period:
+    """A period of this moment in which nothing is spent; not written."""
+    starts_at, ends_at = bounds(budget.terms, now())
+    return Period(
+        budget=budget,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        limit_tokens=budget.limit_tokens,
+        limit_micros=budget.limit_micros,
+    )
 
 
 def is_open() -> Q:
@@ -84,29 +99,11 @@ def change(budgets: Sequence[Budget], terms: Terms, **columns: object) -> None:
 
 def _kept(budgets: Sequence[Budget]) -> list[Period]:
     """The period that runs of each of the BUDGETS, locked; made where there is none."""
-    at = now()
-    ends = {budget.pk: bounds(budget.terms, at) for budget in budgets}
-    rows = Period.objects.filter(is_open(), budget__in=budgets, starts_at__lte=at).order_by("starts_at")
-    found = {row.budget_id: row for row in rows if row.ends_at == ends[row.budget_id][1]}
-    Period.objects.bulk_create(
-        Period(
-            budget=budget,
-            starts_at=ends[budget.pk][0],
-            ends_at=ends[budget.pk][1],
-            limit_tokens=budget.limit_tokens,
-            limit_micros=budget.limit_micros,
-        )
-        for budget in budgets
-        if budget.pk not in found
-    )
-    rows = Period.objects.filter(is_open(), budget__in=budgets, starts_at__lte=at).order_by("pk")
-    locked = rows.select_for_update(of=("self",))
-    newest = {
-        row.budget_id: row
-        for row in sorted(locked, key=lambda row: row.starts_at)
-        if row.ends_at == ends[row.budget_id][1]
-    }
-    return list(newest.values())
+    found = running_of(budgets)
+    Period.objects.bulk_create(fresh(budget) for budget in budgets if budget.pk not in found)
+    ids = [period.pk for period in running_of(budgets).values()]
+    rows = Period.objects.filter(pk__in=ids)
+    return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
 class _Amount(TypedDict):

@@ -9,7 +9,17 @@ from django.db.models.functions import TruncDate
 
 from skills.budgets.allowances import budget_of
 from skills.budgets.call_roles import CallRole
-from skills.budgets.models import OWNERS, SPENDING, Budget, EntryKind, Hold, HoldState, LedgerEntry, Period
+from skills.budgets.models import (
+    IS_WHOLE,
+    OWNERS,
+    SPENDING,
+    Budget,
+    EntryKind,
+    Hold,
+    HoldState,
+    LedgerEntry,
+    Period,
+)
 from skills.budgets.periods import current, is_open
 from skills.budgets.terms import WHOLE
 from skills.lib.clock import now
@@ -33,7 +43,8 @@ def budgets_of(actor: Actor) -> list[Budget]:
     """What an account may look at: the instance's for staff and auditors, its own, those of its teams."""
     account = rules.scope(actor, Scope.READ)
     teams = Team.objects.filter(pk__in=actor.team_ids, personal_of=None).order_by("handle")
-    kept = {row.team_id: row for row in Budget.objects.filter(team__in=teams).select_related("team")}
+    rows = Budget.objects.filter(IS_WHOLE, team__in=teams).select_related("team")
+    kept = {row.team_id: row for row in rows}
     budgets = [budget_of()] if actor.reads_everything else []
     if actor.is_whole:
         budgets.append(budget_of(account=account))

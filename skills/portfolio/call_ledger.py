@@ -63,8 +63,8 @@ class CallLedger:
     ) -> None:
         self.run_id, self.skill_id = run_id, skill_id
         self._caller = Caller(account_id=account_id, team_id=team_id)
-        self._periods = Kept[None, list[int]](
-            lambda _: reserve.charged(team_id=team_id, account_id=account_id)
+        self._periods = Kept[str, list[int]](
+            lambda label: reserve.charged(team_id=team_id, account_id=account_id, model=label, run_id=run_id)
         )
         self._prices = Kept[int, PriceInForce | None](price_in_force)
         self._densities = Kept[str, Density | None](density_of)
@@ -92,13 +92,13 @@ class CallLedger:
             caller=self._caller,
             seconds=settings.EVAL_HOLD_SECONDS,
         )
-        hold = reserve.reserve(self.periods(), call)
+        hold = reserve.reserve(self.periods(model.label), call)
         self._tariffs[hold] = tariff
         return hold
 
-    def periods(self) -> list[int]:
-        """Ids of the periods that are charged; one may end while its calls go on."""
-        return self._periods.get(None)
+    def periods(self, label: str) -> list[int]:
+        """Ids of the periods that calls to a model are charged to; one may end while its calls go on."""
+        return self._periods.get(label)
 
     def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, bound: CallBound) -> int | None:
         """Book what the provider says, and return what it cost; None without a price.

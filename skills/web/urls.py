@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from skills.web.views import (
     audit,
     benchmarks,
+    budget_boards,
     budgets,
     cases,
     curation,
@@ -46,6 +47,7 @@ account_urls = [
 people_urls = [
     path("", people.people, name="people"),
     path("<handle:handle>/", people.person, name="person"),
+    path("<handle:handle>/budget/", budget_boards.of_person, name="person-budget"),
     path("<handle:handle>/change/", people.change_person, name="person-change"),
 ]
 
@@ -104,7 +106,13 @@ run_urls: Routes = [
 
 budget_urls = [
     path("", budgets.budgets, name="budgets"),
+    path("people/", budget_boards.people, name="budgets-people"),
+    path("people/change/", budget_boards.change_people, name="budgets-change"),
+    path("teams/", budget_boards.teams, name="budgets-teams"),
+    path("defaults/", budget_boards.default_budgets, name="budget-defaults"),
     path("<int:pk>/", budgets.budget, name="budget"),
+    path("<int:pk>/parts/", budget_boards.add_part, name="budget-part"),
+    path("<int:pk>/default/", budgets.follow_default, name="budget-follow"),
     path("<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
     path("<int:pk>/grant/", budgets.grant, name="budget-grant"),
     path("<int:pk>/lost/<int:run_id>/", budgets.adjust_run, name="lost-adjust"),
@@ -153,6 +161,7 @@ team_act_urls: Routes = [
     path("members/role/", teams.set_role, name="team-role"),
     path("members/invite/", teams.invite, name="team-invite"),
     path("members/invitations/<int:pk>/revoke/", teams.revoke_invitation, name="team-uninvite"),
+    path("budget/", budget_boards.of_team, name="team-budget"),
     path("policy/", teams.policy, name="team-policy"),
     path("about/", teams.about, name="team-about"),
     path("sources/", include(source_urls)),

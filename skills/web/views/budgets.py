@@ -7,16 +7,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from skills.budgets import allowances, selectors
-from skills.budgets.models import Budget, Hold
+from skills.budgets import allowances, board, selectors
+from skills.budgets.models import Budget, Each, Hold
 from skills.budgets.periods import current
 from skills.catalog.selectors import skills_for
 from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
 from skills.lib.charts import bars
+from skills.lib.clock import now
 from skills.lib.errors import Refused
 from skills.lib.pages import page
 from skills.people import rules
+from skills.people.models import Token
+from skills.portfolio.models import PortfolioModel
 from skills.web.csv import stream
 from skills.web.forms.budgets import GrantForm, LimitsForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
@@ -28,7 +31,12 @@ _EXPORT = 100_000
 @require_GET
 def budgets(request: HubRequest) -> HttpResponse:
     """What is left of one's own budget, those of one's teams and, for staff, the instance's."""
-    context = {"nav": "budgets", "standings": selectors.visible(request.actor)}
+    context = {
+        "nav": "budgets",
+        "standings": selectors.visible(request.actor),
+        "reads_all": request.actor.reads_everything,
+        "may_change": request.actor.is_staff,
+    }
     return render(request, "budgets/list.html", context)
 
 
@@ -58,6 +66,12 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "may_adjust": request.actor.is_staff,
         "limits": LimitsForm(initial=limits_in_form(budget.terms)),
         "grant": GrantForm(),
+        "parts": board.standings_of(board.parts_of(budget)),
+        "choices": _choices(budget),
+        "has_default": not budget.is_part
+        and not budget.token_id
+        and bool(budget.team_id or budget.account_id),
+        "forecast": period.forecast_tokens(now()),
         "lost": selectors.lost_holds(period).order_by("-created_at")[:20],
         "lost_runs": selectors.lost_by_run(period),
     }
@@ -70,6 +84,27 @@ def may_manage(request: HubRequest, budget: Budget) -> bool:
     except Refused:
         return False
     return True
+
+
+def _choices(budget: Budget) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a budget can be divided among, in groups."""
+    each = [(f"each:{one.value}", one.label) for one in Each]
+    if budget.is_part:
+        return []
+    if budget.team and not budget.team.is_personal:
+        members = budget.team.members.order_by("username").values_list("username", flat=True)
+        labels = PortfolioModel.objects.order_by("label").values_list("label", flat=True)
+        return [
+            ("Each of these", each),
+            ("A member", [(f"member:{name}", name) for name in members]),
+            ("A model", [(f"model:{label}", label) for label in labels]),
+        ]
+    if budget.token:
+        return [("Each of these", each)]
+    if budget.account:
+        live = Token.objects.filter(account=budget.account, revoked_at=None, expires_at__gt=now())
+        return [("A token", [(f"token:{row.pk}", row.name) for row in live.order_by("name")])]
+    return []
 
 
 def _export(budget: Budget) -> HttpResponseBase:
@@ -120,6 +155,15 @@ def set_limits(request: HubRequest, pk: int) -> HttpResponse:
     with tell_outcome(request, "The limits are set."):
         terms = terms_in_form(valid(LimitsForm(request.POST), "bad_budget"))
         allowances.set_limits(actor=request.actor, budget=budget, terms=terms)
+    return go_back(request, "budget", pk)
+
+
+@require_POST
+def follow_default(request: HubRequest, pk: int) -> HttpResponse:
+    rules.staff(request.actor)
+    budget = selectors.budget_by_id(request.actor, pk)
+    with tell_outcome(request, "The budget follows the default."):
+        allowances.follow_default(actor=request.actor, budget=budget)
     return go_back(request, "budget", pk)
 
 
