@@ -25,6 +25,11 @@ def skill_of_call(request: JsonObject, caller: Caller) -> Attribution:
     return conclusion.attribution
 
 
+def forget() -> None:
+    """As a fresh process."""
+    _readers.clear()
+
+
 def _reader(caller: Caller) -> Actor | None:
     """Who CALLER is, with the limits of its token."""
     if caller.token_id:

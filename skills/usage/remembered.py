@@ -31,3 +31,7 @@ class Remembered(Generic[Found]):
             if len(self._things) > self._most:
                 self._things.popitem(last=False)
         return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._things.clear()

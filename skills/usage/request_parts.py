@@ -12,6 +12,7 @@ from skills.lib.json_values import Json, JsonObject
 
 _INSTRUCTIONS = ("system", "instructions", "systemInstruction", "system_instruction")
 _TURNS = ("messages", "input", "contents")
+SAID = (*_INSTRUCTIONS, *_TURNS)  # the fields of a request that hold its conversation, in their order
 _ARGUMENTS = ("input", "arguments", "args")  # of a call of a tool
 # No text of the conversation: pictures, and what a provider encrypted or names things by.
 _NOT_SAID = frozenset(
@@ -45,7 +46,7 @@ Part = str | SkillCall
 
 def parts_of(request: JsonObject) -> Iterator[Part]:
     """Texts, and calls of tools that load a skill; instructions first, wherever they stand."""
-    for name in (*_INSTRUCTIONS, *_TURNS):
+    for name in SAID:
         yield from _parts(request.get(name))
 
 
