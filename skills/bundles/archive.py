@@ -1,7 +1,7 @@
 """Opens an archive by its first bytes, whatever its name says."""
 
 from skills.bundles.limits import BundleLimits, human
-from skills.bundles.magic import archive_kind, program_kind
+from skills.bundles.magic import archive_kind, decode, program_kind
 from skills.bundles.tar_archive import GZIP, ZSTD, ZSTD_SKIPPABLE, TarArchive, is_tar
 from skills.bundles.tree import Tree
 from skills.bundles.zip_archive import ZipArchive
@@ -32,4 +32,6 @@ def _kind(data: bytes) -> str:
         return "an empty file"
     if data[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return "a web page, perhaps of a sign-in before the download"
-    return archive_kind(data) or program_kind("", data) or "no archive"
+    if found := archive_kind(data) or program_kind("", data):
+        return found
+    return "no archive" if decode(data) is None else "a text file"

@@ -85,9 +85,7 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
     document = text.lstrip(_BLANKS)
     parts = split(document)
     if parts is None:
-        what = "SKILL.md does not start with front matter between two `---` lines."
-        remedy = "Start the file with:\n---\nname: my-skill\ndescription: What it does and when.\n---"
-        return FrontMatter(body=text, problems=[Problem("no_front_matter", what, remedy, file=FILE, line=1)])
+        return FrontMatter(body=text, problems=[_no_front_matter(text)])
     raw, body = parts
     before = text[: len(text) - len(document)]
     result = FrontMatter(body=body, raw=raw, before=before)
@@ -114,6 +112,15 @@ def read_front_matter(text: str, limits: BundleLimits) -> FrontMatter:
         what = f"The front matter cannot be read: {error}."
         result.problems.append(Problem("bad_yaml", what, "Use plain text only.", file=FILE, line=1))
     return result
+
+
+def _no_front_matter(text: str) -> Problem:
+    what = "SKILL.md does not start with front matter between two `---` lines."
+    remedy = "Start the file with:\n---\nname: my-skill\ndescription: What it does and when.\n---"
+    if "\r" in text and "\n" not in text:
+        what = "SKILL.md is one line to its readers: its lines end with CR alone, as on the first Macs."
+        remedy = "Save it with the line ends of Unix (LF); `tr '\\r' '\\n' < OLD > SKILL.md` does it too."
+    return Problem("no_front_matter", what, remedy, file=FILE, line=1)
 
 
 class _EventReader:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from skills.bundles.frontmatter import FILE
 from skills.bundles.leftovers import is_trace, leftover
+from skills.bundles.nearly_skills import reason_to_leave_out
 from skills.bundles.paths import unsafe_path_problem
 from skills.lib.errors import Problem, ProblemSeverity
 
@@ -167,7 +168,10 @@ def _outside_notes(paths: Iterable[str], skills: Iterable[str]) -> list[Problem]
         place = f"{folder}/" if folder else path
         if left and len(left.place) <= len(place):
             place = left.place
-        counted[place, left.reason if left and left.place == place else "it lies outside of every skill"] += 1
+        reason = left.reason if left and left.place == place else "it lies outside of every skill"
+        if left is None and (nearly := reason_to_leave_out(path)):
+            place, reason = path, nearly
+        counted[place, reason] += 1
     return _leftover_notes(counted)
 
 

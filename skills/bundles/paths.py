@@ -14,7 +14,9 @@ _FORBIDDEN = frozenset('<>:"|?*\\')
 _SEGMENT = 120  # bytes
 _PATH = 255  # bytes
 _LONGEST = 1_000  # letters of a path in any tree: each is looked at for each of its folders
-_REMEDY = "Rename it: letters, digits, dots, hyphens and underscores are always safe."
+_RENAME = "Rename it: letters, digits, dots, hyphens and underscores are always safe."
+_SHORTEN = "Give the file, or the folders that it lies in, shorter names."
+_LIFT = "Move it some folders up."
 _INSIDE = (
     "Make the archive from within the folder of the skill, for example: cd my-skill && zip -r ../skill.zip ."
 )
@@ -24,8 +26,15 @@ def path_problem(path: str, limits: BundleLimits) -> Problem | None:
     """Why PATH cannot be in a bundle, or None."""
     if problem := unsafe_path_problem(path):
         return problem
-    reason = _shape_fault(path) or _length_fault(path, limits) or _segment_fault(path)
-    return Problem("bad_path", f"The file name {path!r} {reason}.", _REMEDY) if reason else None
+    for reason, remedy in (
+        (_shape_fault(path), _RENAME),
+        (_length_fault(path), _SHORTEN),
+        (_depth_fault(path, limits), _LIFT),
+        (_segment_fault(path), _RENAME),
+    ):
+        if reason:
+            return Problem("bad_path", f"The file name {path!r} {reason}.", remedy)
+    return None
 
 
 def unsafe_path_problem(path: str) -> Problem | None:
@@ -59,12 +68,16 @@ def _letter_fault(path: str) -> str:
     return "" if hidden is None else f"contains the invisible character U+{ord(path[hidden]):04X}"
 
 
-def _length_fault(path: str, limits: BundleLimits) -> str:
+def _length_fault(path: str) -> str:
     if len(path.encode()) > _PATH:
         return f"is longer than {_PATH} bytes"
-    if path.count("/") > limits.depth:
-        return f"lies more than {limits.depth} folders deep"
+    if any(len(segment.encode()) > _SEGMENT for segment in path.split("/")):
+        return f"has a part longer than {_SEGMENT} bytes"
     return ""
+
+
+def _depth_fault(path: str, limits: BundleLimits) -> str:
+    return f"lies more than {limits.depth} folders deep" if path.count("/") > limits.depth else ""
 
 
 def _segment_fault(path: str) -> str:
@@ -75,8 +88,6 @@ def _segment_fault(path: str) -> str:
             return "has a part that starts with a dot (hidden files configure tools, not skills)"
         if segment != segment.strip() or segment.endswith("."):
             return "has a part that starts or ends with a space, or ends with a dot"
-        if len(segment.encode()) > _SEGMENT:
-            return f"has a part longer than {_SEGMENT} bytes"
         if _RESERVED.fullmatch(segment):
             return f"uses the reserved name {segment!r}"
     return ""

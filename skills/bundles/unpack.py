@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from skills.bundles.archive import open_archive
 from skills.bundles.frontmatter import FILE
 from skills.bundles.limits import BundleLimits, human
+from skills.bundles.nearly_skills import is_nearly_a_skill
 from skills.bundles.packs import SkillPlace, survey
 from skills.bundles.tree import FileMap, Member, Tree
 from skills.lib.errors import Problem, ProblemSeverity, Refused
@@ -13,6 +14,7 @@ from skills.lib.progress import reading
 
 _SHORTEN = "Leave out what the agent does not need."
 _MOST_NAMED = 10
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +71,18 @@ def chosen(pack: UnpackedPack, path: str = "") -> UnpackedSkill:
         return found
     if not by_path:
         text = "There is no SKILL.md, at the top or in a folder."
-        raise Refused(Problem("no_skill_md", text, f"Add {FILE}.", file=FILE))
+        raise Refused(Problem("no_skill_md", text, way_to_a_skill(pack.problems), file=FILE))
     # A skill at the top keeps those below it as its files.
     if "" in by_path or len(by_path) == 1:
         return by_path[min(by_path)]
     remedy = f"By API name one with ?path={min(by_path)}, or send all to …/packs; in the browser tick them."
     raise Refused(Problem("several_skills", holds(pack), remedy))
+
+
+def way_to_a_skill(notes: Sequence[Problem]) -> str:
+    """What to do about a tree without a SKILL.md, by the NOTES on what it holds instead."""
+    others = [note.text for note in notes if note.code == "left_out" and is_nearly_a_skill(note.file)]
+    return " ".join(others[:_MOST_NEAR]) or f"Add {FILE}."
 
 
 def holds(pack: UnpackedPack) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from skills.bundles.binary import searchable
 from skills.bundles.dead_references import dead_references
 from skills.bundles.frontmatter import FILE
+from skills.bundles.git_pointers import is_git_pointer
 from skills.bundles.limits import human
 from skills.bundles.manifest import Manifest
 from skills.bundles.opaque import opaque_file
@@ -44,6 +45,7 @@ def of_the_whole(files: Mapping[str, bytes], manifest: Manifest) -> list[Problem
         *dead_references(files),
         *_licence(files, manifest),
         *_sizes(files),
+        *_git_pointers(files),
         *(problem for tool in manifest.tools for problem in _untyped(tool)),
     ]
 
@@ -80,6 +82,13 @@ def _sizes(files: Mapping[str, bytes]) -> Iterator[Problem]:
         if len(data) > _CHATGPT_FILE:
             text = f"{path} has {human(len(data))}; ChatGPT imports files of up to 1 MiB."
             yield _warning(code, text, remedy, path)
+
+
+def _git_pointers(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    for path, data in sorted(files.items()):
+        if is_git_pointer(data):
+            text = f"{path} is a pointer of Git LFS: agents get these lines in the place of the file."
+            yield _warning("git_pointer", text, "Run `git lfs pull`, then bring the folder again.", path, 1)
 
 
 def _untyped(tool: ToolDefinition) -> Iterator[Problem]:

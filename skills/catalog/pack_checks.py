@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from skills.bundles.unpack import UnpackedSkill, unpack
+from skills.bundles.unpack import UnpackedSkill, unpack, way_to_a_skill
 from skills.bundles.validate import Validation, check_skills
 from skills.catalog import uploads
 from skills.lib.errors import Problem, ProblemSeverity, Refused
@@ -42,7 +42,7 @@ def check_pack(content: bytes | Mapping[str, bytes], paths: Sequence[str] = ()) 
     wanted = [skill for skill in pack.skills if not paths or skill.path in paths]
     if not wanted:
         text = "There is no SKILL.md, at the top or in a folder."
-        raise Refused(Problem("no_skill_md", text, "Add SKILL.md."))
+        raise Refused(Problem("no_skill_md", text, way_to_a_skill(pack.problems)))
     reports = (report for batch in _batches(wanted) for report in _checks_of(batch))
     skills = [
         CheckedSkill(skill.path, uploads.unless_denied(report))

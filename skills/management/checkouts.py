@@ -31,7 +31,7 @@ class Checkout:
     folders: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        above = {str(folder) for path in self.tracked for folder in Path(path).parents}
+        above = {str(folder) for path in self.tracked | self.submodules for folder in Path(path).parents}
         object.__setattr__(self, "folders", frozenset(above))
 
     def path_of(self, place: Path) -> str:

@@ -15,6 +15,7 @@ from skills.upstream.trees import FileTree, LeftOut, Snapshot, UpstreamFile
 
 _MOST_FILES = 200_000  # links may show the same folders again and again
 _UNTRACKED = "Git does not track it."
+_SUBMODULE = "It is a submodule: import that by itself."
 
 
 def folder_at(path: Path) -> tuple[Place, Snapshot]:
@@ -116,13 +117,12 @@ class _Walk:
         if self.checkout is None or self.checkout.path_of(folder) in self.checkout.folders:
             self._visit(folder, f"{path}/", (*trail, folder))
             return
-        if self.checkout.path_of(folder) in self.checkout.submodules:
-            self.left_out.append(LeftOut(f"{path}/", "It is a submodule: import that by itself."))
-            return
-        self.left_out.append(LeftOut(f"{path}/", _UNTRACKED))
+        is_submodule = self.checkout.path_of(folder) in self.checkout.submodules
+        reason = _SUBMODULE if is_submodule else _UNTRACKED
+        self.left_out.append(LeftOut(f"{path}/", reason))
         # As one line, but for the skills in it: somebody may miss them.
         for skill_md in _skills_below(folder, path):
-            self.left_out.append(LeftOut(skill_md, _UNTRACKED))
+            self.left_out.append(LeftOut(skill_md, reason))
 
     def _follow(self, link: Path, path: str, trail: tuple[Path, ...]) -> None:
         if not self._is_tracked(link):

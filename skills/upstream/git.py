@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from skills.bundles.git_pointers import POINTER_SIZES, is_git_pointer
 from skills.bundles.limits import human
 from skills.lib.errors import Problem
 from skills.upstream import git_objects, git_refusals, links
@@ -28,8 +29,6 @@ _FETCH = (
     "--depth=1",
 )
 _LINK, _SUBMODULE = "120000", "160000"  # modes of entries
-_LFS = b"version https://git-lfs.github.com/spec/"
-_LFS_SIZES = range(100, 1_025)  # bytes: a pointer has 126 or some more, at most 1,024 by its specification
 _OTHER_REPOSITORY = "is a submodule: another repository, which is not read. Add that one as a source."
 _LFS_POINTER = "is a pointer of Git LFS: its bytes lie elsewhere and are not fetched. Keep it in Git itself."
 _NOWHERE = Path("/nonexistent")  # ls-remote needs no repository
@@ -155,10 +154,10 @@ def _too_large(fact: GitObject | None, most: int) -> str:
 
 
 def _leave_out_pointers(listed: _Listed, objects: GitObjects) -> None:
-    suspects = [path for path, file in listed.files.items() if file.size in _LFS_SIZES]
+    suspects = [path for path, file in listed.files.items() if file.size in POINTER_SIZES]
     contents = objects.contents(listed.files[path].content for path in suspects)
     for path, data in zip(suspects, contents, strict=True):
-        if data.startswith(_LFS):
+        if is_git_pointer(data):
             del listed.files[path]
             listed.leave_out(path, _LFS_POINTER)
 

@@ -176,6 +176,13 @@ def test_without_front_matter_the_whole_text_is_the_body():
     assert [(problem.code, problem.line) for problem in matter.problems] == [("no_front_matter", 1)]
 
 
+def test_line_ends_of_the_first_macs_are_named():
+    (problem,) = read_front_matter("---\rname: a\r---\rHello.\r", LIMITS).problems
+
+    assert problem.code == "no_front_matter"
+    assert "CR alone" in problem.text
+
+
 @pytest.mark.parametrize("text", ["a: \x00", "a: \ufffe"])
 def test_characters_that_yaml_cannot_read_are_refused(text):
     assert [problem.code for problem in read(text).problems] == ["bad_yaml"]

@@ -151,3 +151,16 @@ def test_an_accepted_name_stays_inside_its_folder(path):
         assert ".." not in path.split("/")
         assert "\\" not in path
         assert path == path.strip()
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("a:b.md", "Rename"),
+        ("d/" * 20 + "a.md", "up"),
+        ("n" * 150, "shorter"),
+        ("/".join(["d" * 60] * 5), "shorter"),
+    ],
+)
+def test_the_remedy_mends_what_is_wrong(path, word):
+    assert word in path_problem(path, LIMITS).remedy

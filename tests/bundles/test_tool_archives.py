@@ -151,6 +151,7 @@ def test_the_unicode_name_of_info_zip_counts_where_it_belongs_to_the_name(checks
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "bad_zip", "a 7z archive"),
         (b"<!DOCTYPE html><html>", "bad_zip", "a web page"),
         (b"", "bad_zip", "an empty file"),
+        (hostile.GOOD, "bad_zip", "a text file"),
         (gz(b"words"), "bad_archive", "no tar in it"),
         (gz(a_tar())[:-30], "bad_archive", "cut off"),
         (zstandard.compress(a_tar())[:-30], "bad_archive", "cut off|damaged|no tar"),

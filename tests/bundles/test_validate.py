@@ -103,6 +103,23 @@ def test_a_bundle_without_skill_md_is_told_what_is_there_instead(files, remedy):
     assert (problem.code, problem.file, problem.remedy) == ("no_skill_md", "SKILL.md", remedy)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["skill.txt", "Skills.md", "SKILL.md.txt", "SKILL.md.md", "a/SKILL.markdown", "Skill.docx", "my.skill"],
+)
+def test_what_was_meant_for_a_skill_is_named(name):
+    (problem,) = check_files({name: GOOD, "README.md": b"x"}, LIMITS).errors
+
+    assert problem.code == "no_skill_md"
+    assert problem.remedy.startswith(f"{name} was left out: it is ")
+
+
+def test_at_most_three_of_them_are_named():
+    report = check_files({f"{number}/skill.txt": GOOD for number in range(5)}, LIMITS)
+
+    assert report.errors[0].remedy.count("skill.txt") == 3
+
+
 @pytest.mark.parametrize("data", [GOOD.decode().encode("utf-16"), GOOD + b"\0", GOOD + b"\xff"])
 def test_skill_md_is_text(data):
     assert errors({"SKILL.md": data}) == [("not_text", "SKILL.md")]

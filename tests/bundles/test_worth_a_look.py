@@ -147,3 +147,15 @@ def test_invisible_letters_are_told_before_publishing():
 
     assert [(one.code, one.line) for one in report.problems] == [("zero_width", 5)]
     assert report.accepted()
+
+
+def test_a_pointer_of_git_lfs_is_told():
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 9\n" % (b"a" * 64)
+
+    assert told({"assets/model.bin": pointer}, "git_pointer") == [("assets/model.bin", 1)]
+
+
+def test_a_text_about_git_lfs_is_no_pointer():
+    text = b"version https://git-lfs.github.com/spec/v1 is how a pointer begins.\n" * 40
+
+    assert told({"references/lfs.md": text}, "git_pointer") == []

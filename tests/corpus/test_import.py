@@ -170,6 +170,17 @@ def test_a_checkout_brings_what_git_tracks_and_names_the_rest(tmp_path, owner, t
     assert lines["gone"].problems[0].text == "Git tracks it, and it is not in the folder."
 
 
+def test_a_skill_in_a_submodule_is_named_with_the_reason(tmp_path, owner, team):
+    base = a_checkout(tmp_path / "repo", {"a/SKILL.md": skill_md("a-one")})
+    git(base, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor/other")
+    write(base, {"vendor/other/SKILL.md": skill_md("b-two")})
+
+    lines = import_all(base, owner, team)
+
+    assert lines["a"].kind == ChangeKind.NEW
+    assert lines["vendor/other"].problems[0].text == "It is a submodule: import that by itself."
+
+
 def test_a_checkout_names_address_and_commit_without_a_password(tmp_path, owner, team):
     base = a_checkout(
         tmp_path / "repo", {"x/a/SKILL.md": skill_md("a-one")}, "https://me:secret@example.org/acme/tools.git"
