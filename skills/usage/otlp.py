@@ -134,7 +134,8 @@ def _events(request: Any) -> Iterator[TelemetryRecord]:
         for scope in of_resource.scope_logs:
             for log in scope.log_records:
                 facts = common | dict(_facts(log.attributes))
-                name = log.event_name or str(facts.get("event.name", ""))
+                # The attribute first: in its place Codex names the line of its source.
+                name = str(facts.get("event.name") or log.event_name)
                 nano = log.time_unix_nano or log.observed_time_unix_nano
                 yield TelemetryRecord(name=name, facts=facts, at=_moment(nano), key=str(nano))
 

@@ -157,7 +157,7 @@ def _told(record: TelemetryRecord, usage: Usage, micros: int | None) -> ToldCall
     facts = record.facts
     session = _session(facts)
     request_id = str(facts.get("request_id") or facts.get("gen_ai.response.id") or "")[:120]
-    own = request_id or f"{session} {facts.get('event.sequence', '')} {_time_key(record)}"
+    own = request_id or f"{session} {facts.get('event.sequence', '')} {_time_key(record)} {usage}"
     return ToldCall(
         key=sha256(own.encode()).hexdigest(),
         agent=_agent(facts),

@@ -45,7 +45,7 @@ class AgentSetup:
 
 
 _SETUPS = (
-    AgentSetup("Claude Code", "In the shell, or as `env` of its settings.json", _ENVIRONMENT),
+    AgentSetup("Claude Code", "In the shell, or under env in its settings.json", _ENVIRONMENT),
     AgentSetup("Codex", "In ~/.codex/config.toml", _CODEX),
     AgentSetup("OpenClaw", "In ~/.openclaw/openclaw.json", _OPENCLAW),
     AgentSetup("Any exporter of OpenTelemetry", "In the environment", _ANY),

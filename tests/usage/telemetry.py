@@ -6,7 +6,7 @@ from pathlib import Path
 
 from skills.lib.clock import now
 
-_RECORDED = Path(__file__).with_name("recorded")  # by Claude Code 2.1.197
+_RECORDED = Path(__file__).with_name("recorded")  # by Claude Code 2.1.197 and Codex 0.171.0
 
 
 def nano(seconds: float = 0) -> str:

@@ -136,6 +136,16 @@ def test_codex_tells_its_whole_input(send):
     assert (hold.agent, hold.input_tokens, hold.cached_tokens, hold.used_tokens) == ("codex", 600, 400, 1050)
 
 
+def test_what_the_real_codex_sends_is_understood(send):
+    export = recorded("codex_logs")
+
+    send(export)
+    send(export)
+
+    [hold] = reported()
+    assert (hold.agent, hold.model, hold.input_tokens, hold.output_tokens) == ("codex", "gpt-5", 1500, 20)
+
+
 def test_spans_of_the_conventions_are_booked_without_those_around_them(send):
     usage = {"gen_ai.usage.input_tokens": 10, "gen_ai.usage.output_tokens": 5}
     usage["gen_ai.request.model"] = "gpt-5"
