@@ -9,6 +9,7 @@ from skills.budgets import periods
 from skills.budgets.defaults import whom_of
 from skills.budgets.models import IS_WHOLE, OWNERS, Budget, DefaultBudget, DefaultFor, Period
 from skills.lib.clock import now
+from skills.lib.errors import Forbidden, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Scope, Team
@@ -36,7 +37,8 @@ def may_read_all(actor: Actor) -> Account:
     """Staff and auditors read everybody's budgets."""
     account = rules.scope(actor, Scope.READ)
     if not actor.reads_everything:
-        raise rules.unseen(actor)
+        text = "Only staff and auditors read everybody's budgets."
+        raise refuse("staff_only", text, "Ask them.", kind=Forbidden)
     return account
 
 

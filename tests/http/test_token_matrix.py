@@ -146,6 +146,7 @@ class World:
         )
         own = {
             "wide_token": wide.pk,
+            "own_handle": account.username,
             "own_budget": budget_of(account=account).pk,
             "ticket": ticket.pk,
             "own_draft": draft.pk,

@@ -1,14 +1,21 @@
-"""Budgets: what is left, and the ledger."""
+"""Budgets: what is left, the ledger, and who sets limits, defaults, parts and grants."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from skills.api.v1 import budget_schemas as terms_shapes
 from skills.api.v1 import eval_schemas as shapes
-from skills.api.v1.docs import PAGING, PROBLEMS, page_of
+from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, paged, whole_number
-from skills.budgets import selectors
-from skills.lib.pages import part
+from skills.budgets import allowances, board, bulk, defaults, selectors
+from skills.budgets.models import Budget, DefaultBudget
+from skills.budgets.terms import Terms
+from skills.catalog.selectors import find_team
+from skills.lib.errors import Conflict, Refused, refuse
+from skills.lib.pages import page, part
+from skills.people import rules
+from skills.people.models import Account, Token
 
 
 class BudgetList(HubView):
@@ -26,3 +33,166 @@ class BudgetEntries(HubView):
         """The ledger of one budget, the newest first."""
         budget = selectors.budget_by_id(self.actor, pk)
         return listed(request, selectors.entries(budget), "-at", shapes.entry)
+
+
+class BudgetView(HubView):
+    @extend_schema(responses={200: shapes.BudgetShape, **PROBLEMS})
+    def get(self, request: Request, pk: int) -> Response:
+        """One budget with its current period."""
+        return _answer(selectors.budget_by_id(self.actor, pk))
+
+    @extend_schema(request=terms_shapes.TermsChange, responses={200: shapes.BudgetShape, **WRITE_PROBLEMS})
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change a budget; what is not sent stays. What is spent is kept."""
+        budget = selectors.budget_by_id(self.actor, pk)
+        allowances.may_manage(self.actor, budget)
+        body = terms_shapes.TermsChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        if body.validated_data.pop("follow_default", False):
+            allowances.follow_default(actor=self.actor, budget=budget)
+        else:
+            terms = terms_shapes.changed(budget.terms, body.validated_data)
+            allowances.set_limits(actor=self.actor, budget=budget, terms=terms)
+        return _answer(selectors.budget_by_id(self.actor, pk))
+
+
+class BudgetGrants(HubView):
+    @extend_schema(request=terms_shapes.GrantIn, responses={201: shapes.BudgetShape, **WRITE_PROBLEMS})
+    def post(self, request: Request, pk: int) -> Response:
+        """Raise the limits of the current period."""
+        budget = selectors.budget_by_id(self.actor, pk)
+        allowances.may_manage(self.actor, budget)
+        body = terms_shapes.GrantIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        allowances.grant(actor=self.actor, budget=budget, **body.validated_data)
+        return _answer(budget, 201)
+
+
+class BudgetParts(HubView):
+    @extend_schema(responses={200: shapes.BudgetShape(many=True), **PROBLEMS})
+    def get(self, request: Request, pk: int) -> Response:
+        """What a budget is divided into."""
+        parts = board.parts_of(selectors.budget_by_id(self.actor, pk))
+        standings = board.standings_of(parts)
+        return Response([shapes.budget(selectors.Standing(*standing)) for standing in standings])
+
+    @extend_schema(request=terms_shapes.PartIn, responses={201: shapes.BudgetShape, **WRITE_PROBLEMS})
+    def post(self, request: Request, pk: int) -> Response:
+        """Make a part, or find it; it has no limits until they are set."""
+        whole = selectors.budget_by_id(self.actor, pk)
+        allowances.may_manage(self.actor, whole)
+        body = terms_shapes.PartIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        wanted = body.validated_data
+        if "token" in wanted:
+            token = Token.objects.select_related("account__service_of").filter(
+                pk=wanted["token"], account=whole.account_id
+            )
+            if whole.account_id is None or (found := token.first()) is None:
+                raise refuse("bad_budget", "There is no such token.", "Send the id of one of the person's.")
+            return _answer(allowances.of_token(actor=self.actor, token=found), 201)
+        if whole.token:
+            each = wanted.get("each", "")
+            return _answer(allowances.of_token(actor=self.actor, token=whole.token, each=each), 201)
+        if whole.team is None:
+            raise refuse("bad_budget", "This budget is not divided.", "Divide that of a team.")
+        account = None
+        if "member" in wanted:
+            account = Account.objects.filter(username=wanted["member"]).first()
+            if account is None:
+                raise refuse("bad_budget", "There is no such member.", "Send the handle of one.")
+        part = allowances.part_of(
+            actor=self.actor,
+            team=whole.team,
+            account=account,
+            model=wanted.get("model", ""),
+            each=wanted.get("each", ""),
+        )
+        return _answer(part, 201)
+
+
+class PeopleBudgets(HubView):
+    @extend_schema(
+        parameters=[*PAGING, OpenApiParameter("q"), OpenApiParameter("team")],
+        responses={200: page_of(terms_shapes.PersonBudgetShape), **PROBLEMS},
+    )
+    def get(self, request: Request) -> Response:
+        """The budgets of people, for staff and auditors."""
+        asked = request.query_params
+        rows = board.people(self.actor, wanted=asked.get("q", ""), team=asked.get("team", ""))
+        size = whole_number(request, "limit", 20)
+        found = page(rows, "username", asked.get("cursor", ""), size)
+        return paged([terms_shapes.person(row) for row in board.rows_of_people(found.rows)], found.next)
+
+    @extend_schema(request=terms_shapes.BulkIn, responses={200: terms_shapes.BulkShape, **WRITE_PROBLEMS})
+    def post(self, request: Request) -> Response:
+        """Set the budgets of many people by CSV: first without `digest` to see what changes, then with it."""
+        rules.staff(self.actor)
+        body = terms_shapes.BulkIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        plan = bulk.plan(actor=self.actor, text=body.validated_data["csv"])
+        if plan.problems:
+            raise Refused(plan.problems)
+        digest = body.validated_data.get("digest")
+        if digest and digest != plan.digest:
+            text = "The budgets have changed since, or the CSV has."
+            raise refuse("bad_budget", text, "Ask again without `digest`.", kind=Conflict)
+        if digest:
+            bulk.carry_out(actor=self.actor, plan=plan)
+        return Response(terms_shapes.bulk(plan, done=bool(digest)))
+
+
+class DefaultBudgets(HubView):
+    @extend_schema(responses={200: terms_shapes.DefaultShape(many=True), **PROBLEMS})
+    def get(self, request: Request) -> Response:
+        """The defaults for people and teams whose budget nobody has set."""
+        board.may_read_all(self.actor)
+        return Response([terms_shapes.default(row) for row in DefaultBudget.objects.order_by("whom")])
+
+
+class DefaultBudgetView(HubView):
+    @extend_schema(
+        request=terms_shapes.TermsShape, responses={200: terms_shapes.DefaultShape, **WRITE_PROBLEMS}
+    )
+    def put(self, request: Request, whom: str) -> Response:
+        """Set a default; every budget that follows it has it at once."""
+        rules.staff(self.actor)
+        body = terms_shapes.TermsShape(data=request.data)
+        body.is_valid(raise_exception=True)
+        terms = terms_shapes.changed(Terms(), body.validated_data)
+        defaults.set_default(actor=self.actor, whom=whom, terms=terms)
+        return Response(terms_shapes.default(DefaultBudget.objects.get(whom=whom)))
+
+    @extend_schema(responses={204: None, **WRITE_PROBLEMS})
+    def delete(self, request: Request, whom: str) -> Response:
+        """Drop a default."""
+        defaults.remove_default(actor=self.actor, whom=whom)
+        return Response(status=204)
+
+
+class PersonBudget(HubView):
+    @extend_schema(responses={200: shapes.BudgetShape, **PROBLEMS})
+    def get(self, request: Request, handle: str) -> Response:
+        """Somebody's budget: one's own, and for staff and auditors everybody's."""
+        rules.signed_in(self.actor)
+        account = Account.objects.filter(username=handle).first()
+        if account is None or not (
+            self.actor.reads_everything or (account == self.actor.account and self.actor.reads_internal)
+        ):
+            raise rules.unseen(self.actor)
+        return _answer(allowances.budget_of(account=account))
+
+
+class TeamBudget(HubView):
+    @extend_schema(responses={200: shapes.BudgetShape, **PROBLEMS})
+    def get(self, request: Request, team: str) -> Response:
+        """A team's budget, for its members, staff and auditors."""
+        rules.signed_in(self.actor)
+        found = find_team(self.actor, team)
+        if not (self.actor.reads_team(found.pk) or self.actor.reads_everything):
+            raise rules.unseen(self.actor)
+        return _answer(allowances.budget_of(team=found))
+
+
+def _answer(budget: Budget, status: int = 200) -> Response:
+    return Response(shapes.budget(selectors.standing_of(budget)), status=status)

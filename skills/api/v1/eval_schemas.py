@@ -184,7 +184,13 @@ class BudgetShape(s.Serializer[object]):
     period = s.CharField()
     starts_at = s.DateTimeField()
     ends_at = s.DateTimeField(allow_null=True)
+    time_zone = s.CharField()
+    starts_on = s.IntegerField()
     hard = s.BooleanField()
+    marks = s.ListField(child=s.IntegerField())
+    follows_default = s.BooleanField()
+    ceiling_tokens = s.IntegerField(allow_null=True)
+    ceiling_micros = s.IntegerField(allow_null=True)
     limit_tokens = s.IntegerField(allow_null=True)
     limit_micros = s.IntegerField(allow_null=True)
     spent_tokens = s.IntegerField()
@@ -211,8 +217,17 @@ def budget(one: Standing) -> dict[str, object]:
         "id": one.budget.pk,
         "owner": one.budget.owner,
         "period": one.budget.window,
-        "hard": one.budget.hard,
     }
+    of_budget = (
+        "time_zone",
+        "starts_on",
+        "hard",
+        "marks",
+        "follows_default",
+        "ceiling_tokens",
+        "ceiling_micros",
+    )
+    facts |= {name: getattr(one.budget, name) for name in of_budget}
     return facts | {name: getattr(period, name) for name in same}
 
 
