@@ -8,7 +8,7 @@ where the same session is told call by call.
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,13 +18,14 @@ from django.db.models import Q
 from skills.budgets.models import Hold, HoldState
 from skills.budgets.report import ReportedCall, book_report
 from skills.budgets.reserve import Caller, charged
-from skills.budgets.settle import Attribution, Usage
+from skills.budgets.settle import UNKNOWN, Attribution, Usage
 from skills.lib.clock import now
 from skills.people.actor import Actor
 from skills.people.models import Account, Membership
 from skills.usage.attribute import UnreviewedText, skill_called
 from skills.usage.otlp import TelemetryRecord
 from skills.usage.reader import reader_of
+from skills.usage.skill_texts import plain_name
 from skills.usage.telemetry_models import CumulativeSeries, ReportedSession, TelemetryWish, WaitingUsage
 from skills.usage.told import Told, ToldCall, told_by
 from skills.usage.unreviewed import count_unreviewed
@@ -57,19 +58,19 @@ def team_of(actor: Actor) -> int | None:
     return shared.values_list("team_id", flat=True).first()
 
 
-@transaction.atomic
 def ingest(actor: Actor, records: Iterable[TelemetryRecord]) -> Told:
     """Book what RECORDS of ACTOR's agents tell; returns what was understood."""
     account = actor.account
     assert account is not None
-    told = told_by(records, lambda key, value: _grown(account.pk, key, value))
-    calls = [call for call in told.calls if not call.is_total]
-    sessions = _note_sessions(account, told)
-    team_id = team_of(actor)
-    for call in _not_by_gateway(account.pk, calls):
-        name = _skill_of(call, sessions.get(call.session))
-        _book(call, Caller(account_id=account.pk, team_id=team_id), name, reader_of(actor))
-    _wait(account.pk, [call for call in told.calls if call.is_total], team_id)
+    booking = _Booking(account.pk, team_of(actor), reader_of(actor))
+    # What a counter grew by, with the total made of it: told again, it has grown by nothing.
+    with transaction.atomic():
+        told = told_by(records, lambda key, value: _grown(account.pk, key, value))
+        sessions = _note_sessions(account, told)
+        _wait(account.pk, [call for call in told.calls if call.is_total], booking.team_id)
+    # Each by itself: the periods of the instance are locked for a moment and not for the whole export.
+    for call in _not_by_gateway(account.pk, [call for call in told.calls if not call.is_total]):
+        booking.book(call, _skill_of(call, sessions.get(call.session)))
     return told
 
 
@@ -130,38 +131,45 @@ def _sessions_of_gateway(account_id: int, sessions: set[str]) -> set[str]:
     return set(rows.exclude(state=HoldState.REPORTED).values_list("session", flat=True))
 
 
-def _book(call: ToldCall, caller: Caller, skill_name: str, reader: Actor) -> None:
-    found = skill_called(skill_name, reader) if skill_name else Attribution()
-    counted = Caller(
-        account_id=caller.account_id,
-        team_id=caller.team_id,
-        token_id=caller.token_id,
-        agent=call.agent,
-        session=call.session,
-    )
-    periods = _periods(counted)
-    report = ReportedCall(
-        id=uuid.uuid5(_NAMESPACE, f"{caller.account_id} {call.key}"),
-        model=call.model,
-        usage=call.usage,
-        micros=call.micros,
-        at=call.at,
-        caller=counted,
-        attribution=Attribution(
-            skill_id=found.skill_id, version_id=found.version_id, request_id=call.request_id
-        ),
-    )
-    is_new = book_report(report, periods)
-    if is_new and skill_name and found.skill_id is None and caller.team_id:
-        text = UnreviewedText(name=skill_name, digest="")
-        count_unreviewed(caller.team_id, (text,))
+class _Booking:
+    """Books calls of one account; what many of them share is looked up once."""
 
+    def __init__(self, account_id: int, team_id: int | None, reader: Actor) -> None:
+        self.team_id = team_id
+        self._account_id, self._reader = account_id, reader
+        self._skills: dict[str, Attribution] = {"": UNKNOWN}
+        self._periods: dict[str, list[int]] = {}
 
-def _periods(caller: Caller) -> list[int]:
-    """What a told call is charged to: nothing, unless its team wishes so."""
-    if not TelemetryWish.objects.filter(team=caller.team_id, counts=True).exists():
-        return []
-    return charged(team_id=caller.team_id, account_id=caller.account_id, session=caller.session)
+    def book(self, call: ToldCall, skill_name: str) -> None:
+        found = self._skill(skill_name)
+        report = ReportedCall(
+            id=uuid.uuid5(_NAMESPACE, f"{self._account_id} {call.key}"),
+            model=call.model,
+            usage=call.usage,
+            micros=call.micros,
+            at=call.at,
+            caller=Caller(
+                account_id=self._account_id, team_id=self.team_id, agent=call.agent, session=call.session
+            ),
+            attribution=replace(found, request_id=call.request_id),
+        )
+        is_new = book_report(report, self._periods_of(call.session))
+        if is_new and skill_name and found.skill_id is None and self.team_id:
+            count_unreviewed(self.team_id, (UnreviewedText(name=plain_name(skill_name), digest=""),))
+
+    def _skill(self, name: str) -> Attribution:
+        if name not in self._skills:
+            self._skills[name] = skill_called(name, self._reader)
+        return self._skills[name]
+
+    def _periods_of(self, session: str) -> list[int]:
+        """What a told call is charged to: nothing, unless its team wishes so."""
+        if session not in self._periods:
+            wished = TelemetryWish.objects.filter(team=self.team_id, counts=True).exists()
+            self._periods[session] = (
+                charged(team_id=self.team_id, account_id=self._account_id, session=session) if wished else []
+            )
+        return self._periods[session]
 
 
 def _wait(account_id: int, totals: list[ToldCall], team_id: int | None) -> None:
@@ -199,8 +207,16 @@ def _book_waiting(row: WaitingUsage) -> None:
     call = dict(row.call)
     team_id = call.pop("team_id")
     total = ToldCall(**{**call, "usage": Usage(**call["usage"]), "at": datetime.fromisoformat(call["at"])})
-    caller = Caller(account_id=row.account_id, team_id=team_id)
-    _book(total, caller, total.skill, reader_of(row.account))
+    if not row.session and _is_told_otherwise(row.account_id, total):
+        return
+    _Booking(row.account_id, team_id, reader_of(row.account)).book(total, total.skill)
+
+
+def _is_told_otherwise(account_id: int, total: ToldCall) -> bool:
+    """Whether calls of the same agent were booked in the time of a TOTAL that names no session."""
+    around = (total.at - 5 * _PATIENCE, total.at + _PATIENCE)
+    same = Hold.objects.filter(account_id=account_id, agent=total.agent, created_at__range=around)
+    return same.exclude(session="").exists()
 
 
 def purge() -> None:

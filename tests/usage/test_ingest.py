@@ -90,6 +90,31 @@ def test_totals_wait_and_are_left_out_where_the_session_is_told_call_by_call(sen
     assert not WaitingUsage.objects.exists()
 
 
+def test_a_total_that_names_no_session_is_left_out_where_its_agent_tells_its_calls(send, monkeypatch):
+    facts = {"model": "claude-opus-4-8", "type": "input"}
+    send(logs(api_request(1, "s-1")))
+    send(counter("claude_code.token.usage", (facts, 1200.0)), "metrics")
+    send(counter("claude_code.token.usage", (facts, 77.0), service="codex"), "metrics")
+
+    time_passes(monkeypatch)
+    ingest.book_waiting()
+
+    assert sorted((hold.agent, hold.input_tokens) for hold in reported()) == [
+        ("claude-code", 1200),
+        ("codex", 77),
+    ]
+
+
+def test_many_calls_of_one_export_share_what_is_looked_up(send, team, django_assert_max_num_queries):
+    TelemetryWish.objects.create(team=team, counts=True)
+    export = logs(*(api_request(number, **{"skill.name": "nobodys"}) for number in range(50)))
+
+    with django_assert_max_num_queries(50 * 2 + 80):
+        send(export)
+
+    assert len(reported()) == 50
+
+
 def test_a_total_that_comes_again_after_it_was_booked_is_booked_once(send, monkeypatch):
     export = token_usage("s-2", at=nano(), input=7)
     send(export, "metrics")
