@@ -24,9 +24,10 @@ account_urls = [
     path("", include("allauth.account.urls")),
 ]
 
+# Django tries them in turn: what is asked most often stands before the eighty of the protocols.
 urlpatterns = [
     path("api/v1/", include("skills.api.v1.urls")),
-    path("", include("skills.protocols.urls")),
-    path("account/", include(account_urls)),
     path("", include("skills.web.urls")),
+    path("account/", include(account_urls)),
+    path("", include("skills.protocols.urls")),
 ]

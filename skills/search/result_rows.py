@@ -45,7 +45,8 @@ JOINS = "join skills_team t on t.id = s.team_id left join skills_version v on v.
 
 def skills_of(rows: Sequence[Row]) -> list[Skill]:
     """The skills of ROWS with team and shown version; what a card does not show is deferred."""
-    teams = {row["team_id"]: _instance(Team, _TEAM, row, "team_") for row in rows}
+    rows_by_team = {row["team_id"]: row for row in rows}
+    teams = {pk: _instance(Team, _TEAM, row, "team_") for pk, row in rows_by_team.items()}
     skills = []
     for row in rows:
         moments = {name: row[name] and datetime.fromisoformat(row[name]) for name in _MOMENTS}

@@ -1,28 +1,31 @@
 """The card of a skill in a list."""
 
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from skills.catalog.models import Skill
 from skills.catalog.public_columns import LISTED_COLUMNS
+from skills.search.query import Hit
 
 register = template.Library()
+_listed = attrgetter(*LISTED_COLUMNS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
     """Everything that a card may show; `number` is "" before the first approval.
 
-    `columns` are those of the skill that a list reads, as (name, value); the template has them as `skill`.
+    `columns` are the values of LISTED_COLUMNS; the template has them by name as `skill`.
     """
 
-    columns: tuple[tuple[str, Hashable], ...]
+    columns: tuple[Hashable, ...]
     team: str
     number: str
     snippet: str
@@ -30,21 +33,38 @@ class Card:
 
 
 @register.simple_tag
-def skill_card(skill: Skill, snippet: str = "", reason: str = "") -> SafeString:
-    """One skill in a list; SNIPPET and REASON say why a search found it."""
-    card = Card(
-        columns=tuple((name, _hashable(getattr(skill, name))) for name in LISTED_COLUMNS),
+def hit_cards(hits: Iterable[Hit]) -> SafeString:
+    """What a search found, and why."""
+    return _joined(_card(hit.skill, hit.snippet, hit.reason) for hit in hits)
+
+
+@register.simple_tag
+def skill_card(skill: Skill) -> SafeString:
+    """One skill, beside others that are no list."""
+    return skill_cards([skill])
+
+
+@register.simple_tag
+def skill_cards(skills: Iterable[Skill]) -> SafeString:
+    """Skills in a list."""
+    return _joined(_card(skill) for skill in skills)
+
+
+def _joined(cards: Iterable[Card]) -> SafeString:
+    minute = int(time.time() / 60)
+    return mark_safe("".join(_rendered(card, minute) for card in cards))  # noqa: S308 - each was rendered
+
+
+def _card(skill: Skill, snippet: str = "", reason: str = "") -> Card:
+    # An array comes as a list, which is no part of a key.
+    values = _listed(skill)
+    return Card(
+        columns=tuple([tuple(value) if isinstance(value, list) else value for value in values]),
         team=skill.team.handle,
         number=skill.shown.number if skill.shown else "",
         snippet=snippet,
         reason=reason,
     )
-    return _rendered(card, minute=int(time.time() / 60))
-
-
-def _hashable(value: object) -> Hashable:
-    """A column's value as part of a key: an array comes as a list."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 # A list page is one statement, so half of its time would go into twenty of these templates: 4 ms of the
@@ -52,4 +72,5 @@ def _hashable(value: object) -> Hashable:
 # part of the key because a card says how long ago the skill changed.
 @lru_cache(maxsize=4096)
 def _rendered(card: Card, minute: int) -> SafeString:
-    return render_to_string("components/skill_card.html", {"card": card, "skill": dict(card.columns)})
+    skill = dict(zip(LISTED_COLUMNS, card.columns, strict=True))
+    return render_to_string("components/skill_card.html", {"card": card, "skill": skill})
