@@ -23,6 +23,7 @@ PAGES = {
     "importing": "Bringing existing skills in",
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
+    "budgets": "Budgets",
     "tools": "Using skills from your tools",
     "field": "Agents at work",
     "signatures": "Signatures",
