@@ -122,6 +122,7 @@ TEMPLATES = [
                 "skills.web.badges",
                 "skills.web.cards",
                 "skills.web.tags",
+                "skills.web.spending_tags",
                 "skills.protocols.install_lines",
                 "django_htmx.templatetags.django_htmx",
                 "django.contrib.humanize.templatetags.humanize",

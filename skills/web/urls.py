@@ -28,6 +28,7 @@ from skills.web.views import (
     skill,
     skill_settings,
     sources,
+    spending,
     stored_bytes,
     styleguide,
     teams,
@@ -117,6 +118,15 @@ budget_urls = [
     path("<int:pk>/grant/", budgets.grant, name="budget-grant"),
     path("<int:pk>/lost/<int:run_id>/", budgets.adjust_run, name="lost-adjust"),
     path("holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),
+]
+
+spending_urls = [
+    path("", spending.spending, name="spending"),
+    path("calls/", spending.call_lists, name="spending-calls"),
+    path("everybody/", spending.spending, {"everybody": True}, name="spending-all"),
+    path("everybody/calls/", spending.call_lists, {"everybody": True}, name="spending-all-calls"),
+    path("teams/<handle:handle>/", spending.spending, name="spending-team"),
+    path("teams/<handle:handle>/calls/", spending.call_lists, name="spending-team-calls"),
 ]
 
 model_urls = [
@@ -248,6 +258,7 @@ urlpatterns: Routes = [
     # Evaluations
     path("runs/", include(run_urls)),
     path("budgets/", include(budget_urls)),
+    path("spending/", include(spending_urls)),
     path("models/", include(model_urls)),
     # People
     path("account/", include(account_urls)),

@@ -1,0 +1,94 @@
+"""Lists calls, and the runs and sessions that they were made in."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from skills.budgets.models import Hold
+from skills.budgets.spending import Amount, CallFilter, Reach, Span, amount_of, sums
+from skills.budgets.spending_models import CallGroup
+from skills.lib.pages import Page, bad_cursor, decode, encode
+
+
+@dataclass(frozen=True)
+class Within:
+    """The run or the session whose calls are asked for; of neither, all calls."""
+
+    run_id: int | None = None
+    session: str = ""
+
+
+ANYWHERE = Within()
+
+
+def calls(reach: Reach, span: Span, wanted: CallFilter, within: Within = ANYWHERE) -> QuerySet[Hold]:
+    """The calls that ended within SPAN, those that were refused before billing too."""
+    rows = reach.of(Hold.objects.filter(wanted.q, *_ends_within(span, "ended_at")))
+    if within.run_id is not None:
+        rows = rows.filter(run_id=within.run_id)
+    return rows.filter(session=within.session) if within.session else rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupOfCalls:
+    """The calls of one run or session; or those of one `day` that name neither."""
+
+    run_id: int | None
+    session: str
+    day: date | None
+    account_id: int | None
+    agent: str
+    first_at: datetime
+    last_at: datetime
+    amount: Amount
+
+
+def groups(
+    reach: Reach, span: Span, wanted: CallFilter, *, runs: bool, cursor: str = "", size: int = 50
+) -> Page[GroupOfCalls]:
+    """Runs, or else sessions, with their last call within SPAN, the newest first.
+
+    Sums know nothing of models: a filter by one is left out.
+    """
+    rows = CallGroup.objects.filter(
+        wanted.without_model.q, *_ends_within(span, "last_at"), run_id__isnull=not runs, calls__gt=0
+    )
+    grouped = reach.of(rows).values("run_id", "session", "day", "account_id", "agent")
+    found = grouped.annotate(first=Min("first_at"), last=Max("last_at"), place=Min("id"), **sums())
+    if cursor:
+        found = found.filter(_past(cursor))
+    listed = list(found.order_by("-last", "-place")[: size + 1])
+    shown = [
+        GroupOfCalls(
+            run_id=row["run_id"],
+            session=row["session"],
+            day=row["day"],
+            account_id=row["account_id"],
+            agent=row["agent"],
+            first_at=row["first"],
+            last_at=row["last"],
+            amount=amount_of(row),
+        )
+        for row in listed[:size]
+    ]
+    end = listed[size - 1] if len(listed) > size else None
+    return Page(shown, encode([end["last"].isoformat(), end["place"]]) if end else "")
+
+
+def _past(cursor: str) -> Q:
+    last, place = decode(cursor, 2)
+    try:
+        moment = datetime.fromisoformat(str(last))
+    except ValueError:
+        raise bad_cursor() from None
+    if moment.tzinfo is None or not isinstance(place, int) or not 0 <= place < 2**63:
+        raise bad_cursor()
+    return Q(last__lt=moment) | Q(last=moment, place__lt=place)
+
+
+def _ends_within(span: Span, column: str) -> tuple[Q, Q]:
+    """Compared as moments: an index by the column answers."""
+    since = datetime.combine(span.since, time.min, UTC)
+    end = datetime.combine(span.until + timedelta(days=1), time.min, UTC)
+    return Q(**{f"{column}__gte": since}), Q(**{f"{column}__lt": end})
