@@ -7,6 +7,7 @@ itself.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
@@ -58,7 +59,8 @@ def field_uses(skill_id: int, days: int = _DAYS) -> list[FieldUse]:
     )
     # Two people's agents may give a session the same name.
     session = Concat(Cast("account_id", TextField()), Value(" "), "session")
-    rows = groups.values("version_id", "agent").annotate(
+    rows: Any = groups.values("version_id", "agent")
+    rows = rows.annotate(
         sessions=Count(session, distinct=True, filter=Q(day=None)),
         loose=Sum("calls", filter=Q(day__isnull=False), default=0),
         **_sums(),
@@ -90,7 +92,7 @@ def cost_per_use(uses: Iterable[FieldUse]) -> CostPerUse | None:
 
 def field_months(skill_id: int, months: int = _MONTHS) -> list[MonthOfUse]:
     """The months with work by the skill, the newest of the last MONTHS first."""
-    rows = Spending.objects.filter(skill_id=skill_id, role=CallRole.WORK, grain=Grain.MONTH)
+    rows: Any = Spending.objects.filter(skill_id=skill_id, role=CallRole.WORK, grain=Grain.MONTH)
     by_month = rows.values("day").annotate(**_sums()).filter(all_calls__gt=0).order_by("-day")[:months]
     return [
         MonthOfUse(

@@ -31,13 +31,13 @@ UNSEEN = "a skill that is gone or not for you to see"
 
 def names_of(actor: Actor, dimension: Dimension, keys: Iterable[int | str | None]) -> dict[Key, str]:
     """A name for each of KEYS; one query for all of them."""
-    known = [key for key in set(keys) if key not in (None, "", NOBODY, NOTHING)]
+    known = [key for key in set(keys) if key is not None and key not in ("", NOBODY, NOTHING)]
     found = _looked_up(actor, dimension, known)
     none = _NONE.get(dimension, "not known")
-    return dict.fromkeys((None, "", NOBODY, NOTHING), none) | found
+    return {**dict.fromkeys((None, "", NOBODY, NOTHING), none), **found}
 
 
-def _looked_up(actor: Actor, dimension: Dimension, keys: list[Key]) -> dict[Key, str]:
+def _looked_up(actor: Actor, dimension: Dimension, keys: list[int | str]) -> dict[Key, str]:
     if dimension in (Dimension.MODEL, Dimension.AGENT):
         return {key: str(key) for key in keys}
     if dimension == Dimension.PURPOSE:
@@ -49,7 +49,7 @@ def _looked_up(actor: Actor, dimension: Dimension, keys: list[Key]) -> dict[Key,
     return names | dict(_rows(actor, dimension, keys))
 
 
-def _rows(actor: Actor, dimension: Dimension, keys: list[Key]) -> Iterable[tuple[Key, str]]:
+def _rows(actor: Actor, dimension: Dimension, keys: list[int | str]) -> Iterable[tuple[Key, str]]:
     if dimension == Dimension.TEAM:
         return Team.objects.filter(pk__in=keys).values_list("pk", "handle")
     if dimension == Dimension.PERSON:

@@ -11,7 +11,9 @@ from skills.budgets import allowances, board, selectors
 from skills.budgets.models import Budget, Each, Hold
 from skills.budgets.periods import current
 from skills.catalog.selectors import skills_for
+from skills.flows.spending_exports import export_ledger
 from skills.http.actors import HubRequest
+from skills.http.csv_download import csv_download
 from skills.lib import whole_numbers
 from skills.lib.charts import bars
 from skills.lib.clock import now
@@ -20,12 +22,9 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Token
 from skills.portfolio.models import PortfolioModel
-from skills.web.csv import stream
 from skills.web.forms.budgets import GrantForm, LimitsForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
 from skills.web.outcomes import go_back, tell_outcome
-
-_EXPORT = 100_000
 
 
 @require_GET
@@ -46,7 +45,7 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     budget = selectors.budget_by_id(request.actor, pk)
     rows = selectors.entries(budget)
     if request.GET.get("format") == "csv":
-        return _export(budget)
+        return csv_download("ledger", export_ledger(request.actor, budget))
     period = current(budget)
     listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
     skills = selectors.spending_by_skill(period)
@@ -105,47 +104,6 @@ def _choices(budget: Budget) -> list[tuple[str, list[tuple[str, str]]]]:
         live = Token.objects.filter(account=budget.account, revoked_at=None, expires_at__gt=now())
         return [("A token", [(f"token:{row.pk}", row.name) for row in live.order_by("name")])]
     return []
-
-
-def _export(budget: Budget) -> HttpResponseBase:
-    head = [
-        "id",
-        "at",
-        "kind",
-        "tokens",
-        "micros",
-        "input",
-        "cached",
-        "written",
-        "output",
-        "model",
-        "role",
-        "run",
-        "skill",
-        "actor",
-        "note",
-    ]
-    rows = (
-        [
-            row.pk,
-            row.at.isoformat(),
-            row.kind,
-            row.tokens,
-            "unknown" if row.micros is None else row.micros,
-            row.input_tokens,
-            row.cached_tokens,
-            row.written_tokens,
-            row.output_tokens,
-            row.model,
-            row.role,
-            row.run_id,
-            row.skill_id,
-            row.actor.username if row.actor else "",
-            row.note,
-        ]
-        for row in selectors.entries(budget).order_by("pk")[:_EXPORT].iterator(chunk_size=2_000)
-    )
-    return stream("ledger", head, rows)
 
 
 @require_POST
