@@ -8,7 +8,7 @@ from enum import StrEnum
 from skills.budgets.allowances import budget_of
 from skills.budgets.forecast import KNOWN_DAYS, LEAST_DAYS, Forecast, forecast
 from skills.budgets.models import Budget, Period
-from skills.budgets.reserve import current
+from skills.budgets.periods import current
 from skills.budgets.spending import Reach, Span, day_totals
 from skills.lib.clock import now
 
