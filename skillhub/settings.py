@@ -9,6 +9,7 @@ from skillhub import env
 from skillhub.currency import DISPLAY_CURRENCY, DISPLAY_RATE  # noqa: F401 -- read by skills/lib/money.py
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
+from skillhub.gateway_settings import *  # noqa: F403 -- read by skills/gateway
 from skillhub.logs import logging_settings
 from skillhub.public_url import origin_and_path, settings_under
 from skillhub.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 -- read by their libraries
@@ -389,7 +390,6 @@ SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))
 SIGNING_COMMAND = env.text("SIGNING_COMMAND")
 SIGNING_KEY_DAYS = env.number("SIGNING_KEY_DAYS", 730, least=60)
 
-# Language, time, logs
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = False

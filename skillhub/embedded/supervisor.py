@@ -110,7 +110,7 @@ class Supervisor:
         self.demo = _demo_wanted(self.host)
         self.address = f"http://{'127.0.0.1' if self.host == EVERYWHERE else self.host}:{self.port}"
         self.services = Services()
-        self.children = [self._web(), self._worker(), *self._evals(), *self._embed()]
+        self.children = [self._web(), self._worker(), *self._evals(), *self._embed(), *self._gateway()]
 
     def _web(self) -> Child:
         # A process forked from one that has imported the code would never see it change.
@@ -195,6 +195,12 @@ class Supervisor:
         if not env.flag("EMBED", default=True) or env.text("EMBED_ADDRESS"):
             return []
         return [Child("embed", [sys.executable, "manage.py", "embed"], {"PROCESS": "embed"})]
+
+    def _gateway(self) -> list[Child]:
+        """The processes that pass agents' calls through; they share one port."""
+        count = env.number("GATEWAY_WORKERS", 1)
+        command = self._following_code([sys.executable, "manage.py", "gateway"])
+        return [Child("gateway", command, {"PROCESS": "gateway"}) for _ in range(count)]
 
     def run(self) -> int:
         if not output.is_for_people():

@@ -248,6 +248,7 @@ class Scope(models.TextChoices):
     REPORT = "report", "Report what an agent used"
     REVIEW = "review", "Approve, reject and request changes"
     ADMIN = "admin", "Manage teams, tokens, yanks and the audit log"
+    MODELS = "models", "Call models through the gateway"
 
 
 class Token(models.Model):

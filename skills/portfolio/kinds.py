@@ -30,6 +30,27 @@ class ModelListing(StrEnum):
     NONE = ""
 
 
+class NativeApi(StrEnum):
+    """Whose protocol a provider speaks, for agents that speak it too and are passed through."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+    GOOGLE = "google"
+    NONE = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PassThrough:
+    """How the gateway reaches a provider: its address where none was typed, and the header of its key."""
+
+    api: NativeApi
+    address: str = ""
+    path: str = ""
+    """What stands between a typed address and the protocol's own paths."""
+    key_header: str = "authorization"
+    key_prefix: str = "Bearer "
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddressRule:
     """How the addresses of a kind end, for whoever typed one that does not answer."""
@@ -82,6 +103,8 @@ class ProviderKind:
     """Where discovery looks for it on this machine."""
     is_scripted: bool = False
     """Answers come from a file of the bundle; no model is asked."""
+    passed_through: PassThrough | None = None
+    """How agents are passed through to it; None where requests are signed or there is nobody to ask."""
 
     def address(
         self, model: str, base_url: str, options: Mapping[str, str] | None = None
@@ -96,6 +119,7 @@ class ProviderKind:
 # (docs/decisions/0008). The Responses API of OpenAI is off because it asks once more without being told to.
 _NO_RETRIES = {"max_retries": 0}
 
+_AS_OPENAI = PassThrough(api=NativeApi.OPENAI)
 _OPENAI_ADDRESS = AddressRule(
     words="OpenAI-compatible addresses end in /v1.",
     ends_in="/v1",
@@ -112,6 +136,7 @@ OPENAI = ProviderKind(
     service_tiers=frozenset({"default", "flex", "priority"}),
     address_rule=_OPENAI_ADDRESS,
     listing=ModelListing.OPENAI,
+    passed_through=PassThrough(api=NativeApi.OPENAI, address="https://api.openai.com/v1"),
 )
 ANTHROPIC = ProviderKind(
     code="anthropic",
@@ -125,6 +150,12 @@ ANTHROPIC = ProviderKind(
         added_by_client=("/messages", "/models", "/v1"),
     ),
     listing=ModelListing.ANTHROPIC,
+    passed_through=PassThrough(
+        api=NativeApi.ANTHROPIC,
+        address="https://api.anthropic.com",
+        key_header="x-api-key",
+        key_prefix="",
+    ),
 )
 GOOGLE = ProviderKind(
     code="google",
@@ -138,6 +169,12 @@ GOOGLE = ProviderKind(
         added_by_client=("/models", "/v1beta", "/v1"),
     ),
     listing=ModelListing.GOOGLE,
+    passed_through=PassThrough(
+        api=NativeApi.GOOGLE,
+        address="https://generativelanguage.googleapis.com",
+        key_header="x-goog-api-key",
+        key_prefix="",
+    ),
 )
 AZURE = ProviderKind(
     code="azure",
@@ -153,6 +190,7 @@ AZURE = ProviderKind(
         " called what its deployment is called.",
         added_by_client=("/chat/completions", "/deployments", "/models", "/v1", "/openai"),
     ),
+    passed_through=PassThrough(api=NativeApi.OPENAI, path="/openai/v1", key_header="api-key", key_prefix=""),
 )
 BEDROCK = ProviderKind(
     code="bedrock",
@@ -184,6 +222,7 @@ COMPATIBLE = ProviderKind(
     needs_base_url=True,
     address_rule=_OPENAI_ADDRESS,
     listing=ModelListing.OPENAI,
+    passed_through=_AS_OPENAI,
     local_servers=(
         LocalServer("LM Studio on this machine", "http://127.0.0.1:1234/v1"),
         LocalServer("llama.cpp on this machine", "http://127.0.0.1:8080/v1"),
@@ -197,6 +236,7 @@ VLLM = ProviderKind(
     needs_base_url=True,
     address_rule=_OPENAI_ADDRESS,
     listing=ModelListing.OPENAI,
+    passed_through=_AS_OPENAI,
     # 8001, because SkillHub itself listens on vLLM's default of 8000.
     local_servers=(LocalServer("vLLM on this machine", "http://127.0.0.1:8001/v1"),),
 )
@@ -208,6 +248,7 @@ OLLAMA = ProviderKind(
     needs_base_url=True,
     address_rule=_OPENAI_ADDRESS,
     listing=ModelListing.OPENAI,
+    passed_through=_AS_OPENAI,
     local_servers=(LocalServer("Ollama on this machine", "http://127.0.0.1:11434/v1"),),
 )
 SCRIPTED = ProviderKind(code="scripted", label="Scripted, no model", inspect_name="mockllm", is_scripted=True)

@@ -18,7 +18,7 @@ _NOTHING = models.Value({}, output_field=models.JSONField())
 
 
 class Provider(models.Model):
-    """Where models are called. The key is encrypted and never leaves the evaluation worker."""
+    """Where models are called. The key is encrypted and is read by evaluation worker and gateway alone."""
 
     name = models.CharField(max_length=60, unique=True)
     # A code of KINDS. Acts check it, not the column's choices: a new kind needs no migration.

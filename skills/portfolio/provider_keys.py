@@ -1,4 +1,4 @@
-"""Encrypts providers' keys at rest with a key derived from SECRET_KEY; only the worker decrypts them."""
+"""Encrypts providers' keys at rest with a key derived from SECRET_KEY; pages never decrypt them."""
 
 import os
 from typing import TYPE_CHECKING

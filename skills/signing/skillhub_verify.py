@@ -310,7 +310,7 @@ def newest_snapshot(hub: str, team: str) -> bytes:
 
 
 @dataclass(frozen=True)
-class Asked:
+class WhatToVerify:
     """The release to be verified: its statement, the hub that is asked ("": none), the name it must have."""
 
     envelope: Json
@@ -318,11 +318,11 @@ class Asked:
     wanted: str
 
 
-def asked(options: argparse.Namespace) -> Asked:
+def asked(options: argparse.Namespace) -> WhatToVerify:
     if not options.address:
         if not options.statement:
             raise NotVerified(USAGE, "Name the statement, or the address to ask: --statement or --from")
-        return Asked(json.loads(options.statement.read_text(encoding="utf-8")), "", options.expect)
+        return WhatToVerify(json.loads(options.statement.read_text(encoding="utf-8")), "", options.expect)
     hub, _, path = options.address.partition(API)
     parts = path.rstrip("/").split("/")
     if not hub.startswith(("http://", "https://")) or len(parts) != 4 or parts[2] != "versions":
@@ -332,7 +332,7 @@ def asked(options: argparse.Namespace) -> Asked:
     data = download(f"{options.address.rstrip('/')}/statement")
     if data is None:
         raise NotVerified(NOT_SIGNED, f"The hub has no statement on {wanted} for you.")
-    return Asked(json.loads(data), hub, wanted)
+    return WhatToVerify(json.loads(data), hub, wanted)
 
 
 def verify(options: argparse.Namespace) -> None:

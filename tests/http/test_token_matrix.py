@@ -100,8 +100,11 @@ ROLES = {
 
 
 def all_held(holder: str) -> list[Held]:
-    scopes = [scope for scope in Scope.values if holder != "robot" or scope != Scope.REVIEW]
+    # The scope models lets nothing at any of these addresses: it is held alone and beside all others.
+    others = [scope for scope in Scope.values if scope != Scope.MODELS]
+    scopes = [scope for scope in others if holder != "robot" or scope != Scope.REVIEW]
     subsets = [frozenset(some) for size in range(1, len(scopes) + 1) for some in combinations(scopes, size)]
+    subsets += [frozenset({Scope.MODELS}), frozenset({Scope.MODELS, *scopes})]
     return [Held(holder, some, team) for team in TEAMS[holder] for some in subsets]
 
 

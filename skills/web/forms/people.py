@@ -55,7 +55,9 @@ class TokenForm(forms.Form):
         teams.queryset = Team.objects.filter(pk__in=team_ids).order_by("handle")
         if service:
             del self.fields["teams"]
-            scopes.choices = [choice for choice in Scope.choices if choice[0] in ("read", "publish")]
+            scopes.choices = [
+                choice for choice in Scope.choices if choice[0] in ("read", "publish", "models")
+            ]
 
 
 class NoticeForm(forms.Form):

@@ -26,6 +26,7 @@ PAGES = {
     "budgets": "Budgets",
     "tools": "Using skills from your tools",
     "field": "Agents at work",
+    "gateway": "Your agents' calls to models",
     "signatures": "Signatures",
     "api": "Using the API",
     "problems": "Problem codes",
@@ -51,6 +52,7 @@ def doc(request: HubRequest, page: str) -> HttpResponse:
         raise missing()
     text = (settings.BASE_DIR / "docs" / "help" / f"{page}.md").read_text(encoding="utf-8")
     text = text.replace("https://hub.example", settings.PUBLIC_URL)
+    text = text.replace("https://gateway.example", settings.GATEWAY_URL)
     context = {"title": PAGES[page], "body": render_markdown(text, _OurPages()), "pages": PAGES, "page": page}
     return render(request, "docs/page.html", context)
 
