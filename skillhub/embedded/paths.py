@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from skillhub import env
+from skillhub.embedded.database_role import DATABASE, OWNER
 from skillhub.embedded.owner import Owner, database_owner
 
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 and PostgreSQL adds its own file name
@@ -43,7 +44,11 @@ class Places:
 
     @property
     def database_url(self) -> str:
-        return f"host={self.run} port=5432 user=skillhub dbname=skillhub"
+        return f"{self.database_server} user={OWNER} dbname={DATABASE}"
+
+    @property
+    def database_server(self) -> str:
+        return f"host={self.run} port=5432"
 
     @property
     def cache_url(self) -> str:

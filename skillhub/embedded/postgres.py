@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
+from skillhub.embedded.database_role import OWNER, SUPERUSER, prepare_database
 from skillhub.embedded.owner import Owner, clients, hand_over, maker
 from skillhub.embedded.paths import Places, own_folder, programs_dir
 
@@ -55,7 +56,7 @@ class Postgres:
         command = [
             str(self.programs / "initdb"),
             *("-D", str(target)),
-            *("-U", "skillhub"),
+            *("-U", SUPERUSER),
             "--auth=peer",
             "--encoding=UTF8",
             # PostgreSQL's own C.UTF-8 sorts the same on every machine, so that a data folder can move.
@@ -92,8 +93,10 @@ class Postgres:
         whose process asks. Written at each start, so that a database of an earlier release is closed as well.
         """
         rules = {
-            self._hba: "local all skillhub peer map=skillhub\n",
-            self._ident: "".join(f'skillhub "{name}" skillhub\n' for name in clients()),
+            self._hba: f"local all {SUPERUSER},{OWNER} peer map=skillhub\n",
+            self._ident: "".join(
+                f'skillhub "{name}" {role}\n' for name in clients() for role in (SUPERUSER, OWNER)
+            ),
         }
         for path, text in rules.items():
             draft = path.with_suffix(".draft")
@@ -120,7 +123,7 @@ class Postgres:
             if time.monotonic() - started > OLD_CHILDREN_LIMIT:
                 raise SystemExit(f"PostgreSQL did not start; see {self.log}")
             time.sleep(0.5)
-        self._create_database()
+        prepare_database(self._server)
 
     @property
     def log(self) -> Path:
@@ -173,23 +176,16 @@ class Postgres:
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                psycopg.connect(self._url("postgres"), connect_timeout=2).close()
+                psycopg.connect(f"{self._server} dbname=postgres", connect_timeout=2).close()
             except psycopg.OperationalError:
                 time.sleep(0.03)
             else:
                 return True
         return False
 
-    def _url(self, database: str) -> str:
-        return self.places.database_url.replace("dbname=skillhub", f"dbname={database}")
-
-    def _create_database(self) -> None:
-        import psycopg
-
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            existing = connection.execute("select 1 from pg_database where datname = 'skillhub'")
-            if not existing.fetchone():
-                connection.execute("create database skillhub")
+    @property
+    def _server(self) -> str:
+        return f"{self.places.database_server} user={SUPERUSER}"
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from skillhub.embedded.database_role import SUPERUSER
 from skills.delivery.fsck import check_consistency
 from skills.delivery.models import DamagedBlob
 from skills.flows import access
@@ -61,7 +62,9 @@ def identity(tmp_path):
 def fresh(tmp_path, settings, transactional_db):
     """The environment of an instance without data, whose database belongs to a role that may do little."""
     parameters = connection.get_connection_params()
-    place = {name: parameters[name] for name in ("host", "port", "user") if parameters.get(name)}
+    place = {name: parameters[name] for name in ("host", "port") if parameters.get(name)} | {
+        "user": SUPERUSER
+    }
     with psycopg.connect(dbname="postgres", autocommit=True, **place) as server:
         server.execute("drop database if exists drill")
         server.execute("drop role if exists drill")
@@ -69,7 +72,7 @@ def fresh(tmp_path, settings, transactional_db):
         server.execute("create database drill owner drill")
     # What only a superuser may do, and an operator does once.
     with psycopg.connect(dbname="drill", autocommit=True, **place) as database:
-        database.execute("create extension vector")
+        database.execute("create extension if not exists vector")
     without = ("SECRET_KEY", "PYTEST_CURRENT_TEST")
     port = place.get("port", 5432)
     yield {

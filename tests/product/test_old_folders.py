@@ -45,7 +45,7 @@ def test_it_starts_as_before_and_is_closed(fresh):
     done = with_services(
         fresh,
         "import os, psycopg;"
-        "database = psycopg.connect(os.environ['DATABASE_URL']);"
+        "database = psycopg.connect(os.environ['DATABASE_URL'], user='skillhub');"
         "print(database.execute('select auth_method from pg_hba_file_rules').fetchall())",
     )
 

@@ -6,10 +6,11 @@ import pwd
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 
+from skillhub.embedded.database_role import OWNER, SUPERUSER
 from skillhub.embedded.owner import Owner, clients, database_owner, hand_over, maker
 from skillhub.embedded.paths import Places, close_folder, make_folder, places, reachable
 
@@ -71,15 +72,13 @@ def test_the_database_runs_as_a_user_that_no_other_program_has():
         }
 
 
-def test_the_database_asks_the_kernel_who_connects(db):
-    with connection.cursor() as cursor:
-        cursor.execute("select type, auth_method, options from pg_hba_file_rules")
-        rules = cursor.fetchall()
-        cursor.execute("select sys_name, pg_username from pg_ident_file_mappings")
-        users = cursor.fetchall()
+def test_the_database_asks_the_kernel_who_connects():
+    with psycopg.connect(f"{places().database_server} user={SUPERUSER} dbname=postgres") as server:
+        rules = server.execute("select type, auth_method, options from pg_hba_file_rules").fetchall()
+        users = server.execute("select sys_name, pg_username from pg_ident_file_mappings").fetchall()
 
     assert rules == [("local", "peer", ["map=skillhub"])]
-    assert users == [(name, "skillhub") for name in clients()]
+    assert users == [(name, role) for name in clients() for role in (SUPERUSER, OWNER)]
     assert {name for name, _ in users} <= {"root", pwd.getpwuid(os.geteuid()).pw_name}
 
 
