@@ -13,7 +13,7 @@ from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
 from skills.flows import budgets, known_texts, published, release, signed_releases, syncing
-from skills.flows.evaluation import drafting, worker
+from skills.flows.evaluation import drafting, reporting, worker
 from skills.jobs import lease
 from skills.notices import notify
 from skills.portfolio import probe
@@ -147,6 +147,11 @@ def check_ledger() -> None:
 @shared_task(name="roll_up_spending")
 def roll_up_spending() -> None:
     rollup.roll_up()
+
+
+@shared_task(name="pool_evaluations")
+def pool_evaluations() -> None:
+    reporting.pool_earlier_evaluations()
 
 
 @shared_task(name="purge_transcripts")

@@ -116,14 +116,14 @@ def _pool(
         if model["kind"] != SCRIPTED.code
     }
     triggers = {case["key"] for run in runs for case in run.cases if case["trigger"] is not None}
-    rows = _once(row for row in _trials(runs, before) if row.model_id in names)
+    rows = once(row for row in _trials(runs, before) if row.model_id in names)
     official_ids = {run.pk for run in official}
     return PooledTrials(
         official=Trials([row for row in rows if row.run_id in official_ids], triggers),
         all=Trials(rows, triggers),
         names={**names, **plan.models},
         cases=list(cases.values()),
-        looks=_looks(version),
+        looks=looks_of(version),
     )
 
 
@@ -135,7 +135,7 @@ def _trials(runs: list[Run], before: Version | None) -> list[Trial]:
     return list(rows.only(*_READ, "grades").order_by("reused", "pk"))
 
 
-def _once(rows: Iterable[Trial]) -> list[Trial]:
+def once(rows: Iterable[Trial]) -> list[Trial]:
     """ROWS without copies of results that are among them: a copy is no second observation."""
     seen: set[tuple[str, int]] = set()
     kept = []
@@ -147,7 +147,7 @@ def _once(rows: Iterable[Trial]) -> list[Trial]:
     return kept
 
 
-def _looks(version: Version) -> int:
+def looks_of(version: Version) -> int:
     """How many evaluations of versions of this skill could have passed since one of them was approved.
 
     Of all its bytes: else a space more in a file would make the next try the first one again.

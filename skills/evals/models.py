@@ -101,6 +101,8 @@ class Run(models.Model):
     left_out = models.JSONField(default=list)
     problem = models.CharField(max_length=500, blank=True)
     report = models.JSONField(null=True, blank=True)
+    # Of this and every other evaluation of the same bytes; null where it would say what `report` says.
+    pooled_report = models.JSONField(null=True, blank=True)
     webhook = models.URLField(blank=True, max_length=300)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
@@ -119,6 +121,7 @@ class Run(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["skill", "-id"], name="run_of_skill"),
             models.Index(fields=["version", "-id"], name="run_of_version"),
+            models.Index(fields=["skill", "digest", "-id"], name="run_of_bytes"),
             models.Index(fields=["team", "state"], name="run_of_team"),
             # Whose turn it is: the few runs that are open among all that ever were, and who was served when.
             models.Index(fields=["id"], condition=Q(state__in=["queued", "running"]), name="run_open"),
@@ -139,6 +142,11 @@ class Run(models.Model):
     def evaluation(self) -> EvaluationReport | None:
         """The report as a value; None until it is written."""
         return EvaluationReport.from_json(self.report) if self.report else None
+
+    @property
+    def counted(self) -> EvaluationReport | None:
+        """What all evaluations of these bytes show together, as far as this one knows of them."""
+        return EvaluationReport.from_json(self.pooled_report) if self.pooled_report else self.evaluation
 
     @property
     def scripted_labels(self) -> list[str]:

@@ -4,12 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from skills.catalog.models import Skill, Version
 from skills.catalog.visibility import readable, readable_versions
-from skills.evals.models import Overrule, Purpose, Run, RunState, Trial
+from skills.evals.models import ENDED, Overrule, Purpose, Run, RunState, Trial
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.actor import Actor
@@ -18,13 +19,13 @@ from skills.portfolio.kinds import SCRIPTED
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
-from skills.verdicts.shapes import ModelFigures
 
 FILTERS = ("all", "regressed", "improved", "failing", "flaky", "not_scored", "triggers")
 _SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}]) | Q(judge__contains={"kind": SCRIPTED.code})
 # A run without a judge makes the second half unknown instead of false, and the whole with it.
 _USES_SCRIPT = Case(When(_SCRIPTED, then=True), default=False, output_field=BooleanField())
 _OPEN = [status for status in RegressionStatus if status != RegressionStatus.CLEARED]
+_HISTORY = 30  # versions whose evaluations a page lists
 _HIDDEN = "A case that reviewers keep to themselves."
 
 
@@ -70,55 +71,69 @@ def _without_content(case: CaseRecord) -> CaseRecord:
 
 
 def evaluation_of(version: Version) -> Run | None:
-    """The evaluation of VERSION that counts: the newest finished one with a report whose models answered.
+    """The newest finished evaluation of the bytes of VERSION whose models answered.
 
-    Where none counts, the newest scripted one: pages show it marked, and gates say that it proves nothing.
+    Its `counted` report is that of all of them together. Where none counts, the newest scripted one: pages
+    show it marked, and gates say that it proves nothing.
     """
-    rows = _whole_evaluations().filter(version=version).select_related("version", "previous")
+    rows = _of_bytes(version.skill_id, version.digest).select_related("version", "previous")
     rows = rows.annotate(uses_script=_USES_SCRIPT)
     return rows.order_by("uses_script", "-pk").first()
 
 
 def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
     """The state of the report that counts: at most one, none where nobody or a script answered."""
-    rows = _whole_evaluations().annotate(uses_script=_USES_SCRIPT).filter(version=version, uses_script=False)
-    return rows.order_by("-pk").values_list(KT("report__state"), flat=True)[:1]
+    named = Version.objects.filter(pk=version.pk if isinstance(version, Version) else version)
+    rows = _whole_evaluations().annotate(uses_script=_USES_SCRIPT).filter(uses_script=False)
+    rows = rows.filter(skill=named.values("skill")[:1], digest=named.values("digest")[:1])
+    states = Coalesce(KT("pooled_report__state"), KT("report__state"))
+    return rows.order_by("-pk").values_list(states, flat=True)[:1]
 
 
 def _whole_evaluations() -> QuerySet[Run]:
-    """A version's bytes never change, so every run of a version was one of its bytes."""
-    return Run.objects.filter(purpose=Purpose.EVALUATE, state=RunState.DONE, report__isnull=False)
+    """Of versions: what ran before the bytes were one may have been picked among many."""
+    rows = Run.objects.filter(purpose=Purpose.EVALUATE, state=RunState.DONE, report__isnull=False)
+    return rows.filter(version__isnull=False)
+
+
+def _of_bytes(skill_id: int, digest: str) -> QuerySet[Run]:
+    """Of another attempt at the same number too: its bytes are the same."""
+    return _whole_evaluations().filter(skill=skill_id, digest=digest)
+
+
+def unpooled() -> QuerySet[Run]:
+    """Newest evaluations of their bytes that know nothing of the others, as earlier releases left them."""
+    rows = Run.objects.filter(purpose=Purpose.EVALUATE, version__isnull=False)
+    rows = rows.annotate(uses_script=_USES_SCRIPT).filter(uses_script=False)
+    same = rows.filter(skill=OuterRef("skill"), digest=OuterRef("digest"))
+    older = same.filter(pk__lt=OuterRef("pk"), state__in=ENDED)
+    newer = same.filter(pk__gt=OuterRef("pk"), state=RunState.DONE)
+    waiting = rows.filter(state=RunState.DONE, report__isnull=False, pooled_report__isnull=True)
+    return waiting.filter(Exists(older), ~Exists(newer)).order_by("pk")
 
 
 def tested_models(version: Version) -> tuple[list[str], float | None]:
     """The labels of the models that VERSION was evaluated on, and its mean lift if it improves on each.
 
-    Nothing where a script answered, and no lift that one evaluation shows and another does not: it cannot be
-    had by running again.
+    Nothing where a script answered. The lift is that of all evaluations of the same bytes together, so it
+    cannot be had by running again.
     """
-    runs = [
-        run for run in _whole_evaluations().filter(version=version).order_by("-pk") if not run.is_scripted
-    ]
-    if not runs:
+    run = evaluation_of(version)
+    report = run.counted if run and not run.is_scripted else None
+    if report is None:
         return [], None
-    reports = [report for run in runs if (report := run.evaluation)]
-    unscored = {model.id for report in reports[:1] for model in report.models if _is_unscored(model)}
-    labels = [model["label"] for model in runs[0].portfolio if model["id"] not in unscored]
-    if any(report.state != EvaluationVerdict.IMPROVES for report in reports):
+    labels = [model.label for model in report.models if model.was_scored]
+    if report.state != EvaluationVerdict.IMPROVES:
         return labels, None
-    return labels, fmean(figures.lift.value for report in reports for figures in report.models)
-
-
-def _is_unscored(model: ModelFigures) -> bool:
-    return bool(model.rates) and not model.was_scored
+    return labels, fmean(model.lift.value for model in report.models)
 
 
 def history(actor: Actor, skill: Skill) -> list[Run]:
-    """Finished evaluations of the versions of a skill that ACTOR may read, the newest first."""
-    rows = _whole_evaluations().filter(
-        readable_versions(actor, "version__"), skill=skill, version__isnull=False
-    )
-    return list(rows.select_related("version").order_by("-pk")[:30])
+    """The evaluation that counts of each version of a skill that ACTOR may read, the newest first."""
+    rows = _whole_evaluations().filter(readable_versions(actor, "version__"), skill=skill)
+    newest = rows.annotate(uses_script=_USES_SCRIPT).order_by("digest", "uses_script", "-pk")
+    ids = newest.distinct("digest").values("pk")
+    return list(rows.filter(pk__in=ids).select_related("version").order_by("-pk")[:_HISTORY])
 
 
 @dataclass

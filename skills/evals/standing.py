@@ -17,8 +17,8 @@ from skills.verdicts.shapes import Regression
 class EvaluationStanding:
     """What a list says of the evaluations of one version.
 
-    `verdict` is the state of the report that counts, "scripted" where a script answered, "" without one.
-    `regressed` names the cells that turned in any of its evaluations and were not cleared.
+    `verdict` is what all evaluations of its bytes show together, "scripted" where a script answered, "" where
+    nothing did. `regressed` names the cells that turned in any of them and were not cleared.
     """
 
     verdict: str = ""
@@ -36,16 +36,22 @@ class EvaluationStanding:
 
 
 NOT_EVALUATED = EvaluationStanding()
+_READ = ("skill_id", "digest", "purpose", "state", "portfolio", "judge", "report", "pooled_report")
 
 
 def standings_of(versions: Sequence[Version]) -> dict[int, EvaluationStanding]:
     """How the evaluations of each of VERSIONS stand, by its id, in one query."""
     counts = Q(purpose=Purpose.EVALUATE) | ~Q(state__in=ENDED)
-    rows = Run.objects.filter(counts, version__in=[version.pk for version in versions])
-    of_version: dict[int, list[Run]] = defaultdict(list)
-    for run in rows.only("version_id", "purpose", "state", "portfolio", "judge", "report").order_by("-pk"):
-        of_version[run.version_id or 0].append(run)
-    return {pk: _standing(runs) for pk, runs in of_version.items()}
+    rows = Run.objects.filter(counts, version__isnull=False)
+    rows = rows.filter(
+        skill__in={version.skill_id for version in versions},
+        digest__in={version.digest for version in versions},
+    )
+    of_bytes: dict[tuple[int | None, str], list[Run]] = defaultdict(list)
+    for run in rows.only(*_READ).order_by("-pk"):
+        of_bytes[run.skill_id, run.digest].append(run)
+    found = {version.pk: of_bytes.get((version.skill_id, version.digest)) for version in versions}
+    return {pk: _standing(runs) for pk, runs in found.items() if runs}
 
 
 def standing_of(version: Version) -> EvaluationStanding:
@@ -53,18 +59,16 @@ def standing_of(version: Version) -> EvaluationStanding:
 
 
 def _standing(runs: Sequence[Run]) -> EvaluationStanding:
-    """RUNS of one version, the newest first."""
+    """RUNS of the same bytes, the newest first."""
     whole = [run for run in runs if run.state == RunState.DONE and run.purpose == Purpose.EVALUATE]
-    reports = [(run, report) for run in whole if (report := run.evaluation)]
-    # The one that counts, as `evaluation_of` has it.
-    shown = next((pair for pair in reports if not pair[0].is_scripted), reports[0] if reports else None)
-    verdict = ""
-    if shown is not None:
-        verdict = "scripted" if shown[0].is_scripted else shown[1].state
+    reports = [report for run in whole if (report := run.evaluation)]
+    # As `evaluation_of` has it.
+    newest = next((run for run in whole if not run.is_scripted and run.report), None)
+    verdict = "scripted" if reports else ""
+    if newest is not None and (counted := newest.counted):
+        verdict = counted.state
     return EvaluationStanding(
         verdict=verdict,
         open_run=next((run.pk for run in runs if not run.has_ended), None),
-        regressed=standing_regressions(
-            regression for _, report in reports for regression in report.regressions
-        ),
+        regressed=standing_regressions(regression for report in reports for regression in report.regressions),
     )

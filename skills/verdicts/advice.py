@@ -71,10 +71,15 @@ def contenders(with_skill: Sequence[Offer], *, margin: float = MARGIN) -> tuple[
     )
 
 
-def advice(trials: Trials, figures: Sequence[ModelFigures], *, margin: float = MARGIN) -> str:
-    """The cheapest model that is as good as a dearer one, in words a team lead can use; "" without one."""
+def advice(
+    trials: Trials, figures: Sequence[ModelFigures], *, margin: float = MARGIN, held_to: float = HELD_TO
+) -> str:
+    """The cheapest model that is as good as a dearer one, in words a team lead can use; "" without one.
+
+    HELD_TO is how probable a false sentence may be.
+    """
     with_skill = offers(trials, figures, Arm.CANDIDATE)
-    if match := _cheapest_match(with_skill, with_skill, margin):
+    if match := _cheapest_match(with_skill, with_skill, margin, held_to):
         cheap, dear = match
         return f"{cheap.label} with this skill is as good as {dear.label} with it, {_saving(cheap, dear)}."
     # A second question is a second chance to be wrong. It is asked only where the skill clearly helps the
@@ -82,14 +87,14 @@ def advice(trials: Trials, figures: Sequence[ModelFigures], *, margin: float = M
     # that the two answers are never both close calls.
     helped = {figure.id for figure in figures if figure.verdict == EvaluationVerdict.IMPROVES}
     without = [offer for offer in offers(trials, figures, Arm.BASELINE) if offer.model in helped]
-    if match := _cheapest_match(with_skill, without, margin):
+    if match := _cheapest_match(with_skill, without, margin, held_to):
         cheap, dear = match
         return f"{cheap.label} with this skill matches {dear.label} without it, {_saving(cheap, dear)}."
     return ""
 
 
 def _cheapest_match(
-    offered: Sequence[Offer], dearer: Sequence[Offer], margin: float
+    offered: Sequence[Offer], dearer: Sequence[Offer], margin: float, held_to: float
 ) -> tuple[Offer, Offer] | None:
     """The cheapest of OFFERED that is shown to be as good as the best of those that cost more."""
     chances: dict[int, float] = {}
@@ -105,7 +110,7 @@ def _cheapest_match(
         if chance is not None:
             chances[cheap.model] = chance
             pairs[cheap.model] = cheap, best
-    as_good = shown(chances)
+    as_good = shown(chances, held_to)
     return next((pair for model, pair in pairs.items() if model in as_good), None)
 
 

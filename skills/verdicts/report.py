@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean, median
 
 from skills.verdicts import regressions as rg
 from skills.verdicts import statistics as st
 from skills.verdicts.advice import advice, contenders, frontier, offers
 from skills.verdicts.arms import Arm
-from skills.verdicts.noninferiority import MARGIN
+from skills.verdicts.noninferiority import HELD_TO, MARGIN
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
 from skills.verdicts.records import CaseRecord, ModelRecord
 from skills.verdicts.shapes import (
@@ -30,6 +31,19 @@ _TRUSTED_KAPPA = 0.6  # "substantial agreement" after Landis and Koch (1977)
 _SLOW = 0.95  # the percentile of seconds that is shown beside the median
 
 
+@dataclass(frozen=True, kw_only=True)
+class PoolFacts:
+    """What a report of several runs together knows that their rows do not say.
+
+    `regressions` stand after the reports of all of them. `confidence` grows with each further look, so that
+    nobody gets a better word by running again.
+    """
+
+    runs: int
+    confidence: float
+    regressions: Sequence[Regression]
+
+
 def make(
     *,
     cases: Sequence[CaseRecord],
@@ -40,18 +54,20 @@ def make(
     fresh: Sequence[FreshRow] = (),
     labels: Sequence[tuple[bool, bool]] = (),
     margin: float | None = MARGIN,
+    pool: PoolFacts | None = None,
 ) -> EvaluationReport:
     """The report of a run of TOTAL trials, of which ROWS have ended.
 
     FRESH are the re-runs of suspected cells, LABELS the (judge, person) verdicts on one assertion each,
     MARGIN how much lower a cheap model may pass and still be called as good; None where the run proves
-    nothing, because a script answered or graded.
+    nothing, because a script answered or graded. POOL says of what several runs the rows are.
     """
+    confidence = pool.confidence if pool else st.CONFIDENCE
     trials = Trials(rows, {case["key"] for case in cases if case["trigger"] is not None})
     names = {model["id"]: model["label"] for model in models}
-    figures = _figures(trials, names, arms)
-    regressions: list[Regression] = []
-    if Arm.PREVIOUS in arms:
+    figures = _figures(trials, names, arms, confidence)
+    regressions = list(pool.regressions) if pool else []
+    if pool is None and Arm.PREVIOUS in arms:
         regressions = _regressions(trials, fresh, cases, names)
     not_scored = total - sum(row.outcome in COUNTED for row in rows)
     if total and not_scored / total <= MOST_NOT_SCORED:
@@ -60,13 +76,14 @@ def make(
     else:
         verdict = EvaluationVerdict.INCONCLUSIVE
         words = f"Inconclusive: {not_scored} of {total} trials were not scored"
+    held_to = HELD_TO * (1 - confidence) / (1 - st.CONFIDENCE)
     may_advise = margin is not None and verdict != EvaluationVerdict.INCONCLUSIVE
     margin = MARGIN if margin is None else margin
     with_skill = offers(trials, figures, Arm.CANDIDATE)
     return EvaluationReport(
         state=verdict,
         sentence=words,
-        advice=advice(trials, figures, margin=margin) if may_advise else "",
+        advice=advice(trials, figures, margin=margin, held_to=held_to) if may_advise else "",
         margin=margin,
         models=tuple(figures),
         frontier=frontier(with_skill),
@@ -80,21 +97,28 @@ def make(
         unscored=unscored(rows, names, total),
         limited=sum(row.outcome == Outcome.FAILED_LIMIT for row in rows),
         total=total,
+        runs=pool.runs if pool else 1,
+        confidence=confidence,
     )
 
 
-def _figures(trials: Trials, names: Mapping[int, str], arms: Sequence[Arm]) -> list[ModelFigures]:
+def _figures(
+    trials: Trials, names: Mapping[int, str], arms: Sequence[Arm], confidence: float
+) -> list[ModelFigures]:
     """The figures of every model; verdicts are made together, corrected for how many there are."""
     has_previous = Arm.PREVIOUS in arms
-    verdicts = st.verdicts({model: _deltas(trials, model, Arm.BASELINE) for model in names})
-    changes = st.verdicts({model: _deltas(trials, model, Arm.PREVIOUS) for model in names if has_previous})
+    verdicts = st.verdicts({model: _deltas(trials, model, Arm.BASELINE) for model in names}, confidence)
+    changes = st.verdicts(
+        {model: _deltas(trials, model, Arm.PREVIOUS) for model in names if has_previous}, confidence
+    )
     figures = []
     for model, label in names.items():
         candidate = trials.samples(model, Arm.CANDIDATE)
         tokens = {arm: _mean_tokens(trials.scored(model, arm)) for arm in arms}
         micros = {arm: _mean_micros(trials.scored(model, arm)) for arm in arms}
-        lift = st.difference(candidate, trials.samples(model, Arm.BASELINE))
-        change = st.difference(candidate, trials.samples(model, Arm.PREVIOUS)) if has_previous else None
+        before = trials.samples(model, Arm.PREVIOUS)
+        lift = st.difference(candidate, trials.samples(model, Arm.BASELINE), confidence)
+        change = st.difference(candidate, before, confidence) if has_previous else None
         figures.append(
             ModelFigures(
                 id=model,

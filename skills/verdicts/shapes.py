@@ -12,10 +12,11 @@ from typing import Any, Self, TypeVar
 from skills.verdicts.arms import Arm
 from skills.verdicts.causes import Failure
 from skills.verdicts.outcomes import EvaluationVerdict, Outcome, RegressionStatus
-from skills.verdicts.statistics import IntervalEstimate
+from skills.verdicts.statistics import CONFIDENCE, IntervalEstimate
 
 Json = Mapping[str, Any]
 Number = TypeVar("Number", int, float)
+_ROUNDING = 1e-9
 NOT_MEASURED = IntervalEstimate(0.0, None, None, 0)
 
 
@@ -234,6 +235,8 @@ class EvaluationReport:
     margin: float = 0.0  # how much lower a rate the advice calls as good; 0 before it was tested
     contenders: tuple[int, ...] = ()  # ids of models off the frontier that may belong there
     solved_without: tuple[SolvedCase, ...] = ()
+    runs: int = 1  # evaluations of the same bytes whose trials are in it
+    confidence: float = CONFIDENCE  # of verdicts and differences; higher with each further look
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -255,12 +258,19 @@ class EvaluationReport:
             limited=value.get("limited", 0),
             margin=value.get("margin", 0.0),
             contenders=tuple(value.get("contenders", ())),
+            runs=value.get("runs", 1),
+            confidence=value.get("confidence", CONFIDENCE),
         )
 
     def to_json(self) -> dict[str, object]:
         """Plain JSON: lists for tuples and text for the words of an enum, as the database gives it back."""
         plain: dict[str, object] = json.loads(json.dumps(asdict(self)))
         return plain
+
+    @property
+    def is_stricter(self) -> bool:
+        """Whether its verdicts are held to more than usual, because it was not the first look."""
+        return self.confidence > CONFIDENCE + _ROUNDING
 
     @property
     def margin_points(self) -> int:

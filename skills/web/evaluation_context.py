@@ -29,8 +29,11 @@ class EvaluationContext(TypedDict):
     short_names: dict[Arm, str]
 
 
-def evaluation_context(run: Run | None) -> EvaluationContext:
-    report = run.evaluation if run else None
+def evaluation_context(run: Run | None, *, pooled: bool = False) -> EvaluationContext:
+    """What RUN has shown; where POOLED, what all evaluations of its bytes show together."""
+    report = None
+    if run:
+        report = run.counted if pooled else run.evaluation
     names = arm_names(run)
     candidate, previous = names[Arm.CANDIDATE], names[Arm.PREVIOUS]
     return {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from skills.catalog.models import State, Version
 from skills.evals import selectors
 from skills.evals.models import Purpose, RunState
 from skills.evals.standing import standing_of, standings_of
@@ -29,7 +30,7 @@ def test_a_newer_script_does_not_hide_what_models_have_shown(version):
 
     assert selectors.evaluation_of(version) == real
     assert standing_of(version).verdict == "improves"
-    assert selectors.tested_models(version) == (["real"], 0.5)
+    assert selectors.tested_models(version) == (["model-0"], 0.5)
 
 
 def test_a_script_alone_is_shown_and_proves_nothing(version):
@@ -58,7 +59,7 @@ def test_a_run_that_is_no_whole_evaluation_does_not_count(version, values):
 
 
 def test_many_versions_are_answered_in_one_query(version, owner, team, django_assert_num_queries):
-    other = a_version(owner, team, number="1.1.0")
+    other = a_version(owner, team, number="1.1.0", body="Say good morning.")
     a_finished_run(version, REAL)
     a_finished_run(other, SCRIPTED)
 
@@ -71,8 +72,20 @@ def test_many_versions_are_answered_in_one_query(version, owner, team, django_as
     }
 
 
-def test_a_lift_that_one_evaluation_shows_and_another_does_not_is_none(version):
-    a_finished_run(version, REAL, report=a_report(0.0, state="no_clear_effect"))
-    a_finished_run(version, REAL)
+def test_what_all_evaluations_show_together_counts_before_what_the_newest_shows(version):
+    together = a_report(0.0, state="no_clear_effect")
+    a_finished_run(version, REAL, pooled_report=together)
 
-    assert selectors.tested_models(version) == (["real"], None)
+    assert standing_of(version).verdict == "no_clear_effect"
+    assert list(selectors.verdict_of(version)) == ["no_clear_effect"]
+    assert selectors.tested_models(version) == (["model-0"], None)
+
+
+def test_another_attempt_at_the_same_bytes_has_their_evaluations(version, owner):
+    run = a_finished_run(version, REAL)
+    again = Version.objects.get(pk=version.pk)
+    again.pk, again.attempt, again.state = None, 2, State.WITHDRAWN
+    again.save(force_insert=True)
+
+    assert selectors.evaluation_of(again) == run
+    assert standing_of(again).verdict == "improves"

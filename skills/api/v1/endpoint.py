@@ -60,9 +60,12 @@ def listed(
     request: Request, rows: QuerySet[ModelRow], order: str, shape: Callable[[ModelRow], object]
 ) -> Response:
     """One cursor page as `{"results": […], "next": "…"}`."""
-    cursor, size = request.query_params.get("cursor", ""), whole_number(request, "limit", 20)
-    one_page = page(rows, order, cursor, size)
+    one_page = page(rows, order, request.query_params.get("cursor", ""), page_size(request))
     return paged([shape(row) for row in one_page.rows], one_page.next)
+
+
+def page_size(request: Request) -> int:
+    return whole_number(request, "limit", 20)
 
 
 def paged(results: Sequence[object], cursor: str) -> Response:

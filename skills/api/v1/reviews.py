@@ -8,12 +8,13 @@ from rest_framework.response import Response
 
 from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
-from skills.api.v1.endpoint import HubView, listed
+from skills.api.v1.endpoint import HubView, listed, page_size, paged
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
-from skills.evals.standing import standing_of
+from skills.evals.standing import NOT_EVALUATED, EvaluationStanding, standing_of, standings_of
 from skills.flows import gates, release
 from skills.lib.errors import refuse
+from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Scope
 from skills.reviews import selectors
@@ -24,15 +25,22 @@ from skills.scans.models import Scan
 class ReviewQueue(HubView):
     @extend_schema(
         parameters=[*PAGING, OpenApiParameter("filter", enum=list(selectors.FILTERS))],
-        responses={200: page_of(schemas.VersionShape), **PROBLEMS},
+        responses={200: page_of(schemas.VersionInReview), **PROBLEMS},
     )
     def get(self, request: Request) -> Response:
-        """Versions that wait for a decision, oldest first."""
+        """Versions that wait for a decision, oldest first, with what their evaluations have shown."""
         rules.scope(self.actor, Scope.READ)
         chosen = request.query_params.get("filter", "waiting")
         if chosen not in selectors.FILTERS:
             raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
-        return listed(request, selectors.queue(self.actor, chosen), "created_at", schemas.version)
+        waiting = selectors.queue(self.actor, chosen)
+        part = page(waiting, "created_at", request.query_params.get("cursor", ""), page_size(request))
+        standings = standings_of(part.rows)
+        shapes = [
+            {**schemas.version(row), "evaluation": _shape(standings.get(row.pk, NOT_EVALUATED))}
+            for row in part.rows
+        ]
+        return paged(shapes, part.next)
 
 
 def load_review(view: HubView, kwargs: Mapping[str, str]) -> Version:
@@ -57,15 +65,14 @@ class ReviewView(HubView):
                 "version": schemas.version_detail(version),
                 "scan": scan.state if scan else "none",
                 "gates": [{"name": g.name, "passed": g.passed, "text": g.text} for g in found],
-                "evaluation": _evaluation(version),
+                "evaluation": _shape(standing_of(version)),
                 "findings": [schemas.finding(finding) for finding in findings],
                 "inventory": scan.inventory if scan else {},
             }
         )
 
 
-def _evaluation(version: Version) -> schemas.Json:
-    standing = standing_of(version)
+def _shape(standing: EvaluationStanding) -> schemas.Json:
     return {
         "verdict": standing.verdict,
         "running": standing.open_run,

@@ -301,11 +301,29 @@ def finding(row: Finding) -> Json:
     }
 
 
+class RegressedCell(Shape):
+    case = s.CharField()
+    model = s.CharField()
+    status = s.CharField()
+
+
+class EvaluationShape(Shape):
+    verdict = s.CharField(
+        allow_blank=True, help_text="of all evaluations of the same bytes together; scripted, or empty"
+    )
+    running = s.IntegerField(allow_null=True, help_text="a run that has not ended")
+    regressed = RegressedCell(many=True)
+
+
+class VersionInReview(VersionShape):
+    evaluation = EvaluationShape()
+
+
 class ReviewDetail(Shape):
     version = VersionDetail()
     scan = s.CharField()
     gates = s.ListField(child=s.DictField())
-    evaluation = s.DictField(help_text="verdict, the run under way, and the cells that regressed")
+    evaluation = EvaluationShape()
     findings = FindingShape(many=True)
     inventory = s.DictField()
 

@@ -117,7 +117,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     }
     run = eval_selectors.evaluation_of(version)
     context |= _decision(request, version)
-    context |= evaluation_context(run)
+    context |= evaluation_context(run, pooled=True)
     changes: list[FileChange] = []
     if version.has_content and tab == "changes":
         before = Manifest.from_json(base.manifest) if base else Manifest()

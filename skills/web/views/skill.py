@@ -112,7 +112,7 @@ def _evals(actor: Actor, version: Version) -> dict[str, object]:
         "evals": manifest.evals,
         "benchmarks": manifest.benchmarks,
         "history": eval_selectors.history(actor, version.skill),
-        **evaluation_context(run),
+        **evaluation_context(run, pooled=True),
     }
 
 
