@@ -80,7 +80,7 @@ def test_a_team_is_divided_and_each_part_is_read(ask, owner, mate, team):
     wrong = [ask(owner, "POST", parts, part)[0] for part in ({}, {"member": "ghost"}, {"token": 1})]
 
     assert (made, wrong) == ([201] * 3, [400] * 3)
-    assert len(ask(mate, "GET", parts)[1]) == 3
+    assert len(ask(mate, "GET", parts)[1]["results"]) == 3
 
 
 def test_many_are_planned_and_then_set(ask, boss, owner):

@@ -63,7 +63,7 @@ def test_a_call_waits_until_there_is_room(waiting):
 
 def test_waiting_ends_when_the_call_can_never_fit(waiting):
     with pytest.raises(OutOfBudget):
-        waiting(BusyLedger(3, OutOfBudget()))
+        waiting(BusyLedger(3, OutOfBudget("There is no room.")))
 
 
 def test_no_call_begins_once_the_run_stops(waiting):

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from skills.api.v1 import budget_schemas as terms_shapes
 from skills.api.v1 import eval_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
-from skills.api.v1.endpoint import HubView, listed, paged, whole_number
+from skills.api.v1.endpoint import HubView, listed, page_size, paged
 from skills.budgets import allowances, board, bulk, defaults, selectors
 from skills.budgets.models import Budget, DefaultBudget
 from skills.budgets.terms import Terms
@@ -22,7 +22,7 @@ class BudgetList(HubView):
     @extend_schema(parameters=PAGING, responses={200: page_of(shapes.BudgetShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """One's own budget, those of one's teams and, for staff and auditors, the instance's."""
-        size = whole_number(request, "limit", 20)
+        size = page_size(request)
         found = part(selectors.budgets_of(self.actor), request.query_params.get("cursor", ""), size)
         return paged([shapes.budget(selectors.standing_of(row)) for row in found.rows], found.next)
 
@@ -69,12 +69,13 @@ class BudgetGrants(HubView):
 
 
 class BudgetParts(HubView):
-    @extend_schema(responses={200: shapes.BudgetShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(shapes.BudgetShape), **PROBLEMS})
     def get(self, request: Request, pk: int) -> Response:
         """What a budget is divided into."""
         parts = board.parts_of(selectors.budget_by_id(self.actor, pk))
-        standings = board.standings_of(parts)
-        return Response([shapes.budget(selectors.Standing(*standing)) for standing in standings])
+        found = part(parts, request.query_params.get("cursor", ""), page_size(request))
+        standings = board.standings_of(found.rows)
+        return paged([shapes.budget(selectors.Standing(*standing)) for standing in standings], found.next)
 
     @extend_schema(request=terms_shapes.PartIn, responses={201: shapes.BudgetShape, **WRITE_PROBLEMS})
     def post(self, request: Request, pk: int) -> Response:
@@ -101,14 +102,14 @@ class BudgetParts(HubView):
             account = Account.objects.filter(username=wanted["member"]).first()
             if account is None:
                 raise refuse("bad_budget", "There is no such member.", "Send the handle of one.")
-        part = allowances.part_of(
+        made = allowances.part_of(
             actor=self.actor,
             team=whole.team,
             account=account,
             model=wanted.get("model", ""),
             each=wanted.get("each", ""),
         )
-        return _answer(part, 201)
+        return _answer(made, 201)
 
 
 class PeopleBudgets(HubView):
@@ -120,7 +121,7 @@ class PeopleBudgets(HubView):
         """The budgets of people, for staff and auditors."""
         asked = request.query_params
         rows = board.people(self.actor, wanted=asked.get("q", ""), team=asked.get("team", ""))
-        size = whole_number(request, "limit", 20)
+        size = page_size(request)
         found = page(rows, "username", asked.get("cursor", ""), size)
         return paged([terms_shapes.person(row) for row in board.rows_of_people(found.rows)], found.next)
 
@@ -143,11 +144,11 @@ class PeopleBudgets(HubView):
 
 
 class DefaultBudgets(HubView):
-    @extend_schema(responses={200: terms_shapes.DefaultShape(many=True), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(terms_shapes.DefaultShape), **PROBLEMS})
     def get(self, request: Request) -> Response:
         """The defaults for people and teams whose budget nobody has set."""
         board.may_read_all(self.actor)
-        return Response([terms_shapes.default(row) for row in DefaultBudget.objects.order_by("whom")])
+        return listed(request, DefaultBudget.objects.all(), "whom", terms_shapes.default)
 
 
 class DefaultBudgetView(HubView):
