@@ -15,8 +15,9 @@ _OWN = frozenset(
         *("apple-touch-icon.png", "favicon.ico", "llms.txt", "robots.txt", "skill.md"),
         *("ci", "skillhub-verify.py"),
         *("account", "api", "audit", "budgets", "bytes", "cli", "clawhub", "docs", "healthz", "invitations"),
-        *("k", "mcp", "metrics", "models", "names", "notices", "people", "publish", "readyz", "reports"),
-        *("reviews", "runs", "s", "searches", "setup", "static", "styleguide", "t", "teams", "uploads"),
+        *("k", "mcp", "metrics", "models", "names", "notices", "otlp", "people", "publish", "readyz"),
+        *("reports", "reviews", "runs", "s", "searches", "setup", "spending", "static", "styleguide", "t"),
+        *("teams", "uploads"),
     }
 )
 

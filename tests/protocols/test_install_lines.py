@@ -27,7 +27,7 @@ def a_skill(owner, mate, team, settings):
 def test_each_protocol_has_addresses():
     names = [package.__name__.rpartition(".")[2] for package in packages()]
 
-    assert names == ["agent_skills", "ci", "clawhub", "marketplace", "mcp", "signatures"]
+    assert names == ["agent_skills", "ci", "clawhub", "marketplace", "mcp", "otlp", "signatures"]
 
 
 def test_a_public_skill_needs_no_token(a_skill):
