@@ -164,6 +164,7 @@ def guards() -> set[str]:
     """The triggers that refuse; others only take notes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select tgname from pg_trigger join pg_proc on pg_proc.oid = tgfoid where proname = 'skills_refuse'"
+            "select tgname from pg_trigger join pg_proc on pg_proc.oid = tgfoid"
+            " where proname = 'skills_refuse'"
         )
         return {name for (name,) in cursor.fetchall()}
