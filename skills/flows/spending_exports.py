@@ -32,7 +32,7 @@ _NAMES = """
 def export_calls(actor: Actor, calls: QuerySet[Hold]) -> Iterator[bytes]:
     """CALLS, the first that ended first."""
     skills, skill_values = _skills(actor)
-    rows, values = calls.order_by("ended_at", "pk").query.sql_with_params()
+    rows, values = calls.order_by().query.sql_with_params()
     query = f"""
         select h.id, {_MOMENT.format("h.created_at")} as began_at, {_MOMENT.format("h.ended_at")} as ended_at,
             h.state, {_CALLER}, {inert("h.model")} as model, h.role as purpose, h.tokens as held_tokens,
@@ -40,6 +40,7 @@ def export_calls(actor: Actor, calls: QuerySet[Hold]) -> Iterator[bytes]:
             h.written_tokens as written, h.output_tokens as output,
             coalesce(h.used_micros::text, 'unknown') as micros, {_IDS}
         from ({rows}) h {_NAMES.format(skills=skills)}
+        order by h.ended_at, h.id
     """  # noqa: S608 - made of our own words and of what Django wrote
     return copied(query, [*values, *skill_values])
 
@@ -47,7 +48,7 @@ def export_calls(actor: Actor, calls: QuerySet[Hold]) -> Iterator[bytes]:
 def export_ledger(actor: Actor, budget: Budget) -> Iterator[bytes]:
     """Every entry of a budget, the first first."""
     skills, skill_values = _skills(actor)
-    rows, values = _entries(budget).query.sql_with_params()
+    rows, values = LedgerEntry.objects.filter(period__budget=budget).query.sql_with_params()
     query = f"""
         select entry.id, {_MOMENT.format("entry.at")} as at, entry.kind, entry.tokens,
             coalesce(entry.micros::text, 'unknown') as micros, entry.input_tokens as input,
@@ -57,12 +58,9 @@ def export_ledger(actor: Actor, budget: Budget) -> Iterator[bytes]:
             entry.period_id, entry.hold_id as call_id, {_IDS}
         from ({rows}) entry left join skills_hold h on h.id = entry.hold_id
         left join skills_account actor on actor.id = entry.actor_id {_NAMES.format(skills=skills)}
+        order by entry.period_id, entry.id
     """  # noqa: S608 - made of our own words and of what Django wrote
     return copied(query, [*values, *skill_values])
-
-
-def _entries(budget: Budget) -> QuerySet[LedgerEntry]:
-    return LedgerEntry.objects.filter(period__budget=budget).order_by("period_id", "pk")
 
 
 def _skills(actor: Actor) -> tuple[str, tuple[object, ...]]:
