@@ -38,7 +38,7 @@ def prepare_database(server: str) -> None:
     import psycopg
 
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
-        if not connection.execute("select from pg_roles where rolname = %s", [OWNER]).fetchone():
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [OWNER]).fetchone():
             connection.execute(f"create role {OWNER} login")
         owned = connection.execute(
             "select datdba::regrole::text from pg_database where datname = %s", [DATABASE]

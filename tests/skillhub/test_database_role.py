@@ -81,3 +81,13 @@ def test_a_database_of_before_is_handed_over_whole(server):
 
     assert left == []
     assert words == [("hello",), ("again",)]
+
+
+def test_a_database_that_is_ready_is_left_as_it_is(server):
+    server.start()
+    server.stop()
+
+    server.start()
+
+    with psycopg.connect(server.places.database_url) as database:
+        assert database.execute("select current_user::text").fetchone() == (OWNER,)
