@@ -9,6 +9,8 @@ from skillhub import env
 from skillhub.currency import DISPLAY_CURRENCY, DISPLAY_RATE  # noqa: F401 -- read by skills/lib/money.py
 from skillhub.database import database_settings
 from skillhub.embedded.paths import places
+from skillhub.evaluation_settings import *  # noqa: F403 -- read by skills/evals and skills/portfolio
+from skillhub.evaluation_settings import EVAL_RUN_SECONDS
 from skillhub.gateway_settings import *  # noqa: F403 -- read by skills/gateway
 from skillhub.logs import logging_settings
 from skillhub.public_url import origin_and_path, settings_under
@@ -366,24 +368,12 @@ READERS = max(1, env.number("WEB_THREADS", 4) - 1) if PROCESS == "web" else 4
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_ANNOTATIONS = {
     "scan_version": {"time_limit": 4 * SCAN_SECONDS + 60},
-    "evaluate": {"time_limit": env.number("EVAL_RUN_SECONDS", 7_200, least=1) + 900},
+    "evaluate": {"time_limit": EVAL_RUN_SECONDS + 900},
     "embed_passages": {"time_limit": 3_600},  # of a whole catalogue; the next call goes on where it was ended
     "check_ledger": {"time_limit": 1_800},
     "test_provider": {"time_limit": 1_800},  # half a minute for each of its models
     "sync_source": {"time_limit": 3_600},  # of a large registry for the first time; the next try goes on
 }
-
-# Evaluations; one trial is one case, arm, model and repeat.
-SANDBOX = env.text("SANDBOX", "bwrap")
-SANDBOX_IMAGE = env.text("SANDBOX_IMAGE", "python:3.12-slim")
-EVAL_RETRIES = env.number("EVAL_RETRIES", 4)
-EVAL_TURNS = env.number("EVAL_TURNS", 15, least=1)
-EVAL_TRIAL_TOKENS = env.number("EVAL_TRIAL_TOKENS", 50_000, least=1_000)
-EVAL_TRIAL_SECONDS = env.number("EVAL_TRIAL_SECONDS", 300, least=1)
-EVAL_RUN_SECONDS = env.number("EVAL_RUN_SECONDS", 7_200, least=1)
-EVAL_HOLD_SECONDS = env.number("EVAL_HOLD_SECONDS", 600, least=1)
-EVAL_REUSE_DAYS = env.number("EVAL_REUSE_DAYS", 14)
-EVAL_TRANSCRIPT_DAYS = env.number("EVAL_TRANSCRIPT_DAYS", 30)
 
 # Signatures; only the worker reads the private keys.
 SIGNING_KEYS_DIR = Path(env.text("SIGNING_KEYS_DIR", str(DATA_DIR / "signing")))

@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 _MOST = 10_000  # things that are kept
 
 
-class Remembered(Generic[Key, Found]):
+class Lookups(Generic[Key, Found]):
     def __init__(self, look_up: Callable[[Key], Found], *, seconds: float) -> None:
         self._look_up, self._seconds = look_up, seconds
         self._found: dict[Key, tuple[float, asyncio.Future[Found]]] = {}

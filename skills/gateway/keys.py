@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
 
-from skills.gateway.kept import Remembered
+from skills.gateway.kept import Lookups
 from skills.gateway.refusals import bad_request, bad_token, no_scope
 from skills.people.actor import actor_for_token
 from skills.people.models import Scope, Team
@@ -48,7 +48,7 @@ class Keys:
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
         self._pool = pool
-        self._holders = Remembered[str, Holder | None](_look_up, seconds=_SECONDS)
+        self._holders = Lookups[str, Holder | None](_look_up, seconds=_SECONDS)
 
     async def holder(self, secret: str) -> Holder:
         """Raises Refusal for a key that is unknown, revoked, or for other things."""

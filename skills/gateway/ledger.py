@@ -24,7 +24,7 @@ from skills.budgets.reserve import Busy, Call, Caller
 from skills.budgets.settle import RELEASED, UNKNOWN, Attribution, End, Usage, lost, settled
 from skills.gateway import refusals
 from skills.gateway.database import Away, Books
-from skills.gateway.kept import Remembered
+from skills.gateway.kept import Lookups
 from skills.gateway.threads import in_thread
 from skills.lib.clock import now
 from skills.portfolio.call_bounds import CallBound
@@ -58,9 +58,9 @@ class GatewayLedger:
         self._books = Books(pool)
         self._open: set[uuid.UUID] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._periods = Remembered(_charged, seconds=_PERIOD_SECONDS)
-        self._prices = Remembered(price_in_force, seconds=_KEPT_SECONDS)
-        self._densities = Remembered(density_of, seconds=_KEPT_SECONDS)
+        self._periods = Lookups(_charged, seconds=_PERIOD_SECONDS)
+        self._prices = Lookups(price_in_force, seconds=_KEPT_SECONDS)
+        self._densities = Lookups(density_of, seconds=_KEPT_SECONDS)
 
     async def open(self) -> None:
         self._books.open()

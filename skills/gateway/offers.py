@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from skills.gateway.kept import Remembered
+from skills.gateway.kept import Lookups
 from skills.gateway.refusals import no_model
 from skills.people.models import Team
 from skills.portfolio.credentials import BadKey
@@ -38,7 +38,7 @@ class TeamOffers:
     """The offers of each team, read again every few seconds."""
 
     def __init__(self) -> None:
-        self._kept = Remembered[int | None, Offers](offers_of, seconds=_SECONDS)
+        self._kept = Lookups[int | None, Offers](offers_of, seconds=_SECONDS)
 
     async def of(self, team_id: int | None) -> Offers:
         return await self._kept.get(team_id)

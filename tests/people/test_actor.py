@@ -74,7 +74,7 @@ def test_a_session_has_every_role_and_scope_of_its_account(owner, team):
 
     assert asking.name == "owner"
     assert asking.is_session
-    assert asking.scopes == {"read", "check", "publish", "review", "admin", "models"}
+    assert asking.scopes == {"read", "check", "publish", "review", "admin", "models", "report"}
     assert asking.roles == {owner.personal_team.pk: "admin", team.pk: "admin"}
 
 
