@@ -171,7 +171,7 @@ def test_the_history_of_a_number_holds_its_earlier_attempts_newest_first(owner, 
         (2, "approve"),
         (1, "request_changes"),
     ]
-    assert history(first) == decisions
+    assert list(history(first)) == list(decisions)
 
 
 def test_the_conversation_follows_the_files_and_their_lines(owner, mate, team):
@@ -189,7 +189,7 @@ def test_the_conversation_of_another_version_is_not_mixed_in(owner, mate, team):
     version, other = a_version(owner, team), a_version(owner, team, "other-skill")
     comment(actor=actor(mate), version=other, body="There.")
 
-    assert conversation(version) == []
+    assert list(conversation(version)) == []
 
 
 def test_approvers_are_named_in_the_order_of_their_approvals(owner, mate, team):
