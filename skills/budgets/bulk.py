@@ -115,7 +115,8 @@ def _take(
 def _planned(lines: Mapping[str, tuple[int, Mapping[str, str]]], problems: list[Problem]) -> BudgetPlan:
     found = _people(list(lines))
     rows = {row.owner.pk: row for row in board.rows_of_people(list(set(found.values())))}
-    changes, seen = list[BudgetChange](), dict[int, int]()
+    changes: list[BudgetChange] = []
+    seen: dict[int, int] = {}
     for person, (line, values) in lines.items():
         account = found.get(person)
         if account is None:

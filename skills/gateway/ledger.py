@@ -28,7 +28,7 @@ from skills.gateway.kept import Lookups
 from skills.gateway.threads import in_thread
 from skills.lib.clock import now
 from skills.portfolio.call_bounds import CallBound
-from skills.portfolio.call_ledger import most_micros, price_in_force
+from skills.portfolio.call_ledger import bounded_call, price_in_force
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.price_lists import Service, Tariff
 
@@ -76,18 +76,14 @@ class GatewayLedger:
         periods = await self._periods.get((caller, plan.label))
         priced = await self._prices.get(plan.id)
         density = await self._densities.get(plan.tokenizer)
-        tariff = priced.prices.tariff(service, now()) if priced and priced.prices else None
-        input_tokens = bound.input_tokens(density)
-        call = Call(
-            model=plan.label,
+        tariff = priced.tariff(service) if priced else None
+        call = bounded_call(
+            plan,
+            bound,
             role=CallRole.WORK,
-            tokens=input_tokens + bound.output_tokens,
-            micros=most_micros(tariff, input_tokens, bound.output_tokens),
-            most_tokens=bound.most,
-            most_micros=most_micros(tariff, bound.sent_bytes, bound.output_tokens),
+            density=density,
+            tariff=tariff,
             price_id=priced.price_id if priced else None,
-            tokenizer=plan.tokenizer,
-            sent_bytes=bound.sent_bytes,
             caller=caller,
             seconds=_LEASE_SECONDS,
         )

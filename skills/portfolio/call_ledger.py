@@ -1,9 +1,7 @@
 """Charges calls to the budgets of instance, team and person, each at the price of its moment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -13,33 +11,14 @@ from skills.budgets.call_roles import CallRole
 from skills.budgets.measure import Density, density_of
 from skills.budgets.reserve import Call, Caller
 from skills.lib.clock import now
+from skills.lib.remembered import Remembered
 from skills.portfolio.call_bounds import CallBound
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
-from skills.portfolio.price_lists import PriceList, Tariff
+from skills.portfolio.price_lists import PriceList, Service, Tariff
 
-_KEPT = timedelta(seconds=30)  # before periods, prices and densities are looked up again
-Key = TypeVar("Key")
-Found = TypeVar("Found")
-
-
-class Kept(Generic[Key, Found]):
-    """What was looked up a moment ago, by key."""
-
-    def __init__(self, look_up: Callable[[Key], Found]) -> None:
-        self.look_up = look_up
-        self._found: dict[Key, tuple[datetime, Found]] = {}
-
-    def get(self, key: Key) -> Found:
-        kept = self._found.get(key)
-        if kept is not None and now() - kept[0] <= _KEPT:
-            return kept[1]
-        found = self.look_up(key)
-        self._found[key] = now(), found
-        return found
-
-    def forget(self, key: Key) -> None:
-        self._found.pop(key, None)
+_KEPT_SECONDS = 30.0  # before periods, prices and densities are looked up again
+_MOST_KEPT = 1_000  # models of one run, and more
 
 
 @dataclass(frozen=True)
@@ -48,6 +27,10 @@ class PriceInForce:
 
     price_id: int | None
     prices: PriceList | None
+
+    def tariff(self, service: Service) -> Tariff | None:
+        """What a call of this moment costs; None without a price."""
+        return self.prices.tariff(service, now()) if self.prices else None
 
 
 class CallLedger:
@@ -63,30 +46,25 @@ class CallLedger:
     ) -> None:
         self.run_id, self.skill_id = run_id, skill_id
         self._caller = Caller(account_id=account_id, team_id=team_id)
-        self._periods = Kept[str, list[int]](
-            lambda label: reserve.charged(team_id=team_id, account_id=account_id, model=label, run_id=run_id)
-        )
-        self._prices = Kept[int, PriceInForce | None](price_in_force)
-        self._densities = Kept[str, Density | None](density_of)
+        self._charged = partial(reserve.charged, team_id=team_id, account_id=account_id, run_id=run_id)
+        self._periods = Remembered[list[int]](_MOST_KEPT, _KEPT_SECONDS)
+        self._prices = Remembered[PriceInForce | None](_MOST_KEPT, _KEPT_SECONDS)
+        self._densities = Remembered[Density | None](_MOST_KEPT, _KEPT_SECONDS)
         # What each call under way will be booked at: the price when it began.
         self._tariffs: dict[UUID, Tariff | None] = {}
 
     def reserve(self, model: ModelPlan, role: CallRole, bound: CallBound) -> UUID:
         """Hold what a call within BOUND may use; raises budgets' OutOfBudget or Busy."""
-        priced = self._prices.get(model.id) or PriceInForce(None, model.price)
-        tariff = priced.prices.tariff(model.service, now()) if priced.prices else None
-        input_tokens = bound.input_tokens(self._densities.get(model.tokenizer))
-        output_tokens = bound.output_tokens
-        call = Call(
-            model=model.label,
+        priced = self._prices.get(model.id, lambda: price_in_force(model.id))
+        priced = priced or PriceInForce(None, model.price)
+        tariff = priced.tariff(model.service)
+        call = bounded_call(
+            model,
+            bound,
             role=role,
-            tokens=input_tokens + output_tokens,
-            micros=most_micros(tariff, input_tokens, output_tokens),
-            most_tokens=bound.most,
-            most_micros=most_micros(tariff, bound.sent_bytes, output_tokens),
+            density=self._density(model),
+            tariff=tariff,
             price_id=priced.price_id,
-            tokenizer=model.tokenizer,
-            sent_bytes=bound.sent_bytes,
             run_id=self.run_id,
             skill_id=self.skill_id,
             caller=self._caller,
@@ -98,7 +76,10 @@ class CallLedger:
 
     def periods(self, label: str) -> list[int]:
         """Ids of the periods that calls to a model are charged to; one may end while its calls go on."""
-        return self._periods.get(label)
+        return self._periods.get(label, lambda: self._charged(model=label))
+
+    def _density(self, model: ModelPlan) -> Density | None:
+        return self._densities.get(model.tokenizer, lambda: density_of(model.tokenizer))
 
     def settle(self, hold: UUID, model: ModelPlan, usage: settle.Usage, bound: CallBound) -> int | None:
         """Book what the provider says, and return what it cost; None without a price.
@@ -109,7 +90,7 @@ class CallLedger:
         tariff = self._tariffs.pop(hold, None)
         micros = tariff.cost(usage) if tariff else None
         settle.settle(hold, usage, micros)
-        if usage.sent > bound.input_tokens(self._densities.get(model.tokenizer)):
+        if usage.sent > bound.input_tokens(self._density(model)):
             self._densities.forget(model.tokenizer)
         if usage.total > bound.most:
             text = f"It reported {usage.total:,} tokens for a call that could use {bound.most:,} at most."
@@ -133,7 +114,39 @@ def price_in_force(model_id: int) -> PriceInForce | None:
     return PriceInForce(row.price.pk, row.price.price_list)
 
 
-def most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
+def bounded_call(
+    model: ModelPlan,
+    bound: CallBound,
+    *,
+    role: CallRole,
+    density: Density | None,
+    tariff: Tariff | None,
+    price_id: int | None,
+    caller: Caller,
+    seconds: int,
+    run_id: int | None = None,
+    skill_id: int | None = None,
+) -> Call:
+    """What a call within BOUND holds, by what earlier ones taught, and its worst case beside."""
+    input_tokens = bound.input_tokens(density)
+    return Call(
+        model=model.label,
+        role=role,
+        tokens=input_tokens + bound.output_tokens,
+        micros=_most_micros(tariff, input_tokens, bound.output_tokens),
+        most_tokens=bound.most,
+        most_micros=_most_micros(tariff, bound.sent_bytes, bound.output_tokens),
+        price_id=price_id,
+        tokenizer=model.tokenizer,
+        sent_bytes=bound.sent_bytes,
+        run_id=run_id,
+        skill_id=skill_id,
+        caller=caller,
+        seconds=seconds,
+    )
+
+
+def _most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
     """Micros of the dearest call within bounds; None without a price."""
     if tariff is None:
         return None

@@ -14,11 +14,11 @@ from skills.budgets.settle import UNKNOWN, Attribution
 from skills.catalog.models import FETCHABLE, Skill, Version
 from skills.catalog.visibility import readable, readable_versions
 from skills.lib.json_values import JsonObject
+from skills.lib.remembered import Remembered
 from skills.people.actor import Actor
 from skills.usage.keep import fingerprints_after
 from skills.usage.known_texts import KnownTexts, TextLikeness
 from skills.usage.recognise import Recogniser, Seen, SeenText
-from skills.usage.remembered import Remembered
 
 _FRESH_SECONDS = 15.0  # until it is asked again which versions were approved
 # Until it is asked again who may read what; many calls of a session say the same.

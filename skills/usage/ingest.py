@@ -30,9 +30,8 @@ from skills.usage.telemetry_models import CumulativeSeries, ReportedSession, Tel
 from skills.usage.told import Told, ToldCall, told_by
 from skills.usage.unreviewed import count_unreviewed
 
-_PATIENCE = timedelta(
-    minutes=2
-)  # until a total is booked: events come every few seconds, metrics each minute
+# Until a total is booked: events come every few seconds, metrics each minute.
+_PATIENCE = timedelta(minutes=2)
 _KEPT = timedelta(days=30)
 _AT_ONCE = 500  # totals of one call of the task
 _NAMESPACE = uuid.UUID("5b1f3c6e-8f39-4d0e-9a36-0f3f8a5e2c11")

@@ -3,11 +3,11 @@
 from skills.budgets.reserve import Caller
 from skills.budgets.settle import UNKNOWN, Attribution
 from skills.lib.json_values import JsonObject
+from skills.lib.remembered import Remembered
 from skills.people.actor import Actor, actor_for_token
 from skills.people.models import Account, Token
 from skills.usage.attribute import attributor
 from skills.usage.reader import reader_of
-from skills.usage.remembered import Remembered
 from skills.usage.unreviewed import count_unreviewed
 
 _readers: Remembered[Actor | None] = Remembered(most=5_000, seconds=60.0)

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 
 from skills.lib.json_values import JsonObject
+from skills.lib.remembered import Remembered
 from skills.usage.known_texts import Candidate, KnownTexts, TextLikeness
 from skills.usage.letters import letters_of
-from skills.usage.remembered import Remembered
 from skills.usage.request_parts import SkillCall, parts_of
 from skills.usage.skill_texts import SkillText, headings, skill_texts
 

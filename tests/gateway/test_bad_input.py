@@ -2,6 +2,8 @@
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -201,27 +203,30 @@ def test_a_provider_that_says_nothing_is_left_and_charged(desk):
     assert settled(desk).state == HoldState.LOST
 
 
-def test_a_client_that_goes_away_is_charged_what_the_provider_says_at_its_end(desk):
+@contextmanager
+def begun(desk, model: str) -> Iterator[None]:
+    """A call of which the client has the first bytes, and no more once it leaves."""
     with httpx.stream(
         "POST",
         desk.url + "/v1/messages",
-        json=CALLS["messages streamed"][1] | {"model": "slow"},
+        json=CALLS["messages streamed"][1] | {"model": model},
         headers={"x-api-key": desk.key},
     ) as answer:
         next(answer.iter_raw())
+        yield
+
+
+def test_a_client_that_goes_away_is_charged_what_the_provider_says_at_its_end(desk):
+    with begun(desk, "slow"):
+        pass
 
     hold = settled(desk)
     assert (hold.state, hold.used_tokens) == (HoldState.SETTLED, 55)
 
 
 def test_where_no_end_comes_after_the_client_has_gone_the_hold_is_charged(desk):
-    with httpx.stream(
-        "POST",
-        desk.url + "/v1/messages",
-        json=CALLS["messages streamed"][1] | {"model": "endless"},
-        headers={"x-api-key": desk.key},
-    ) as answer:
-        next(answer.iter_raw())
+    with begun(desk, "endless"):
+        pass
 
     hold = settled(desk)
     assert hold.state == HoldState.LOST
@@ -245,13 +250,7 @@ def test_out_of_budget_says_which_budget_who_can_raise_it_and_when_it_starts_aga
 
 def test_a_call_waits_a_while_for_those_under_way_and_is_then_told_to_come_again(desk):
     desk.limit(3000)
-    with httpx.stream(
-        "POST",
-        desk.url + "/v1/messages",
-        json=CALLS["messages streamed"][1] | {"model": "endless"},
-        headers={"x-api-key": desk.key},
-    ) as answer:
-        next(answer.iter_raw())
+    with begun(desk, "endless"):
         busy = desk.messages()
 
     assert busy.status_code == 429

@@ -133,7 +133,7 @@ def a_price(staff, dollars: int):
 
 
 def test_each_call_costs_what_counts_when_it_begins(model, staff, monkeypatch):
-    monkeypatch.setattr(call_ledger, "_KEPT", call_ledger.timedelta(0))
+    monkeypatch.setattr(call_ledger, "_KEPT_SECONDS", -1.0)
     ledger, plan, bound = CallLedger(), model_plan(model), CallBound(BYTES, CAP)
     prices = [None, a_price(staff, 1)]
     begun_before = ledger.reserve(plan, CallRole.CANDIDATE, bound)

@@ -32,6 +32,10 @@ class Remembered(Generic[Found]):
                 self._things.popitem(last=False)
         return found
 
+    def forget(self, key: Hashable) -> None:
+        with self._lock:
+            self._things.pop(key, None)
+
     def clear(self) -> None:
         with self._lock:
             self._things.clear()
