@@ -7,7 +7,7 @@ from itertools import islice
 
 from skills.bundles.frontmatter import FILE
 from skills.lib.errors import Problem, ProblemSeverity
-from skills.lib.invisible import INVISIBLE, invisible
+from skills.lib.invisible import INVISIBLE, invisible, unusual
 from skills.lib.lookalikes import STYLED, TWINS, Disguise, LookAlike, lookalikes
 
 _BIDI_OR_TAG = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
@@ -190,7 +190,7 @@ def _out_of_sight(text: str, file: str) -> list[Problem]:
 
 def reveal(text: str) -> str:
     """TEXT as people should see it: invisible letters as ⟨U+XXXX⟩, look-alike words with what they say."""
-    if not _STRANGE.search(text):
+    if not _STRANGE.search(unusual(text)):
         return text
     marks = [(position, position + 1, f"⟨{_code(text[position])}⟩") for position in invisible(text)]
     marks += [(found.end, found.end, _meaning(found)) for found in lookalikes(text)]
