@@ -305,14 +305,21 @@ def budget_page(product) -> str:
     return re.findall(r"/budgets/\d+/", product.sign_in("admin").get("/budgets/").text)[-1]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# Dark pages differ in their colours alone, and there are more than a hundred of them.
+RULES = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast"]},
+}
+
+
+@pytest.mark.parametrize("scheme", RULES)
 def test_axe_finds_nothing(scheme, browser, product):
     axe, found = Axe(), []
     for who, addresses in pages(product).items():
         page = signed_in(browser, product, who, color_scheme=scheme, viewport={"width": 1440, "height": 900})
         for address in addresses:
             page.goto(address)
-            for violation in axe.run(page).response["violations"]:
+            for violation in axe.run(page, options=RULES[scheme]).response["violations"]:
                 places = [node["html"][:140] for node in violation["nodes"]][:3]
                 found.append((address, violation["id"], places))
             shoot(page, who, address, f"wide-{scheme}")
