@@ -27,6 +27,7 @@ def main(chosen: list[str]) -> int:
         from bench import (
             attribution,
             bait,
+            engine,
             evaluations,
             importing,
             protocols,
@@ -47,6 +48,7 @@ def main(chosen: list[str]) -> int:
             "syncing": syncing,
             "bait": bait,
             "starting": starting,
+            "engine": engine,
             "evaluations": evaluations,
             "protocols": protocols,
             "rules": rules,

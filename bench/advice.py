@@ -4,7 +4,7 @@ import numpy as np
 
 from bench.report import Figure
 from skills.verdicts.noninferiority import HELD_TO, MARGIN, chance_of_inferiority
-from skills.verdicts.statistics import difference
+from skills.verdicts.statistics import difference, pass_rate
 
 _SEED, _ROUNDS, _REPEATS = 20261128, 3000, 3
 # How often the dear model passes, and how alike the cases are (the sum of a beta distribution's parameters).
@@ -23,8 +23,11 @@ def measure() -> list[Figure]:
     for cases, least in ((20, 0.50), (50, 0.85)):
         speaks = _share_that_speaks(_EVERYDAY, cases, 0.0)
         found.append(Figure(f"“as good as” at equality, {cases} cases", speaks, least=least))
+    for cases in (3, 5, 10, 20, 50):
+        covered = _rate_coverage(cases)
+        found.append(Figure(f"pass rate's interval covers, {cases} cases", covered, least=0.93, most=0.99))
     found += [
-        Figure(f"lift's interval covers, {cases} cases", _coverage(cases), least=0.91)
+        Figure(f"lift's interval covers, {cases} cases", _lift_coverage(cases), least=0.91, most=0.97)
         for cases in (5, 10, 20, 50)
     ]
     return found
@@ -40,7 +43,15 @@ def _share_that_speaks(kind: tuple[float, int], cases: int, gap: float) -> float
     return float(np.mean([chance is not None and chance <= HELD_TO for chance in chances]))
 
 
-def _coverage(cases: int) -> float:
+def _rate_coverage(cases: int) -> float:
+    """How often the interval holds the pass rate of the tasks that the cases are drawn from."""
+    rng = np.random.default_rng(_SEED)
+    rates = rng.beta(3, 3, (_ROUNDS, cases))
+    found = [pass_rate(_samples(passed)) for passed in rng.binomial(_REPEATS, rates)]
+    return float(np.mean([(rate.low or 0.0) <= 0.5 <= (rate.high or 1.0) for rate in found]))
+
+
+def _lift_coverage(cases: int) -> float:
     """How often the interval holds a true lift of 0 that differs by case."""
     rng = np.random.default_rng(_SEED)
     without = rng.beta(3, 3, (_ROUNDS, cases))

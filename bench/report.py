@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """VALUE is a ratio to the baseline of the same run; LEAST or MOST is what it must reach."""
+    """VALUE is a ratio to the baseline of the same run, a share or a count; LEAST and MOST bound it."""
 
     name: str
     value: float
@@ -20,9 +20,10 @@ class Figure:
         )
 
     def row(self) -> str:
-        wanted = f"≥ {self.least}" if self.least is not None else f"≤ {self.most}"
+        bounds = (("≥", self.least), ("≤", self.most))
+        wanted = ", ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
         reached = "yes" if self.reached else "**no**"
-        return f"| {self.name} | {self.value:.2f} × | {wanted} × | {reached} | {self.note} |"
+        return f"| {self.name} | {self.value:.3g} | {wanted} | {reached} | {self.note} |"
 
 
-HEAD = "| what | ratio | wanted | reached | figures |\n|---|---|---|---|---|"
+HEAD = "| what | measured | wanted | reached | figures |\n|---|---|---|---|---|"
