@@ -54,11 +54,11 @@ def scan_version(*, version_id: int, **_: object) -> None:
     try:
         release.scanned(version_id=version_id)
     except NeverFinishes as error:  # held for good: another try would cost as much and end the same
-        release.scan_held(version_id=version_id, problem=f"The checks did not finish: {error}")
+        release.scan_held(version_id=version_id, error=error)
     except Exception as error:
         # In words on the review page; raised again, so that the lease counts the try and the sweep calls
         # again.
-        release.scan_held(version_id=version_id, problem=f"The checks did not finish: {error}")
+        release.scan_held(version_id=version_id, error=error)
         raise
 
 

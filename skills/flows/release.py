@@ -32,6 +32,7 @@ from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
 from skills.lib.near_names import NameIndex
+from skills.lib.plain_causes import plain_cause
 from skills.notices.models import Kind
 from skills.notices.notify import tell, tell_once
 from skills.people import rules as people_rules
@@ -191,8 +192,9 @@ def release_imported(*, version_id: int, by: Account) -> None:
         prepare_statement(version, previous=previous, imported=True)
 
 
-def scan_held(*, version_id: int, problem: str) -> None:
-    """A scan that did not finish is shown and tried again; it is never called clean."""
+def scan_held(*, version_id: int, error: Exception) -> None:
+    """A scan that ERROR ended is shown and tried again; it is never called clean."""
+    problem = f"The checks did not finish: {plain_cause(error)}"
     with transaction.atomic():
         version = lock_version(version_id)
         if version.state == State.SCANNING:

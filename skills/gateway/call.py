@@ -23,7 +23,7 @@ from skills.gateway.ledger import GatewayLedger, Held
 from skills.gateway.providers import for_client, place, request_id_of
 from skills.gateway.refusals import Refusal
 from skills.gateway.wires.wire import ModelTarget, ModelWire
-from skills.portfolio.call_bounds import CallBound
+from skills.portfolio.call_bounds import CallBound, why_lost
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.price_lists import Service
 
@@ -118,7 +118,7 @@ class PassedCall:
             await self._break_off(refusals.provider_away(_where(plan)))
         except BaseException as error:
             # Whatever was not foreseen is charged: nothing is free because it went wrong.
-            await tracking.lose(f"{type(error).__name__}: whether it was billed is unknown.")
+            await tracking.lose(why_lost(error))
             raise
 
     async def _pass(
@@ -145,7 +145,7 @@ class PassedCall:
         except (aiohttp.ClientError, ConnectionError) as error:
             if not self._client.has_begun:
                 await self._tools.circuits.failed(plan)
-            await tracking.lose(f"{type(error).__name__}: whether it was billed is unknown.")
+            await tracking.lose(why_lost(error))
             await self._break_off(refusals.provider_away(_where(plan)))
 
     async def _refused(

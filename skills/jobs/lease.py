@@ -15,6 +15,7 @@ from skills.jobs.enqueue import wake
 from skills.jobs.lanes import next_of, with_turn
 from skills.jobs.models import Job, JobState
 from skills.lib.clock import now
+from skills.lib.plain_causes import plain_cause
 
 log = logging.getLogger(__name__)
 # After these some 2.5 minutes of pauses somebody has to look; `/metrics` counts failed jobs.
@@ -45,7 +46,7 @@ def lease(job_id: int) -> Iterator[Job | None]:
         yield job
     except Exception as error:  # whatever a task raises, its row must say so and be tried again
         log.exception("job failed", extra={"job": job.pk, "task": job.task})
-        _give_back(job, holder, f"{type(error).__name__}: {error}")
+        _give_back(job, holder, plain_cause(error))
     else:
         Job.objects.filter(pk=job.pk, lease_holder=holder).update(
             state=JobState.DONE, finished_at=now(), lease_until=None, error=""

@@ -64,6 +64,10 @@ class Problem:
         )
 
 
+class ToldInWords(Exception):
+    """What it says is written for the people who will read it, and says nothing of this installation."""
+
+
 class Refused(Exception):
     """An act that was not done; nothing has changed. Its class says of which kind the refusal is.
 

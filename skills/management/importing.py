@@ -138,7 +138,7 @@ class Importer:
         try:
             release_imported(version_id=version.pk, by=self.by)
         except DidNotFinish as error:
-            scan_held(version_id=version.pk, problem=f"The checks did not finish: {error}")
+            scan_held(version_id=version.pk, error=error)
             return "the checks did not finish; it waits for them before it can be approved"
         version.refresh_from_db(fields=["state"])
         is_blocked = version.state == State.CHANGES_REQUESTED

@@ -72,4 +72,6 @@ def why_lost(error: BaseException) -> str:
     """What the ledger says beside a call that is charged in full."""
     if type(error).__name__ == "CancelledError":
         return "The run was stopped while the call was under way."
-    return f"{type(error).__name__}: whether it was billed is unknown."
+    if isinstance(error, TimeoutError):
+        return "No answer in time: whether it was billed is unknown."
+    return "The call broke off: whether it was billed is unknown."

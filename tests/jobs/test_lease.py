@@ -11,6 +11,7 @@ from skills.jobs.lease import MAX_TRIES, lease, requeue_stuck_jobs
 from skills.jobs.models import Job
 from skills.lib.clock import now
 from skills.lib.limited import LimitReached, Limits, run_limited
+from skills.lib.plain_causes import UNFORESEEN
 from tests.lib.limited_jobs import hold_the_interpreter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,7 +55,7 @@ def test_a_failing_job_is_tried_again_and_ends(job):
         job.refresh_from_db()
         assert job.tries == number
 
-    assert (job.state, job.error) == ("failed", "ValueError: broken")
+    assert (job.state, job.error) == ("failed", UNFORESEEN)
 
 
 def test_a_dead_workers_job_is_queued_again(job, woken):

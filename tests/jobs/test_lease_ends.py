@@ -9,6 +9,8 @@ from skills.jobs import lease as leasing
 from skills.jobs.lease import MAX_TRIES, PATIENCE, lease, requeue_stuck_jobs
 from skills.jobs.models import Job
 from skills.lib.clock import now
+from skills.lib.errors import refuse
+from skills.lib.plain_causes import UNFORESEEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +81,7 @@ def test_the_last_try_ends_the_job(job):
         raise ValueError("broken")
 
     job.refresh_from_db()
-    assert (job.state, job.tries, job.error) == ("failed", MAX_TRIES, "ValueError: broken")
+    assert (job.state, job.tries, job.error) == ("failed", MAX_TRIES, UNFORESEEN)
     assert job.finished_at is not None
 
 
@@ -95,7 +97,7 @@ def test_a_good_try_after_a_bad_one_leaves_no_error(job):
 
 def test_a_long_error_is_cut(job):
     with lease(job.pk):
-        raise ValueError("x" * 5_000)
+        raise refuse("long", "x" * 5_000)
 
     job.refresh_from_db()
     assert len(job.error) == 2_000

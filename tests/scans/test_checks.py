@@ -8,6 +8,7 @@ from skills.bundles.validate import check_files
 from skills.flows import release
 from skills.lib.errors import Forbidden, Refused
 from skills.scans.checks import rules
+from skills.scans.checks.contract import DidNotFinish
 from skills.scans.checks.inventory import inventory_changes, take_inventory
 from skills.scans.models import Finding, Scan
 from skills.scans.scan import run_checks, waive
@@ -84,11 +85,15 @@ def test_the_inventory_diff_names_what_is_new():
 def test_a_scan_that_does_not_finish_holds_the_version(owner, team, monkeypatch):
     version = a_version(owner, team, scanned=False)
 
-    release.scan_held(version_id=version.pk, problem="too slow")
+    release.scan_held(version_id=version.pk, error=DidNotFinish("too slow"))
 
     version.refresh_from_db()
     scan = Scan.objects.get(version=version)
-    assert (version.state, scan.state, scan.problem) == ("scanning", "held", "too slow")
+    assert (version.state, scan.state, scan.problem) == (
+        "scanning",
+        "held",
+        "The checks did not finish: too slow",
+    )
     release.scanned(version_id=version.pk)
     version.refresh_from_db()
     assert version.state == "in_review"

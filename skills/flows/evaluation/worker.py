@@ -27,7 +27,8 @@ from skills.flows.published import reindex
 from skills.jobs.enqueue import enqueue
 from skills.lib import outgoing
 from skills.lib.clock import now
-from skills.lib.errors import Refused, refuse
+from skills.lib.errors import refuse
+from skills.lib.plain_causes import plain_cause
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.provider_keys import key_of
@@ -58,7 +59,7 @@ def work(*, holder: str, engine: EvalEngine | None = None) -> Run | None:
         raise  # the database is away: the job is called again, and the run goes on
     except Exception as error:
         log.exception("run failed", extra={"run": run.pk})
-        _finish(run.pk, holder, RunState.FAILED, _reason(error))
+        _finish(run.pk, holder, RunState.FAILED, plain_cause(error))
     else:
         if stopped != StopReason.LOST:
             _finish(run.pk, holder, *_ENDINGS[stopped])
@@ -69,12 +70,6 @@ def _inspect_engine() -> EvalEngine:
     from skills.evals.engines.inspect_engine import InspectEngine
 
     return InspectEngine()
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return "; ".join(problem.text for problem in error.problems)
-    return f"{type(error).__name__}: {error}"
 
 
 def _execute(run: Run, holder: str, engine: EvalEngine) -> StopReason | None:
@@ -191,7 +186,7 @@ def _refuse_unfit(run: Run, subject: Subject) -> None:
     try:
         findings = run_checks(subject.files, subject.manifest).findings
     except NeverFinishes as error:
-        text = f"The checks did not finish: {error}"
+        text = f"The checks did not finish: {plain_cause(error)}"
         raise refuse("not_scanned", text, "Make the file smaller, then send it again.") from error
     if any(finding.severity == Severity.BLOCKING for finding in findings):
         text = "The checks found something that blocks this upload."

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from skills.lib.errors import ToldInWords
 
-class DidNotFinish(Exception):
+
+class DidNotFinish(ToldInWords):
     """A check was stopped or failed: the version is held, never called clean."""
 
 

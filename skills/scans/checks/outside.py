@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -84,8 +83,7 @@ def _run(words: list[str], home: Path, seconds: int) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise DidNotFinish(f"{program} did not finish within {seconds} s.") from error
     except OSError as error:
-        where = shutil.which(words[0]) or "nowhere on PATH"
-        raise DidNotFinish(f"{program} ({where}) could not be started: {error.strerror}.") from error
+        raise DidNotFinish(f"{program} could not be started: {error.strerror}.") from error
     if answer.stat().st_size > _LARGEST_ANSWER:
         raise DidNotFinish(f"{program} answered more than {_LARGEST_ANSWER} bytes.")
     return answer.read_bytes()
@@ -101,7 +99,7 @@ def _findings(output: bytes, folder: Path) -> Iterator[CheckFinding]:
                 if not result.get("suppressions"):
                     yield _finding(tool, result, folder)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise DidNotFinish(f"The outside scanner answered no SARIF ({type(error).__name__}).") from error
+        raise DidNotFinish("The outside scanner answered no SARIF.") from error
 
 
 def _finding(tool: str, result: dict[str, Any], folder: Path) -> CheckFinding:
