@@ -6,11 +6,15 @@ from math import ceil, sqrt
 
 from django.db import connection
 
+from skills.bundles.eval_cases import AssertionKind
 from skills.evals.engines.contract import TrialPlan
-from skills.evals.plan import Cases, judged_in, limits
+from skills.evals.models import Run
+from skills.evals.plan import limits, remembered_model
+from skills.evals.runs import FRESH, arms_again
 from skills.lib.clock import now
 from skills.portfolio.model_plan import ModelPlan
 from skills.verdicts.outcomes import COUNTED
+from skills.verdicts.records import CaseRecord
 
 _TRIAL_GUESS = 4_000  # tokens of a trial of which nothing is known yet
 _OUTPUT_GUESS = 0.2  # of the tokens of a trial or of a question to the judge
@@ -85,12 +89,15 @@ class _Sum:
 
 def estimate(
     trials: Sequence[TrialPlan],
-    cases: Cases,
+    judged: Mapping[str, int],
     models: Mapping[int, ModelPlan],
     judge: ModelPlan | None,
     skill_id: int | None,
 ) -> CostEstimate:
-    """From what trials of this skill and model used before; a guess where nothing is known."""
+    """From what trials of this skill and model used before; a guess where nothing is known.
+
+    JUDGED is how many assertions of a case need the judge, by its key.
+    """
     most_tokens = limits().tokens
     usual = _usual(skill_id, list(models))
     total = _Sum()
@@ -109,9 +116,9 @@ def estimate(
         )
     if judge:
         answered = [trial for trial in trials if not models[trial.model].is_scripted]
-        judged = sum(judged_in(cases.plans[trial.case]) for trial in answered)
-        tokens = judged * _JUDGEMENT_GUESS
-        worst = judged * _JUDGE_ASKS * (_JUDGE_BYTES + judge.max_output_tokens)
+        asks = sum(judged.get(trial.case, 0) for trial in answered)
+        tokens = asks * _JUDGEMENT_GUESS
+        worst = asks * _JUDGE_ASKS * (_JUDGE_BYTES + judge.max_output_tokens)
         total.add(judge, tokens=tokens, high=_JUDGE_ASKS * tokens, worst=worst)
     asked = [model for model in (*models.values(), judge) if model and not model.is_scripted]
     unpriced = tuple(model.label for model in asked if model.price is None)
@@ -125,6 +132,18 @@ def estimate(
         worst_micros=None if unpriced else ceil(total.worst_micros),
         unpriced=unpriced,
     )
+
+
+def estimate_recheck(run: Run, case: CaseRecord, model: ModelPlan) -> CostEstimate:
+    """What fresh repeats of one cell of RUN use, at the prices of today."""
+    trials = [
+        TrialPlan(case["key"], arm, model.id, repeat)
+        for arm in arms_again(run)
+        for repeat in range(1, FRESH + 1)
+    ]
+    judged = sum(assertion["kind"] == AssertionKind.JUDGE for assertion in case["assertions"])
+    judge = remembered_model(run.judge, secret="") if run.judge else None
+    return estimate(trials, {case["key"]: judged}, {model.id: model}, judge, run.skill_id)
 
 
 def _usual(skill_id: int | None, models: list[int]) -> dict[int, _Usual]:

@@ -42,20 +42,19 @@ class Cases:
     left_out: tuple[tuple[str, str], ...] = ()  # (case, why)
 
     @property
-    def judged(self) -> int:
-        """How many assertions need a judge."""
-        return sum(judged_in(plan) for plan in self.plans.values())
+    def judged(self) -> dict[str, int]:
+        """How many assertions of each case need a judge; cases without one are left out."""
+        counts = {
+            key: sum(assertion.kind == AssertionKind.JUDGE for assertion in plan.assertions)
+            for key, plan in self.plans.items()
+        }
+        return {key: count for key, count in counts.items() if count}
 
     @property
     def priced(self) -> bool:
         """Whether an assertion is about what an answer costs."""
         assertions = (assertion for plan in self.plans.values() for assertion in plan.assertions)
         return any(assertion.kind == AssertionKind.COST for assertion in assertions)
-
-
-def judged_in(plan: CasePlan) -> int:
-    """How many assertions of a case need a judge."""
-    return sum(assertion.kind == AssertionKind.JUDGE for assertion in plan.assertions)
 
 
 def cases_of(

@@ -139,7 +139,7 @@ def _child(
         digest=run.digest,
         requested_by=by,
         purpose=purpose,
-        arms=[Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE],
+        arms=arms_again(run),
         repeats=repeats,
         cases=[case for case in run.cases if case["key"] in keys],
         portfolio=[model for model in run.portfolio if model["id"] in ids],
@@ -152,9 +152,9 @@ def _child(
     return _announce(child)
 
 
-def recheck_worst(run: Run) -> tuple[int, int]:
-    """(trials, tokens) of fresh repeats of one cell: how many there are and what they take at most."""
-    return 2 * FRESH, _worst(run, 2 * FRESH)
+def arms_again(run: Run) -> list[Arm]:
+    """What a re-run of cells compares: this version with what the run compared it with."""
+    return [Arm.CANDIDATE, Arm.PREVIOUS if Arm.PREVIOUS in run.arms else Arm.BASELINE]
 
 
 def _worst(run: Run, trials: int) -> int:

@@ -1,6 +1,7 @@
 """Reads of runs, their matrix and cells, for pages, API and gates."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -88,6 +89,31 @@ def verdict_of(version: Version | OuterRef) -> QuerySet[Run, str]:
     rows = rows.filter(skill=named.values("skill")[:1], digest=named.values("digest")[:1])
     states = Coalesce(KT("pooled_report__state"), KT("report__state"))
     return rows.order_by("-pk").values_list(states, flat=True)[:1]
+
+
+def verdicts_of(versions: Collection[Version]) -> dict[int, str]:
+    """What each of VERSIONS shows of its evaluations, by its id, in one query: as `verdict_of` says it.
+
+    Also "scripted" where only a script answered; nothing of a version that nobody evaluated.
+    """
+    of_bytes = (
+        _whole_evaluations()
+        .annotate(uses_script=_USES_SCRIPT)
+        .filter(
+            skill__in={version.skill_id for version in versions},
+            digest__in={version.digest for version in versions},
+        )
+    )
+    newest = of_bytes.order_by("skill", "digest", "uses_script", "-pk").distinct("skill", "digest")
+    state = Coalesce(KT("pooled_report__state"), KT("report__state"))
+    found = {
+        (skill_id, digest): SCRIPTED.code if uses_script else verdict
+        for skill_id, digest, uses_script, verdict in newest.values_list(
+            "skill", "digest", "uses_script", state
+        )
+    }
+    keys = {version.pk: (version.skill_id, version.digest) for version in versions}
+    return {pk: found[key] for pk, key in keys.items() if key in found}
 
 
 def _whole_evaluations() -> QuerySet[Run]:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from skills.catalog.models import File, State, Version
+from skills.evals.pooling import counting_with
 from skills.evals.selectors import evaluation_of
 from skills.lib.json_values import JsonObject
 from skills.reviews.models import Decision, DecisionVerdict
@@ -32,7 +33,6 @@ def prepare_statement(
 ) -> ReleaseStatement:
     """Write what will be signed, in the transaction that approves VERSION. PREVIOUS is what readers saw."""
     decisions = [] if imported else _approvals(version)
-    run = None if imported else evaluation_of(version)
     scan = Scan.objects.filter(version=version).only("rules").first()
     return prepare(
         ReleaseFacts(
@@ -46,9 +46,22 @@ def prepare_statement(
             self_approval=decisions[-1].self_approval_allowed if decisions else False,
             imported=imported,
             rules=scan.rules if scan else "",
-            evaluation=EvaluationFact(run.pk, _digest_of(run.report)) if run and run.report else None,
+            evaluation=None if imported else _evaluation(version),
             previous=previous,
         )
+    )
+
+
+def _evaluation(version: Version) -> EvaluationFact | None:
+    """What the pooled verdict on VERSION stands on now; nothing where a script answered."""
+    newest = evaluation_of(version)
+    report = (newest.pooled_report or newest.report) if newest else None
+    if newest is None or report is None or newest.is_scripted:
+        return None
+    return EvaluationFact(
+        runs=[run.pk for run in counting_with(newest)],
+        verdict=report["state"],
+        sha256=_digest_of(report),
     )
 
 

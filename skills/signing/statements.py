@@ -59,15 +59,25 @@ class Approver:
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EvaluationFact:
-    """The evaluation that counted: the digest of its report's JSON in one form, as `as_payload` has it."""
+    """What all evaluations of the bytes showed together, when the release was approved.
 
-    run: int
+    `runs` are those it stands on; the newest has the report. `sha256` is the digest of that report's JSON in
+    one form, as `as_payload` has it.
+    """
+
+    runs: Sequence[int]
+    verdict: str
     sha256: str
 
     def as_json(self) -> JsonObject:
-        return {"run": self.run, "reportSha256": self.sha256}
+        return {
+            "run": self.runs[-1],
+            "runs": list(self.runs),
+            "verdict": self.verdict,
+            "reportSha256": self.sha256,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

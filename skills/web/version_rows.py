@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from skills.catalog.models import Skill, State, Version
 from skills.catalog.states import can_move
+from skills.evals.selectors import verdicts_of
 from skills.people.actor import Actor
 from skills.people.models import Role
 
@@ -13,11 +14,13 @@ from skills.people.models import Role
 class VersionRow:
     """`channels` by name, `latest` first.
 
+    `verdict` is what evaluations of its bytes show together, "scripted", or "" where there is none.
     `compare_with` is the number readers see, "" where a comparison adds nothing.
     """
 
     version: Version
     channels: list[str]
+    verdict: str
     compare_with: str
     may_yank: bool
     may_unyank: bool
@@ -45,12 +48,14 @@ def version_rows(actor: Actor, skill: Skill, versions: Sequence[Version]) -> lis
     for name, pk in skill.channels.order_by("name").values_list("name", "version_id"):
         names.setdefault(pk, []).append(name)
     # The forms are for admins; that staff may remove what was never approved is the law of flows/access.py.
+    verdicts = verdicts_of(versions)
     is_admin = actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN)
     shown = skill.shown
     return [
         VersionRow(
             version=version,
             channels=names.get(version.pk, []),
+            verdict=verdicts.get(version.pk, ""),
             compare_with=(
                 shown.number if shown and version.has_content and version.number != shown.number else ""
             ),

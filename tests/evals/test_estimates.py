@@ -42,7 +42,7 @@ def large(scripted):
 def told(model, trials=12, skill_id=None):
     """The estimate of TRIALS trials."""
     plans = [TrialPlan("c", "candidate", model.pk, repeat) for repeat in range(trials)]
-    return estimate(plans, CASES, {model.pk: model_plan(model)}, None, skill_id)
+    return estimate(plans, CASES.judged, {model.pk: model_plan(model)}, None, skill_id)
 
 
 def earlier_trials(version, model, tokens):

@@ -103,6 +103,35 @@ def test_evaluations_of_earlier_releases_are_pooled_once(owner, version):
     assert selectors.evaluation_of(version).counted.runs == 2
 
 
+def test_versions_say_what_evaluations_of_their_bytes_have_shown(
+    client, owner, team, version, django_assert_num_queries
+):
+    done(owner, version, lambda trial: trial.arm == "baseline")
+    done(owner, version)
+    other = a_version(owner, team, number="1.1.0", content=files_with_evals(body="Another."))
+    page, api = f"/@{version.skill}/versions/", f"/api/v1/skills/{version.skill}/versions"
+
+    listed = client.get(api, headers=bearer(owner)).json()["results"]
+    client.force_login(owner)
+    rows = client.get(page).content.decode()
+
+    assert [(row["version"], row["verdict"]) for row in listed] == [
+        ("1.1.0", ""),
+        ("1.0.0", "no_clear_effect"),
+    ]
+    assert client.get(f"{api}/1.0.0", headers=bearer(owner)).json()["verdict"] == "no_clear_effect"
+    assert rows.count("no clear effect") == 1
+    with django_assert_num_queries(1):
+        assert selectors.verdicts_of([version, other]) == {version.pk: "no_clear_effect"}
+
+
+def test_a_verdict_on_a_version_that_readers_may_not_see_is_not_theirs(client, owner, version):
+    done(owner, version)
+
+    for address in (f"/@{version.skill}/versions/", f"/api/v1/skills/{version.skill}/versions"):
+        assert "helps" not in (page := client.get(address).content.decode()) and "improves" not in page
+
+
 def test_the_queue_of_the_api_says_what_evaluations_have_shown(client, owner, mate, version):
     done(owner, version)
 

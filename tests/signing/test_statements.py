@@ -16,7 +16,7 @@ from skills.flows import access, release, signed_releases
 from skills.lib import blobs
 from skills.signing.models import ReleaseStatement
 from skills.signing.statements import PREDICATE, SignedFile, tree_digest
-from tests.evals.making import REAL, a_finished_run
+from tests.evals.making import REAL, SCRIPTED, a_finished_run, a_report
 from tests.factories import a_person, a_version, actor, an_approved, files
 from tests.signing.making import a_signed_release, envelope_of, published_keys, statement_of
 from tests.tampering import tamper
@@ -99,8 +99,33 @@ def test_the_evaluation_is_named_by_the_digest_of_its_report(owner, mate, team):
     form = json.dumps(run.report, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert statement_of(version)["predicate"]["evaluation"] == {
         "run": run.pk,
+        "runs": [run.pk],
+        "verdict": "improves",
         "reportSha256": blobs.sha256(form.encode()),
     }
+
+
+def test_the_evaluation_is_what_all_of_the_same_bytes_show_together(owner, mate, team):
+    version = a_version(owner, team)
+    together = a_report(0.1, state="no_clear_effect")
+    first = a_finished_run(version, REAL)
+    newest = a_finished_run(version, REAL, pooled_report=together)
+
+    release.decide(actor=actor(mate), version_id=version.pk, verdict="approve", digest=version.digest)
+
+    said = statement_of(version)["predicate"]["evaluation"]
+    form = json.dumps(together, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert (said["run"], said["runs"]) == (newest.pk, [first.pk, newest.pk])
+    assert (said["verdict"], said["reportSha256"]) == ("no_clear_effect", blobs.sha256(form.encode()))
+
+
+def test_a_script_is_no_evaluation_of_a_statement(owner, mate, team):
+    version = a_version(owner, team)
+    a_finished_run(version, SCRIPTED)
+
+    release.decide(actor=actor(mate), version_id=version.pk, verdict="approve", digest=version.digest)
+
+    assert statement_of(version)["predicate"]["evaluation"] is None
 
 
 def test_the_statement_is_written_with_the_approval(owner, mate, team):

@@ -111,6 +111,10 @@ class RunDetail(RunShape):
     report = s.DictField(
         allow_null=True, help_text="figures by model, regressions, advice; see /docs/verdicts/"
     )
+    pooled_report = s.DictField(
+        allow_null=True,
+        help_text="what all evaluations of the same bytes show together; null where `report` is that",
+    )
 
 
 def run_detail(actor: Actor, row: Run) -> dict[str, object]:
@@ -119,6 +123,7 @@ def run_detail(actor: Actor, row: Run) -> dict[str, object]:
         "money": spending_of_run(row.pk),
         "cases": [_case(case) for case in cases_shown(actor, row)],
         "report": row.report,
+        "pooled_report": row.pooled_report,
     }
 
 

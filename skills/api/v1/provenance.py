@@ -2,7 +2,7 @@
 
 from rest_framework import serializers as s
 
-from skills.api.v1.schemas import Json, Shape, VersionDetail
+from skills.api.v1.schemas import Json, Shape, Verdict, VersionDetail
 from skills.catalog.models import Version
 from skills.catalog.provenance import Provenance
 
@@ -17,7 +17,7 @@ class ProvenanceShape(Shape):
     brought_by = s.CharField(allow_blank=True, help_text="The trusted publisher, in words.")
 
 
-class VersionWithProvenance(VersionDetail):
+class VersionWithProvenance(VersionDetail, Verdict):
     provenance = ProvenanceShape(
         required=False, allow_null=True, help_text="Where the bytes come from; told to accounts."
     )

@@ -218,6 +218,17 @@ class VersionShape(Shape):
     review = s.CharField(help_text="Where its team talks about it.")
 
 
+class Verdict(Shape):
+    verdict = s.CharField(
+        allow_blank=True,
+        help_text="Of all evaluations of the same bytes together; scripted, or empty where there is none.",
+    )
+
+
+class ListedVersion(VersionShape, Verdict):
+    pass
+
+
 class VersionDetail(VersionShape):
     responsible = s.CharField(help_text="The person behind the author: of a service account's version.")
     description = s.CharField(allow_blank=True)
@@ -307,10 +318,7 @@ class RegressedCell(Shape):
     status = s.CharField()
 
 
-class EvaluationShape(Shape):
-    verdict = s.CharField(
-        allow_blank=True, help_text="of all evaluations of the same bytes together; scripted, or empty"
-    )
+class EvaluationShape(Verdict):
     running = s.IntegerField(allow_null=True, help_text="a run that has not ended")
     regressed = RegressedCell(many=True)
 

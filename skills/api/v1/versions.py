@@ -15,6 +15,7 @@ from skills.api.v1.provenance import VersionWithProvenance, provenance
 from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
 from skills.catalog.selectors import find_version, versions_of
+from skills.evals.selectors import verdicts_of
 from skills.flows import access, release
 from skills.lib.errors import missing, refuse
 from skills.lib.pages import MOST, part
@@ -39,17 +40,20 @@ class VersionView(HubView):
         version = load_version(self, kwargs)
         # An address inside of the house is for those who work in it.
         more = {"provenance": provenance(version)} if self.actor.account else {}
-        return Response(schemas.version_detail(version) | more)
+        verdict = verdicts_of([version]).get(version.pk, "")
+        return Response(schemas.version_detail(version) | {"verdict": verdict} | more)
 
 
 class VersionList(HubView):
-    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.VersionShape), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.ListedVersion), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The versions you can read, highest first."""
         rows = versions_of(self.actor, load_skill(self, kwargs))
         size = whole_number(request, "limit", MOST)
         listed = part(rows, request.query_params.get("cursor", ""), size)
-        return paged([schemas.version(row) for row in listed.rows], listed.next)
+        verdicts = verdicts_of(listed.rows)
+        shown = [schemas.version(row) | {"verdict": verdicts.get(row.pk, "")} for row in listed.rows]
+        return paged(shown, listed.next)
 
 
 class VersionAct(HubView):

@@ -90,7 +90,7 @@ def prepare_run(
         trials=trials,
         estimate=estimates.estimate(
             trials,
-            cases,
+            cases.judged,
             {model.id: model for model in models},
             judge,
             subject.skill.pk if subject.skill else None,
@@ -163,7 +163,7 @@ def _faults_of_plan(prepared: Prepared) -> list[Problem]:
         text = "Scripted models are a demonstration and do not run beside models."
         problems.append(Problem("scripts_and_models", text, "Choose either."))
     if prepared.cases.judged and prepared.judge is None:
-        text = f"{prepared.cases.judged} assertions need a judge, and there is none in use."
+        text = f"{sum(prepared.cases.judged.values())} assertions need a judge, and there is none in use."
         remedy = "An admin chooses one for the team, staff for all teams; or write typed assertions."
         problems.append(Problem("no_judge", text, remedy))
     if prepared.cases.priced and (unpriced := [one.label for one in prepared.models if one.price is None]):

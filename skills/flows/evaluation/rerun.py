@@ -51,7 +51,7 @@ def affordable(
     cells = list(dict.fromkeys((trial.case, trial.model) for trial in trials))
     while True:
         chosen = [trial for trial in trials if (trial.case, trial.model) in cells]
-        estimate = estimates.estimate(chosen, cases, models, judge, run.skill_id)
+        estimate = estimates.estimate(chosen, cases.judged, models, judge, run.skill_id)
         if len(cells) == 1 or not any(shortages(budget, estimate) for budget in budgets):
             return sorted(chosen, key=lambda trial: trial.repeat)
         cells = cells[: len(cells) // 2]

@@ -16,9 +16,9 @@ from skills.catalog.selectors import find_skill, find_team, find_version
 from skills.catalog.uploads import find_upload
 from skills.evals import selectors
 from skills.evals.cases import overrule
+from skills.evals.estimates import estimate_recheck
 from skills.evals.models import Run, RunState, Trial
 from skills.evals.results import progress
-from skills.evals.runs import recheck_worst
 from skills.evals.usefulness import passed_without, texts_at
 from skills.flows.evaluation import control, reporting
 from skills.flows.evaluation.gaps import gaps
@@ -33,6 +33,8 @@ from skills.lib.errors import Forbidden, Missing, Refused, missing
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Role, Team
+from skills.portfolio.model_plan import model_plan
+from skills.portfolio.models import PortfolioModel
 from skills.portfolio.selectors import available
 from skills.verdicts import benchmark_json
 from skills.verdicts.arms import Arm
@@ -247,8 +249,10 @@ def cell_page(request: HubRequest, pk: int, case: str, model: int) -> HttpRespon
         "assertions": assertions_of(found, ours, theirs, is_reviewer=is_reviewer),
         "repeats": range(1, run.repeats + 1),
         "diff": diff_lines(theirs.output, ours.output) if ours and theirs else [],
-        "again": recheck_worst(run),
     }
+    if context["may_rerun"]:
+        row = PortfolioModel.objects.select_related("provider", "price").get(pk=model)
+        context["again"] = estimate_recheck(run, found, model_plan(row))
     return render(request, "evals/cell.html", context)
 
 
