@@ -6,7 +6,7 @@ from bench.report import Figure
 from skills.verdicts.outcomes import EvaluationVerdict
 from tests.verdicts.limited_runs import CASES, a_run, reported
 
-_SEED, _RUNS, _AT_LIMIT = 20261128, 2_000, 0.4
+_SEED, _RUNS, _AT_LIMIT = 20261128, 12_000, 0.4
 
 
 def measure() -> list[Figure]:
