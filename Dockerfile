@@ -29,4 +29,4 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data STATIC_ROOT=/app/coll
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # Only this command is the web process, which opens no signing key; other containers bring theirs.
-CMD ["env", "PROCESS=web", "granian", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--interface", "asginl", "--loop", "asyncio", "--http", "1", "--no-ws", "--backlog", "4096", "--backpressure", "4096", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536", "--log-level", "warning", "skillhub.asgi:application"]
+CMD ["env", "PROCESS=web", "granian", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--interface", "asgi", "--loop", "asyncio", "--http", "1", "--no-ws", "--backlog", "4096", "--backpressure", "4096", "--http1-header-read-timeout", "10000", "--http1-buffer-size", "65536", "--log-level", "warning", "skillhub.asgi:application"]

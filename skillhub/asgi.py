@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 def _front() -> "Front":
     # Needs Django's models, which are there only now that `skillhub.wsgi` has set Django up.
     from skillhub.front.application import Front
+    from skillhub.warm_up import in_thread, warm_web
 
-    return Front(wsgi_application, threads=env.number("WEB_THREADS", 4, least=1))
+    threads = env.number("WEB_THREADS", 4, least=1)
+    return Front(wsgi_application, threads=threads, started=lambda: in_thread(warm_web))
 
 
 application = _front()

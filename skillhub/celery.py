@@ -23,6 +23,16 @@ def say_ready(*, sender: object, **_: object) -> None:
     logging.getLogger("skillhub.worker").info("ready", extra={"worker": worker})
 
 
+@signals.worker_process_init.connect
+def warm_up(**_: object) -> None:
+    """In the processes that scan; those that ask models read no bundle."""
+    if app.amqp.queues.consume_from.keys() & {app.conf.task_default_queue}:
+        # Needs Django, which is set up by now.
+        from skillhub.warm_up import in_thread, warm_worker
+
+        in_thread(warm_worker)
+
+
 app = Celery("skillhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # All tasks are in `skills/tasks.py`.

@@ -5,7 +5,7 @@ APPLICATION = "skillhub.asgi:application"
 # A connection is all that a slow client costs (decision 0026), so there may be many.
 _CONNECTIONS = "4096"
 _OPTIONS = (
-    *("--interface", "asginl"),  # ASGI without the lifespan protocol, which nothing here needs
+    *("--interface", "asgi"),
     *("--loop", "asyncio"),
     # Proxies speak HTTP/1.1 to what is behind them; a connection of HTTP/2 is many requests at once.
     *("--http", "1"),

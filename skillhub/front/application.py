@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from wsgiref.types import WSGIApplication
 
@@ -22,6 +23,7 @@ from skillhub.front.bodies import (
 )
 from skillhub.front.credentials import claims_to_be_known, is_known_in_thread
 from skillhub.front.environ import Environ, Scope, environ_of, under_the_path
+from skillhub.front.lifespan import live
 from skillhub.front.limits import Lane, is_delivery, lane_of, most_bytes
 from skillhub.front.work import Work
 from skills.delivery.outage import AWAY
@@ -30,10 +32,16 @@ from skills.http.request_log import note_not_taken
 
 
 class Front:
-    """Serves APPLICATION with THREADS threads, and a few more for uploads and for whoever watches us."""
+    """Serves APPLICATION with THREADS threads, and a few more for uploads and for whoever watches us.
 
-    def __init__(self, application: WSGIApplication, *, threads: int) -> None:
+    STARTED is called once, soon after the server has started.
+    """
+
+    def __init__(
+        self, application: WSGIApplication, *, threads: int, started: Callable[[], object] = lambda: None
+    ) -> None:
         self._application = application
+        self._started = started
         self._threads = {
             Lane.ORDINARY: ThreadPoolExecutor(threads, "web"),
             Lane.UPLOAD: ThreadPoolExecutor(max(threads // 2, 1), "upload"),
@@ -41,6 +49,9 @@ class Front:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await live(receive, send, self._started)
+            return
         scope = under_the_path(scope, settings.PUBLIC_PATH)
         environ = environ_of(scope)
         announced = announced_length(environ)

@@ -56,6 +56,7 @@ class Limits:
     wait: float = 0.25  # seconds for a turn: a thread of a web process that waits longer is missed elsewhere
     memory: int = 1_000_000_000  # bytes of address space beyond what the child starts with
     answer: int = 100_000_000  # bytes
+    gives_way: bool = True  # to other processes, once it takes longer than an ordinary reading
 
 
 class Limit(StrEnum):
@@ -164,7 +165,8 @@ class _Child:
                 (Frame.ORDER, msgspec.msgpack.encode(job)), (Frame.ARGUMENTS, arguments), until=until
             )
             patience = _PATIENCE if self.jobs > 1 else _PATIENCE_AT_START
-            if not self.wire.is_readable(until=min(until, time.monotonic() + patience)):
+            takes_long = not self.wire.is_readable(until=min(until, time.monotonic() + patience))
+            if takes_long and limits.gives_way:
                 self._slow_down()
             kind, body = self.wire.receive(most=limits.answer, until=until)
         except TimeoutError:

@@ -1,6 +1,7 @@
 """A small WSGI application behind the front, for `test_front.py`: what it does stands in the address."""
 
 import os
+import threading
 import time
 
 import django
@@ -18,6 +19,7 @@ bodies.GRACE_SECONDS = 1.0
 answers.STALL_SECONDS = 2.0
 work.QUEUE_SECONDS = 2.0
 LARGE = 20_000_000
+started = threading.Event()
 
 
 def application(environ, start_response):
@@ -32,6 +34,8 @@ def application(environ, start_response):
         time.sleep(1)
         chunks = [b"slept"]
         length = [("Content-Length", "5")]
+    elif path == "/started":
+        chunks = [str(started.wait(5)).encode()]
     elif path == "/broken":
         raise ValueError("a fault of the application")
     elif path == "/headers":
@@ -50,4 +54,4 @@ def _slowly(count):
         yield number
 
 
-application = Front(application, threads=2)
+application = Front(application, threads=2, started=started.set)

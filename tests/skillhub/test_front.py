@@ -96,6 +96,13 @@ def trickle(sock: socket.socket, seconds: float) -> None:
         pass
 
 
+def test_what_a_process_wishes_to_do_at_its_start_is_done(front):
+    with connected(front) as sock:
+        sock.sendall(request("GET", "/started"))
+
+        assert b"True" in said(sock, 2)
+
+
 def test_slow_bodies_and_a_huge_one_keep_nobody_else_waiting(front):
     slow = [connected(front) for _ in range(24)]
     uploads = [connected(front) for _ in range(8)]
