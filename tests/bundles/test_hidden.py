@@ -112,6 +112,14 @@ def test_a_latin_word_with_letters_of_another_script_is_shown(word):
     assert word in problem.text
 
 
+def test_a_word_of_another_script_that_reads_as_a_latin_one_is_shown():
+    (problem,) = suspicious_text("one\nThen \u0441\u043e\u0440\u0443 it.", "notes.md")
+
+    assert (problem.code, problem.line) == ("foreign_script", 2)
+    assert problem.text.endswith("looks like 'copy' and is in other letters: U+0441.")
+    assert reveal("\u0441\u043e\u0440\u0443") == "\u0441\u043e\u0440\u0443⟨U+0441 = copy⟩"
+
+
 @pytest.mark.parametrize(
     "text",
     ["привет мир", "αβγ", "naïve café", "Größe", "日本語の本", "x\u0430", "hello-мир"],
