@@ -268,7 +268,8 @@ async def _attributed(asked: Asked, caller: Caller) -> Attribution:
 def _bound(asked: Asked, plan: ModelPlan) -> CallBound:
     writes = asked.protocol != Protocol.EMBEDDINGS
     output = (asked.output_tokens or plan.max_output_tokens) * asked.answers if writes else 0
-    return CallBound(asked.text_bytes + asked.beyond_bytes + _OVERHEAD_BYTES, output)
+    sent_bytes = asked.text_bytes + asked.beyond_bytes + _OVERHEAD_BYTES
+    return CallBound(sent_bytes, output, is_certain=not asked.beyond_bytes)
 
 
 def _where(plan: ModelPlan) -> str:

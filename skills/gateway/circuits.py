@@ -15,27 +15,29 @@ _SECONDS = 2.0  # that what was seen of an endpoint stands
 
 class Circuits:
     def __init__(self) -> None:
-        self._answered: dict[tuple[str, str], float] = {}
+        self._answered: dict[str, float] = {}
 
     async def is_closed_off(self, plan: ModelPlan) -> bool:
         """Whether a call would only find out again that nobody answers."""
         if self._is_fresh(plan):
             return False
         try:
-            await in_thread(Circuit(plan.kind, plan.base_url).check)
+            await in_thread(Circuit.to(plan).check)
         except EndpointAway:
             return True
         return False
 
     async def answered(self, plan: ModelPlan) -> None:
         if not self._is_fresh(plan):
-            self._answered[plan.kind, plan.base_url] = time.monotonic()
-            await in_thread(Circuit(plan.kind, plan.base_url).succeeded)
+            circuit = Circuit.to(plan)
+            self._answered[circuit.key] = time.monotonic()
+            await in_thread(circuit.succeeded)
 
     async def failed(self, plan: ModelPlan) -> None:
-        self._answered.pop((plan.kind, plan.base_url), None)
-        await in_thread(Circuit(plan.kind, plan.base_url).failed)
+        circuit = Circuit.to(plan)
+        self._answered.pop(circuit.key, None)
+        await in_thread(circuit.failed)
 
     def _is_fresh(self, plan: ModelPlan) -> bool:
-        at = self._answered.get((plan.kind, plan.base_url))
+        at = self._answered.get(Circuit.to(plan).key)
         return at is not None and time.monotonic() - at < _SECONDS

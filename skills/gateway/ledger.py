@@ -28,7 +28,7 @@ from skills.gateway.kept import Lookups
 from skills.gateway.threads import in_thread
 from skills.lib.clock import now
 from skills.portfolio.call_bounds import CallBound
-from skills.portfolio.call_ledger import bounded_call, price_in_force
+from skills.portfolio.call_ledger import block_model, bounded_call, price_in_force
 from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.price_lists import Service, Tariff
 
@@ -50,6 +50,7 @@ class Held:
     tariff: Tariff | None
     bound: CallBound
     tokenizer: str
+    model_id: int
 
 
 class GatewayLedger:
@@ -87,7 +88,14 @@ class GatewayLedger:
             caller=caller,
             seconds=_LEASE_SECONDS,
         )
-        held = Held(id=uuid.uuid4(), periods=periods, tariff=tariff, bound=bound, tokenizer=plan.tokenizer)
+        held = Held(
+            id=uuid.uuid4(),
+            periods=periods,
+            tariff=tariff,
+            bound=bound,
+            tokenizer=plan.tokenizer,
+            model_id=plan.id,
+        )
         await self._take(held, call)
         self._open.add(held.id)
         return held
@@ -118,11 +126,9 @@ class GatewayLedger:
                 await asyncio.sleep(0.25)
 
     async def settle(self, held: Held, usage: Usage, attribution: Attribution = UNKNOWN) -> None:
-        """Book what the provider says; what is not possible is not believed, and charged as unknown."""
-        if usage.total > held.bound.most:
-            text = f"The provider said {usage.total:,} tokens; {held.bound.most:,} were possible."
-            await self.lose(held, text, attribution)
-            return
+        """Book what the provider says; one that says more than is possible is not asked again."""
+        if held.bound.is_broken_by(usage):
+            await in_thread(lambda: block_model(held.model_id, usage, held.bound))
         micros = held.tariff.cost(usage) if held.tariff else None
         await self._end(held, settled(usage, micros, attribution))
         density = await self._densities.get(held.tokenizer)

@@ -17,15 +17,24 @@ _REFUSED = range(400, 600)  # answers that are not billed
 
 @dataclass(frozen=True)
 class CallBound:
-    """Tokens of input and output; a token is at least one byte of what is sent."""
+    """Tokens of input and output; a token is at least one byte of what is sent.
+
+    It is certain where all of the input is text. What a request only names (files, what was said before) is
+    reckoned with, and may be more.
+    """
 
     sent_bytes: int  # with what each message costs besides
     output_tokens: int
+    is_certain: bool = True
 
     @property
     def most(self) -> int:
         """What the call can use at the very most."""
         return self.sent_bytes + self.output_tokens
+
+    def is_broken_by(self, usage: Usage) -> bool:
+        """Whether a provider says that more was used than can have been."""
+        return self.is_certain and usage.total > self.most
 
     def input_tokens(self, density: Density | None) -> int:
         """The input to hold, by what earlier calls taught; every byte before they did."""

@@ -92,9 +92,8 @@ class CallLedger:
         settle.settle(hold, usage, micros)
         if usage.sent > bound.input_tokens(self._density(model)):
             self._densities.forget(model.tokenizer)
-        if usage.total > bound.most:
-            text = f"It reported {usage.total:,} tokens for a call that could use {bound.most:,} at most."
-            PortfolioModel.objects.filter(pk=model.id).update(blocked=text)
+        if bound.is_broken_by(usage):
+            block_model(model.id, usage, bound)
         return micros
 
     def release(self, hold: UUID) -> None:
@@ -104,6 +103,12 @@ class CallLedger:
     def lose(self, hold: UUID, why: str) -> None:
         self._tariffs.pop(hold, None)
         settle.lose(hold, why)
+
+
+def block_model(model_id: int, usage: settle.Usage, bound: CallBound) -> None:
+    """Stop a model whose provider said more than was possible: budgets cannot hold what has no bound."""
+    text = f"It reported {usage.total:,} tokens for a call that could use {bound.most:,} at most."
+    PortfolioModel.objects.filter(pk=model_id, blocked="").update(blocked=text)
 
 
 def price_in_force(model_id: int) -> PriceInForce | None:

@@ -10,9 +10,13 @@ half a minute would end every trial of a long run.
 """
 
 import hashlib
+import json
 import time
+from collections.abc import Mapping
+from typing import Self
 
 from skills.lib import counters
+from skills.portfolio.model_plan import ModelPlan
 
 _LEAST_FAILURES = 5  # in a row
 _LEAST_SECONDS = 10.0  # from the first of them to the last
@@ -32,13 +36,22 @@ class EndpointAway(Exception):
 
 
 class Circuit:
-    """The way to one endpoint: an address of a kind of provider, whoever's key is used."""
+    """The way to one endpoint, whoever's key is used: an address of a kind of provider, or a region of it.
 
-    def __init__(self, kind: str, base_url: str) -> None:
-        self.where = base_url or kind
-        digest = hashlib.sha256(f"{kind} {base_url}".encode()).hexdigest()[:24]
-        self._failures, self._open = f"circuit:{digest}", f"circuit:{digest}:open"
-        self._trying, self._answered = f"circuit:{digest}:trying", f"circuit:{digest}:answered"
+    Bedrock and Vertex have no address here; a region that is down says nothing of the others.
+    """
+
+    def __init__(self, kind: str, base_url: str, options: Mapping[str, str] | None = None) -> None:
+        chosen = {name: value for name, value in sorted((options or {}).items()) if value}
+        self.where = ", ".join([base_url or kind, *chosen.values()])
+        self.key = hashlib.sha256(json.dumps([kind, base_url, chosen]).encode()).hexdigest()[:24]
+        self._failures, self._open = f"circuit:{self.key}", f"circuit:{self.key}:open"
+        self._trying, self._answered = f"circuit:{self.key}:trying", f"circuit:{self.key}:answered"
+
+    @classmethod
+    def to(cls, plan: ModelPlan) -> Self:
+        """The way that calls of a model take."""
+        return cls(plan.kind, plan.base_url, plan.options)
 
     def check(self) -> None:
         """Raise EndpointAway where a call would only find out again; lets one through after a pause."""

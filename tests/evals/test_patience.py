@@ -1,6 +1,7 @@
 """A call waits for its budget as long as its run goes on; a run that stops lets calls under way end."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import uuid4
 
 import anyio
@@ -13,6 +14,7 @@ from skills.evals.engines import budgeted_models, inspect_engine
 from skills.evals.engines.budgeted_models import METER, LedgerThread, Meter, RunStops
 from skills.evals.engines.contract import CasePlan, TrialPlan
 from skills.portfolio.call_bounds import CallBound
+from skills.portfolio.model_plan import model_plan
 
 HOLD = uuid4()
 METER_OF_A_TRIAL = Meter(
@@ -96,3 +98,14 @@ def test_a_run_that_stops_gives_calls_under_way_a_moment(seconds, ends, monkeypa
     session.pool.shutdown()
     assert len(ended) == ends
     assert session.ledger.is_stopping
+
+
+def test_how_often_a_call_is_tried_again_does_not_go_by_the_clock(scripted):
+    """The clock would run while a call waits for room in the budget."""
+    plan = replace(
+        model_plan(scripted[0]), kind="openai_compatible", base_url="http://127.0.0.1:9/v1", retries=3
+    )
+
+    model = budgeted_models.budgeted_model(plan, CallRole.CANDIDATE, LedgerThread(None, None))
+
+    assert (model.config.max_retries, model.config.timeout) == (3, None)

@@ -149,6 +149,7 @@ def models(address):
         "huge",
         "zero",
         "unlikely",
+        "beyond",
     ]
     for kind, base_url in kinds.items():
         provider = save_provider(actor=chief, name=kind, kind=kind, base_url=base_url, secret=SECRETS[kind])

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, St
 from starlette.routing import Route
 
 SENT, WRITTEN = 50, 5
-LIES = {"negative": -5, "text": "many", "huge": 10**30, "zero": 0, "unlikely": 10**8}
+LIES = {"negative": -5, "text": "many", "huge": 10**30, "zero": 0, "unlikely": 10**8, "beyond": 10**8}
 
 
 class FakeProvider:

@@ -12,7 +12,9 @@ from skills.budgets import verify
 from skills.budgets.models import HoldState
 from skills.people.models import Scope
 from skills.people.tokens import revoke_token
+from skills.portfolio.models import PortfolioModel
 from tests.factories import a_team, actor
+from tests.gateway.provider import LIES, WRITTEN
 from tests.gateway.test_calls import CALLS
 
 pytestmark = pytest.mark.django_db
@@ -147,9 +149,7 @@ def test_a_body_of_fifty_megabytes_is_refused_before_it_is_read(desk):
     assert b" 413 " in answer.splitlines()[0]
 
 
-@pytest.mark.parametrize(
-    "model", ["negative", "text", "huge", "zero", "mute", "html", "redirect", "unlikely"]
-)
+@pytest.mark.parametrize("model", ["negative", "text", "huge", "zero", "mute", "html", "redirect"])
 def test_an_answer_that_does_not_say_what_was_used_is_charged_in_full(desk, model):
     answer = desk.messages(model)
 
@@ -157,6 +157,22 @@ def test_an_answer_that_does_not_say_what_was_used_is_charged_in_full(desk, mode
     hold = settled(desk)
     assert (hold.state, hold.used_tokens) == (HoldState.LOST, hold.tokens)
     assert hold.tokens > 100
+
+
+def test_a_provider_that_says_more_than_is_possible_is_booked_and_not_asked_again(desk):
+    desk.messages("unlikely")
+
+    assert settled(desk).used_tokens == LIES["unlikely"] + WRITTEN
+    assert "it reported 100,000,005 tokens" in PortfolioModel.objects.get(name="unlikely").blocked.lower()
+
+
+def test_what_a_request_only_names_proves_nothing_against_a_provider(desk):
+    picture = {"type": "image", "source": {"type": "url", "url": "https://pictures.example/a.png"}}
+
+    desk.messages("beyond", messages=[{"role": "user", "content": [picture]}])
+
+    assert settled(desk).used_tokens == LIES["beyond"] + WRITTEN
+    assert PortfolioModel.objects.get(name="beyond").blocked == ""
 
 
 @pytest.mark.parametrize(("model", "status"), [("status-400", 400), ("status-429", 429)])

@@ -103,6 +103,29 @@ def test_an_excess_of_one_call_stays_within_the_limit(model, staff):
     assert period.spent_tokens <= limit
 
 
+def test_what_calls_in_flight_exceed_together_is_booked_and_ends_the_budget(model, staff):
+    teach(model)
+    period = Period.objects.get()
+    limit = period.spent_tokens + 3 * (BYTES + CAP)
+    set_limits(staff, allowances.budget_of(), limit_tokens=limit)
+    ledger, plan, bound = CallLedger(), model_plan(model), CallBound(BYTES, CAP)
+    holds = []
+    with pytest.raises(Busy):
+        while True:
+            holds.append(ledger.reserve(plan, CallRole.CANDIDATE, bound))
+    gap = bound.most - Hold.objects.get(pk=holds[0]).tokens
+
+    for hold in holds:
+        ledger.settle(hold, plan, Usage(input=BYTES, output=CAP), bound)
+
+    period.refresh_from_db()
+    # One call's excess has room; of the others no more than each could exceed its hold by.
+    assert 0 < period.spent_tokens - limit <= (len(holds) - 1) * gap
+    assert verify.differences() == []
+    with pytest.raises(OutOfBudget):
+        ledger.reserve(plan, CallRole.CANDIDATE, CallBound(1, 1))
+
+
 def test_a_call_is_out_of_budget_only_where_its_worst_case_does_not_fit_beside_what_is_spent(model, staff):
     teach(model)
     set_limits(staff, allowances.budget_of(), limit_tokens=Period.objects.get().spent_tokens + BYTES + CAP)

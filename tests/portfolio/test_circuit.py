@@ -53,6 +53,16 @@ def test_failures_of_one_moment_break_nothing_off(where):
     circuit(where).check()
 
 
+def test_a_region_that_is_down_says_nothing_of_another(at_once):
+    kind, here, there = "bedrock", {"region": uuid.uuid4().hex}, {"region": uuid.uuid4().hex}
+    for _ in range(module._LEAST_FAILURES):
+        Circuit(kind, "", here).failed()
+
+    Circuit(kind, "", there).check()
+    with pytest.raises(EndpointAway, match=f"bedrock, {here['region']} does not answer"):
+        Circuit(kind, "", here).check()
+
+
 def test_an_answer_in_between_starts_the_row_anew(where, at_once):
     fail(where, module._LEAST_FAILURES - 1)
     circuit(where).succeeded()

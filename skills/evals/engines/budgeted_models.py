@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from inspect_ai.model import Model
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 2.0  # seconds between two looks whether a call has room
-_RETRY_SECONDS = 300  # after which a call that failed is not tried again
 _LONGEST_MODEL_NAME = 120
 Answer = TypeVar("Answer")
 
@@ -107,8 +106,9 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
     config = GenerateConfig(
         max_tokens=plan.max_output_tokens,
         temperature=plan.temperature,
+        # No `timeout`: it counts the waiting for room in the budget too, and a call that waited long would
+        # not be tried again. Each try has REQUEST_SECONDS, and a dead endpoint is broken off by its circuit.
         max_retries=plan.retries,
-        timeout=_RETRY_SECONDS,
         max_connections=plan.connections,
         adaptive_connections=False,
         **plan.generate_parameters,
@@ -122,7 +122,7 @@ def budgeted_model(plan: ModelPlan, role: CallRole, ledger: LedgerThread, script
         return model
     forbid_own_retries(model)
     # Outermost is whether the endpoint is called at all: what is not called is not paid for.
-    circuit = Circuit(plan.kind, plan.base_url)
+    circuit = Circuit.to(plan)
     wrap_generate(model, lambda generate: watched(generate, plan, circuit, ledger.call))
     wrap_generate(model, lambda generate: _paying(generate, plan, role, ledger))
     wrap_generate(model, lambda generate: admitted(generate, circuit, ledger.call))
