@@ -31,6 +31,7 @@ def main(chosen: list[str]) -> int:
             evaluations,
             importing,
             protocols,
+            reports,
             rules,
             search_quality,
             search_speed,
@@ -55,6 +56,7 @@ def main(chosen: list[str]) -> int:
             "search_quality": search_quality,
             "search_speed": search_speed,
             "attribution": attribution,
+            "reports": reports,
         }
         figures = [
             figure

@@ -12,7 +12,7 @@ from skills.budgets.spending_models import Grain, Spending, SpendingChange
 from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
-from skills.people.models import Account, Team
+from skills.people.models import Account, Scope, Team
 
 MOST_DAYS = 92  # that a report counts day by day; over longer times it counts months
 NOBODY = 0  # the id that asks for calls of no skill, no team and so on
@@ -20,6 +20,13 @@ NOTHING = "-"  # the word that asks for calls that name none
 _LATE = timedelta(minutes=1)  # changes are taken up every few seconds
 
 Row = TypeVar("Row", bound=Model)
+
+
+class Measure(StrEnum):
+    """What spending is counted in."""
+
+    MONEY = "money"
+    TOKENS = "tokens"
 
 
 class Dimension(StrEnum):
@@ -78,12 +85,16 @@ def own_reach(actor: Actor) -> Reach:
 
 def team_reach(actor: Actor, team: Team) -> Reach:
     """What a team spends, person by person: for its admins and those who read everything."""
+    if actor.reads_team(team.pk):
+        rules.scope(actor, Scope.ADMIN)
     if not rules.may_read_audit(actor, team):
         raise rules.unseen(actor)
     return Reach(team=team)
 
 
 def instance_reach(actor: Actor) -> Reach:
+    for needed in (Scope.READ, Scope.ADMIN):
+        rules.scope(actor, needed)
     if not actor.reads_everything:
         raise rules.unseen(actor)
     return Reach()
@@ -142,6 +153,10 @@ class CallFilter:
             else:
                 found &= Q(**{dimension.column: "" if value == NOTHING else value})
         return found
+
+    @property
+    def has_model(self) -> bool:
+        return any(dimension == Dimension.MODEL for dimension, _ in self.values)
 
     @property
     def without_model(self) -> "CallFilter":

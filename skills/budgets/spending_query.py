@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from skills.budgets.calls import Within
-from skills.budgets.spending import CallFilter, Dimension, Span, last_days
+from skills.budgets.spending import CallFilter, Dimension, Measure, Span, last_days
 from skills.lib import whole_numbers
 from skills.lib.clock import now
 from skills.lib.errors import refuse
@@ -67,6 +67,13 @@ def dimension_of(words: Mapping[str, str], default: Dimension) -> Dimension:
     if word not in list(Dimension):
         raise refuse("bad_parameter", f"`by` is one of {', '.join(Dimension)}.")
     return Dimension(word)
+
+
+def measure_of(words: Mapping[str, str]) -> Measure | None:
+    word = words.get("measure", "")
+    if word and word not in list(Measure):
+        raise refuse("bad_parameter", f"`measure` is one of {', '.join(Measure)}.")
+    return Measure(word) if word else None
 
 
 def _day(words: Mapping[str, str], name: str) -> date | None:

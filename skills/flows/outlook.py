@@ -3,21 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from skills.budgets.allowances import budget_of
 from skills.budgets.forecast import KNOWN_DAYS, LEAST_DAYS, Forecast, forecast
 from skills.budgets.models import Budget, Period
 from skills.budgets.periods import current
-from skills.budgets.spending import Reach, Span, day_totals
+from skills.budgets.spending import Measure, Reach, Span, day_totals
 from skills.lib.clock import now
-
-
-class Measure(StrEnum):
-    """What spending is counted in."""
-
-    MONEY = "money"
-    TOKENS = "tokens"
 
 
 @dataclass(frozen=True, kw_only=True)

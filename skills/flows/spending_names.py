@@ -1,8 +1,10 @@
 """What the ids of a report are called, as far as whoever asks may know."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from skills.budgets.call_roles import CallRole
+from skills.budgets.models import Hold
 from skills.budgets.spending import NOBODY, NOTHING, Dimension
 from skills.catalog.models import Version
 from skills.catalog.selectors import skills_for
@@ -35,6 +37,39 @@ def names_of(actor: Actor, dimension: Dimension, keys: Iterable[int | str | None
     found = _looked_up(actor, dimension, known)
     none = _NONE.get(dimension, "not known")
     return {**dict.fromkeys((None, "", NOBODY, NOTHING), none), **found}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedCall:
+    """A call with what its ids are called; `skill` with its number where the version is known."""
+
+    call: Hold
+    team: str
+    person: str
+    token: str
+    skill: str
+    purpose: str
+
+
+def named_calls(actor: Actor, calls: Sequence[Hold]) -> list[NamedCall]:
+    """CALLS with their names, looked up together."""
+
+    def names(dimension: Dimension) -> dict[Key, str]:
+        return names_of(actor, dimension, [getattr(call, dimension.column) for call in calls])
+
+    teams, people, tokens = names(Dimension.TEAM), names(Dimension.PERSON), names(Dimension.TOKEN)
+    skills, versions, purposes = names(Dimension.SKILL), names(Dimension.VERSION), names(Dimension.PURPOSE)
+    return [
+        NamedCall(
+            call=call,
+            team=teams[call.team_id],
+            person=people[call.account_id],
+            token=tokens[call.token_id],
+            skill=versions[call.version_id] if call.version_id else skills[call.skill_id],
+            purpose=purposes[call.role],
+        )
+        for call in calls
+    ]
 
 
 def _looked_up(actor: Actor, dimension: Dimension, keys: list[int | str]) -> dict[Key, str]:

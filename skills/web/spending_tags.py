@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from skills.budgets.calls import GroupOfCalls
+from skills.budgets.models import Hold
 from skills.lib import money
 
 register = template.Library()
@@ -60,6 +61,12 @@ def kept_words(context: Context, *but: str) -> SafeString:
     """Hidden fields for what the page was asked for, except BUT."""
     pairs = [(name, value) for name, value in _query(context).items() if name not in but]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag
+def parts_of_call(call: Hold) -> str:
+    """What the tokens of CALL were."""
+    return f"in {call.input_tokens:,}, cache {call.cached_tokens:,}, out {call.output_tokens:,}"
 
 
 @register.simple_tag

@@ -122,7 +122,7 @@ def expected(act: Act, held: Held) -> int:
     if act.person and held.holder == "robot":
         return 403
     if act.of is Of.INSTANCE and not held.has_office:
-        return 403
+        return act.refusal
     by_role = held.is_in_crew and act.role in ROLES[held.holder]
     by_office = held.has_office and (act.role == "admin" or (act.role == "reader" and held.sees_crew))
     if act.role and not by_role and not by_office:
@@ -224,7 +224,7 @@ def faults(act: Act, held: Held, response, wanted: int) -> list[str]:
     is_refused = status in (401, 403, 404) or status >= 500
     got = status if is_refused else LET_IN
     found = [] if got == wanted else [f"{status} instead of {wanted}"]
-    body = response.content
+    body = b"".join(response.streaming_content) if response.streaming else response.content
     sees, internal = held.sees_crew, held.sees_internal
     if PRIVATE in body and not sees:
         found.append("tells of the private skill")

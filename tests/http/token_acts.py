@@ -66,6 +66,23 @@ def _does(route: str, path: str, needs: str, role: str, method: str = "POST", **
     return _act(route, path, f"read {needs}", method, of=Of.TEAM, finds=True, role=role, **more)
 
 
+def _spending(below: str) -> list[Act]:
+    """The lists of calls BELOW the three addresses of spending."""
+    name = below.replace("/", "-").replace(".", "-")
+    team = {"of": Of.TEAM, "finds": True, "role": "admin", "refusal": 404}
+    return [
+        _act(f"api-spending{name}", f"/api/v1/spending{below}", "read", of=Of.ACCOUNT, finds=True),
+        _act(
+            f"api-spending-all{name}",
+            f"/api/v1/spending/everybody{below}",
+            "read admin",
+            of=Of.INSTANCE,
+            refusal=404,
+        ),
+        _act(f"api-spending-team{name}", f"/api/v1/teams/crew/spending{below}", "read admin", **team),
+    ]
+
+
 _QUIET = "/api/v1/skills/crew/quiet"
 _OPEN_VERSION, _DRAFT = f"{_QUIET}/versions/1.0.0", f"{_QUIET}/versions/2.0.0"
 _SOURCES = "/api/v1/teams/crew/sources"
@@ -206,6 +223,7 @@ API = [
     ),
     _act("api-budget-default", "/api/v1/budgets/defaults/admin", "admin", "DELETE", of=Of.INSTANCE),
     _act("api-person-budget", "/api/v1/people/{own_handle}/budget", "read", of=Of.ACCOUNT, finds=True),
+    *(act for below in ("", "/calls", "/calls.csv", "/sessions", "/runs") for act in _spending(below)),
     _reads("api-entries", "/api/v1/budgets/{budget}/entries"),
     _act("api-entries", "/api/v1/budgets/{own_budget}/entries", "read", of=Of.ACCOUNT, finds=True),
     _open("api-skills", "/api/v1/skills", shows=EVERY_SKILL),

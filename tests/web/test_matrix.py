@@ -289,6 +289,15 @@ API_ROWS: dict[str, Row] = {
     "api-budget-grants": Row("/api/v1/budgets/{budget}/grants", ADMINS, "post", {"tokens": 1, "note": "x"}),
     "api-budget-parts": Row("/api/v1/budgets/{budget}/parts", READERS),
     "api-budgets-people": Row("/api/v1/budgets/people", {"staff", "auditor"}),
+    **{
+        f"api-spending{of}{below.replace('/', '-').replace('.', '-')}": Row(f"/api/v1/{path}{below}", let_in)
+        for of, path, let_in in (
+            ("", "spending", SIGNED_IN),
+            ("-all", "spending/everybody", {"staff", "auditor"}),
+            ("-team", "teams/crew/spending", {"admin", "staff", "auditor"}),
+        )
+        for below in ("", "/calls", "/calls.csv", "/sessions", "/runs")
+    },
     "api-budget-defaults": Row("/api/v1/budgets/defaults", {"staff", "auditor"}),
     "api-budget-default": Row("/api/v1/budgets/defaults/everyone", {"staff"}, "delete"),
     "api-person-budget": Row("/api/v1/people/admin/budget", {"admin", "staff", "auditor"}),

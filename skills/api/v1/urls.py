@@ -20,12 +20,32 @@ from skills.api.v1 import (
     signatures,
     skills,
     sources,
+    spending,
     versions,
 )
 
 _SKILL = "skills/<handle:team>/<skill:name>"
 _SOURCE = "teams/<handle:team>/sources/<int:pk>"
 _VERSION = f"{_SKILL}/versions/<number:number>"
+
+# Whose spending: the caller's, everybody's, a team's.
+_SPENDING = {"": "spending", "-all": "spending/everybody", "-team": "teams/<handle:team>/spending"}
+_spending_urls = [
+    path(
+        f"{address}{below}",
+        view,
+        {"everybody": True} if of == "-all" else {},
+        name=f"api-spending{of}{below.replace('/', '-').replace('.', '-')}",
+    )
+    for of, address in _SPENDING.items()
+    for below, view in {
+        "": spending.SpendingView.as_view(),
+        "/calls": spending.CallList.as_view(),
+        "/calls.csv": spending.CallTable.as_view(),
+        "/sessions": spending.CallGroups.as_view(),
+        "/runs": spending.CallGroups.as_view(runs=True),
+    }.items()
+]
 
 urlpatterns = [
     # what is asked most comes first: addresses are tried in this order
@@ -82,6 +102,7 @@ urlpatterns = [
     path("people/<handle:handle>/budget", budgets.PersonBudget.as_view(), name="api-person-budget"),
     path("teams/<handle:team>/budget", budgets.TeamBudget.as_view(), name="api-team-budget"),
     path("budgets/<int:pk>/entries", budgets.BudgetEntries.as_view(), name="api-entries"),
+    *_spending_urls,
     path("reviews", reviews.ReviewQueue.as_view(), name="api-reviews"),
     path("skills", skills.SkillList.as_view(), name="api-skills"),
     path(_SKILL, skills.SkillView.as_view(), name="api-skill"),

@@ -24,6 +24,7 @@ PAGES = {
     "review": "Reviewing",
     "verdicts": "How to read a verdict",
     "budgets": "Budgets",
+    "spending": "Spending",
     "tools": "Using skills from your tools",
     "field": "Agents at work",
     "gateway": "Your agents' calls to models",

@@ -15,6 +15,7 @@ from skills.budgets.spending import (
     Amount,
     CallFilter,
     Dimension,
+    Measure,
     Reach,
     administered_teams,
     instance_reach,
@@ -24,11 +25,11 @@ from skills.budgets.spending import (
     team_reach,
 )
 from skills.budgets.spending_models import Grain
-from skills.budgets.spending_query import dimension_of, filter_of, span_of, within_of
+from skills.budgets.spending_query import dimension_of, filter_of, measure_of, span_of, within_of
 from skills.catalog.selectors import find_team
-from skills.flows.outlook import Measure, Outlook, outlook_of
+from skills.flows.outlook import Outlook, outlook_of
 from skills.flows.spending_exports import export_calls
-from skills.flows.spending_names import names_of
+from skills.flows.spending_names import named_calls, names_of
 from skills.http.actors import HubRequest
 from skills.http.csv_download import csv_download
 from skills.lib.errors import refuse
@@ -98,8 +99,8 @@ def spending(request: HubRequest, handle: str = "", *, everybody: bool = False) 
     by = dimension_of(request.GET, subject.dimensions[0])
     shown = report(subject.reach, span, wanted, by)
     # A limit is for all calls: beside some of them it would say nothing.
-    outlook = None if wanted.values else outlook_of(subject.reach, _measure(request))
-    measure = _measure(request) or (outlook.measure if outlook else Measure.MONEY)
+    outlook = None if wanted.values else outlook_of(subject.reach, measure_of(request.GET))
+    measure = measure_of(request.GET) or (outlook.measure if outlook else Measure.MONEY)
     names = names_of(request.actor, by, [part.key for part in shown.parts[:_PARTS]])
     context = {
         "nav": "spending",
@@ -141,6 +142,7 @@ def call_lists(request: HubRequest, handle: str = "", *, everybody: bool = False
         "lists": [(name, name.capitalize()) for name in _LISTS],
         "chips": _chips(request.actor, wanted),
         "within": within,
+        "leaves_out_model": wanted.has_model and listing in ("sessions", "runs"),
         "late": is_late(),
     }
     context |= _listed(request, subject.reach, listing)
@@ -155,20 +157,7 @@ def _listed(request: HubRequest, reach: Reach, listing: str) -> dict[str, object
         return {"days": [(day, amount) for day, amount in reversed(shown.steps) if amount.calls]}
     if listing == "calls":
         found = page(calls(reach, span, wanted, within_of(request.GET)), "-ended_at", cursor, _PAGE)
-        versions = names_of(request.actor, Dimension.VERSION, [row.version_id for row in found.rows])
-        skills = names_of(request.actor, Dimension.SKILL, [row.skill_id for row in found.rows])
-        purposes = names_of(request.actor, Dimension.PURPOSE, [row.role for row in found.rows])
-        people = names_of(request.actor, Dimension.PERSON, [row.account_id for row in found.rows])
-        named = [
-            (
-                row,
-                people[row.account_id],
-                versions[row.version_id] if row.version_id else skills[row.skill_id],
-                purposes[row.role],
-            )
-            for row in found.rows
-        ]
-        return {"calls": named, "next": found.next}
+        return {"calls": named_calls(request.actor, found.rows), "next": found.next}
     grouped = groups(reach, span, wanted, runs=listing == "runs", cursor=cursor, size=_PAGE)
     people = names_of(request.actor, Dimension.PERSON, [row.account_id for row in grouped.rows])
     return {"groups": [(row, people[row.account_id]) for row in grouped.rows], "next": grouped.next}
@@ -193,13 +182,6 @@ def _chips(actor: Actor, wanted: CallFilter) -> list[tuple[str, str]]:
 def _word(dimension: Dimension, key: int | str | None) -> int | str:
     """KEY as an address says it."""
     return key or (NOBODY if dimension.is_id else NOTHING)
-
-
-def _measure(request: HubRequest) -> Measure | None:
-    word = request.GET.get("measure", "")
-    if word and word not in list(Measure):
-        raise refuse("bad_parameter", f"`measure` is one of {', '.join(Measure)}.")
-    return Measure(word) if word else None
 
 
 def _value(amount: Amount, measure: Measure) -> int:
