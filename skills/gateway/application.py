@@ -10,9 +10,8 @@ import aiohttp
 import msgspec
 from django.conf import settings
 from psycopg_pool import PoolTimeout
-from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from skills.budgets.reserve import Caller
 from skills.gateway import listing, refusals
@@ -50,7 +49,8 @@ class Gateway:
     def __init__(self) -> None:
         self.desk: Desk | None = None
         post, get = ["POST"], ["GET"]
-        self.application = Starlette(
+        # A router without Starlette's own layers: each of them stands before every chunk of a stream.
+        self.application = Router(
             routes=[
                 Route("/v1/messages", _Door(self, Protocol.MESSAGES), methods=post),
                 Route("/v1/messages/count_tokens", _Door(self, Protocol.COUNT_TOKENS), methods=post),
@@ -66,7 +66,7 @@ class Gateway:
         )
 
     @contextlib.asynccontextmanager
-    async def _lifespan(self, _application: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, _application: Router) -> AsyncIterator[None]:
         pool = new_pool(_POOL)
         await pool.open()
         ledger = GatewayLedger(pool, patience=settings.GATEWAY_WAIT_SECONDS)
@@ -90,7 +90,6 @@ def _client(limits: CallLimits) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=limits.silence),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
-        trust_env=True,
     )
 
 

@@ -129,7 +129,7 @@ class PassedCall:
         body = self._wire.body(self._asked, destination)
         try:
             async with self._tools.http.post(
-                to.url, data=body, headers=to.headers, allow_redirects=False
+                to.url, data=body, headers=to.headers, proxy=to.proxy, allow_redirects=False
             ) as answer:
                 await self._tools.circuits.answered(plan)
                 tracking.request_id = request_id_of(answer.headers)

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
@@ -49,16 +52,15 @@ _REQUEST_ID = ("request-id", "x-request-id", "apim-request-id")
 
 @dataclass(frozen=True, kw_only=True)
 class Onward:
-    """Where one call goes, with the key in its headers."""
+    """Where one call goes, by which proxy, with the key in its headers."""
 
     url: str
+    proxy: str | None = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
 
 
 def place(plan: ModelPlan, path: str, query: Iterable[tuple[str, str]], headers: Mapping[str, str]) -> Onward:
     """Where PLAN's provider takes a call that came with QUERY and HEADERS."""
-    from urllib.parse import urlencode
-
     way = KINDS[plan.kind].passed_through
     assert way is not None
     address = plan.base_url.rstrip("/") + way.path if plan.base_url else way.address
@@ -68,7 +70,15 @@ def place(plan: ModelPlan, path: str, query: Iterable[tuple[str, str]], headers:
     sent |= {"content-type": "application/json", "accept-encoding": "identity"}
     if plan.secret:
         sent[way.key_header] = way.key_prefix + plan.secret
-    return Onward(url=address + path + (f"?{urlencode(said)}" if said else ""), headers=sent)
+    url = address + path + (f"?{urlencode(said)}" if said else "")
+    return Onward(url=url, proxy=_proxy_to(address), headers=sent)
+
+
+@cache
+def _proxy_to(address: str) -> str | None:
+    """The operator's proxy for ADDRESS. aiohttp would read the environment, and ~/.netrc, for each call."""
+    parts = urlsplit(address)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def for_client(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
