@@ -100,17 +100,18 @@ class Ours:
 
     def sync(self) -> int:
         """Fetch, plan, and bring in what changed; how many versions that made."""
-        from skills.flows.intake.carry_out import carry_out
+        from skills.flows.intake.carry_out import Intake
         from skills.flows.intake.plan import plan
         from skills.jobs.enqueue import in_bulk, wake_all
         from skills.upstream.address import UpstreamLimits
         from skills.upstream.opened import open_upstream
 
+        intake = Intake(actor=self.actor, team=self.team, place=self.place)
         made = 0
         with open_upstream(self.upstream, UpstreamLimits(), self.known()) as snapshot, in_bulk():
             for line in plan(actor=self.actor, team=self.team, place=self.place, snapshot=snapshot):
                 if line.change.is_new_version:
-                    carry_out(actor=self.actor, team=self.team, place=self.place, planned=line)
+                    intake.carry_out(line)
                     made += 1
         wake_all()
         return made

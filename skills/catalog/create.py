@@ -5,6 +5,8 @@ its files, are one statement each (decision 0007). Their columns come from the m
 model is written without a change here.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -18,20 +20,31 @@ from skills.catalog.numbers import Number
 from skills.catalog.provenance import ProvenanceFacts, keep_provenance
 from skills.catalog.source_paths import Brought, keep_source_path
 from skills.lib.errors import Conflict, refuse
+from skills.lib.pipelined import ids_from, pipelined
 from skills.people.models import Account, Team
 
 # What Django makes of the value of any field for the driver; it has no type of its own.
 Parameters: TypeAlias = dict[str, Any]
 
 
-def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
-    """The skill `team/name`, locked until the transaction ends, and whether it was made just now.
+def locked_skills(*, team: Team, names: Iterable[str], by: Account) -> dict[str, tuple[Skill, bool]]:
+    """The skills of TEAM by NAMES, locked until the transaction ends, and whether each was made just now.
 
-    Raises Conflict where the name is a former one of a skill that is called otherwise today.
+    Raises Conflict where a name is a former one of a skill that is called otherwise today.
     """
-    new = _create_skill(team, name, by)
-    if new is not None:
-        return new, True
+    # In the order of names: two who lock several would wait for each other else.
+    in_order = sorted(set(names))
+    new = _create_skills(team, in_order, by)
+    old = {name: _locked_skill(team, name) for name in in_order if name not in new}
+    with pipelined():
+        for skill in new.values():
+            record("skill.create", by=by, target=skill, team_id=team.pk)
+    return {name: (skill, True) for name, skill in new.items()} | {
+        name: (skill, False) for name, skill in old.items()
+    }
+
+
+def _locked_skill(team: Team, name: str) -> Skill:
     named = Skill.objects.filter(names__team=team, names__name=name).select_related("team")
     # The name was taken by now, whoever was faster, and names are never deleted: the row is there.
     skill = named.select_for_update(of=("self",)).get()
@@ -39,22 +52,21 @@ def locked_skill(*, team: Team, name: str, by: Account) -> tuple[Skill, bool]:
         text = f"{team.handle}/{name} is an old name of {skill}; old names are never reused."
         remedy = f"Publish it as {skill}, or choose another name."
         raise refuse("name_taken", text, remedy, kind=Conflict)
-    return skill, False
-
-
-def _create_skill(team: Team, name: str, by: Account) -> Skill | None:
-    """The new skill, or None where the name is taken, be it by somebody at the same time."""
-    skill = Skill(team=team, name=name, created_by=by, visibility=Visibility.TEAM)
-    skill.pk = _id_from(
-        _skill_statement(),
-        _parameters(skill)
-        | _parameters(SkillName(team=team, name=name, created_at=skill.created_at))
-        | _parameters(Maintainer(account=by)),
-    )
-    if skill.pk is None:
-        return None
-    record("skill.create", by=by, target=skill, team_id=team.pk)
     return skill
+
+
+def _create_skills(team: Team, names: Sequence[str], by: Account) -> dict[str, Skill]:
+    """The new skills by name, without those whose name is taken, be it by somebody at the same time."""
+    skills = [Skill(team=team, name=name, created_by=by, visibility=Visibility.TEAM) for name in names]
+    parameters = [
+        _parameters(skill)
+        | _parameters(SkillName(team=team, name=skill.name, created_at=skill.created_at))
+        | _parameters(Maintainer(account=by))
+        for skill in skills
+    ]
+    for skill, skill_id in zip(skills, ids_from(_skill_statement(), parameters), strict=True):
+        skill.pk = skill_id
+    return {skill.name: skill for skill in skills if skill.pk is not None}
 
 
 def attempts(skill: Skill, number: Number) -> list[Version]:
@@ -66,23 +78,34 @@ def attempts(skill: Skill, number: Number) -> list[Version]:
 _OMISSIONS = frozenset({"left_out", "renamed", "several_skills"})
 
 
-def create_version(
-    version: Version,
-    upload: Upload,
-    provenance: ProvenanceFacts | None = None,
-    brought: Brought | None = None,
-) -> None:
-    """Insert VERSION with the files of UPLOAD, and where they come from.
+@dataclass(frozen=True)
+class NewVersion:
+    """A version with the upload whose files it gets, and where they come from."""
 
-    Its skill is locked, its number free, the blob stored.
-    """
-    version.digest, version.size, version.manifest = upload.digest, upload.size, upload.manifest
-    version.notes = [note for note in upload.notes if note["code"] in _OMISSIONS]
-    version.pk = _id_from(_version_statement(), _parameters(version) | {"files": Jsonb(upload.files)})
-    if provenance is not None:
-        keep_provenance(version, provenance)
-    if brought is not None:
-        keep_source_path(version, brought)
+    version: Version
+    upload: Upload
+    provenance: ProvenanceFacts | None = None
+    brought: Brought | None = None
+
+
+def create_versions(new: Sequence[NewVersion]) -> None:
+    """Insert versions with their files. The skills are locked, the numbers free, the blobs stored."""
+    for one in new:
+        version, upload = one.version, one.upload
+        version.digest, version.size, version.manifest = upload.digest, upload.size, upload.manifest
+        version.notes = [note for note in upload.notes if note["code"] in _OMISSIONS]
+    parameters = [_parameters(one.version) | {"files": Jsonb(one.upload.files)} for one in new]
+    for one, version_id in zip(new, ids_from(_version_statement(), parameters), strict=True):
+        one.version.pk = version_id
+    keep_provenance((one.version, one.provenance) for one in new if one.provenance is not None)
+    with pipelined():
+        for one in new:
+            if one.brought is not None:
+                keep_source_path(one.version, one.brought)
+            _record_submission(one.version, one.provenance)
+
+
+def _record_submission(version: Version, provenance: ProvenanceFacts | None) -> None:
     record(
         "version.submit",
         by=version.author,
@@ -169,11 +192,3 @@ def _parameters(row: Model) -> Parameters:
         f"{row._meta.model_name}.{column}": field.get_db_prep_save(field.pre_save(row, add=True), connection)
         for column, field in _columns(type(row)).items()
     }
-
-
-def _id_from(statement: str, parameters: Parameters) -> int | None:
-    """The id of the row that STATEMENT made, if it made one."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row: tuple[int] | None = cursor.fetchone()
-    return row[0] if row else None

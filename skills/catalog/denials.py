@@ -4,7 +4,7 @@ A bundle is known by the digest of its zip, by that of its tree of files (anothe
 and, where staff said so, by each of its files.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from django.db import connection, transaction
@@ -63,7 +63,7 @@ def problems(digest: str, files: Iterable[tuple[str, str]]) -> list[Problem]:
     """Why a bundle with this DIGEST (64 hex digits) and FILES (path and sha256) is refused, if it is."""
     files = list(files)
     paths = {_named(_DigestKind.FILE, sha256): path for path, sha256 in files}
-    asked = [*_bundle_digests(digest, files), *paths]
+    asked = _asked(digest, files)
     if not _is_any_denied(asked):
         return []
     rows = Denial.objects.filter(lifted_at=None, digests__overlap=asked).select_related("version")
@@ -87,11 +87,17 @@ def _is_any_denied(digests: list[str]) -> bool:
     return bool(found)
 
 
-def refuse_denied(upload: Upload) -> None:
-    """Raises Refused where staff removed what UPLOAD holds; its bytes are locked."""
-    files = ((str(file["path"]), str(file["sha256"])) for file in upload.files)
-    if found := problems(upload.blob, files):
+def refuse_denied(*uploads: Upload) -> None:
+    """Raises Refused where staff removed what one of UPLOADS holds; their bytes are locked."""
+    files = {upload.blob: _files_of(upload) for upload in uploads}
+    if not _is_any_denied([digest for blob in files for digest in _asked(blob, files[blob])]):
+        return
+    if found := [problem for blob in files for problem in problems(blob, files[blob])]:
         raise Refused(found)
+
+
+def _files_of(upload: Upload) -> list[tuple[str, str]]:
+    return [(str(file["path"]), str(file["sha256"])) for file in upload.files]
 
 
 @transaction.atomic
@@ -120,6 +126,12 @@ def lift(*, actor: Actor, denial_id: int, reason: str) -> Denial:
 
 def _bundle_digests(digest: str, files: Iterable[tuple[str, str]]) -> list[str]:
     return [_named(_DigestKind.ARCHIVE, digest), _named(_DigestKind.TREE, tree_digest(files))]
+
+
+def _asked(digest: str, files: Sequence[tuple[str, str]]) -> list[str]:
+    """By what a bundle may be denied: as a whole, and each of its files."""
+    each_file = {_named(_DigestKind.FILE, sha256): None for _, sha256 in files}
+    return [*_bundle_digests(digest, files), *each_file]
 
 
 def _named(kind: _DigestKind, digest: str) -> str:

@@ -18,12 +18,12 @@ class _LockSpace(IntEnum):
     STAGING = 2
 
 
-def lock_bytes(digest: str) -> None:
-    """Keep everybody else from making, removing or collecting what has DIGEST (64 hex digits).
+def lock_bytes(*digests: str) -> None:
+    """Keep everybody else from making, removing or collecting what has one of DIGESTS (64 hex digits).
 
     Two digests may share a lock, for PostgreSQL takes 32 bits: then one waits for nothing, briefly.
     """
-    _lock(_LockSpace.BYTES, int.from_bytes(bytes.fromhex(digest)[:4], signed=True))
+    _lock(_LockSpace.BYTES, *(int.from_bytes(bytes.fromhex(digest)[:4], signed=True) for digest in digests))
 
 
 def lock_staging(owner: int) -> None:
@@ -31,9 +31,13 @@ def lock_staging(owner: int) -> None:
     _lock(_LockSpace.STAGING, owner)
 
 
-def _lock(space: _LockSpace, number: int) -> None:
+def _lock(space: _LockSpace, *numbers: int) -> None:
+    """In the order of the numbers: two who lock several would wait for each other else."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", (space, number))
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, number) from unnest(%s::int[]) as number",
+            (space, sorted(set(numbers))),
+        )
 
 
 def lock_skill(skill: Skill) -> Skill:

@@ -1,5 +1,6 @@
 """Where the bytes of a version were fetched from, which stays known whatever becomes of that place."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -51,19 +52,22 @@ def provenance_of(version: OuterRef) -> "QuerySet[Provenance, Any]":
     return rows.values(facts=JSONObject(**{name: name for name in shown}))
 
 
-def keep_provenance(version: Version, facts: ProvenanceFacts) -> None:
-    """Write where the bytes of VERSION come from, in the transaction that makes it."""
-    Provenance.objects.create(
-        version=version,
-        source_id=facts.source_id,
-        url=facts.url,
-        ref=facts.ref,
-        revision=facts.revision,
-        path=facts.path,
-        answerable=list(facts.answerable),
-        run_url=facts.run_url,
-        started_by=facts.started_by,
-        brought_by=facts.brought_by,
+def keep_provenance(origins: Iterable[tuple[Version, ProvenanceFacts]]) -> None:
+    """Write where the bytes of versions come from, in the transaction that makes them."""
+    Provenance.objects.bulk_create(
+        Provenance(
+            version=version,
+            source_id=facts.source_id,
+            url=facts.url,
+            ref=facts.ref,
+            revision=facts.revision,
+            path=facts.path,
+            answerable=list(facts.answerable),
+            run_url=facts.run_url,
+            started_by=facts.started_by,
+            brought_by=facts.brought_by,
+        )
+        for version, facts in origins
     )
 
 

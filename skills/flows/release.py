@@ -4,7 +4,8 @@ Every step loads with a lock, asks the rules, calls the nouns, writes its audit 
 comes next, all in one transaction; docs/ARCHITECTURE.md walks through it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog import create, denials, uploads, visibility
 from skills.catalog.locks import lock_bytes, lock_version
-from skills.catalog.models import CHANGELOG_LENGTH, State, Upload, Version, Visibility
+from skills.catalog.models import CHANGELOG_LENGTH, Skill, State, Upload, Version, Visibility
 from skills.catalog.numbers import parse
 from skills.catalog.provenance import ProvenanceFacts
 from skills.catalog.source_paths import Brought
@@ -32,6 +33,7 @@ from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
 from skills.lib.failpoints import reached
 from skills.lib.near_names import NameIndex
+from skills.lib.pipelined import pipelined
 from skills.lib.plain_causes import plain_cause
 from skills.notices.models import Kind
 from skills.notices.notify import tell, tell_once
@@ -73,6 +75,27 @@ class SubmitStep(StrEnum):
     AFTER_COMMIT = "after_commit"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """An upload that becomes a version.
+
+    `provenance` says where the bytes come from, by default what the actor's token says, `brought` which path
+    of a source they lay at, and `is_kept` that `uploads.keep_bytes` has put them on disk already.
+    """
+
+    upload: Upload
+    number: str
+    wanted: str = Visibility.TEAM
+    changelog: str = ""
+    provenance: ProvenanceFacts | None = None
+    brought: Brought | None = None
+    is_kept: bool = False
+
+    @property
+    def name(self) -> str:
+        return uploads.name_of(self.upload)
+
+
 def submit(
     *,
     actor: Actor,
@@ -82,70 +105,106 @@ def submit(
     wanted: str = Visibility.TEAM,
     changelog: str = "",
     others: NameIndex | None = None,
-    provenance: ProvenanceFacts | None = None,
-    brought: Brought | None = None,
 ) -> tuple[Version, bool]:
-    """Make a version of an upload; the same bytes under the same number again change nothing.
+    """Make a version of an upload, see `submit_all`. Returns it and whether it is new."""
+    submission = Submission(upload=upload, number=number, wanted=wanted, changelog=changelog)
+    (answer,) = submit_all(actor=actor, team=team, submissions=[submission], others=others)
+    return answer
 
-    A new name near to one of OTHERS (skills of other teams, looked up by default) waits for staff.
-    PROVENANCE says where the bytes come from, by default what the actor's token says, BROUGHT which path of
-    a source they lay at.
-    Returns the version and whether it is new.
+
+def submit_all(
+    *, actor: Actor, team: Team, submissions: Sequence[Submission], others: NameIndex | None = None
+) -> list[tuple[Version, bool]]:
+    """Make versions of uploads of different names, all or none, and say of each whether it is new.
+
+    The same bytes under the same number again change nothing. A new name near to one of OTHERS (skills of
+    other teams, looked up by default) waits for staff.
     """
     by = people_rules.role(actor, team, Role.MEMBER)
-    parsed, name = parse(number), uploads.name_of(upload)
-    people_rules.publishes(actor, name)
-    changelog = changelog.strip()
-    _check_submission(wanted, changelog)
+    for submission in submissions:
+        _check_submission(actor, submission)
     reached(SubmitStep.BEFORE_BLOB)
-    # The blob is there before the transaction, which would wait for the disk with the skill locked.
-    uploads.keep_bytes(upload)
+    # The blobs are there before the transaction, which would wait for the disk with the skills locked.
+    for submission in submissions:
+        if not submission.is_kept:
+            uploads.keep_bytes(submission.upload)
     reached(SubmitStep.AFTER_BLOB)
     with transaction.atomic():
-        _hold_bytes(upload)
-        skill, is_new = create.locked_skill(team=team, name=name, by=by)
+        _hold_bytes([submission.upload for submission in submissions])
+        skills = create.locked_skills(team=team, names=[one.name for one in submissions], by=by)
         reached(SubmitStep.AFTER_SKILL)
-        if is_new:
-            names.hold_near_name(skill, by, names.names_of_others(actor, team) if others is None else others)
-        attempts = [] if is_new else create.attempts(skill, parsed)
-        holder = next((version for version in attempts if version.holds_number), None)
-        # An upload that is sent again after a lost answer gets the answer it missed.
-        if holder is not None:
-            holder.skill = skill
-            create.check_same(holder, upload)
-            return holder, False
-        version = Version(
-            skill=skill,
-            number=parsed.text,
-            build=parsed.build,
-            is_prerelease=parsed.is_prerelease,
-            attempt=attempts[0].attempt + 1 if attempts else 1,
-            changelog=changelog,
-            author=by,
-            responsible=actor.answerable,
-            requested_visibility=wanted,
-        )
-        create.create_version(version, upload, provenance or actor.provenance, brought)
+        _hold_near_names(actor, team, [skill for skill, is_new in skills.values() if is_new], others)
+        answers = [_version_of(actor, one, skills[one.name]) for one in submissions]
+        new = [
+            create.NewVersion(version, one.upload, one.provenance or actor.provenance, one.brought)
+            for one, (version, is_new) in zip(submissions, answers, strict=True)
+            if is_new
+        ]
+        create.create_versions(new)
         reached(SubmitStep.AFTER_ROW)
-        uploads.forget(upload)
-        lane = f"account:{version.responsible_id or by.pk}"
-        enqueue("scan_version", key=f"scan:{version.pk}", lane=lane, version_id=version.pk)
+        for one in new:
+            uploads.forget(one.upload)
+        with pipelined():
+            for one in new:
+                _queue_scan(one.version)
         reached(SubmitStep.BEFORE_COMMIT)
     reached(SubmitStep.AFTER_COMMIT)
+    return answers
+
+
+def _hold_near_names(actor: Actor, team: Team, new: Sequence[Skill], others: NameIndex | None) -> None:
+    if not new:
+        return
+    near = names.names_of_others(actor, team) if others is None else others
+    for skill in new:
+        names.hold_near_name(skill, people_rules.signed_in(actor), near)
+
+
+def _version_of(actor: Actor, submission: Submission, locked: tuple[Skill, bool]) -> tuple[Version, bool]:
+    """The version that SUBMISSION makes of its LOCKED skill, not saved yet, or made of it before."""
+    skill, is_new = locked
+    parsed = parse(submission.number)
+    attempts = [] if is_new else create.attempts(skill, parsed)
+    holder = next((version for version in attempts if version.holds_number), None)
+    # An upload that is sent again after a lost answer gets the answer it missed.
+    if holder is not None:
+        holder.skill = skill
+        create.check_same(holder, submission.upload)
+        return holder, False
+    version = Version(
+        skill=skill,
+        number=parsed.text,
+        build=parsed.build,
+        is_prerelease=parsed.is_prerelease,
+        attempt=attempts[0].attempt + 1 if attempts else 1,
+        changelog=submission.changelog.strip(),
+        author=people_rules.signed_in(actor),
+        responsible=actor.answerable,
+        requested_visibility=submission.wanted,
+    )
     return version, True
 
 
-def _hold_bytes(upload: Upload) -> None:
-    """Lock the bytes of UPLOAD until the transaction ends; from here on nobody removes or collects them."""
-    lock_bytes(upload.blob)
+def _queue_scan(version: Version) -> None:
+    lane = f"account:{version.responsible_id or version.author_id}"
+    enqueue("scan_version", key=f"scan:{version.pk}", lane=lane, version_id=version.pk)
+
+
+def _hold_bytes(held: Sequence[Upload]) -> None:
+    """Lock the bytes of uploads until the transaction ends: from here on nobody removes or collects them."""
+    lock_bytes(*(upload.blob for upload in held))
     # Both again under the lock: since they were staged, staff may have removed the same bytes, and since
     # `keep_bytes` they may have been collected.
-    denials.refuse_denied(upload)
-    uploads.keep_bytes_again(upload)
+    denials.refuse_denied(*held)
+    for upload in held:
+        uploads.keep_bytes_again(upload)
     reached(SubmitStep.AFTER_LOCK)
 
 
-def _check_submission(wanted: str, changelog: str) -> None:
+def _check_submission(actor: Actor, submission: Submission) -> None:
+    wanted, changelog = submission.wanted, submission.changelog.strip()
+    parse(submission.number)
+    people_rules.publishes(actor, submission.name)
     if wanted not in Visibility.values:
         raise refuse("bad_visibility", f"There is no visibility {wanted!r}.")
     if len(changelog) > CHANGELOG_LENGTH:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from skills.catalog.models import File, Version
 from skills.catalog.source_paths import SourcePath
-from skills.flows.intake.carry_out import carry_out
+from skills.flows.intake.carry_out import Intake
 from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.place import Place, place_of_address
 from skills.flows.intake.plan import plan
@@ -118,19 +118,19 @@ def _brought(
     plan_: Iterator[Planned], source: Source, actor: Actor, place: Place, others: NameIndex
 ) -> Iterator[JsonObject]:
     """The lines of a plan, each carried out."""
+    intake = Intake(
+        actor=actor,
+        team=source.team,
+        place=place,
+        visibility=source.visibility,
+        changelog=_changelog(source, place),
+        others=others,
+    )
     for planned in plan_:
         files = _file_changes(planned, source.team)
         reached(SyncStep.BEFORE_SKILL)
         try:
-            version = carry_out(
-                actor=actor,
-                team=source.team,
-                place=place,
-                planned=planned,
-                visibility=source.visibility,
-                changelog=_changelog(source, place),
-                others=others,
-            )
+            version = intake.carry_out(planned)
         except Refused as refused:
             # The catalogue has changed since the plan was made, or does not take it; the others come in.
             problems = tuple(refused.problems)

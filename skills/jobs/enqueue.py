@@ -61,9 +61,11 @@ def enqueue(task: str, *, key: str, lane: str = "", **arguments: int | str) -> N
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
+        if _IN_BULK.get():
+            return
         row = cursor.fetchone()
     # Without a row the open job has the same key, and it has been called already.
-    if row and not _IN_BULK.get():
+    if row:
         # A worker that is called before the commit would not find the row.
         transaction.on_commit(lambda: wake(task, row[0]))
 

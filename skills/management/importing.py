@@ -1,19 +1,19 @@
 """Imports skills from a path of this machine, as often as somebody likes: `manage.py import_skills`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from skills.audit.record import record
 from skills.catalog import uploads
 from skills.catalog.imports import ImportRun
 from skills.catalog.models import OPEN, State, Upload, Version, Visibility
 from skills.catalog.source_paths import SourcePath
-from skills.flows.intake.carry_out import carry_out, draft_of
+from skills.flows.intake.carry_out import Intake, draft_of
 from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.checks import ahead
 from skills.flows.intake.place import Place
@@ -33,6 +33,9 @@ from skills.upstream.trees import Snapshot
 
 _CHANGELOG = "Imported."
 _LINES = (".jsonl", ".jsonl.gz")
+_GROUP = 16  # lines that are carried out in one transaction
+_GROUP_BYTES = 8_000_000  # of archives, which are in memory meanwhile
+_FLUSHERS = 4  # threads that wait for the disk
 
 
 def open_path(path: Path) -> tuple[Place, Snapshot]:
@@ -61,6 +64,10 @@ class _Ready:
     upload: Upload | None
     flush: Future[None] | None
 
+    @property
+    def size(self) -> int:
+        return self.upload.size if self.upload else 0
+
 
 class Importer:
     """Imports into TEAM on ACTOR's word; APPROVE runs the checks at once and releases what passes them."""
@@ -76,20 +83,32 @@ class Importer:
         self, place: Place, snapshot: Snapshot, tell: Callable[[Change], object] = lambda _: None
     ) -> list[Change]:
         """Bring SNAPSHOT in; TELL hears of each line when it is done. The worker hears of jobs in bulk."""
-        lines = []
+        intake = Intake(
+            actor=self.actor,
+            team=self.team,
+            place=place,
+            visibility=self.visibility,
+            changelog=_CHANGELOG,
+            others=self.names_of_others,
+        )
+        waiting = self._waiting(place) if self.approve else {}
+        lines: list[Change] = []
+        woken = 0
         with in_bulk():
-            for number, ready in enumerate(self._ready(place, snapshot), 1):
-                line = self._carry_out(place, ready)
-                lines.append(line)
-                tell(line)
-                if number % WAKE_BATCH == 0:
+            for group in _groups(self._ready(place, snapshot)):
+                for change, version in _carry_out(intake, group):
+                    line = self._released(change, version or waiting.get(change.path))
+                    lines.append(line)
+                    tell(line)
+                if len(lines) - woken >= WAKE_BATCH:
+                    woken = len(lines)
                     wake_all()
         wake_all()
         return sorted(lines, key=lambda line: line.path)
 
     def _ready(self, place: Place, snapshot: Snapshot) -> Iterator[_Ready]:
-        """The plan, line by line: a thread flushes the next bytes while the caller writes rows."""
-        with ThreadPoolExecutor(1) as disk:
+        """The plan, line by line: threads flush the next bytes while the caller writes rows."""
+        with ThreadPoolExecutor(_FLUSHERS) as disk:
 
             def start(planned: Planned) -> _Ready:
                 upload = draft_of(planned, self.by)
@@ -98,38 +117,18 @@ class Importer:
             lines = plan(
                 actor=self.actor, team=self.team, place=place, snapshot=snapshot, others=self.names_of_others
             )
-            for ready in ahead(map(start, lines), 1):
-                if ready.flush:
-                    ready.flush.result()
-                yield ready
+            yield from ahead(map(start, lines), _GROUP)
 
-    def _carry_out(self, place: Place, ready: _Ready) -> Change:
-        change = ready.planned.change
-        try:
-            version = carry_out(
-                actor=self.actor,
-                team=self.team,
-                place=place,
-                planned=ready.planned,
-                upload=ready.upload,
-                visibility=self.visibility,
-                changelog=_CHANGELOG,
-                others=self.names_of_others,
-            )
-        except Refused as refused:
-            return replace(change, kind=ChangeKind.REFUSED, problems=tuple(refused.problems))
-        if not self.approve:
-            return change
-        note = self._release(version or self._waiting(place, change))
+    def _waiting(self, place: Place) -> dict[str, Version]:
+        """The open versions here by path, which an import that was ended may have left unreleased."""
+        rows = SourcePath.objects.filter(team=self.team, source=place.source, version__state__in=OPEN)
+        return {row.path: row.version for row in rows.select_related("version__skill__team")}
+
+    def _released(self, change: Change, version: Version | None) -> Change:
+        """CHANGE with what became of its VERSION where it could not be released."""
+        is_here = change.is_new_version or change.kind == ChangeKind.UNCHANGED
+        note = self._release(version) if self.approve and is_here else ""
         return replace(change, notes=(*change.notes, note)) if note else change
-
-    def _waiting(self, place: Place, change: Change) -> Version | None:
-        """The version of an unchanged skill: an import that was ended may have left it unreleased."""
-        if change.kind != ChangeKind.UNCHANGED:
-            return None
-        rows = SourcePath.objects.filter(team=self.team, source=place.source, path=change.path)
-        row = rows.select_related("version").first()
-        return row.version if row else None
 
     def _release(self, version: Version | None) -> str:
         """Release VERSION if it waits for that; what else became of it, "" where it is released."""
@@ -143,3 +142,38 @@ class Importer:
         version.refresh_from_db(fields=["state"])
         is_blocked = version.state == State.CHANGES_REQUESTED
         return f"not released: its checks found what blocks it ({version.review_url})" if is_blocked else ""
+
+
+def _groups(lines: Iterator[_Ready]) -> Iterator[list[_Ready]]:
+    """LINES in groups for one transaction each, of so many lines and bytes that memory stays small."""
+    group: list[_Ready] = []
+    for line in lines:
+        if group and (len(group) == _GROUP or sum(one.size for one in [*group, line]) > _GROUP_BYTES):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _carry_out(intake: Intake, group: Sequence[_Ready]) -> Iterator[tuple[Change, Version | None]]:
+    """Do what the lines of GROUP say: all new versions at once, each by itself where that is refused."""
+    drafts = [(line.planned.change, line.upload) for line in group if line.upload]
+    for line in group:
+        if line.flush:
+            line.flush.result()
+    try:
+        versions = intake.submit(drafts, are_kept=True) if drafts else []
+    # Whatever it is, it comes again with the skill that it comes from.
+    except (Refused, DatabaseError):
+        versions = []
+    made = {change.path: version for (change, _), version in zip(drafts, versions, strict=False)}
+    for line in group:
+        change = line.planned.change
+        if change.path in made:
+            yield change, made[change.path]
+            continue
+        try:
+            yield change, intake.carry_out(line.planned)
+        except Refused as refused:
+            yield replace(change, kind=ChangeKind.REFUSED, problems=tuple(refused.problems)), None

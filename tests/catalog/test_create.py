@@ -19,7 +19,7 @@ SHA = "0" * 64
 
 def create_skill(team, owner, name="greet-people"):
     with transaction.atomic():
-        return create.locked_skill(team=team, name=name, by=owner)
+        return create.locked_skills(team=team, names=[name], by=owner)[name]
 
 
 def a_new_version(skill, owner, **more):
@@ -37,7 +37,7 @@ def a_new_version(skill, owner, **more):
         **(values | more),
     )
     with transaction.atomic():
-        create.create_version(version, upload)
+        create.create_versions([create.NewVersion(version, upload)])
     return version, upload
 
 
@@ -122,7 +122,7 @@ def test_two_at_once_make_one_skill_and_neither_fails(owner, team):
             connection.close()
 
     with transaction.atomic():
-        made.append(create.locked_skill(team=team, name="greet-people", by=owner))
+        made.append(create.locked_skills(team=team, names=["greet-people"], by=owner)["greet-people"])
         other = threading.Thread(target=make)
         other.start()
         other.join(0.3)

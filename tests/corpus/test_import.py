@@ -14,10 +14,11 @@ import pytest
 
 from skills.catalog.models import Skill, State, Version
 from skills.delivery.content import all_files
+from skills.flows import access
 from skills.flows.intake.changes import Change, ChangeKind
 from skills.lib.errors import Refused
 from skills.management.importing import Importer, open_path
-from tests.factories import actor, skill_md
+from tests.factories import a_person, a_team, a_version, actor, files, skill_md
 
 
 def import_all(path: Path, owner, team, approve=False) -> dict[str, Change]:
@@ -108,6 +109,21 @@ def test_folders_with_scripts_evals_and_binaries_are_released(tmp_path, owner, t
 
     assert kinds(lines) == {ChangeKind.NEW: 12, ChangeKind.REFUSED: 2}
     assert Skill.objects.filter(shown__isnull=False).count() == 12
+
+
+def test_bytes_that_staff_removed_keep_nothing_else_back(tmp_path, owner, team):
+    write(tmp_path, {f"skill-{number}/SKILL.md": skill_md(f"skill-{number}") for number in range(3)})
+    version = a_version(owner, team, "skill-1", content=files("skill-1"))
+    access.remove(actor=actor(a_person("boss", staff=True)), version_id=version.pk, reason="It steals keys.")
+
+    lines = import_all(tmp_path, owner, a_team("fresh", admin=owner))
+
+    assert [(line.name, line.kind) for line in lines.values()] == [
+        ("skill-0", ChangeKind.NEW),
+        ("skill-1", ChangeKind.REFUSED),
+        ("skill-2", ChangeKind.NEW),
+    ]
+    assert "It steals keys" in lines["skill-1"].problems[0].text
 
 
 def test_what_an_ended_import_left_unreleased_is_released_by_the_next(tmp_path, owner, team):

@@ -9,7 +9,7 @@ from skills.catalog.models import Skill, State, Version
 from skills.catalog.source_paths import SourcePath
 from skills.delivery.content import all_files
 from skills.flows import release
-from skills.flows.intake.carry_out import carry_out
+from skills.flows.intake.carry_out import Intake
 from skills.flows.intake.changes import Change, ChangeKind
 from skills.flows.intake.found import Reader
 from skills.flows.intake.place import Place
@@ -42,7 +42,7 @@ def bring(owner, team, files, place=HERE, **more) -> dict[str, Change]:
     """Plan and carry out; the lines by path."""
     items = planned(owner, team, files, place, **more)
     for item in items:
-        carry_out(actor=actor(owner), team=team, place=place, planned=item)
+        Intake(actor=actor(owner), team=team, place=place).carry_out(item)
     return {item.change.path: item.change for item in items}
 
 
@@ -85,7 +85,7 @@ def test_a_line_that_is_carried_out_twice_makes_one_version(owner, team):
     bring(owner, team, {"a/SKILL.md": skill_md("a-one")})
     (item,) = planned(owner, team, {"a/SKILL.md": skill_md("a-one", body="Other.")})
 
-    versions = [carry_out(actor=actor(owner), team=team, place=HERE, planned=item) for _ in range(2)]
+    versions = [Intake(actor=actor(owner), team=team, place=HERE).carry_out(item) for _ in range(2)]
 
     assert versions[0] == versions[1]
     assert numbers("a-one") == ["1.0.0", "1.0.1"]
@@ -338,7 +338,7 @@ def test_somebody_who_may_not_publish_brings_nothing_in(place, owner, team, stra
     (item,) = planned(owner, team, {"a/SKILL.md": skill_md("a-one")}, place)
 
     with pytest.raises(Forbidden):
-        carry_out(actor=actor(a_person("guest")), team=team, place=place, planned=item)
+        Intake(actor=actor(a_person("guest")), team=team, place=place).carry_out(item)
 
 
 def test_a_skill_that_could_not_be_read_this_time_has_not_gone(owner, team):
