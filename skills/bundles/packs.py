@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from skills.bundles.frontmatter import FILE
 from skills.bundles.leftovers import is_trace, leftover
 from skills.bundles.nearly_skills import reason_to_leave_out
-from skills.bundles.paths import unsafe_path_problem
+from skills.bundles.paths import same_for_some, unsafe_path_problem
 from skills.lib.errors import Problem, ProblemSeverity
 
 _MOST_FOLDERS = 40  # that a skill may lie deep in a tree: each is asked for each file
@@ -83,6 +83,7 @@ def lenient_survey(names: Iterable[str]) -> tuple[Survey, dict[str, Problem]]:
         if not holders:
             outside.append(entry.path)
     skills = [_place(folder, members[folder]) for folder in sorted(members)]
+    _tell_twins(skills)
     return Survey(top, skills, _outside_notes(outside, members)), unsafe
 
 
@@ -139,7 +140,7 @@ def _place(folder: str, entries: Sequence[_Entry]) -> SkillPlace:
             place.problems.append(_note("renamed", f"{path} was taken as {FILE}.", FILE))
             path = FILE
         if path in place.sources:
-            text = f"The files hold {path!r} twice."
+            text = f"The files hold {path!r} twice{_difference(place.sources[path], entry.name)}."
             place.problems.append(Problem("duplicate_file", text, "Keep one of the two.", file=path))
         elif entry.is_composed:
             text = f"{path}: accents of its name were joined to their letters (Unicode NFC)."
@@ -150,6 +151,25 @@ def _place(folder: str, entries: Sequence[_Entry]) -> SkillPlace:
         place.problems.append(_note("renamed", text))
     place.problems.extend(_leftover_notes(left_out))
     return place
+
+
+def _difference(first: str, second: str) -> str:
+    """How two names of a tree differ that mean the same path; "" where they do not."""
+    if "\\" in first + second and first.replace("\\", "/") == second.replace("\\", "/"):
+        return ", with slashes and with backslashes"
+    if first != second and unicodedata.normalize("NFC", first) == unicodedata.normalize("NFC", second):
+        return ", its accents joined to their letters and apart from them (Unicode NFC and NFD)"
+    return f", as {first!a} and {second!a}" if first != second else ""
+
+
+def _tell_twins(skills: Iterable[SkillPlace]) -> None:
+    """Note where folders of skills are one folder on some systems: a copy made there lacks a skill."""
+    first: dict[str, str] = {}
+    for place in skills:
+        other = first.setdefault(same_for_some(place.path), place.path)
+        if other != place.path:
+            text = f"The folders {shown(place.path)} and {shown(other)} are the same on some systems."
+            place.problems.append(_note("folder_collision", f"{text} Windows and macOS show one skill."))
 
 
 def _skill_md_of(paths: Sequence[str]) -> str:

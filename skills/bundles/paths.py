@@ -93,12 +93,34 @@ def _segment_fault(path: str) -> str:
     return ""
 
 
+def same_for_some(path: str) -> str:
+    """A text that is equal for paths which are one on some file system."""
+    return unicodedata.normalize("NFKC", path).casefold()
+
+
+def folder_twins(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Folders of PATHS that are one on some file system, each with the one that comes before it."""
+    folders = {
+        "/".join(parts[:depth])
+        for parts in (path.split("/") for path in paths)
+        for depth in range(1, len(parts))
+    }
+    first: dict[str, str] = {}
+    twins = []
+    for folder in sorted(folders):
+        other = first.setdefault(same_for_some(folder), folder)
+        # Of what lies in two such folders, the folders are enough.
+        if other.rpartition("/")[2] != folder.rpartition("/")[2]:
+            twins.append((folder, other))
+    return twins
+
+
 def collisions(paths: Iterable[str]) -> list[Problem]:
     """Names that fall together on some file system, and files that are also folders."""
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for path in sorted(paths):
-        key = unicodedata.normalize("NFKC", path).casefold()
+        key = same_for_some(path)
         if key in seen:
             text = f"{path!r} and {seen[key]!r} are the same name on some systems."
             problems.append(Problem("path_collision", text, "Rename one of them.", file=path))

@@ -12,6 +12,7 @@ from skills.bundles.git_pointers import is_git_pointer
 from skills.bundles.limits import human
 from skills.bundles.manifest import Manifest
 from skills.bundles.opaque import opaque_file
+from skills.bundles.paths import folder_twins
 from skills.bundles.secrets import find_secrets
 from skills.bundles.tools import ToolDefinition, read_tools
 from skills.lib import licences
@@ -46,8 +47,16 @@ def of_the_whole(files: Mapping[str, bytes], manifest: Manifest) -> list[Problem
         *_licence(files, manifest),
         *_sizes(files),
         *_git_pointers(files),
+        *_folder_twins(files),
         *(problem for tool in manifest.tools for problem in _untyped(tool)),
     ]
+
+
+def _folder_twins(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Folders that become one where letters of either case, or of either width, are the same."""
+    for folder, other in folder_twins(files):
+        what = f"The folders {folder!r} and {other!r} are the same on some systems."
+        yield _warning("folder_collision", what, "Put their files into one of them.", folder)
 
 
 def _licence(files: Mapping[str, bytes], manifest: Manifest) -> Iterator[Problem]:

@@ -28,7 +28,9 @@ def folder_at(path: Path) -> tuple[Place, Snapshot]:
     walk = _Walk(root, checkout)
     walk.go()
     snapshot = Snapshot(
-        revision=checkout.commit if checkout else "", tree=_tree(walk.files), left_out=tuple(walk.left_out)
+        revision=checkout.commit if checkout else "",
+        tree=_tree(walk.files, walk.links),
+        left_out=tuple(walk.left_out),
     )
     return _place(root, checkout), snapshot
 
@@ -43,7 +45,7 @@ def _place(root: Path, checkout: Checkout | None) -> Place:
     return Place(source=local_source(str(checkout.top)), revision=checkout.commit, folder=part)
 
 
-def _tree(files: dict[str, Path]) -> FileTree:
+def _tree(files: dict[str, Path], links: dict[str, str]) -> FileTree:
     """FILES by path; only what lies in a skill is read to know its content."""
     found, _ = lenient_survey(files)
     inside = {name for place in found.skills for name in place.sources.values()}
@@ -52,7 +54,7 @@ def _tree(files: dict[str, Path]) -> FileTree:
     def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return ((path, files[path].read_bytes()) for path in paths)
 
-    return FileTree(listed, read)
+    return FileTree(listed, read, links=links)
 
 
 def _file(place: Path, *, is_read: bool) -> UpstreamFile:
@@ -73,6 +75,7 @@ class _Walk:
     def __init__(self, root: Path, checkout: Checkout | None) -> None:
         self.root, self.checkout = root, checkout
         self.files: dict[str, Path] = {}
+        self.links: dict[str, str] = {}
         self.left_out: list[LeftOut] = []
 
     def go(self) -> None:
@@ -138,11 +141,18 @@ class _Walk:
         elif target in trail:
             self.left_out.append(LeftOut(path, "It is a link to a folder that it lies in."))
         elif target.is_dir():
+            self.links[path] = self._path_of(target)
             self._enter(target, path, trail)
         elif target.is_file() and self._is_tracked(target):
+            self.links[path] = self._path_of(target)
             self.files[path] = target
         else:
             self.left_out.append(LeftOut(path, "It is a link to what Git does not track."))
+
+    def _path_of(self, place: Path) -> str:
+        """PLACE as `files` has it, "" for the top."""
+        top = self.checkout.top if self.checkout else self.root
+        return "" if place == top else place.relative_to(top).as_posix()
 
     def _is_tracked(self, place: Path) -> bool:
         return self.checkout is None or self.checkout.path_of(place) in self.checkout.tracked

@@ -71,7 +71,7 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
             objects = GitObjects(git, process)
             commit, tree = _commit_and_tree(upstream, objects)
             listed = _listed(git, objects, tree)
-            files = FileTree(listed.files, _reader(listed.files, objects))
+            files = FileTree(listed.files, _reader(listed.files, objects), links=listed.links)
             yield Snapshot(
                 revision=commit,
                 tree=files,
@@ -111,9 +111,10 @@ def _commit_and_tree(upstream: Upstream, objects: GitObjects) -> tuple[str, str]
 
 @dataclass
 class _Listed:
-    """What a tree holds, and what of it is not read."""
+    """What a tree holds, what of it stands for something else in it, and what is not read."""
 
     files: dict[str, UpstreamFile] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave_out(self, path: str, reason: str) -> None:
@@ -168,6 +169,7 @@ def _follow_links(git: Git, listed: _Listed, oids: Mapping[str, str], objects: G
     followed = links.follow(targets, listed.files, git.limits.files)
     listed.left_out += followed.left_out
     listed.files |= followed.files
+    listed.links |= followed.targets
     if len(listed.files) > git.limits.files:
         raise too_many(git.upstream, git.limits)
 

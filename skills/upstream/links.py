@@ -19,9 +19,13 @@ _TOO_MANY = f"is a link, and more than {_MOST_LINKS:,} are not followed."
 
 @dataclass
 class Followed:
-    """The files that links stand for, by the path of the link, and the links that stand for nothing."""
+    """The files that links stand for, by the path of the link, and the links that stand for nothing.
+
+    `targets` are the paths that links stand for, by that of the link.
+    """
 
     files: dict[str, UpstreamFile] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def leave_out(self, path: str, reason: str) -> None:
@@ -38,6 +42,7 @@ def follow(links: Mapping[str, str], files: Mapping[str, UpstreamFile], most: in
             followed.leave_out(path, _OUT if number < _MOST_LINKS else _TOO_MANY)
         elif target in files:
             followed.files[path] = files[target]
+            followed.targets[path] = target
         else:
             to_folders[path] = target
     known = {**files, **followed.files}
@@ -46,6 +51,7 @@ def follow(links: Mapping[str, str], files: Mapping[str, UpstreamFile], most: in
         if not target or path.startswith(f"{target}/"):
             followed.leave_out(path, _ROUND)
         elif inner := below(paths, target)[: most - len(followed.files) + 1]:
+            followed.targets[path] = target
             _follow_folder(path, target, inner, known, followed)
         else:
             followed.leave_out(path, _NOWHERE)

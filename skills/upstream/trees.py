@@ -35,17 +35,28 @@ class FileReader(Protocol):
 class FileTree:
     """Files by path, sorted, with `/` between folders; a path is as it was written there.
 
-    `marks` are those of folders that were marked by who listed them, before their files were there.
+    `marks` are those of folders that were marked by who listed them, before their files were there, and
+    `links` says for symbolic links which path of the tree they stand for.
     """
 
     files: Mapping[str, UpstreamFile]
     read: FileReader
     marks: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     _made_marks: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         return tuple(sorted(self.files))
+
+    def original(self, path: str) -> str:
+        """The path that PATH stands for, where it is a link or lies in one; else PATH."""
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            target = self.links.get("/".join(parts[:depth]))
+            if target is not None:
+                return "/".join(part for part in (target, *parts[depth:]) if part)
+        return path
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The paths of all files in FOLDER and its folders; "" is the top."""
@@ -101,7 +112,14 @@ def under(folder: str, snapshot: Snapshot) -> Snapshot:
 
     return replace(
         snapshot,
-        tree=FileTree({f"{folder}/{path}": file for path, file in snapshot.tree.files.items()}, read),
+        tree=FileTree(
+            {f"{folder}/{path}": file for path, file in snapshot.tree.files.items()},
+            read,
+            links={
+                f"{folder}/{path}": f"{folder}/{target}".rstrip("/")
+                for path, target in snapshot.tree.links.items()
+            },
+        ),
         left_out=tuple(replace(left, path=f"{folder}/{left.path}") for left in snapshot.left_out),
         unchanged=frozenset(f"{folder}/{path}".rstrip("/") for path in snapshot.unchanged),
     )

@@ -159,3 +159,9 @@ def test_a_text_about_git_lfs_is_no_pointer():
     text = b"version https://git-lfs.github.com/spec/v1 is how a pointer begins.\n" * 40
 
     assert told({"references/lfs.md": text}, "git_pointer") == []
+
+
+def test_folders_that_are_one_on_some_systems_are_told_once_where_they_part():
+    names = ["Docs/a/x.md", "docs/a/y.md", "docs/B/z.md", "docs/b.md"]
+
+    assert told(dict.fromkeys(names, b"text"), "folder_collision") == [("docs", 0)]

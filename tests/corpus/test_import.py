@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import tarfile
+import unicodedata
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -278,6 +279,70 @@ def test_a_linked_folder_of_skills_is_told_as_copies(tmp_path, owner, team):
 
     assert lines[".claude/skills/a"].kind == ChangeKind.COPY
     assert Skill.objects.count() == 1
+
+
+def test_what_a_link_leads_to_is_the_skill_and_the_link_is_told_as_one(tmp_path, owner, team):
+    base = write(tmp_path / "repo", {"z/deep/down/SKILL.md": skill_md("z-one")})
+    (base / "a-link").symlink_to("z/deep/down")
+    (base / "b-link").symlink_to("a-link")
+
+    lines = import_all(base, owner, team)
+
+    assert lines["z/deep/down"].kind == ChangeKind.NEW
+    assert {path: line.notes for path, line in lines.items() if line.kind == ChangeKind.COPY} == {
+        "a-link": ("a link to z/deep/down",),
+        "b-link": ("a link to z/deep/down",),
+    }
+
+
+def test_of_a_linked_file_the_original_is_the_skill(tmp_path, owner, team):
+    base = write(tmp_path / "repo", {"z/deep/SKILL.md": skill_md("z-one"), "a/README.md": "Notes.\n"})
+    for folder in ("a", "b"):
+        (base / folder).mkdir(exist_ok=True)
+        (base / folder / "SKILL.md").symlink_to("../z/deep/SKILL.md")
+
+    lines = import_all(base, owner, team)
+
+    assert [(path, line.kind, line.name) for path, line in lines.items()] == [
+        ("a", ChangeKind.NEW, "a"),
+        ("b", ChangeKind.COPY, "z-one"),
+        ("z/deep", ChangeKind.NEW, "z-one"),
+    ]
+
+
+def test_a_skill_that_a_link_was_imported_as_stays_the_same_skill(tmp_path, owner, team):
+    base = write(tmp_path / "repo", {"a-link/SKILL.md": skill_md("z-one")})
+    import_all(base, owner, team)
+    (base / "a-link").rename(base / "z-one")
+    (base / "a-link").symlink_to("z-one")
+
+    lines = import_all(base, owner, team)
+    again = import_all(base, owner, team)
+
+    assert [line.kind for line in lines.values()] == [ChangeKind.COPY, ChangeKind.UNCHANGED]
+    assert [line.kind for line in again.values()] == [ChangeKind.COPY, ChangeKind.UNCHANGED]
+    assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Notes", "notes"), ("stra\u00dfe", "STRASSE"), ("\ufb01x", "fix")]
+)
+def test_folders_that_are_one_on_some_systems_are_told(one, other, tmp_path, owner, team):
+    write(tmp_path, {f"{name}/SKILL.md": skill_md("notes", body=name) for name in (one, other)})
+
+    lines = import_all(tmp_path, owner, team)
+
+    assert [line.kind for line in lines.values()] == [ChangeKind.NEW, ChangeKind.NEW]
+    assert "are the same on some systems" in " ".join(lines[max(one, other)].notes)
+
+
+def test_a_name_in_both_forms_of_unicode_is_refused_with_that_cause(tmp_path, owner, team):
+    spellings = [unicodedata.normalize(form, "r\u00e9sum\u00e9.md") for form in ("NFC", "NFD")]
+    write(tmp_path, {"a/SKILL.md": skill_md("a-one"), **{f"a/{name}": name for name in spellings}})
+
+    lines = import_all(tmp_path, owner, team)
+
+    assert "Unicode NFC and NFD" in lines["a"].problems[0].text
 
 
 def test_a_repository_that_is_a_skill_comes_in_without_its_hidden_files(tmp_path, owner, team):

@@ -138,6 +138,15 @@ def test_links_within_the_tree_stand_for_what_they_lead_to(repository, source):
     assert left_out == {}
 
 
+def test_a_link_says_what_it_stands_for(repository, source):
+    repository.commit({"z/a/SKILL.md": SKILL, "b": Link("z"), "c": Link("b/a")})
+
+    with open_upstream(source(), LIMITS) as snapshot:
+        originals = {path: snapshot.tree.original(path) for path in snapshot.tree.paths}
+
+    assert originals == dict.fromkeys(["z/a/SKILL.md", "b/a/SKILL.md", "c/SKILL.md"], "z/a/SKILL.md")
+
+
 def test_a_change_behind_a_link_changes_the_mark_of_its_folder(repository, source):
     repository.commit({"x.md": "one", "a/x.md": Link("../x.md")})
     with open_upstream(source(), LIMITS) as snapshot:

@@ -11,6 +11,7 @@ from skills.lib.errors import Problem, ProblemSeverity, Refused
 from skills.upstream.trees import LeftOut, Snapshot
 
 TOP = "."  # how the top of a source is written where a path is shown or kept
+_NOTES = frozenset({"renamed", "folder_collision"})  # codes of what a survey says of a whole skill
 _LONGEST_PATH = 500  # characters that are kept
 _SHORTEN = "Leave out what the agent does not need."
 
@@ -19,11 +20,13 @@ _SHORTEN = "Leave out what the agent does not need."
 class FoundSkill:
     """One skill as it lies in its source; `files` are under their paths in the bundle.
 
-    `mark` is equal as long as everything that lies there is. `files` are empty where there are `problems`,
-    and where the mark was known.
+    `mark` is equal as long as everything that lies there is, and `original` the path that `path` stands for
+    where a link leads to it, else the same. `files` are empty where there are `problems`, and where the mark
+    was known.
     """
 
     path: str
+    original: str
     skill_md: str
     mark: str
     files: dict[str, bytes] = field(default_factory=dict)
@@ -42,10 +45,30 @@ class Reader:
         self._left_out = sorted([*snapshot.left_out, *left_out], key=_path_of)
         self.top, self._outside = found.top, found.problems
         places = sorted(found.skills, key=lambda place: place.path, reverse=True)
-        # The first keeps a name that several have: the one nearest to the top. Among equals any order would
-        # do that is the same each time.
-        self.places = sorted(places, key=lambda place: place.path.count("/"))
-        self._listed = frozenset(map(self._path, self.places))
+        # The first keeps a name that several have: what no link leads to, then the one nearest to the top.
+        # Among equals any order would do that is the same each time.
+        self._listed = frozenset(map(self._path, places))
+        self.places = sorted(places, key=lambda place: (self._has_link(place), place.path.count("/")))
+
+    def _has_link(self, place: SkillPlace) -> bool:
+        """Whether the SKILL.md of PLACE lies elsewhere; other files of it may be its own."""
+        skill_md = place.sources[FILE]
+        return self.tree.original(skill_md) != skill_md
+
+    def _original(self, place: SkillPlace) -> str:
+        """The path of the skill whose files links make those of PLACE; else its own."""
+        skill_md = place.sources[FILE]
+        folder, original = (path.rpartition("/")[0] for path in (skill_md, self.tree.original(skill_md)))
+        is_link = original in self._listed and self.tree.mark(original) == self.tree.mark(folder)
+        return original if is_link else self._path(place)
+
+    def _is_link(self, place: SkillPlace) -> bool:
+        return self._original(place) != self._path(place)
+
+    @property
+    def links(self) -> frozenset[str]:
+        """Where skills lie only because a link leads to them."""
+        return frozenset(self._path(place) for place in self.places if self._is_link(place))
 
     @property
     def paths(self) -> frozenset[str]:
@@ -67,8 +90,9 @@ class Reader:
         seen: set[str] = set()
         for place in self.places:
             skill = self._without_files(place)
-            # Of the same files at several new paths only the first are read.
-            if known.get(skill.path, skill.mark if skill.mark in seen else "") == skill.mark:
+            # Of the same files at several new paths only the first are read, and of a link none.
+            is_copy = skill.mark in seen and (skill.path not in known or skill.original != skill.path)
+            if is_copy or known.get(skill.path) == skill.mark:
                 yield skill
             else:
                 yield self._read(self._sources(place), skill)
@@ -100,10 +124,11 @@ class Reader:
     def _without_files(self, place: SkillPlace) -> FoundSkill:
         skill_md = place.sources[FILE]
         folder = skill_md.rpartition("/")[0]
-        notes = [problem.text for problem in place.problems if problem.code == "renamed"]
+        notes = [problem.text for problem in place.problems if problem.code in _NOTES]
         left_out = [_left_out(item, folder) for item in self._left_out_below(folder)]
         return FoundSkill(
             path=self._path(place),
+            original=self._original(place),
             skill_md=skill_md,
             mark=self.tree.mark(folder),
             notes=tuple(notes),

@@ -29,6 +29,7 @@ from skills.upstream.trees import LeftOut, Snapshot
 _DECISIONS = frozenset(
     {"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"}
 )
+_TOLD = _DECISIONS | {"folder_collision"}  # problems of a check that a line of the report tells
 _LONGEST_NAME = 200  # characters that are kept of what a file calls itself
 _BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
 
@@ -47,7 +48,7 @@ class _Planner:
     def __init__(self, team: Team, place: Place, snapshot: Snapshot, others: NameIndex) -> None:
         self.team, self.place, self.others = team, place, others
         self.reader = Reader(snapshot, uploads.limits())
-        self.paths = self.reader.paths
+        self.paths, self.links = self.reader.paths, self.reader.links
         self.state = TeamState(team)
         self.rows = self.state.source_paths(place)
         self.claimed: set[str] = set()  # names that this plan gives
@@ -102,11 +103,14 @@ class _Planner:
         row = self.rows.get(skill.path)
         if skill.problems:
             return Planned(change)
+        if skill.path in self.links and skill.mark in self.first_of_mark:
+            return Planned(_copy(change, self.first_of_mark[skill.mark], f"a link to {skill.original}"))
         if report is not None:
             return self._new_bytes(change, report)
         if row is not None and row.mark == skill.mark:
             return Planned(self._unchanged(change, row))
-        return Planned(_copy(change, self.first_of_mark[skill.mark]))
+        first = self.first_of_mark[skill.mark]
+        return Planned(_copy(change, first, f"the same files as {first.path}"))
 
     def _unchanged(self, change: Change, row: KnownPath) -> Change:
         known = self.state.by_id[row.skill_id]
@@ -123,7 +127,7 @@ class _Planner:
     def _new_bytes(self, change: Change, report: Validation) -> Planned:
         if report.bundle is None:
             return Planned(replace(change, problems=tuple(report.errors)))
-        mended = [problem.text for problem in report.problems if problem.code in _DECISIONS]
+        mended = [problem.text for problem in report.problems if problem.code in _TOLD]
         manifest = report.bundle.manifest
         # PostgreSQL keeps no NUL, which a name may hold as an escape.
         written_name = "".join(filter(str.isprintable, manifest.written_name))[:_LONGEST_NAME]
@@ -199,7 +203,7 @@ class _Planner:
             return name not in self.claimed
         if known.team_id != self.team.pk or known.name in self.claimed:
             return False
-        return may_continue(known, self.place, self.paths)
+        return may_continue(known, self.place, self.paths - self.links)
 
     def _moved_from(self, known: KnownSkill) -> str:
         return next((row.path for row in known.source_paths if row.source == self.place.source), "")
@@ -225,8 +229,8 @@ def _line(path: str) -> Change:
     return Change(kind=ChangeKind.REFUSED, path=path)
 
 
-def _copy(change: Change, first: Change) -> Change:
-    """CHANGE, whose files are those of FIRST: one skill is enough for both."""
+def _copy(change: Change, first: Change, why: str) -> Change:
+    """CHANGE, whose files are those of FIRST, for WHY: one skill is enough for both."""
     if first.kind == ChangeKind.REFUSED:
         return replace(change, problems=first.problems)
     return replace(
@@ -236,7 +240,7 @@ def _copy(change: Change, first: Change) -> Change:
         written_name=first.written_name,
         number=first.number,
         is_settled=True,
-        notes=_with(change.notes, f"the same files as {first.path}"),
+        notes=_with(change.notes, why),
     )
 
 
