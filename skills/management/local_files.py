@@ -86,4 +86,4 @@ def _tree(files: Mapping[str, bytes]) -> FileTree:
         return ((path, files[path]) for path in paths)
 
     listed = {path: UpstreamFile(len(data), hashlib.sha256(data).hexdigest()) for path, data in files.items()}
-    return FileTree(listed, read)
+    return FileTree(files=listed, read=read)

@@ -54,7 +54,7 @@ def _tree(files: dict[str, Path], links: dict[str, str]) -> FileTree:
     def read(paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         return ((path, files[path].read_bytes()) for path in paths)
 
-    return FileTree(listed, read, links=links)
+    return FileTree(files=listed, read=read, links=links)
 
 
 def _file(place: Path, *, is_read: bool) -> UpstreamFile:

@@ -95,7 +95,7 @@ class Collected:
 
     def snapshot(self) -> Snapshot:
         """All of it; the revision stands for every mark."""
-        tree = FileTree(self._files, self._read, self._marks)
+        tree = FileTree(files=self._files, read=self._read, marks=self._marks)
         unchanged = {
             folder
             for folder, mark in self._known.items()

@@ -71,7 +71,7 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
             objects = GitObjects(git, process)
             commit, tree = _commit_and_tree(upstream, objects)
             listed = _listed(git, objects, tree)
-            files = FileTree(listed.files, _reader(listed.files, objects), links=listed.links)
+            files = FileTree(files=listed.files, read=_reader(listed.files, objects), links=listed.links)
             yield Snapshot(
                 revision=commit,
                 tree=files,

@@ -31,7 +31,7 @@ class FileReader(Protocol):
         """Each of PATHS with its bytes, in this order; raises NotRead."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileTree:
     """Files by path, sorted, with `/` between folders; a path is as it was written there.
 
@@ -113,8 +113,8 @@ def under(folder: str, snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         tree=FileTree(
-            {f"{folder}/{path}": file for path, file in snapshot.tree.files.items()},
-            read,
+            files={f"{folder}/{path}": file for path, file in snapshot.tree.files.items()},
+            read=read,
             links={
                 f"{folder}/{path}": f"{folder}/{target}".rstrip("/")
                 for path, target in snapshot.tree.links.items()

@@ -26,7 +26,7 @@ def snapshot(files: dict[str, str | bytes], **more) -> Snapshot:
     listed = {
         path: UpstreamFile(len(data), hashlib.sha256(data).hexdigest()) for path, data in content.items()
     }
-    tree = FileTree(listed, lambda paths: ((path, content[path]) for path in paths))
+    tree = FileTree(files=listed, read=lambda paths: ((path, content[path]) for path in paths))
     return Snapshot(revision="c0ffee", tree=tree, **more)
 
 
