@@ -3,6 +3,7 @@
 from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
 from skills.budgets.spending_models import CallGroup, Spending, SpendingChange
+from skills.budgets.webhook_models import BudgetWebhook
 from skills.catalog.imports import ImportRun
 from skills.catalog.models import (
     Channel,
@@ -42,6 +43,7 @@ __all__ = [
     "Account",
     "AuditCheckpoint",
     "Budget",
+    "BudgetWebhook",
     "CallGroup",
     "Channel",
     "Comment",

@@ -8,7 +8,7 @@ from typing import Protocol
 from celery import shared_task
 
 from skills.audit.seal import seal_batch
-from skills.budgets import rollup
+from skills.budgets import rollup, webhooks
 from skills.catalog import tickets, uploads
 from skills.delivery import collect, count, faults
 from skills.evals import results, runs
@@ -96,6 +96,11 @@ def evaluate(*, job_id: int, **_: object) -> None:
 @job("call_webhook")
 def call_webhook(*, run_id: int, **_: object) -> None:
     worker.call_webhook(run_id=run_id)
+
+
+@job("call_budget_webhook")
+def call_budget_webhook(*, webhook_id: int, message_id: str, body: str, **_: object) -> None:
+    webhooks.deliver(webhook_id=webhook_id, message_id=message_id, body=body)
 
 
 @job("draft_cases")

@@ -308,6 +308,7 @@ class Hold(models.Model):
                 name="hold_without_end",
             ),
             models.Index(fields=["request_id"], condition=~Q(request_id=""), name="hold_of_request"),
+            models.Index(fields=["-created_at"], condition=Q(state="lost"), name="hold_lost"),
             models.Index(
                 fields=["tokenizer", "-created_at"],
                 condition=Q(state="settled", sent_tokens__gt=0),

@@ -5,9 +5,10 @@ import logging
 from django.db import transaction
 from django.urls import reverse
 
-from skills.budgets import allowances, selectors, settle, verify
+from skills.budgets import allowances, selectors, settle, verify, webhooks
 from skills.budgets.models import Budget, Period
 from skills.budgets.selectors import Reached
+from skills.lib.addresses import public_address
 from skills.notices.models import Kind
 from skills.notices.notify import tell
 from skills.people.models import Account, Role
@@ -42,6 +43,7 @@ def tell_mark(reached: Reached) -> None:
         theirs = {account.pk for account in whose}
         others = [account for account in _managers(budget) if account.pk not in theirs]
         tell(others, Kind.BUDGET_OF_OTHERS if whose else Kind.BUDGET, text, page)
+        webhooks.announce(period, reached.mark, public_address(page))
 
 
 def _news(period: Period) -> str:

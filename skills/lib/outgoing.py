@@ -10,8 +10,8 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -107,12 +107,20 @@ class PinnedConnection(http.client.HTTPConnection):
 
 def post_json(url: str, body: Mapping[str, object]) -> int:
     """POST BODY to a public address; the status of the answer. Raises NotAllowed or OSError."""
+    return post(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """POST BODY to a public address, in a few seconds; the status of the answer.
+
+    Raises NotAllowed or OSError.
+    """
     target = parse_url(url)
     connection = PinnedConnection(target, public_address(target.host, target.port), _SECONDS)
     try:
-        headers = _HEADERS | {"Content-Type": "application/json"}
-        connection.request("POST", target.path, json.dumps(body).encode(), headers)
-        return connection.getresponse().status
+        with _deadline(connection):
+            connection.request("POST", target.path, body, {**_HEADERS, **headers})
+            return connection.getresponse().status
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
     finally:
@@ -127,18 +135,14 @@ def get_json(url: str) -> Json:
     """
     target = parse_url(url)
     connection = PinnedConnection(target, source_address(target), _SECONDS)
-    # The limit of a socket begins again with each byte; a server that drips would hold us for hours.
-    deadline = threading.Timer(_SECONDS, _hang_up, [connection])
-    deadline.daemon = True
-    deadline.start()
     try:
-        connection.request("GET", target.path, headers=_HEADERS)
-        answer = connection.getresponse()
-        data = answer.read(_MOST_BYTES + 1)
+        with _deadline(connection):
+            connection.request("GET", target.path, headers=_HEADERS)
+            answer = connection.getresponse()
+            data = answer.read(_MOST_BYTES + 1)
     except http.client.HTTPException as error:
         raise OSError(str(error)) from error
     finally:
-        deadline.cancel()
         connection.close()
     if answer.status != http.client.OK:
         raise OSError(f"{url} answered {answer.status}.")
@@ -146,6 +150,18 @@ def get_json(url: str) -> Json:
         raise ValueError(f"{url} answered more than {_MOST_BYTES} bytes.")
     value: Json = json.loads(data)
     return value
+
+
+@contextmanager
+def _deadline(connection: PinnedConnection) -> Iterator[None]:
+    """Hang up after a few seconds: the limit of a socket begins again with each byte that drips in."""
+    deadline = threading.Timer(_SECONDS, _hang_up, [connection])
+    deadline.daemon = True
+    deadline.start()
+    try:
+        yield
+    finally:
+        deadline.cancel()
 
 
 def _hang_up(connection: PinnedConnection) -> None:

@@ -77,6 +77,7 @@ ASKS: dict[str, Rule] = {
     "budget-limits": changing,
     "budget-grant": changing,
     "budget-part": changing,
+    "budget-webhook": changing,
     "budget-follow": changing,
     "budget-defaults": changing,
     "budgets-change": changing,

@@ -115,6 +115,7 @@ budget_urls = [
     path("<int:pk>/parts/", budget_boards.add_part, name="budget-part"),
     path("<int:pk>/default/", budgets.follow_default, name="budget-follow"),
     path("<int:pk>/limits/", budgets.set_limits, name="budget-limits"),
+    path("<int:pk>/webhook/", budgets.webhook, name="budget-webhook"),
     path("<int:pk>/grant/", budgets.grant, name="budget-grant"),
     path("<int:pk>/lost/<int:run_id>/", budgets.adjust_run, name="lost-adjust"),
     path("holds/<uuid:hold_id>/adjust/", budgets.adjust, name="hold-adjust"),

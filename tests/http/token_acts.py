@@ -86,6 +86,7 @@ def _spending(below: str) -> list[Act]:
 _QUIET = "/api/v1/skills/crew/quiet"
 _OPEN_VERSION, _DRAFT = f"{_QUIET}/versions/1.0.0", f"{_QUIET}/versions/2.0.0"
 _SOURCES = "/api/v1/teams/crew/sources"
+_WEBHOOK = "/api/v1/budgets/{budget}/webhook"
 _DECISION = {"verdict": "reject", "reason": "x", "digest": "sha256:x"}
 
 API = [
@@ -202,6 +203,11 @@ API = [
     ),
     _reads("api-budget-parts", "/api/v1/budgets/{budget}/parts"),
     _does("api-budget-parts", "/api/v1/budgets/{budget}/parts", "admin", "admin", data={"each": "run"}),
+    _does("api-budget-webhook", _WEBHOOK, "admin", "admin", "PUT", data={"address": "https://x.example/"}),
+    *(
+        _does("api-budget-webhook", _WEBHOOK, "admin", "admin", method)
+        for method in ("GET", "POST", "DELETE")
+    ),
     _reads("api-team-budget", "/api/v1/teams/crew/budget"),
     _act("api-budgets-people", "/api/v1/budgets/people", "read admin", of=Of.INSTANCE),
     _act(

@@ -182,6 +182,7 @@ ROWS: dict[str, Row] = {
         "/budgets/{budget}/limits/", ADMINS, "post", {"window": "month", "marks": "80", "hard": "on"}
     ),
     "budget-grant": Row("/budgets/{budget}/grant/", ADMINS, "post", {"tokens": "1", "note": "x"}),
+    "budget-webhook": Row("/budgets/{budget}/webhook/", ADMINS, "post", {"what": "remove"}),
     "budget-part": Row("/budgets/{budget}/parts/", ADMINS, "post", {"part": "each:session"}),
     "budget-follow": Row("/budgets/{budget}/default/", {"staff"}, "post"),
     "budgets-people": Row("/budgets/people/", {"staff", "auditor"}),
@@ -287,6 +288,7 @@ API_ROWS: dict[str, Row] = {
     "api-budgets": Row("/api/v1/budgets", SIGNED_IN),
     "api-budget": Row("/api/v1/budgets/{budget}", READERS),
     "api-budget-grants": Row("/api/v1/budgets/{budget}/grants", ADMINS, "post", {"tokens": 1, "note": "x"}),
+    "api-budget-webhook": Row("/api/v1/budgets/{budget}/webhook", ADMINS),
     "api-budget-parts": Row("/api/v1/budgets/{budget}/parts", READERS),
     "api-budgets-people": Row("/api/v1/budgets/people", {"staff", "auditor"}),
     **{

@@ -9,6 +9,7 @@ from skills.budgets.board import BoardRow
 from skills.budgets.bulk import BudgetChange, BudgetPlan
 from skills.budgets.models import DefaultBudget, DefaultFor, Each, Window
 from skills.budgets.terms import MOST, Terms
+from skills.budgets.webhook_models import BudgetWebhook
 
 
 class TermsShape(s.Serializer[object]):
@@ -70,6 +71,24 @@ class PersonBudgetShape(s.Serializer[object]):
     terms = TermsShape()
 
 
+class WebhookIn(s.Serializer[object]):
+    address = s.CharField(max_length=300, help_text="A public http(s) address.")
+
+
+class WebhookShape(s.Serializer[object]):
+    """The program that is told of marks, and how the last message went."""
+
+    address = s.CharField(allow_blank=True)
+    last_at = s.DateTimeField(allow_null=True)
+    last_answer = s.CharField(allow_blank=True)
+    last_arrived = s.BooleanField()
+
+
+class WebhookMade(s.Serializer[object]):
+    address = s.CharField()
+    secret = s.CharField(help_text="That messages are signed with; it is told this once.")
+
+
 class BulkIn(s.Serializer[object]):
     csv = s.CharField(
         trim_whitespace=False, help_text="With the columns person, tokens, dollars, period, stop."
@@ -118,6 +137,10 @@ def person(row: BoardRow) -> dict[str, object]:
         "forecast_tokens": row.forecast_tokens,
         "terms": row.budget.terms.as_columns(),
     }
+
+
+def webhook(row: BudgetWebhook) -> dict[str, object]:
+    return {name: getattr(row, name) for name in ("address", "last_at", "last_answer", "last_arrived")}
 
 
 def bulk(plan: BudgetPlan, *, done: bool) -> dict[str, object]:

@@ -8,9 +8,10 @@ from skills.api.v1 import budget_schemas as terms_shapes
 from skills.api.v1 import eval_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, page_size, paged
-from skills.budgets import allowances, board, bulk, defaults, selectors
+from skills.budgets import allowances, board, bulk, defaults, selectors, webhooks
 from skills.budgets.models import Budget, DefaultBudget
 from skills.budgets.terms import Terms
+from skills.budgets.webhook_models import BudgetWebhook
 from skills.catalog.selectors import find_team
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.lib.pages import page, part
@@ -110,6 +111,43 @@ class BudgetParts(HubView):
             each=wanted.get("each", ""),
         )
         return _answer(made, 201)
+
+
+class BudgetWebhookView(HubView):
+    @extend_schema(responses={200: terms_shapes.WebhookShape, **PROBLEMS})
+    def get(self, request: Request, pk: int) -> Response:
+        """The program that is told of the marks of a budget; without an address nobody is."""
+        row = BudgetWebhook.objects.filter(budget=self._managed(pk)).first()
+        return Response(terms_shapes.webhook(row or BudgetWebhook()))
+
+    @extend_schema(
+        request=terms_shapes.WebhookIn, responses={201: terms_shapes.WebhookMade, **WRITE_PROBLEMS}
+    )
+    def put(self, request: Request, pk: int) -> Response:
+        """Set it, with a new secret; the one before counts no more."""
+        budget = self._managed(pk)
+        body = terms_shapes.WebhookIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        address = body.validated_data["address"]
+        secret = webhooks.set_webhook(actor=self.actor, budget=budget, address=address)
+        return Response({"address": address, "secret": secret}, status=201)
+
+    @extend_schema(request=None, responses={202: None, **WRITE_PROBLEMS})
+    def post(self, request: Request, pk: int) -> Response:
+        """Send it a test."""
+        webhooks.send_test(actor=self.actor, budget=self._managed(pk))
+        return Response(status=202)
+
+    @extend_schema(responses={204: None, **WRITE_PROBLEMS})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Tell no program any more."""
+        webhooks.remove_webhook(actor=self.actor, budget=self._managed(pk))
+        return Response(status=204)
+
+    def _managed(self, pk: int) -> Budget:
+        budget = selectors.budget_by_id(self.actor, pk)
+        allowances.may_manage(self.actor, budget)
+        return budget
 
 
 class PeopleBudgets(HubView):

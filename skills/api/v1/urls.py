@@ -97,6 +97,7 @@ urlpatterns = [
     path("budgets/defaults", budgets.DefaultBudgets.as_view(), name="api-budget-defaults"),
     path("budgets/defaults/<slug:whom>", budgets.DefaultBudgetView.as_view(), name="api-budget-default"),
     path("budgets/<int:pk>", budgets.BudgetView.as_view(), name="api-budget"),
+    path("budgets/<int:pk>/webhook", budgets.BudgetWebhookView.as_view(), name="api-budget-webhook"),
     path("budgets/<int:pk>/grants", budgets.BudgetGrants.as_view(), name="api-budget-grants"),
     path("budgets/<int:pk>/parts", budgets.BudgetParts.as_view(), name="api-budget-parts"),
     path("people/<handle:handle>/budget", budgets.PersonBudget.as_view(), name="api-person-budget"),

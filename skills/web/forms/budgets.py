@@ -100,3 +100,12 @@ def limits_in_form(terms: Terms) -> dict[str, object]:
         "marks": ", ".join(map(str, terms.marks)),
         "hard": terms.hard,
     }
+
+
+class WebhookForm(forms.Form):
+    address = forms.CharField(
+        max_length=300,
+        label="Address",
+        widget=forms.URLInput,
+        help_text="A public address, as https://chat.example/hooks/budgets.",
+    )

@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from skills.budgets import allowances, board, selectors
+from skills.budgets import allowances, board, selectors, webhooks
 from skills.budgets.models import Budget, Each, Hold
 from skills.budgets.periods import current
+from skills.budgets.webhook_models import BudgetWebhook
 from skills.catalog.selectors import skills_for
 from skills.flows.spending_exports import export_ledger
 from skills.http.actors import HubRequest
@@ -22,7 +23,7 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Token
 from skills.portfolio.models import PortfolioModel
-from skills.web.forms.budgets import GrantForm, LimitsForm, limits_in_form, terms_in_form
+from skills.web.forms.budgets import GrantForm, LimitsForm, WebhookForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
 from skills.web.outcomes import go_back, tell_outcome
 
@@ -43,9 +44,13 @@ def budgets(request: HubRequest) -> HttpResponse:
 def budget(request: HubRequest, pk: int) -> HttpResponseBase:
     """One budget: its period, spending by day, model and skill, and the ledger, also as CSV."""
     budget = selectors.budget_by_id(request.actor, pk)
-    rows = selectors.entries(budget)
     if request.GET.get("format") == "csv":
         return csv_download("ledger", export_ledger(request.actor, budget))
+    return _page(request, budget)
+
+
+def _page(request: HubRequest, budget: Budget, webhook_secret: str = "") -> HttpResponse:
+    rows = selectors.entries(budget)
     period = current(budget)
     listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
     skills = selectors.spending_by_skill(period)
@@ -73,6 +78,10 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
         "forecast": period.forecast_tokens(now()),
         "lost": selectors.lost_holds(period).order_by("-created_at")[:20],
         "lost_runs": selectors.lost_by_run(period),
+        "may_have_webhook": webhooks.may_have_webhook(budget),
+        "webhook": BudgetWebhook.objects.filter(budget=budget).first(),
+        "webhook_form": WebhookForm(auto_id="webhook-%s"),
+        "webhook_secret": webhook_secret,
     }
     return render(request, "budgets/budget.html", context)
 
@@ -139,6 +148,28 @@ def grant(request: HubRequest, pk: int) -> HttpResponse:
             note=amounts["note"],
             expires_at=amounts["expires_at"],
         )
+    return go_back(request, "budget", pk)
+
+
+@require_POST
+def webhook(request: HubRequest, pk: int) -> HttpResponse:
+    """Tell a program of marks, test that, or tell it no more; a new secret is shown this once."""
+    budget = selectors.budget_by_id(request.actor, pk)
+    allowances.may_manage(request.actor, budget)
+    match request.POST.get("what", "set"):
+        case "test":
+            with tell_outcome(request, "A test is on its way; this page says how it went."):
+                webhooks.send_test(actor=request.actor, budget=budget)
+        case "remove":
+            with tell_outcome(request, "No program is told any more."):
+                webhooks.remove_webhook(actor=request.actor, budget=budget)
+        case _:
+            secret = ""
+            with tell_outcome(request, "The program is told of marks from now on."):
+                address = valid(WebhookForm(request.POST), "bad_webhook")["address"]
+                secret = webhooks.set_webhook(actor=request.actor, budget=budget, address=address)
+            if secret:
+                return _page(request, budget, secret)
     return go_back(request, "budget", pk)
 
 
