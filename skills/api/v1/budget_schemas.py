@@ -71,11 +71,11 @@ class PersonBudgetShape(s.Serializer[object]):
     terms = TermsShape()
 
 
-class WebhookIn(s.Serializer[object]):
+class BudgetWebhookIn(s.Serializer[object]):
     address = s.CharField(max_length=300, help_text="A public http(s) address.")
 
 
-class WebhookShape(s.Serializer[object]):
+class BudgetWebhookShape(s.Serializer[object]):
     """The program that is told of marks, and how the last message went."""
 
     address = s.CharField(allow_blank=True)
@@ -84,7 +84,7 @@ class WebhookShape(s.Serializer[object]):
     last_arrived = s.BooleanField()
 
 
-class WebhookMade(s.Serializer[object]):
+class BudgetWebhookMade(s.Serializer[object]):
     address = s.CharField()
     secret = s.CharField(help_text="That messages are signed with; it is told this once.")
 

@@ -114,19 +114,20 @@ class BudgetParts(HubView):
 
 
 class BudgetWebhookView(HubView):
-    @extend_schema(responses={200: terms_shapes.WebhookShape, **PROBLEMS})
+    @extend_schema(responses={200: terms_shapes.BudgetWebhookShape, **PROBLEMS})
     def get(self, request: Request, pk: int) -> Response:
         """The program that is told of the marks of a budget; without an address nobody is."""
         row = BudgetWebhook.objects.filter(budget=self._managed(pk)).first()
         return Response(terms_shapes.webhook(row or BudgetWebhook()))
 
     @extend_schema(
-        request=terms_shapes.WebhookIn, responses={201: terms_shapes.WebhookMade, **WRITE_PROBLEMS}
+        request=terms_shapes.BudgetWebhookIn,
+        responses={201: terms_shapes.BudgetWebhookMade, **WRITE_PROBLEMS},
     )
     def put(self, request: Request, pk: int) -> Response:
         """Set it, with a new secret; the one before counts no more."""
         budget = self._managed(pk)
-        body = terms_shapes.WebhookIn(data=request.data)
+        body = terms_shapes.BudgetWebhookIn(data=request.data)
         body.is_valid(raise_exception=True)
         address = body.validated_data["address"]
         secret = webhooks.set_webhook(actor=self.actor, budget=budget, address=address)

@@ -102,7 +102,7 @@ def limits_in_form(terms: Terms) -> dict[str, object]:
     }
 
 
-class WebhookForm(forms.Form):
+class BudgetWebhookForm(forms.Form):
     address = forms.CharField(
         max_length=300,
         label="Address",

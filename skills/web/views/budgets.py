@@ -23,7 +23,7 @@ from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Token
 from skills.portfolio.models import PortfolioModel
-from skills.web.forms.budgets import GrantForm, LimitsForm, WebhookForm, limits_in_form, terms_in_form
+from skills.web.forms.budgets import BudgetWebhookForm, GrantForm, LimitsForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
 from skills.web.outcomes import go_back, tell_outcome
 
@@ -80,7 +80,7 @@ def _page(request: HubRequest, budget: Budget, webhook_secret: str = "") -> Http
         "lost_runs": selectors.lost_by_run(period),
         "may_have_webhook": webhooks.may_have_webhook(budget),
         "webhook": BudgetWebhook.objects.filter(budget=budget).first(),
-        "webhook_form": WebhookForm(auto_id="webhook-%s"),
+        "webhook_form": BudgetWebhookForm(auto_id="webhook-%s"),
         "webhook_secret": webhook_secret,
     }
     return render(request, "budgets/budget.html", context)
@@ -166,7 +166,7 @@ def webhook(request: HubRequest, pk: int) -> HttpResponse:
         case _:
             secret = ""
             with tell_outcome(request, "The program is told of marks from now on."):
-                address = valid(WebhookForm(request.POST), "bad_webhook")["address"]
+                address = valid(BudgetWebhookForm(request.POST), "bad_webhook")["address"]
                 secret = webhooks.set_webhook(actor=request.actor, budget=budget, address=address)
             if secret:
                 return _page(request, budget, secret)
