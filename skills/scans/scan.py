@@ -21,8 +21,8 @@ from skills.scans.checks.bundle import BundleReading, read_bundle
 from skills.scans.checks.contract import CheckFinding, DidNotFinish, NeverFinishes, Severity
 from skills.scans.checks.inventory import Inventory
 from skills.scans.checks.known_vulnerabilities import find_known_vulnerabilities
-from skills.scans.checks.outside import ask_scanner
 from skills.scans.models import Finding, Scan, ScanState
+from skills.scans.outside import ask_scanner
 
 
 def run_checks(files: Mapping[str, bytes], manifest: Manifest) -> BundleReading:

@@ -18,6 +18,7 @@ HEADINGS = 64  # words of name, description, tags and headings that select by th
 TERMS = 4_000  # distinct words of a document that are kept, the most frequent first
 DIMENSIONS = 1_000_000_000  # of the sparse vectors: words are hashed, collisions are harmless
 K1, LENGTH = 2.0, 650  # BM25's saturation, and the words of a usual document (b = 1)
+_LETTERS_READ = 400  # of a word, for the 40 that are kept; some are marks that are folded away
 STOP = frozenset(
     [
         "a",
@@ -195,7 +196,8 @@ def folded(word: str) -> str:
     """WORD in one spelling: case and accents folded, at most 40 characters."""
     if word.isascii():
         return word.lower()[:40]
-    plain = unicodedata.normalize("NFKD", word.casefold())
+    # One letter may become eighteen (U+FDFA).
+    plain = unicodedata.normalize("NFKD", word[:_LETTERS_READ].casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))[:40]
 
 

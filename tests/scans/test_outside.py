@@ -10,8 +10,8 @@ import pytest
 from skills.catalog.models import State
 from skills.jobs.models import Job
 from skills.scans.checks.contract import DidNotFinish
-from skills.scans.checks.outside import ask_scanner
 from skills.scans.models import ScanState
+from skills.scans.outside import ask_scanner
 from skills.tasks import scan_version
 from tests.factories import a_version
 
@@ -46,6 +46,19 @@ def scanner(tmp_path):
 
 def test_without_a_command_nothing_is_asked():
     assert ask_scanner(FILES, command="", seconds=5) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("print('[' * 100_000)", "RecursionError"),
+        ("print('{\"runs\":[' + '0,' * 2_000_000 + '0]}')", "TypeError"),
+        ("print('{\"runs\": 1}')", "TypeError"),
+    ],
+)
+def test_an_answer_made_to_be_hard_to_read_holds_the_version(scanner, answer, why):
+    with pytest.raises(DidNotFinish, match=f"answered no SARIF .{why}"):
+        ask_scanner(FILES, command=scanner(answer), seconds=20)
 
 
 def test_results_become_findings_with_their_place(scanner, monkeypatch):
