@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from skills.budgets.models import Hold
 from skills.budgets.spending import Amount, CallFilter, Reach, Span, amount_of, sums
-from skills.budgets.spending_models import CallGroup
-from skills.lib.pages import Page, bad_cursor, decode, encode
+from skills.budgets.spending_models import CallGroup, Grain, Spending, SpendingChange
+from skills.lib.json_values import Json
+from skills.lib.pages import Page, bad_cursor, decode, encode, page
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,60 @@ def calls(reach: Reach, span: Span, wanted: CallFilter, within: Within = ANYWHER
     if within.run_id is not None:
         rows = rows.filter(run_id=within.run_id)
     return rows.filter(session=within.session) if within.session else rows
+
+
+def page_of_calls(
+    reach: Reach,
+    span: Span,
+    wanted: CallFilter,
+    within: Within = ANYWHERE,
+    *,
+    cursor: str = "",
+    size: int = 50,
+) -> Page[Hold]:
+    """The calls, the last first."""
+    if wanted.values and within == ANYWHERE:
+        narrow = _days_with(reach, span, wanted, cursor=cursor, most=size + 1)
+        if narrow is None:
+            return Page([])
+        span = narrow
+    return page(calls(reach, span, wanted, within), "-ended_at", cursor, size)
+
+
+def _days_with(reach: Reach, span: Span, wanted: CallFilter, *, cursor: str, most: int) -> Span | None:
+    """The newest days of SPAN on which MOST calls that are WANTED ended, from the sums; None without any.
+
+    There is no index for each condition, and a rare model would be looked for in all calls of a year. Days on
+    which such calls were only refused before billing are not among them.
+    """
+    until = span.until
+    if cursor:
+        until = min(until, _moment(decode(cursor, 2)[0]).date())
+    sums = reach.of(Spending.objects.filter(wanted.q, grain=Grain.DAY, day__gte=span.since, day__lte=until))
+    counts = sums.values("day").annotate(count=Sum("calls")).filter(count__gt=0).order_by("-day")
+    found = list(counts.values_list("day", "count"))
+    # What is not summed up yet may be of any day.
+    if reach.of(SpendingChange.objects.filter(wanted.q)).exists():
+        return Span(span.since, until)
+    if not found:
+        return None
+    total = 0
+    for day, count in found:
+        # Of the cursor's own day all may be behind us.
+        total += 0 if cursor and day == until else count
+        if total >= most:
+            return Span(day, found[0][0])
+    return Span(found[-1][0], found[0][0])
+
+
+def _moment(value: Json) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise bad_cursor() from None
+    if moment.tzinfo is None:
+        raise bad_cursor()
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,11 +133,8 @@ def groups(
 
 def _past(cursor: str) -> Q:
     last, place = decode(cursor, 2)
-    try:
-        moment = datetime.fromisoformat(str(last))
-    except ValueError:
-        raise bad_cursor() from None
-    if moment.tzinfo is None or not isinstance(place, int) or not 0 <= place < 2**63:
+    moment = _moment(last)
+    if not isinstance(place, int) or not 0 <= place < 2**63:
         raise bad_cursor()
     return Q(last__lt=moment) | Q(last=moment, place__lt=place)
 

@@ -1,11 +1,9 @@
-"""Reads budgets for pages and API: what is left, what was spent on which model and skill."""
+"""Reads budgets for pages and API: what is left, who is near a limit."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any, TypedDict
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
 
 from skills.budgets.allowances import budget_of
 from skills.budgets.call_roles import CallRole
@@ -14,7 +12,6 @@ from skills.budgets.models import (
     OWNERS,
     SPENDING,
     Budget,
-    EntryKind,
     Hold,
     HoldState,
     LedgerEntry,
@@ -22,12 +19,10 @@ from skills.budgets.models import (
 )
 from skills.budgets.periods import current, is_open
 from skills.budgets.terms import WHOLE
-from skills.lib.clock import now
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Scope, Team
 
-_MOST_SKILLS = 20  # that a page lists
 _MOST_RUNS = 20  # with lost calls, that a page lists
 
 
@@ -75,38 +70,6 @@ def standing(*, team: Team | None = None, account: Account | None = None) -> Sta
     return standing_of(budget_of(team=team, account=account))
 
 
-def entries(budget: Budget) -> QuerySet[LedgerEntry]:
-    """Every entry of a budget, for pages of the ledger."""
-    return LedgerEntry.objects.filter(period__budget=budget).select_related("actor")
-
-
-def spending_by_day(budget: Budget, days: int = 30) -> list[tuple[date, int]]:
-    """Tokens spent on each of the last DAYS days, oldest first, days without any included."""
-    first = (now() - timedelta(days=days - 1)).date()
-    rows = entries(budget).filter(kind__in=SPENDING, at__date__gte=first)
-    tokens_of = dict(rows.annotate(day=TruncDate("at")).values_list("day").annotate(Sum("tokens")))
-    every_day = (first + timedelta(days=offset) for offset in range(days))
-    return [(day, tokens_of.get(day, 0)) for day in every_day]
-
-
-class ModelSpending(TypedDict):
-    """What one model used: tokens and, where prices are known, micros; `unpriced` counts the other calls."""
-
-    model: str
-    total: int
-    cost: int | None
-    calls: int
-    unpriced: int
-
-
-class SkillSpending(TypedDict):
-    """What evaluating one skill used: tokens and, where prices are known, micros."""
-
-    skill_id: int
-    total: int
-    cost: int | None
-
-
 class RunSpending(TypedDict):
     """What one run has spent (of it the judge) and holds now, in tokens; `micros` where prices are known."""
 
@@ -114,29 +77,6 @@ class RunSpending(TypedDict):
     micros: int
     judge: int
     held: int
-
-
-def spending_by_model(period: Period) -> list[ModelSpending]:
-    """The spending of a period by model, most first."""
-    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=SPENDING).values("model")
-    return list(
-        rows.annotate(
-            total=Sum("tokens"),
-            cost=Sum("micros"),
-            calls=Count("pk", filter=~Q(kind=EntryKind.ADJUST)),
-            unpriced=Count("pk", filter=Q(micros=None)),
-        ).order_by("-total")
-    )
-
-
-def spending_by_skill(period: Period) -> list[SkillSpending]:
-    """The spending of a period by skill: the twenty with the most, most first."""
-    rows: Any = LedgerEntry.objects.filter(period=period, kind__in=SPENDING, skill_id__isnull=False)
-    return list(
-        rows.values("skill_id")
-        .annotate(total=Sum("tokens"), cost=Sum("micros"))
-        .order_by("-total")[:_MOST_SKILLS]
-    )
 
 
 class LostCalls(TypedDict):

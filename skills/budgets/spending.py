@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet, Sum
 
+from skills.budgets.models import Budget
 from skills.budgets.spending_models import Grain, Spending, SpendingChange
 from skills.lib.clock import now
 from skills.people import rules
@@ -161,6 +162,22 @@ class CallFilter:
     @property
     def without_model(self) -> "CallFilter":
         return CallFilter(tuple(pair for pair in self.values if pair[0] != Dimension.MODEL))
+
+
+def calls_of(budget: Budget) -> tuple[Reach, CallFilter] | None:
+    """Which calls a budget is charged for; None where it is one of each session or run."""
+    if budget.each:
+        return None
+    if budget.token:
+        return Reach(account=budget.token.account), CallFilter(((Dimension.TOKEN, budget.token.pk),))
+    if budget.team is None:
+        return Reach(account=budget.account), CallFilter()
+    parts: list[tuple[Dimension, int | str]] = []
+    if budget.account_id:
+        parts.append((Dimension.PERSON, budget.account_id))
+    if budget.model:
+        parts.append((Dimension.MODEL, budget.model))
+    return Reach(team=budget.team), CallFilter(tuple(parts))
 
 
 @dataclass(frozen=True, kw_only=True)

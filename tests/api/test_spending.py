@@ -76,3 +76,18 @@ def test_a_skill_that_one_may_not_see_is_named_by_nobody(client, owner, mate, st
     (call,) = get(client, "/spending/calls", stranger, *SCOPES).json()["results"]
 
     assert (call["skill"], call["skill_id"]) == (None, version.skill_id)
+
+
+def test_calls_of_one_agent_come_page_by_page(client, owner, team):
+    for tokens in range(1, 6):
+        spend(owner, team, tokens, agent="codex")
+        spend(owner, team, 100, agent="other")
+    rollup.roll_up()
+
+    shown, cursor = [], ""
+    while cursor or not shown:
+        page = get(client, f"/spending/calls?agent=codex&limit=2&cursor={cursor}", owner, *SCOPES).json()
+        shown += [call["tokens"] for call in page["results"]]
+        cursor = page["next"]
+
+    assert shown == [5, 4, 3, 2, 1]

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from skills.budgets import allowances, selectors, settle, verify
-from skills.budgets.models import Budget, Hold, LedgerEntry, Period
+from skills.budgets import allowances, rollup, selectors, settle, verify
+from skills.budgets.entries import page_of_entries
+from skills.budgets.models import Budget, LedgerEntry, Period
+from skills.budgets.reserve import Caller
 from skills.budgets.settle import Usage
+from skills.budgets.spending import Dimension, calls_of, last_days, report
 from skills.lib.clock import now
-from skills.lib.errors import Missing, Unauthenticated
+from skills.lib.errors import Missing, Refused, Unauthenticated
 from skills.people.actor import VISITOR, Actor
 from tests.budgets.making import hold, set_limits
 from tests.factories import a_person, a_team, actor, join
@@ -100,82 +103,48 @@ def test_the_ledger_of_a_budget_holds_its_own_lines_only(owner, mate, team, budg
     spend(team, owner, 10)
     spend(None, mate, 99)
 
-    assert [line.tokens for line in selectors.entries(budget)] == [10]
+    assert [line.tokens for line in page_of_entries(budget, "", 20).rows] == [10]
 
 
-def test_every_day_has_a_place_and_the_newest_is_last(owner, team, budget):
-    spend(team, owner, 10)
-    spend(team, owner, 5)
+def test_the_ledger_is_paged_period_by_period_without_a_gap(owner, team, budget):
+    for tokens in range(1, 7):
+        spend(team, owner, tokens)
+        if tokens % 3 == 0:
+            ago = now() - timedelta(days=60 // tokens)
+            Period.objects.filter(budget=budget, starts_at__gt=ago).update(starts_at=ago, ends_at=ago)
 
-    days = selectors.spending_by_day(budget, days=3)
+    pages, cursor = [], ""
+    while cursor or not pages:
+        found = page_of_entries(budget, cursor, 2)
+        pages.append([line.tokens for line in found.rows])
+        cursor = found.next
 
-    today = now().date()
-    assert days == [(today - timedelta(days=2), 0), (today - timedelta(days=1), 0), (today, 15)]
-
-
-def test_a_month_of_days_is_shown_unless_told(budget):
-    assert len(selectors.spending_by_day(budget)) == 30
-
-
-def test_a_grant_is_no_spending_of_its_day(owner, budget):
-    set_limits(owner, budget, limit_tokens=100)
-    allowances.grant(actor=actor(owner), budget=budget, tokens=500, micros=0, note="x")
-
-    assert selectors.spending_by_day(budget, days=1) == [(now().date(), 0)]
+    assert pages == [[6, 5], [4, 3], [2, 1]]
 
 
-def test_what_was_lost_counts_and_what_was_corrected_counts_less(boss, owner, team, budget):
-    settle.lose(hold(team, owner, 600), "broken")
-    allowances.adjust(actor=actor(boss), hold=Hold.objects.get(), tokens=100, note="the invoice says so")
+@pytest.mark.parametrize("cursor", ["x", "WzEsMl0x", "WzEsMTAwMDAwMDAwMDAwMDAwMDAwMDAwXQ", "WyJ4IiwxXQ"])
+def test_a_cursor_that_is_none_of_ours_is_refused(cursor, budget):
+    with pytest.raises(Refused):
+        page_of_entries(budget, cursor, 2)
 
-    assert selectors.spending_by_day(budget, days=1)[0][1] == 100
 
+def test_a_budget_is_charged_for_the_calls_it_is_for(boss, owner, mate, team):
+    for account, tokens, model in ((owner, 10, "small"), (mate, 20, "large")):
+        caller = Caller(team_id=team.pk, account_id=account.pk)
+        spend(team, account, tokens, model=model, caller=caller)
+    rollup.roll_up()
+    part = allowances.part_of(actor=actor(boss), team=team, account=owner)
+    model = allowances.part_of(actor=actor(boss), team=team, model="large")
+    each = allowances.part_of(actor=actor(boss), team=team, each="session")
 
-def test_models_are_listed_by_what_they_used(owner, team, budget):
-    spend(team, owner, 10, 5, model="small")
-    spend(team, owner, 10, 7, model="small")
-    spend(team, owner, 90, None, model="large")
-
-    assert selectors.spending_by_model(Period.objects.get(budget=budget)) == [
-        {"model": "large", "total": 90, "cost": None, "calls": 1, "unpriced": 1},
-        {"model": "small", "total": 20, "cost": 12, "calls": 2, "unpriced": 0},
+    found = [
+        report(which[0], last_days(1), which[1], Dimension.MODEL).total.tokens
+        for one in (allowances.budget_of(team=team), allowances.budget_of(account=mate), part, model)
+        if (which := calls_of(one))
     ]
 
-
-def test_a_correction_is_no_call_more(boss, owner, team, budget):
-    settle.lose(hold(team, owner, 600, 60, model="large"), "broken")
-    allowances.adjust(actor=actor(boss), hold=Hold.objects.get(), tokens=100, note="the invoice says so")
-
-    assert selectors.spending_by_model(Period.objects.get(budget=budget)) == [
-        {"model": "large", "total": 100, "cost": 10, "calls": 1, "unpriced": 0}
-    ]
-
-
-def test_a_period_without_calls_lists_no_model_and_no_skill(budget):
-    period = selectors.standing(team=budget.team).period
-
-    assert selectors.spending_by_model(period) == []
-    assert selectors.spending_by_skill(period) == []
-
-
-def test_skills_are_listed_by_what_they_used_and_other_calls_are_not(owner, team, budget):
-    spend(team, owner, 10, 5, skill_id=1)
-    spend(team, owner, 30, 5, skill_id=2)
-    spend(team, owner, 99, 5)
-
-    assert selectors.spending_by_skill(Period.objects.get(budget=budget)) == [
-        {"skill_id": 2, "total": 30, "cost": 5},
-        {"skill_id": 1, "total": 10, "cost": 5},
-    ]
-
-
-def test_the_twenty_skills_that_used_most_are_listed(owner, team, budget):
-    for skill in range(1, 22):
-        spend(team, owner, skill, skill_id=skill)
-
-    rows = selectors.spending_by_skill(Period.objects.get(budget=budget))
-
-    assert [row["skill_id"] for row in rows] == list(range(21, 1, -1))
+    assert found == [30, 20, 10, 20]
+    assert calls_of(each) is None
 
 
 @pytest.mark.parametrize(("spent", "is_near"), [(49, False), (50, True), (99, True)])

@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from skills.audit.models import Event
-from skills.budgets import allowances, reserve, settle
+from skills.budgets import allowances, reserve, rollup, settle
 from skills.budgets.models import EntryKind, LedgerEntry, Period
-from skills.budgets.reserve import Call
+from skills.budgets.reserve import Call, Caller
 from skills.budgets.settle import Usage
 from tests.budgets.making import set_limits
 from tests.factories import a_person, actor, an_approved
@@ -211,17 +211,18 @@ def test_there_is_nothing_to_raise_where_nothing_is_limited(admin, budget):
 
 def test_a_budget_page_shows_spending_by_day_model_and_skill(admin, budget, owner, mate, team):
     skill = an_approved(owner, mate, team).skill
-    settle.settle(a_hold(team, owner, skill_id=skill.pk), Usage(100, 20, 30), 7)
+    caller = Caller(team_id=team.pk, account_id=owner.pk)
+    settle.settle(a_hold(team, owner, skill_id=skill.pk, caller=caller), Usage(100, 20, 30), 7)
+    rollup.roll_up()
 
     page = admin.get(f"/budgets/{budget.pk}/")
 
-    assert [(row["model"], row["total"], row["cost"]) for row in page.context["models"]] == [
+    spent = page.context["spent"]
+    assert [(part.key, part.amount.tokens, part.amount.cost) for part in spent["models"]] == [
         ("large", 150, 7)
     ]
-    assert [(row.name, spending["total"]) for row, spending in page.context["skills"]] == [
-        ("greet-people", 150)
-    ]
-    assert len(page.context["days"]) == 30
+    assert [(name, amount.tokens) for name, amount in spent["skills"]] == [("crew/greet-people", 150)]
+    assert len(spent["bars"]) == 30
     assert "greet-people" in page.content.decode()
 
 

@@ -255,3 +255,19 @@ def test_a_page_asks_as_much_of_three_rows_as_of_one(client, owner, team, django
             counts.append((address, len(asked)))
 
     assert len(set(counts[3:])) == 3
+
+
+def test_calls_of_a_rare_model_are_paged_over_their_days_without_a_gap(client, owner, team):
+    for number in range(53):
+        pk = spend(owner, team, number + 1, model="rare" if number % 2 == 0 else "usual")
+        Hold.objects.filter(pk=pk).update(ended_at=now() - timedelta(days=number))
+    client.force_login(owner)
+    address = f"{CREW_CALLS}?list=calls&model=rare&days=90"
+
+    late = [named.call.used_tokens for named in client.get(address).context["calls"]]
+    rollup.roll_up()
+    summed = [named.call.used_tokens for named in client.get(address).context["calls"]]
+    none = client.get(f"{CREW_CALLS}?list=calls&model=nobody's&days=90").context["calls"]
+
+    assert late == summed == list(range(1, 54, 2))
+    assert none == []

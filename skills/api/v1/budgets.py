@@ -9,6 +9,7 @@ from skills.api.v1 import eval_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, page_size, paged
 from skills.budgets import allowances, board, bulk, defaults, selectors, webhooks
+from skills.budgets.entries import page_of_entries
 from skills.budgets.models import Budget, DefaultBudget
 from skills.budgets.terms import Terms
 from skills.budgets.webhook_models import BudgetWebhook
@@ -31,9 +32,10 @@ class BudgetList(HubView):
 class BudgetEntries(HubView):
     @extend_schema(parameters=PAGING, responses={200: page_of(shapes.EntryShape), **PROBLEMS})
     def get(self, request: Request, pk: int) -> Response:
-        """The ledger of one budget, the newest first."""
+        """The ledger of one budget, its newest period first and of each the newest entry."""
         budget = selectors.budget_by_id(self.actor, pk)
-        return listed(request, selectors.entries(budget), "-at", shapes.entry)
+        found = page_of_entries(budget, request.query_params.get("cursor", ""), page_size(request))
+        return paged([shapes.entry(row) for row in found.rows], found.next)
 
 
 class BudgetView(HubView):

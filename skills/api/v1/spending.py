@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from skills.api.v1 import spending_schemas as shapes
 from skills.api.v1.docs import PAGING, PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, page_size, paged
-from skills.budgets.calls import calls, groups
+from skills.budgets.calls import calls, groups, page_of_calls
 from skills.budgets.spending import (
     Dimension,
     Measure,
@@ -26,7 +26,6 @@ from skills.flows.spending_exports import export_calls
 from skills.flows.spending_names import named_calls, names_of
 from skills.http.csv_download import csv_download
 from skills.lib.errors import refuse
-from skills.lib.pages import page
 from skills.people import rules
 
 _TIME = [
@@ -98,8 +97,14 @@ class CallList(_OfSomebody):
     def get(self, request: Request, team: str = "", *, everybody: bool = False) -> Response:
         """The calls that ended, the last first; those that were not billed too."""
         reach, words = self.reach(team, everybody=everybody), request.query_params
-        rows = calls(reach, span_of(words), filter_of(words), within_of(words))
-        found = page(rows, "-ended_at", words.get("cursor", ""), page_size(request))
+        found = page_of_calls(
+            reach,
+            span_of(words),
+            filter_of(words),
+            within_of(words),
+            cursor=words.get("cursor", ""),
+            size=page_size(request),
+        )
         return paged([shapes.call(named) for named in named_calls(self.actor, found.rows)], found.next)
 
 

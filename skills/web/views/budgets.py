@@ -5,27 +5,32 @@ import uuid
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.budgets import allowances, board, selectors, webhooks
+from skills.budgets.entries import page_of_entries
 from skills.budgets.models import Budget, Each, Hold
 from skills.budgets.periods import current
+from skills.budgets.spending import Dimension, calls_of, last_days, report
+from skills.budgets.spending_query import DAYS
 from skills.budgets.webhook_models import BudgetWebhook
-from skills.catalog.selectors import skills_for
 from skills.flows.spending_exports import export_ledger
+from skills.flows.spending_names import names_of
 from skills.http.actors import HubRequest
 from skills.http.csv_download import csv_download
 from skills.lib import whole_numbers
-from skills.lib.charts import bars
 from skills.lib.clock import now
 from skills.lib.errors import Refused
-from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Token
 from skills.portfolio.models import PortfolioModel
 from skills.web.forms.budgets import BudgetWebhookForm, GrantForm, LimitsForm, limits_in_form, terms_in_form
 from skills.web.forms.validation import valid
 from skills.web.outcomes import go_back, tell_outcome
+from skills.web.spending_charts import bar_chart
+
+_SKILLS = 20  # that a page lists
 
 
 @require_GET
@@ -50,22 +55,15 @@ def budget(request: HubRequest, pk: int) -> HttpResponseBase:
 
 
 def _page(request: HubRequest, budget: Budget, webhook_secret: str = "") -> HttpResponse:
-    rows = selectors.entries(budget)
     period = current(budget)
-    listed = page(rows, "-at", request.GET.get("cursor", ""), 50)
-    skills = selectors.spending_by_skill(period)
-    # Who spent on a skill may have left its team since.
-    readable_skills = skills_for(request.actor).filter(pk__in=[row["skill_id"] for row in skills])
-    names = {skill.pk: skill for skill in readable_skills}
+    listed = page_of_entries(budget, request.GET.get("cursor", ""), 50)
     context = {
         "nav": "budgets",
         "budget": budget,
         "period": period,
         "entries": listed.rows,
         "next": listed.next,
-        "days": bars(selectors.spending_by_day(budget)),
-        "models": selectors.spending_by_model(period),
-        "skills": [(names.get(row["skill_id"]), row) for row in skills],
+        "spent": _spent(request, budget),
         "may_manage": may_manage(request, budget),
         "may_adjust": request.actor.is_staff,
         "limits": LimitsForm(initial=limits_in_form(budget.terms)),
@@ -84,6 +82,35 @@ def _page(request: HubRequest, budget: Budget, webhook_secret: str = "") -> Http
         "webhook_secret": webhook_secret,
     }
     return render(request, "budgets/budget.html", context)
+
+
+def _spent(request: HubRequest, budget: Budget) -> dict[str, object] | None:
+    """The sums of the last thirty days: reading the ledger itself would take seconds."""
+    if (which := calls_of(budget)) is None:
+        return None
+    reach, wanted = which
+    by_model = report(reach, last_days(DAYS), wanted, Dimension.MODEL)
+    by_skill = report(reach, last_days(DAYS), wanted, Dimension.SKILL).parts[:_SKILLS]
+    names = names_of(request.actor, Dimension.SKILL, [part.key for part in by_skill])
+    return {
+        "bars": bar_chart([(day, amount.tokens) for day, amount in by_model.steps]),
+        "steps": by_model.steps,
+        "models": by_model.parts,
+        "skills": [(names[part.key], part.amount) for part in by_skill if part.key],
+        "report_url": _report_url(request, budget),
+    }
+
+
+def _report_url(request: HubRequest, budget: Budget) -> str:
+    """The report on these calls, where there is one for the reader; "" otherwise."""
+    if budget.is_part or budget.token_id:
+        return ""
+    if budget.team:
+        is_for_reader = rules.may_read_audit(request.actor, budget.team)
+        return reverse("spending-team", args=[budget.team.handle]) if is_for_reader else ""
+    if budget.account is None:
+        return reverse("spending-all")
+    return reverse("spending") if budget.account == request.actor.account else ""
 
 
 def may_manage(request: HubRequest, budget: Budget) -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from skills.budgets.calls import calls, groups
+from skills.budgets.calls import calls, groups, page_of_calls
 from skills.budgets.spending import (
     NOBODY,
     NOTHING,
@@ -33,7 +33,6 @@ from skills.flows.spending_names import named_calls, names_of
 from skills.http.actors import HubRequest
 from skills.http.csv_download import csv_download
 from skills.lib.errors import refuse
-from skills.lib.pages import page
 from skills.people.actor import Actor
 from skills.web.spending_charts import bar_chart, burn_up
 
@@ -156,7 +155,7 @@ def _listed(request: HubRequest, reach: Reach, listing: str) -> dict[str, object
         shown = report(reach, span, wanted, Dimension.PURPOSE)
         return {"days": [(day, amount) for day, amount in reversed(shown.steps) if amount.calls]}
     if listing == "calls":
-        found = page(calls(reach, span, wanted, within_of(request.GET)), "-ended_at", cursor, _PAGE)
+        found = page_of_calls(reach, span, wanted, within_of(request.GET), cursor=cursor, size=_PAGE)
         return {"calls": named_calls(request.actor, found.rows), "next": found.next}
     grouped = groups(reach, span, wanted, runs=listing == "runs", cursor=cursor, size=_PAGE)
     people = names_of(request.actor, Dimension.PERSON, [row.account_id for row in grouped.rows])
