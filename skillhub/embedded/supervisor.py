@@ -223,12 +223,12 @@ class Supervisor:
         return 0
 
     def _start(self) -> None:
-        self._check_port()
-        print("Starting the database and the broker …", flush=True)
-        self.services.announce()
         # For the children: settings.py reads what the operator did not say from here.
         os.environ.setdefault("PUBLIC_URL", self.address)
         os.environ.setdefault("LISTEN_HOST", self.host)
+        self._check_ports()
+        print("Starting the database and the broker …", flush=True)
+        self.services.announce()
         from skillhub.embedded import prepare
 
         web, *others = self.children
@@ -244,17 +244,25 @@ class Supervisor:
             child.start()
         print(prepare.welcome(address=self.address), flush=True)
 
-    def _check_port(self) -> None:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+    def _check_ports(self) -> None:
+        self._check_port(self.host, self.port, "PORT")
+        if env.number("GATEWAY_WORKERS", 1):
+            from skillhub.gateway_settings import GATEWAY_HOST, GATEWAY_PORT
+
+            self._check_port(GATEWAY_HOST, GATEWAY_PORT, "GATEWAY_PORT")
+
+    @staticmethod
+    def _check_port(host: str, port: int, variable: str) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
             # As the server does: connections that are just closing must not count as a taken port.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self.host, self.port))
+                probe.bind((host, port))
             except OSError as error:
                 raise SystemExit(
-                    f"Port {self.port} on {self.host} cannot be used ({error.strerror}). "
-                    "Choose another: PORT=8001 make run"
+                    f"Port {port} on {host} cannot be used ({error.strerror}). "
+                    f"Choose another: {variable}={port + 1} make run"
                 ) from None
 
     def _wait_for(self, web: Child) -> None:

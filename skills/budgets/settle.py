@@ -1,7 +1,7 @@
 """Ends a hold: the truth is booked, or nothing was billed, or nobody knows and all of it is charged."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from django.db import connection
 
@@ -46,13 +46,15 @@ from paid, done where %(kind)s::varchar <> 'none'
 class Usage:
     """Tokens of one call as the provider reports them; `input` without what a cache has to do with.
 
-    `cached` was read from the provider's cache, `written` was put there.
+    `cached` was read from the provider's cache, `written` was put there, `hour` of it to stay for an hour.
     """
 
     input: int = 0
     cached: int = 0
     output: int = 0
     written: int = 0
+    _: KW_ONLY
+    hour: int = 0
 
     @property
     def sent(self) -> int:

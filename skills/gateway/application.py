@@ -24,6 +24,7 @@ from skills.gateway.exchange import ClientGone, Cut, Exchange, Receive, Scope, S
 from skills.gateway.keys import Holder, Keys, secret_of
 from skills.gateway.ledger import GatewayLedger
 from skills.gateway.offers import TeamOffers
+from skills.gateway.port import MARK_HEADER, product_mark
 from skills.gateway.providers import CONNECT_SECONDS
 from skills.gateway.refusals import Refusal
 from skills.gateway.wires import WIRES
@@ -162,4 +163,4 @@ async def _list_models(desk: Desk, holder: Holder, wire: ModelWire, client: Exch
 
 
 async def _health(_request: object) -> Response:
-    return Response(b"ok")
+    return Response(b"ok", headers={MARK_HEADER: product_mark()})

@@ -26,6 +26,7 @@ class Asked:
 
     `output_tokens` is the cap that the client set for one answer, None without one. `beyond_bytes` is the
     input that the body only names or holds in another form than text: pictures, files, what was said before.
+    `for_an_hour` is whether something shall stay in the provider's cache for so long.
     """
 
     protocol: Protocol
@@ -36,5 +37,6 @@ class Asked:
     answers: int = 1
     text_bytes: int = 0
     beyond_bytes: int = 0
+    for_an_hour: bool = False
     service: str = ""
     session: str = ""

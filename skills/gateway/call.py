@@ -269,7 +269,7 @@ def _bound(asked: Asked, plan: ModelPlan) -> CallBound:
     writes = asked.protocol != Protocol.EMBEDDINGS
     output = (asked.output_tokens or plan.max_output_tokens) * asked.answers if writes else 0
     sent_bytes = asked.text_bytes + asked.beyond_bytes + _OVERHEAD_BYTES
-    return CallBound(sent_bytes, output, is_certain=not asked.beyond_bytes)
+    return CallBound(sent_bytes, output, is_certain=not asked.beyond_bytes, for_an_hour=asked.for_an_hour)
 
 
 def _where(plan: ModelPlan) -> str:

@@ -26,6 +26,7 @@ class CallBound:
     sent_bytes: int  # with what each message costs besides
     output_tokens: int
     is_certain: bool = True
+    for_an_hour: bool = False  # whether it asks the provider to keep what is sent in its cache for so long
 
     @property
     def most(self) -> int:

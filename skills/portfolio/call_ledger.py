@@ -138,9 +138,9 @@ def bounded_call(
         model=model.label,
         role=role,
         tokens=input_tokens + bound.output_tokens,
-        micros=_most_micros(tariff, input_tokens, bound.output_tokens),
+        micros=_most_micros(tariff, input_tokens, bound),
         most_tokens=bound.most,
-        most_micros=_most_micros(tariff, bound.sent_bytes, bound.output_tokens),
+        most_micros=_most_micros(tariff, bound.sent_bytes, bound),
         price_id=price_id,
         tokenizer=model.tokenizer,
         sent_bytes=bound.sent_bytes,
@@ -151,8 +151,10 @@ def bounded_call(
     )
 
 
-def _most_micros(tariff: Tariff | None, input_tokens: int, output_tokens: int) -> int | None:
-    """Micros of the dearest call within bounds; None without a price."""
+def _most_micros(tariff: Tariff | None, input_tokens: int, bound: CallBound) -> int | None:
+    """Micros of the dearest call within BOUND that sends INPUT_TOKENS; None without a price."""
     if tariff is None:
         return None
-    return tariff.most(input_tokens=input_tokens, output_tokens=output_tokens)
+    return tariff.most(
+        input_tokens=input_tokens, output_tokens=bound.output_tokens, for_an_hour=bound.for_an_hour
+    )

@@ -33,16 +33,23 @@ class Rates:
     cached: Decimal
     written: Decimal
     output: Decimal
+    hour: Decimal | None = None  # of what is written to stay for an hour, where the list says it
 
     def cost(self, usage: Usage) -> Decimal:
         """Micros of USAGE."""
         millionths = (
             usage.input * self.input
             + usage.cached * self.cached
-            + usage.written * self.written
+            + (usage.written - usage.hour) * self.written
+            + usage.hour * self.hour_rate
             + usage.output * self.output
         )
         return millionths / _MILLION
+
+    @property
+    def hour_rate(self) -> Decimal:
+        """Anthropic, the one that has such a cache, charges twice the input for it."""
+        return max(self.written, 2 * self.input) if self.hour is None else self.hour
 
     @property
     def dearest_input(self) -> Decimal:
@@ -85,11 +92,16 @@ class Tariff:
         rates = next(reached, self.rates[0])
         return _rounded_up(rates.cost(usage) + self.call)
 
-    def most(self, *, input_tokens: int, output_tokens: int) -> int:
-        """Micros of the dearest call within bounds: by the worst tier it can reach and kind of input."""
+    def most(self, *, input_tokens: int, output_tokens: int, for_an_hour: bool = False) -> int:
+        """Micros of the dearest call within bounds: by the worst tier it can reach and kind of input.
+
+        Only what asks for it is kept in the cache for an hour.
+        """
         reachable = [rates for rates in self.rates if rates.above == 0 or input_tokens > rates.above]
         millionths = max(
-            input_tokens * rates.dearest_input + output_tokens * rates.output for rates in reachable
+            input_tokens * (max(rates.dearest_input, rates.hour_rate) if for_an_hour else rates.dearest_input)
+            + output_tokens * rates.output
+            for rates in reachable
         )
         return _rounded_up(millionths / _MILLION + self.call)
 
@@ -192,7 +204,7 @@ def _tariff_to_json(tariff: Tariff) -> dict[str, Any]:
     }
 
 
-def _rates_to_json(rates: Rates) -> dict[str, int | str]:
+def _rates_to_json(rates: Rates) -> dict[str, int | str | None]:
     # As text, because JSON's numbers would lose the fractions.
     return {
         "above": rates.above,
@@ -200,6 +212,7 @@ def _rates_to_json(rates: Rates) -> dict[str, int | str]:
         "cached": str(rates.cached),
         "written": str(rates.written),
         "output": str(rates.output),
+        "hour": None if rates.hour is None else str(rates.hour),
     }
 
 
@@ -213,6 +226,7 @@ def _tariff_from_json(row: Mapping[str, Any]) -> Tariff:
                 cached=Decimal(rates["cached"]),
                 written=Decimal(rates["written"]),
                 output=Decimal(rates["output"]),
+                hour=Decimal(rates["hour"]) if rates.get("hour") else None,
             )
             for rates in row["rates"]
         ),

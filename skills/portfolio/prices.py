@@ -1,6 +1,7 @@
 """Imports prices from the pinned package genai-prices into our own table; nothing counts until approved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -141,14 +142,19 @@ def _rates(prices: "ModelPrice", above: int) -> Rates:
     """What the kinds of tokens cost in calls with more than ABOVE tokens of input."""
     input_price = _at(prices.input_mtok, above) or Decimal(0)
     cached, written = _at(prices.cache_read_mtok, above), _at(prices.cache_write_mtok, above)
+    hour = _at(prices.cache_write_1h_mtok, above)
     # Without a price of its own, what is read from or written to the cache is input like any other.
-    return Rates(
+    rates = Rates(
         above=above,
         input=input_price * _MICROS,
         cached=(input_price if cached is None else cached) * _MICROS,
         written=(input_price if written is None else written) * _MICROS,
         output=(_at(prices.output_mtok, above) or Decimal(0)) * _MICROS,
     )
+    # Said only where it is not what it is anyway: prices that were approved without it stay the newest.
+    if hour is None or hour * _MICROS == rates.hour_rate:
+        return rates
+    return replace(rates, hour=hour * _MICROS)
 
 
 def _at(price: "Decimal | TieredPrices | None", above: int) -> Decimal | None:

@@ -10,6 +10,7 @@ ENCODERS = {"line", "attachment", "etag", "str"}  # `str` of a number
 VOUCHED = {
     ("skills/api/v1/endpoint.py", "value"),
     ("skills/api/v1/fetch.py", "value"),
+    ("skills/gateway/application.py", "{MARK_HEADER: product_mark()}"),
     ("skills/http/conditional.py", "tag"),
     ("skills/http/conditional.py", "f'{scope}, {_FOR_EVER}'"),
     ("skills/http/file_responses.py", "FILE_POLICY"),

@@ -63,6 +63,12 @@ class FakeProvider:
         if odd := await self.misbehaves(model):
             return odd
         usage = {"input_tokens": self.use(model), "cache_read_input_tokens": 0, "output_tokens": WRITTEN}
+        if '"1h"' in json.dumps(asked):
+            kept = {
+                "cache_creation": {"ephemeral_1h_input_tokens": SENT},
+                "cache_creation_input_tokens": SENT,
+            }
+            usage |= kept | {"input_tokens": 0}
         if not asked.get("stream"):
             if model == "mute":
                 return JSONResponse({"type": "message", "content": []})

@@ -145,6 +145,18 @@ def test_money_is_booked_with_what_the_cache_saved(desk):
     assert desk.hold.used_micros == 40 * 3 + 3 + 5 * 15
 
 
+def test_what_is_kept_in_the_cache_for_an_hour_is_held_and_booked_at_twice_the_input(desk):
+    system = [{"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]
+    desk.messages()
+    ordinary = desk.hold.micros
+
+    desk.messages(system=system)
+
+    hour = desk.holds[-1]
+    assert (hour.written_tokens, hour.used_micros) == (50, 50 * 6 + 5 * 15)
+    assert hour.micros > 1.5 * ordinary
+
+
 def test_each_protocol_lists_the_models_that_the_key_may_call(desk):
     headers = {"Authorization": f"Bearer {desk.key}"}
     openai = httpx.get(f"{desk.url}/v1/models", headers=headers).json()

@@ -42,9 +42,17 @@ TIERED = Tariff(rates=(rates(1_000_000), rates(2_000_000, above=200_000)))
         (Usage(input=200_001), 400_002),
         (Usage(input=1, cached=200_000), 40_002),
         (Usage(written=200_000), 250_000),
+        (Usage(written=200_000, hour=100_000), 325_000),
         (Usage(output=300_000), 1_500_000),
     ],
-    ids=["up to the tier", "above it", "cached input counts", "written costs more", "output does not count"],
+    ids=[
+        "up to the tier",
+        "above it",
+        "cached input counts",
+        "written costs more",
+        "for an hour twice",
+        "output does not count",
+    ],
 )
 def test_the_whole_input_of_a_call_decides_its_tier(usage, micros):
     assert TIERED.cost(usage) == micros
@@ -67,6 +75,12 @@ def test_no_call_within_its_bounds_costs_more_than_the_most(fresh, cached, writt
     usage = Usage(input=fresh, cached=cached, output=output, written=written)
 
     assert TIERED.cost(usage) <= TIERED.most(input_tokens=usage.sent + spare, output_tokens=output)
+
+
+def test_the_most_of_a_call_that_keeps_for_an_hour_is_that_of_the_hour():
+    usage = Usage(written=100_000, hour=100_000)
+
+    assert TIERED.cost(usage) == TIERED.most(input_tokens=100_000, output_tokens=0, for_an_hour=True)
 
 
 def test_the_most_is_that_of_the_worst_tier_within_reach():

@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -60,7 +60,8 @@ METER: ContextVar[Meter] = ContextVar("meter")
 
 
 def _sum(a: Usage, b: Usage) -> Usage:
-    return Usage(a.input + b.input, a.cached + b.cached, a.output + b.output, a.written + b.written)
+    more = asdict(b)
+    return Usage(**{name: tokens + more[name] for name, tokens in asdict(a).items()})
 
 
 class LedgerThread:

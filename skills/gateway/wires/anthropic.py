@@ -27,12 +27,18 @@ _SHAPE = RefusalShape(
 # Claude Code puts its session into the user's id, behind a word or as JSON within the text.
 _SESSION = re.compile(r"session_(?:id\W{1,8})?([0-9a-fA-F-]{8,64})")
 _NAMED_ELSEWHERE = (b'"file_id"', b'"type":"url"', b'"type": "url"', b'"web_search_', b'"web_fetch_')
+_AN_HOUR = b'"1h"'  # the `ttl` of a part that stays in the cache for so long
+
+
+class _CacheCreation(msgspec.Struct):
+    ephemeral_1h_input_tokens: Count | None = None
 
 
 class _MessageCounts(msgspec.Struct):
     input_tokens: Count | None = None
     cache_read_input_tokens: Count | None = None
     cache_creation_input_tokens: Count | None = None
+    cache_creation: _CacheCreation | None = None
     output_tokens: Count | None = None
 
     def over(self, former: "_MessageCounts") -> "_MessageCounts":
@@ -44,11 +50,14 @@ class _MessageCounts(msgspec.Struct):
     def usage(self) -> Usage | None:
         if self.input_tokens is None or self.output_tokens is None:
             return None
+        written = self.cache_creation_input_tokens or 0
+        hour = (self.cache_creation and self.cache_creation.ephemeral_1h_input_tokens) or 0
         return said(
             Usage(
                 input=self.input_tokens,
                 cached=self.cache_read_input_tokens or 0,
-                written=self.cache_creation_input_tokens or 0,
+                written=written,
+                hour=min(written, hour),
                 output=self.output_tokens,
             )
         )
@@ -106,6 +115,7 @@ class Messages:
             output_tokens=fields.count_of(found, "max_tokens"),
             text_bytes=text_bytes,
             beyond_bytes=beyond,
+            for_an_hour=_AN_HOUR in request.body,
             session=session[1] if session else "",
         )
 
