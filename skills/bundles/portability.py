@@ -7,6 +7,7 @@ clients do was taken from their documentation and sources; a client that is not 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import shorten
 from typing import Final
 
 from skills.bundles.frontmatter import FILE, FrontMatter
@@ -19,6 +20,8 @@ SPECIFIED: Final = ("name", "description", "license", "compatibility", "metadata
 COMPATIBILITY_LENGTH: Final = 500
 LICENSE_LENGTH: Final = 1024  # our own: the specification names no limit, and the catalogue shows one line
 _MOST_NAMED = 6  # fields in one note
+_MOST_NOTES = 20  # that anybody reads
+_LONGEST = 200  # characters of what a note quotes
 
 
 class Client(StrEnum):
@@ -87,7 +90,12 @@ def portability_notes(matter: FrontMatter) -> list[Problem]:
         about = "Blanks or a byte order mark stand before the front matter"
         others = "readers that want `---` as the first characters do not find it"
         notes.append(PortabilityNote(about=about, others=others, remedy="Begin the file with `---`."))
-    return [note.as_problem() for note in sorted(notes, key=lambda note: note.line)]
+    notes.sort(key=lambda note: note.line)
+    more = len(notes) - _MOST_NOTES
+    if more > 0:
+        rest = PortabilityNote(about=f"There are {more:,} more such notes", line=notes[_MOST_NOTES].line)
+        notes = [*notes[:_MOST_NOTES], rest]
+    return [note.as_problem() for note in notes]
 
 
 def _spelling(name: str) -> str:
@@ -120,7 +128,7 @@ def _beside_the_specification(matter: FrontMatter) -> Iterator[PortabilityNote]:
             )
         else:
             yield PortabilityNote(
-                about=f"`{name}` is known as `{usual}`",
+                about=f"`{_cut(name)}` is known as `{usual}`",
                 others="in this form most agents ignore it",
                 remedy=f"Write `{usual}`.",
                 line=matter.lines[name],
@@ -187,7 +195,7 @@ def _of_allowed_tools(matter: FrontMatter) -> Iterator[PortabilityNote]:
             about="`allowed-tools` is a list, and the specification has one line of words",
             readers=_CLAUDE_CODE,
             others="others may grant nothing",
-            remedy=f"Write: allowed-tools: {' '.join(map(str, value))}",
+            remedy=f"Write: allowed-tools: {shorten(' '.join(map(str, value)), _LONGEST, placeholder=' …')}",
             line=line,
         )
     elif value is None or value in ("", [], {}):
@@ -202,7 +210,7 @@ def _of_scalars(matter: FrontMatter) -> Iterator[PortabilityNote]:
     """Values that one agent takes for text and another for a number, a time or true."""
     for path, scalar in matter.scalars.items():
         if scalar.is_plain and reads_otherwise_in_yaml_1_1(scalar.text):
-            written = f"{'.'.join(path)}: {scalar.text[:40]}"
+            written = f"{_cut('.'.join(path))}: {scalar.text[:40]}"
             yield PortabilityNote(
                 about=f"`{written}` means one thing in YAML 1.2 and another in YAML 1.1",
                 others="SkillHub reads YAML 1.2, and agents that read YAML 1.1 see another value",
@@ -211,7 +219,11 @@ def _of_scalars(matter: FrontMatter) -> Iterator[PortabilityNote]:
             )
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def _named(names: Iterable[str]) -> str:
-    every = [f"`{name}`" for name in names]
+    every = [f"`{_cut(name)}`" for name in names]
     more = len(every) - _MOST_NAMED
     return ", ".join(every[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -25,7 +25,10 @@ class PackOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PackAnswer:
-    """The answer for the skill at `path`; without a version where it was refused."""
+    """The answer for the skill at `path`; without a version where it was refused.
+
+    `problems` say why it was, else what is worth a look.
+    """
 
     path: str
     name: str
@@ -90,7 +93,7 @@ def _submit(actor: Actor, path: str, upload: Upload, wish: PackWish, names: set[
         name=name,
         outcome=PackOutcome.SUBMITTED if is_new else PackOutcome.UNCHANGED,
         version=version,
-        problems=[],
+        problems=upload.problems,
     )
 
 

@@ -74,6 +74,14 @@ def test_the_same_pack_again_changes_nothing_and_a_changed_skill_gets_the_next_n
     assert Version.objects.filter(skill__name="b-two").count() == 2
 
 
+def test_what_is_worth_a_look_in_a_skill_is_told_with_its_answer(client, owner, team):
+    answer = send(client, owner, "teams/crew/packs", pack(["a-one"], userInvocable="true")).json()
+
+    (skill,) = answer["skills"]
+    assert skill["outcome"] == "submitted"
+    assert [problem["code"] for problem in skill["problems"]] == ["portability"]
+
+
 def test_a_refused_skill_does_not_stop_the_others(client, owner, team):
     data = a_zip(
         content={

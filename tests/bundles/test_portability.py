@@ -121,3 +121,20 @@ def test_good_front_matter_has_no_note():
 )
 def test_tags_are_found_wherever_they_stand(fields, tags):
     assert check(fields).accepted().manifest.tags == tags
+
+
+def test_of_many_notes_the_first_are_told_and_the_rest_is_a_number():
+    values = "\n".join(f"  key-{number}: 0{number % 7}1" for number in range(60))
+
+    notes = check(f"metadata:\n{values}").problems
+
+    assert len(notes) == 21
+    assert notes[-1].text == "There are 41 more such notes."
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [f"metadata: {{{'k' * 9_000}: 011}}", f"{'k' * 9_000}: 1", f"allowed-tools: [{'Read, ' * 900}Grep]"],
+)
+def test_what_a_note_quotes_is_cut(fields):
+    assert all(len(note.text) + len(note.remedy) < 700 for note in check(fields).problems)

@@ -137,7 +137,7 @@ def test_the_licence_field_is_left_out_and_the_true_one_told(owner, mate, team, 
 def test_both_ways_to_publish_enter_review_with_the_same_bytes(owner, mate, team, client):
     headers = bearer(owner)
     content = {
-        "SKILL.md": skill_md("tide-times").encode(),
+        "SKILL.md": skill_md("tide-times", userInvocable="true").encode(),
         "scripts/Run B.py": b"#!/usr/bin/env python3\nprint(1)\n",
         "bin.dat": bytes(range(256)),
     }
@@ -148,6 +148,7 @@ def test_both_ways_to_publish_enter_review_with_the_same_bytes(owner, mate, team
         and isinstance(one["versionId"], str)
         and "/reviews/" in one["reviewUrl"]
     )
+    assert "portability" in [problem["code"] for problem in one["problems"]]
     assert UploadTicket.objects.count() == 0
 
     import uuid

@@ -30,6 +30,7 @@ _DECISIONS = frozenset(
     {"catalogue_name", "catalogue_description", "no_front_matter", "bad_yaml", "duplicate_field"}
 )
 _TOLD = _DECISIONS | {"folder_collision"}  # problems of a check that a line of the report tells
+_MOST_NOTES = 10  # of a check that a line tells
 _LONGEST_NAME = 200  # characters that are kept of what a file calls itself
 _BATCHES_AHEAD = 2  # that are checked while the plan of an earlier one is carried out
 
@@ -127,7 +128,7 @@ class _Planner:
     def _new_bytes(self, change: Change, report: Validation) -> Planned:
         if report.bundle is None:
             return Planned(replace(change, problems=tuple(report.errors)))
-        mended = [problem.text for problem in report.problems if problem.code in _TOLD]
+        mended = _few([problem.text for problem in report.problems if problem.code in _TOLD])
         manifest = report.bundle.manifest
         # PostgreSQL keeps no NUL, which a name may hold as an escape.
         written_name = "".join(filter(str.isprintable, manifest.written_name))[:_LONGEST_NAME]
@@ -242,6 +243,11 @@ def _copy(change: Change, first: Change, why: str) -> Change:
         is_settled=True,
         notes=_with(change.notes, why),
     )
+
+
+def _few(notes: list[str]) -> list[str]:
+    more = len(notes) - _MOST_NOTES
+    return [*notes[:_MOST_NOTES], f"and {more:,} more such notes"] if more > 0 else notes
 
 
 def _with(notes: tuple[str, ...], note: str) -> tuple[str, ...]:

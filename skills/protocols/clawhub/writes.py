@@ -20,7 +20,7 @@ from skills.delivery.count import INSTALL, counted
 from skills.delivery.resolve import resolve
 from skills.flows import access, release
 from skills.lib.addresses import public_address
-from skills.lib.errors import Forbidden, Refused, missing, refuse
+from skills.lib.errors import Forbidden, Problem, Refused, missing, refuse
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
@@ -73,7 +73,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
     slug, number = text(fields, "slug", 100), text(fields, "version", 80)
     team = _team(actor, text(fields, "ownerHandle", 50) or by.username)
-    version = _submit(
+    version, notes = _submit(
         actor, team, slug, number=number, changelog=text(fields, "changelog", 2_000), files=files
     )
     status = "published" if version.state == State.APPROVED else "pending"
@@ -88,6 +88,7 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
             "publicationStatus": status,
             "reviewUrl": public_address(reverse("review", args=[version.pk])),
             "message": f"{version} waits for its review in the team {team.handle}.",
+            "problems": [note.as_dict() for note in notes],
         }
     )
 
@@ -102,7 +103,8 @@ def _team(actor: Actor, handle: str) -> Team:
 
 def _submit(
     actor: Actor, team: Team, slug: str, *, number: str, changelog: str, files: dict[str, bytes]
-) -> Version:
+) -> tuple[Version, list[Problem]]:
+    """The version, and what is worth a look in it."""
     if not NAME.fullmatch(slug) or len(slug) > NAME_LENGTH:
         text_ = f"{slug!r} is no slug: up to {NAME_LENGTH} lower-case letters, digits and single hyphens."
         raise refuse("bad_name", text_, f"Publish with --slug {suggest_name(slug)}.")
@@ -114,9 +116,10 @@ def _submit(
         upload_.manifest = Manifest.from_json(upload_.manifest).named(slug).as_json()
         existing = Skill.objects.filter(team=team, name=slug).first()
         wanted = existing.visibility if existing else Visibility.TEAM
-        return release.submit(
+        version, _ = release.submit(
             actor=actor, team=team, upload=upload_, number=number, wanted=wanted, changelog=changelog
-        )[0]
+        )
+        return version, report.problems
     finally:
         type(upload_).objects.filter(pk=upload_.pk).delete()
 
