@@ -238,6 +238,11 @@ class Transcript(models.Model):
     def __str__(self) -> str:
         return f"transcript of {self.trial_id}"
 
+    @property
+    def tools_called(self) -> list[str]:
+        """The name of the tool of each call, as far as the transcript was kept."""
+        return [call["name"] for message in self.messages for call in message.get("calls", ())]
+
 
 class Overrule(models.Model):
     """A reviewer's word on one judged assertion: a label the judge is measured by."""

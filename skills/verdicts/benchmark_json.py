@@ -1,5 +1,6 @@
 """`benchmark.json` and `grading.json` with the field names of the skill-creator ecosystem."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from statistics import fmean, stdev
@@ -7,8 +8,8 @@ from typing import Protocol, TypedDict
 
 from skills.bundles.eval_cases import AssertionKind
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import COUNTED
-from skills.verdicts.records import CaseRecord, ModelRecord
+from skills.verdicts.outcomes import COUNTED, Outcome
+from skills.verdicts.records import CaseRecord, GradeRecord, ModelRecord
 from skills.verdicts.shapes import EvaluationReport, UselessAssertion
 from skills.verdicts.trials import TrialRow
 
@@ -123,11 +124,13 @@ def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, 
     }
 
 
-def grading(run: BenchmarkRun, trial: BenchmarkTrial) -> dict[str, object]:
-    """grading.json: the assertions of one trial."""
-    result = _result(trial)
+def grading(run: BenchmarkRun, trial: BenchmarkTrial, tool_calls: Sequence[str] = ()) -> dict[str, object]:
+    """grading.json: the assertions of one trial. TOOL_CALLS are the names of the tools it called."""
+    case = next((case for case in run.cases if case["key"] == trial.case), None)
+    grades = _grades(trial, case)
+    result = _result(trial, grades)
     return {
-        "expectations": expectations(trial),
+        "expectations": _expectations(grades),
         "summary": {
             "passed": result["passed"],
             "failed": result["failed"],
@@ -135,26 +138,37 @@ def grading(run: BenchmarkRun, trial: BenchmarkTrial) -> dict[str, object]:
             "pass_rate": result["pass_rate"],
         },
         "execution_metrics": {
+            "tool_calls": dict(Counter(tool_calls)),
             "total_tool_calls": trial.tool_calls,
             "output_chars": len(trial.output),
             "errors_encountered": result["errors"],
         },
         "timing": {"total_duration_seconds": result["time_seconds"]},
-        "claims": _claims(trial),
+        "claims": _claims(grades),
         "eval_feedback": _feedback(run, {trial.case}),
     }
 
 
-def expectations(trial: BenchmarkTrial) -> list[Expectation]:
-    """The assertions of a trial with their grades."""
+def _grades(trial: BenchmarkTrial, case: CaseRecord | None) -> Sequence[GradeRecord]:
+    """What the assertions of CASE came to; at a limit all failed, because there is no answer to look at."""
+    if trial.grades or case is None or trial.outcome != Outcome.FAILED_LIMIT:
+        return trial.grades
+    evidence = trial.problem or "The trial met a limit."
     return [
-        {"text": grade["text"], "passed": grade["passed"], "evidence": grade["evidence"]}
-        for grade in trial.grades
+        {"text": assertion["text"], "kind": assertion["kind"], "passed": False, "evidence": evidence}
+        for assertion in case["assertions"]
+    ]
+
+
+def _expectations(grades: Sequence[GradeRecord]) -> list[Expectation]:
+    return [
+        {"text": grade["text"], "passed": grade["passed"], "evidence": grade["evidence"]} for grade in grades
     ]
 
 
 def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, object]:
     models = {model["id"]: model["label"] for model in run.portfolio}
+    grades = _grades(trial, run.cases[number - 1])
     return {
         "eval_id": number,
         "eval_name": run.cases[number - 1]["label"],
@@ -162,9 +176,9 @@ def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, o
         "run_number": _run_number(run, trial),
         "model": models.get(trial.model_id, ""),
         "repeat": trial.repeat,
-        "result": _result(trial),
-        "expectations": expectations(trial),
-        "claims": _claims(trial),
+        "result": _result(trial, grades),
+        "expectations": _expectations(grades),
+        "claims": _claims(grades),
         "notes": [trial.problem] if trial.problem else [],
     }
 
@@ -175,7 +189,7 @@ def _run_number(run: BenchmarkRun, trial: BenchmarkTrial) -> int:
     return place * run.repeats + trial.repeat
 
 
-def _claims(trial: BenchmarkTrial) -> list[Claim]:
+def _claims(grades: Sequence[GradeRecord]) -> list[Claim]:
     return [
         {
             "claim": grade["text"],
@@ -183,7 +197,7 @@ def _claims(trial: BenchmarkTrial) -> list[Claim]:
             "verified": grade["passed"],
             "evidence": grade["evidence"],
         }
-        for grade in trial.grades
+        for grade in grades
     ]
 
 
@@ -211,11 +225,11 @@ def _suggestion(useless: UselessAssertion) -> Suggestion:
     return {"assertion": useless.text, "reason": reason}
 
 
-def _result(trial: BenchmarkTrial) -> TrialResult:
-    passed = sum(bool(grade["passed"]) for grade in trial.grades)
-    total = len(trial.grades)
+def _result(trial: BenchmarkTrial, grades: Sequence[GradeRecord]) -> TrialResult:
+    passed = sum(bool(grade["passed"]) for grade in grades)
+    total = len(grades)
     return {
-        "pass_rate": round(passed / total, 4) if total else 0.0,
+        "pass_rate": _pass_rate(grades),
         "passed": passed,
         "failed": total - passed,
         "total": total,
@@ -224,6 +238,10 @@ def _result(trial: BenchmarkTrial) -> TrialResult:
         "tool_calls": trial.tool_calls,
         "errors": 0 if trial.outcome in COUNTED else 1,
     }
+
+
+def _pass_rate(grades: Sequence[GradeRecord]) -> float:
+    return round(sum(bool(grade["passed"]) for grade in grades) / len(grades), 4) if grades else 0.0
 
 
 def _run_summary(trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
@@ -242,7 +260,7 @@ def _summary(trials: Sequence[BenchmarkTrial]) -> dict[str, dict[str, float]]:
     if not trials:
         return {}
     return {
-        "pass_rate": _spread([_result(trial)["pass_rate"] for trial in trials]),
+        "pass_rate": _spread([_pass_rate(trial.grades) for trial in trials]),
         "time_seconds": _spread([trial.seconds for trial in trials]),
         "tokens": _spread([float(trial.tokens) for trial in trials]),
     }

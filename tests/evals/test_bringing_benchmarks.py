@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from skills.catalog.models import Upload
+from skills.catalog.models import State, Upload, Version
 from skills.evals.models import Run
-from tests.factories import an_approved, files
+from tests.factories import an_approved, bearer, files
 from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,40 @@ def test_what_is_no_benchmark_is_refused_with_the_reason(version, owner, client,
 
     assert answer.status_code == 400
     assert not Upload.objects.exists()
+
+
+def bring_over_the_api(client, person, data, **headers):
+    address = "/api/v1/skills/crew/greet-people/versions/1.0.0/benchmark"
+    return client.post(address, data, content_type="application/json", headers=bearer(person) | headers)
+
+
+def test_one_that_is_brought_over_the_api_is_the_next_version_in_review(version, owner, client):
+    answer = bring_over_the_api(client, owner, json.dumps(BENCHMARK).encode())
+
+    assert (answer.status_code, answer.json()["version"]) == (201, "1.0.1")
+    made = Version.objects.get(number="1.0.1")
+    assert "evals/benchmark.json" in {file.path for file in made.files.all()}
+    assert made.state in (State.SCANNING, State.IN_REVIEW)
+    assert not Run.objects.exists() and not Upload.objects.exists()
+
+
+def test_the_same_file_twice_is_one_version(version, owner, client):
+    data = json.dumps(BENCHMARK).encode()
+    bring_over_the_api(client, owner, data)
+
+    again = bring_over_the_api(client, owner, data)
+
+    assert (again.status_code, again.json()["version"]) == (200, "1.0.1")
+
+
+@pytest.mark.parametrize("data", [b"no", b"[]", b'{"runs": []}', b"", b"[" * 50_000])
+def test_what_is_no_benchmark_changes_nothing_over_the_api(version, owner, client, data):
+    answer = bring_over_the_api(client, owner, data)
+
+    assert answer.status_code == 400
+    assert {problem["code"] for problem in answer.json()["problems"]} <= {"bad_benchmark", "bad_json"}
+    assert Version.objects.count() == 1
+
+
+def test_nobody_outside_of_the_team_brings_one(version, stranger, client):
+    assert bring_over_the_api(client, stranger, json.dumps(BENCHMARK).encode()).status_code in (403, 404)

@@ -84,6 +84,7 @@ def _spending(below: str) -> list[Act]:
 
 
 _QUIET = "/api/v1/skills/crew/quiet"
+_BENCHMARK = {"run_summary": {"with_skill": {"pass_rate": {"mean": 0.9}}}}
 _OPEN_VERSION, _DRAFT = f"{_QUIET}/versions/1.0.0", f"{_QUIET}/versions/2.0.0"
 _SOURCES = "/api/v1/teams/crew/sources"
 _WEBHOOK = "/api/v1/budgets/{budget}/webhook"
@@ -258,6 +259,7 @@ API = [
     ),
     _reads("api-version-runs", f"{_DRAFT}/runs"),
     _does("api-version-runs", f"{_DRAFT}/runs", "publish", "member"),
+    _does("api-version-benchmark", f"{_DRAFT}/benchmark", "publish", "member", data=_BENCHMARK),
     _reads("api-case-draft", "/api/v1/case-drafts/{own_draft}"),
     _does("api-version-drafts", f"{_DRAFT}/case-drafts", "publish", "member", data={"source": "skill"}),
     _does("api-version-act", f"{_OPEN_VERSION}/yank", "admin", "admin", data={"reason": "x"}),

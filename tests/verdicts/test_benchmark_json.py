@@ -8,7 +8,8 @@ from skills.verdicts.shapes import EvaluationReport
 from tests.evals.making import a_report
 
 MODELS = [{"id": 7, "label": "large"}, {"id": 3, "label": "small"}]
-CASES = [{"key": key, "label": f"case {key}"} for key in ("a", "b")]
+WRITTEN = [{"text": text, "kind": "contains", "value": "x"} for text in ("Greets", "Is polite")]
+CASES = [{"key": key, "label": f"case {key}", "assertions": WRITTEN} for key in ("a", "b")]
 USELESS = {"case": "b", "label": "case b", "assertion": 0, "text": "Is polite", "always": True}
 
 
@@ -40,10 +41,13 @@ class FinishedTrial:
     seconds: float = 2.0
     tokens: int = 100
     kind: str = "contains"
+    is_graded: bool = True
 
     @property
     def grades(self):
-        return [{"text": "Greets", "kind": self.kind, "passed": self.passed, "evidence": "Hello"}]
+        return self.is_graded * [
+            {"text": "Greets", "kind": self.kind, "passed": self.passed, "evidence": "Hello"}
+        ]
 
 
 def trials():
@@ -122,3 +126,30 @@ def test_feedback_of_a_trial_is_about_its_case_alone():
         benchmark_json.grading(FinishedRun(evaluation=None), FinishedTrial())["eval_feedback"]["suggestions"]
         == []
     )
+
+
+def test_at_a_limit_every_expectation_of_the_case_is_there_and_failed():
+    met = FinishedTrial(outcome="failed_limit", problem="No answer after 8 turns.", is_graded=False)
+
+    graded = benchmark_json.grading(FinishedRun(), met)
+    [entry] = benchmark_json.benchmark(FinishedRun(), [met])["runs"]
+
+    assert [(row["text"], row["passed"], row["evidence"]) for row in graded["expectations"]] == [
+        ("Greets", False, "No answer after 8 turns."),
+        ("Is polite", False, "No answer after 8 turns."),
+    ]
+    assert graded["summary"] == {"passed": 0, "failed": 2, "total": 2, "pass_rate": 0.0}
+    assert (entry["result"]["failed"], len(entry["expectations"]), len(entry["claims"])) == (2, 2, 2)
+
+
+def test_a_trial_that_was_not_scored_has_no_expectations():
+    lost = FinishedTrial(outcome="error", is_graded=False)
+
+    assert benchmark_json.grading(FinishedRun(), lost)["expectations"] == []
+
+
+def test_the_tools_that_were_called_are_counted_by_name():
+    metrics = benchmark_json.grading(FinishedRun(), FinishedTrial(tool_calls=3), ["read", "bash", "read"])
+
+    assert metrics["execution_metrics"]["tool_calls"] == {"read": 2, "bash": 1}
+    assert metrics["execution_metrics"]["total_tool_calls"] == 3

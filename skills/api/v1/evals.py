@@ -189,7 +189,11 @@ class RunGrading(HubView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """One trial as the ecosystem's grading.json."""
         run = load_run(self, kwargs)
-        return Response(benchmark_json.grading(run, selectors.trial_by_id(self.actor, run, kwargs["trial"])))
+        trial = selectors.trial_by_id(self.actor, run, kwargs["trial"])
+        # Transcripts are deleted in time; then only the count of calls is known.
+        transcript = getattr(trial, "transcript", None)
+        called = transcript.tools_called if transcript else []
+        return Response(benchmark_json.grading(run, trial, called))
 
 
 class RunBenchmark(HubView):

@@ -12,6 +12,7 @@ from skills.api.v1 import (
     evals,
     fetch,
     field,
+    outside_benchmarks,
     packs,
     publish,
     publishers,
@@ -114,6 +115,9 @@ urlpatterns = [
     path(f"{_VERSION}/statement", signatures.VersionStatement.as_view(), name="api-statement"),
     path(f"{_VERSION}/skill.oms.sig", signatures.VersionModelSignature.as_view(), name="api-oms"),
     path(f"{_VERSION}/runs", evals.VersionRuns.as_view(), name="api-version-runs"),
+    path(
+        f"{_VERSION}/benchmark", outside_benchmarks.VersionBenchmark.as_view(), name="api-version-benchmark"
+    ),
     path(f"{_VERSION}/case-drafts", case_drafts.VersionDrafts.as_view(), name="api-version-drafts"),
     path(f"{_VERSION}/review", reviews.ReviewView.as_view(), name="api-review"),
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),

@@ -1,22 +1,19 @@
 """Bringing a benchmark.json that was measured elsewhere."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from skills.bundles.benchmarks import BENCHMARK
+from skills.catalog.models import Version
 from skills.catalog.selectors import find_skill, find_version
-from skills.delivery.content import all_files
-from skills.evals.readings import read_outside_benchmarks
-from skills.flows import release
+from skills.flows.outside_benchmarks import stage_with_benchmark
 from skills.http.actors import HubRequest
-from skills.lib.errors import Problem, ProblemSeverity
+from skills.http.refusals import status_of
+from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
 from skills.people.models import Role
-
-_NO_FILE = Problem("bad_benchmark", "No file was chosen.", "Choose the benchmark.json that your tool wrote.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,20 +22,22 @@ def bring(request: HubRequest, team: str, name: str, number: str) -> HttpRespons
     skill = find_skill(request.actor, team, name)
     version = find_version(request.actor, skill, number)
     rules.role(request.actor, skill.team, Role.MEMBER)
-    context: dict[str, object] = {"nav": "home", "version": version, "problems": []}
     if request.method == "GET":
-        return render(request, "evals/bring_benchmark.html", context)
-    data = _file_of(request)
-    found, problems = read_outside_benchmarks({BENCHMARK: data}) if data else ((), [_NO_FILE])
-    if not found:
-        # In a bundle such a file is only told about; here somebody wants it to be shown.
-        faults = [replace(problem, severity=ProblemSeverity.ERROR) for problem in problems]
-        return render(request, "evals/bring_benchmark.html", context | {"problems": faults}, status=400)
-    report, upload = release.stage(actor=request.actor, content=all_files(version) | {BENCHMARK: data})
-    if upload is None:
-        context |= {"problems": report.errors}
-        return render(request, "evals/bring_benchmark.html", context, status=400)
-    return redirect("upload", upload.pk)
+        return _page(request, version)
+    try:
+        report, upload = stage_with_benchmark(actor=request.actor, version=version, data=_file_of(request))
+    except (Forbidden, Missing):
+        raise
+    except Refused as refused:
+        return _page(request, version, refused.problems, status=status_of(refused))
+    return redirect("upload", upload.pk) if upload else _page(request, version, report.errors, status=400)
+
+
+def _page(
+    request: HttpRequest, version: Version, problems: Sequence[Problem] = (), *, status: int = 200
+) -> HttpResponse:
+    context = {"nav": "home", "version": version, "problems": problems}
+    return render(request, "evals/bring_benchmark.html", context, status=status)
 
 
 def _file_of(request: HttpRequest) -> bytes:
