@@ -68,7 +68,8 @@ def _one_lucky_trial() -> Figure:
 
 
 def _plan(models: int, *, cases: int) -> StandardPlan:
-    return StandardPlan(cases=cases, repeats=_REPEATS, models={n: f"m{n}" for n in range(models)})
+    labels = {n: f"m{n}" for n in range(models)}
+    return StandardPlan(cases=cases, repeats=_REPEATS, models=labels, discerning=True)
 
 
 def _gates(policy: Policy, rows: Sequence[Row], plan: StandardPlan, looks: int) -> list[Gate]:
@@ -90,6 +91,6 @@ def _gates(policy: Policy, rows: Sequence[Row], plan: StandardPlan, looks: int) 
         silent_models=tuple(sorted(silent)),
         compared_with="1.0.0",
         is_compared=is_compared(pool, plan),
-        blunt_cases=tuple(blunt_cases(pool)),
+        blunt_cases=tuple(blunt_cases(pool)) if plan.discerning else (),
     )
     return eval_gates(policy, plan, evidence)

@@ -1,8 +1,10 @@
 """Gathers what all runs of the same bytes have shown, for the gates."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skills.catalog.models import Version
@@ -14,12 +16,24 @@ from skills.portfolio.models import PortfolioModel
 from skills.portfolio.selectors import available
 from skills.verdicts import pooled
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import EvaluationVerdict
+from skills.verdicts.outcomes import COUNTED, EvaluationVerdict
 from skills.verdicts.pooled import Evidence, PooledTrials, StandardPlan
-from skills.verdicts.records import CaseRecord
+from skills.verdicts.records import CaseRecord, GradeRecord
 from skills.verdicts.trials import Trials
 
 _READ = ("case", "arm", "model_id", "repeat", "outcome", "passed", "reused", "fingerprint", "run_id")
+# An assertion is known by its place in the case. Copies of results change nothing here.
+_DISCERNING = """
+    select distinct trial_case from (
+        select t.case as trial_case
+        from skills_trial t, jsonb_array_elements(t.grades) with ordinality as grade(value, place)
+        where t.run_id = any(%(runs)s) and t.model_id = any(%(models)s) and t.outcome = any(%(counted)s)
+            and (t.arm <> 'previous' or t.run_id = any(%(compared)s))
+        group by t.case, place
+        having bool_or((value ->> 'passed')::boolean)
+            and bool_or(t.arm = 'baseline' and not (value ->> 'passed')::boolean)
+    ) as places
+"""
 
 
 def standard_plan(policy: Policy, team: Team) -> StandardPlan:
@@ -33,6 +47,7 @@ def standard_plan(policy: Policy, team: Team) -> StandardPlan:
         repeats=policy.standard_repeats,
         models=models,
         unknown_models=tuple(sorted(set(policy.standard_models) - set(models.values()))),
+        discerning=policy.discerning_cases,
     )
 
 
@@ -74,7 +89,7 @@ def evidence_on(version: Version, plan: StandardPlan, *, before: Version | None)
         regressions=pooled.standing_regressions(
             regression for report in reports for regression in report.regressions
         ),
-        blunt_cases=tuple(pooled.blunt_cases(pool)),
+        blunt_cases=tuple(pooled.blunt_cases(pool)) if plan.discerning else (),
     )
 
 
@@ -116,7 +131,8 @@ def _pool(
         if model["kind"] != SCRIPTED.code
     }
     triggers = {case["key"] for run in runs for case in run.cases if case["trigger"] is not None}
-    rows = once(row for row in _trials(runs, before) if row.model_id in names)
+    compared = [run.pk for run in runs if before and run.previous_id == before.pk]
+    rows = once(row for row in _trials(runs, compared) if row.model_id in names)
     official_ids = {run.pk for run in official}
     return PooledTrials(
         official=Trials([row for row in rows if row.run_id in official_ids], triggers),
@@ -124,18 +140,63 @@ def _pool(
         names={**names, **plan.models},
         cases=list(cases.values()),
         looks=looks_of(version),
+        discerning=_discerning(official_ids, compared, names) if plan.discerning else frozenset(),
     )
 
 
-def _trials(runs: list[Run], before: Version | None) -> list[Trial]:
-    """The trials of RUNS; those with an approved version that is not the one of today are left out."""
-    compared = [run.pk for run in runs if before and run.previous_id == before.pk]
+class _PooledTrial(NamedTuple):
+    """A trial without its grades: of thousands of them, those would be most of what is read."""
+
+    case: str
+    arm: Arm
+    model_id: int
+    repeat: int
+    outcome: str
+    passed: bool
+    reused: bool
+    fingerprint: str
+    run_id: int
+    cause: str = ""
+    grades: Sequence[GradeRecord] = ()
+    invoked: bool = False
+    micros: int | None = None
+    seconds: float = 0.0
+    tokens: int = 0
+
+
+def _trials(runs: list[Run], compared: list[int]) -> list[_PooledTrial]:
+    """The trials of RUNS; of those with an approved version only COMPARED's, which ran with today's."""
     rows = Trial.objects.filter(run__in=[run.pk for run in runs])
-    rows = rows.exclude(Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared))
-    return list(rows.only(*_READ, "grades").order_by("reused", "pk"))
+    rows = rows.exclude(Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared)).order_by("reused", "pk")
+    return [_PooledTrial(*row) for row in rows.values_list(*_READ)]
 
 
-def once(rows: Iterable[Trial]) -> list[Trial]:
+def _discerning(runs: Collection[int], compared: list[int], models: Collection[int]) -> frozenset[str]:
+    """The cases of `PooledTrials.discerning`, of the trials of RUNS on MODELS."""
+    values: dict[str, list[int] | list[str]] = {
+        "runs": list(runs),
+        "compared": compared,
+        "models": list(models),
+        "counted": [outcome.value for outcome in COUNTED],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_DISCERNING, values)
+        return frozenset(case for (case,) in cursor.fetchall())
+
+
+class _Copyable(Protocol):
+    @property
+    def reused(self) -> bool: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def repeat(self) -> int: ...
+
+
+_Row = TypeVar("_Row", bound=_Copyable)
+
+
+def once(rows: Iterable[_Row]) -> list[_Row]:
     """ROWS without copies of results that are among them: a copy is no second observation."""
     seen: set[tuple[str, int]] = set()
     kept = []

@@ -15,6 +15,23 @@ from skills.verdicts.pooled import chance_of_look, standing_regressions
 from skills.verdicts.report import PoolFacts
 from skills.verdicts.shapes import EvaluationReport
 
+# What a report reads of a trial: thousands of answers and times would be most of the work.
+REPORTED = (
+    "run_id",
+    "case",
+    "arm",
+    "model_id",
+    "repeat",
+    "outcome",
+    "cause",
+    "passed",
+    "grades",
+    "invoked",
+    "micros",
+    "seconds",
+    "input_tokens",
+    "output_tokens",
+)
 Cell = tuple[str, str, int]  # case, arm, model
 
 
@@ -67,7 +84,7 @@ def pooled_report(run: Run, own: EvaluationReport) -> EvaluationReport | None:
 def _rows(members: Sequence[int], compared: Collection[int]) -> list[Trial]:
     """The trials that count, each once, and of those without a result as many as nothing made up for."""
     trials = Trial.objects.filter(run__in=members).exclude(Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared))
-    ended = once(trials.defer("output").order_by("reused", "pk"))
+    ended = once(trials.only(*REPORTED, "reused", "fingerprint").order_by("reused", "pk"))
     in_a_run: dict[Cell, Counter[int]] = defaultdict(Counter)
     for row in ended:
         in_a_run[_cell(row)][row.run_id] += 1

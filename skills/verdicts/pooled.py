@@ -15,7 +15,6 @@ from skills.verdicts.records import CaseRecord
 from skills.verdicts.shapes import Regression
 from skills.verdicts.statistics import FEWEST_CASES, Samples, paired
 from skills.verdicts.trials import Trials
-from skills.verdicts.useless import Place, results_by_place
 
 _CHANCE = 0.05  # that a skill without any lift is ever called one with a lift, however often it is tried
 _MOST_MISSING = 0.10  # share of a model's planned trials without a result above which nothing is concluded
@@ -29,6 +28,7 @@ class StandardPlan:
     repeats: int
     models: Mapping[int, str]
     unknown_models: tuple[str, ...] = ()  # labels that a policy names and nobody has
+    discerning: bool = False  # every case needs an assertion that the bare model fails
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +125,11 @@ class PooledTrials:
     names: Mapping[int, str]  # labels of every model that was asked or should be, by id
     cases: Sequence[CaseRecord]  # those of today: the bundle's that could run, and the hidden ones
     looks: int  # how many runs of the version, and of others since the last approval
+    discerning: frozenset[str] = frozenset()
+    """Keys of cases with an assertion that the bare model failed and that was met in some arm.
+
+    One that fails in every arm cannot be met, so it says nothing about the model.
+    """
 
     @property
     def graded(self) -> list[str]:
@@ -187,23 +192,12 @@ def is_compared(pool: PooledTrials, plan: StandardPlan) -> bool:
 
 
 def blunt_cases(pool: PooledTrials) -> list[str]:
-    """Labels of the cases without an assertion that the bare model fails.
-
-    One that fails in every arm is none of them: it cannot be met, so it says nothing about the model either.
-    """
-    met = {place for place, passes in _results(pool, list(Arm)).items() if True in passes}
-    failed = {place for place, passes in _results(pool, [Arm.BASELINE]).items() if False in passes}
-    discerning = {case for case, _ in met & failed}
+    """Labels of the cases without an assertion that the bare model fails."""
     return [
         "a hidden case" if case["hidden"] else case["label"]
         for case in pool.cases
-        if case["trigger"] is None and case["key"] not in discerning
+        if case["trigger"] is None and case["key"] not in pool.discerning
     ]
-
-
-def _results(pool: PooledTrials, arms: Sequence[Arm]) -> dict[Place, set[bool]]:
-    rows = (row for model in pool.names for arm in arms for row in pool.official.scored(model, arm))
-    return results_by_place((row.case, row.grades) for row in rows)
 
 
 def standing_regressions(found: Iterable[Regression]) -> tuple[Regression, ...]:

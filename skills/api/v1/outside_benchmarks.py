@@ -45,7 +45,7 @@ class VersionBenchmark(HubView):
         """
         version = load_version(self, kwargs)
         account = rules.scope(self.actor, "publish")
-        data = request.data["bundle"] if request.data else b""
+        data = request.data["bundle"] if isinstance(request.data, dict) and request.data else b""
         query = request.query_params
 
         def submit() -> HttpResponse:

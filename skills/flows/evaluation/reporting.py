@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 
 from skills.catalog.models import Skill
 from skills.evals.models import Overrule, Run, RunState, Trial
-from skills.evals.pooling import counting_with, evaluations_of_bytes, pooled_report
+from skills.evals.pooling import REPORTED, counting_with, evaluations_of_bytes, pooled_report
 from skills.evals.selectors import labels_of, unpooled
 from skills.verdicts import report
 
@@ -48,8 +48,8 @@ def draft_of(run: Run) -> Draft:
         models=run.portfolio,
         arms=run.arms,
         total=run.total,
-        rows=list(Trial.objects.filter(run=run).defer("output")),
-        fresh=list(fresh.defer("output")),
+        rows=list(Trial.objects.filter(run=run).only(*REPORTED)),
+        fresh=list(fresh.only(*REPORTED)),
         labels=labels_of(run),
         margin=None if run.is_scripted else run.team.policy.inferiority_margin / 100,
     )

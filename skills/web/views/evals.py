@@ -46,6 +46,7 @@ from skills.web.outcomes import go_back, tell_outcome
 
 _RESUMABLE = (RunState.OUT_OF_BUDGET, RunState.CANCELLED, RunState.FAILED)
 _POLL = 2  # seconds between two looks at a run
+_CASES = 50  # of the matrix of a run, on one page
 
 
 @require_GET
@@ -174,8 +175,13 @@ def run_page(request: HubRequest, pk: int) -> HttpResponse:
     against = request.GET.get("against", selectors.compared_arm(run))
     if chosen not in selectors.FILTERS or against not in (Arm.BASELINE, Arm.PREVIOUS):
         raise missing()
+    rows = selectors.matrix(request.actor, run, chosen, Arm(against))
+    start = whole_numbers.from_text(request.GET.get("cursor", ""), 0)
+    end = start + _CASES
     context = run_context(request, run) | {
-        "rows": selectors.matrix(request.actor, run, chosen, Arm(against)),
+        "rows": rows[start:end],
+        "next": end if end < len(rows) else None,
+        "count": len(rows),
         "chosen": chosen,
         "against": against,
         "other_arm": _other_arm(run, against),
