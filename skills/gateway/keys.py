@@ -8,7 +8,8 @@ from psycopg_pool import AsyncConnectionPool
 from skills.gateway.kept import Lookups
 from skills.gateway.refusals import bad_request, bad_token, no_scope
 from skills.people.actor import actor_for_token
-from skills.people.models import Scope, Team
+from skills.people.models import Scope
+from skills.people.paying import paying_teams
 from skills.people.tokens import find_token, hashed, well_formed
 
 _SECONDS = 5.0  # before the rights behind a key are read again; whether it is revoked is asked each time
@@ -85,12 +86,11 @@ def _look_up(secret: str) -> Holder | None:
     if token is None or token.in_address:
         return None
     actor = actor_for_token(token)
-    teams = dict(Team.objects.filter(pk__in=actor.roles, personal_of=None).values_list("handle", "pk"))
-    own = Team.objects.filter(personal_of=token.account, pk__in=actor.roles).values_list("pk", flat=True)
+    paying = paying_teams(actor)
     return Holder(
         account_id=token.account_id,
         token_id=token.pk,
         may_call=actor.has_scope(Scope.MODELS),
-        teams=teams,
-        own_team=own.first(),
+        teams=paying.shared,
+        own_team=paying.own,
     )

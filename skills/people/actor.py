@@ -28,6 +28,7 @@ class TokenLimits:
     made_by: Account
     skills: frozenset[str] = frozenset()
     provenance: ProvenanceFacts | None = None
+    token_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def actor_for_token(token: Token) -> Actor:
         made_by=token.created_by,
         skills=frozenset(token.skills),
         provenance=ProvenanceFacts.from_json(token.provenance),
+        token_id=token.pk,
     )
     return Actor(token.account, roles, frozenset(token.scopes), limits)
 

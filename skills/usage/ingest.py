@@ -8,7 +8,7 @@ where the same session is told call by call.
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +20,11 @@ from skills.budgets.report import ReportedCall, book_report
 from skills.budgets.reserve import Caller, charged
 from skills.budgets.settle import UNKNOWN, Attribution, Usage
 from skills.lib.clock import now
+from skills.lib.errors import refuse
 from skills.people.actor import Actor
-from skills.people.models import Account, Membership
+from skills.people.models import Account
+from skills.people.paying import paying_teams
+from skills.portfolio.models import PortfolioModel
 from skills.usage.attribute import UnreviewedText, skill_called
 from skills.usage.otlp import TelemetryRecord
 from skills.usage.reader import reader_of
@@ -33,6 +36,7 @@ from skills.usage.unreviewed import count_unreviewed
 # Until a total is booked: events come every few seconds, metrics each minute.
 _PATIENCE = timedelta(minutes=2)
 _KEPT = timedelta(days=30)
+_LABEL_LENGTH = 60  # characters, as the column
 _AT_ONCE = 500  # totals of one call of the task
 _NAMESPACE = uuid.UUID("5b1f3c6e-8f39-4d0e-9a36-0f3f8a5e2c11")
 _GROW = """
@@ -44,29 +48,33 @@ returning (select value from skills_cumulativeseries where account_id = %(accoun
 """
 
 
-def team_of(actor: Actor) -> int | None:
-    """The team of ACTOR's agents: that of the token, of a service account, or the first shared one."""
-    account = actor.account
-    if account is None:
-        return None
-    if actor.limits and len(actor.limits.teams) == 1:
-        return next(iter(actor.limits.teams))
-    if account.service_of_id:
-        return account.service_of_id
-    shared = Membership.objects.filter(account=account, team__personal_of=None).order_by("pk")
-    return shared.values_list("team_id", flat=True).first()
+def payer_of(actor: Actor, handle: str) -> int | None:
+    """The team of ACTOR's agents, by HANDLE or else by the gateway's rule; of several, none of them.
+
+    The gateway asks which one; an exporter hears no question, and one at random would pay for the others.
+    """
+    paying = paying_teams(actor)
+    if handle and handle not in paying.shared:
+        text = f"This token has no team {handle[:80]}."
+        raise refuse("bad_export", text, "Name one of yours in X-SkillHub-Team, or leave it out.")
+    return paying.payer(handle)
 
 
-def ingest(actor: Actor, records: Iterable[TelemetryRecord]) -> Told:
-    """Book what RECORDS of ACTOR's agents tell; returns what was understood."""
+def ingest(actor: Actor, records: Iterable[TelemetryRecord], team: str = "") -> Told:
+    """Book what RECORDS of ACTOR's agents tell, for the TEAM that they name; returns what was understood."""
     account = actor.account
     assert account is not None
-    booking = _Booking(account.pk, team_of(actor), reader_of(actor))
+    payer = _Payer(
+        account_id=account.pk,
+        team_id=payer_of(actor, team),
+        token_id=actor.limits.token_id if actor.limits else None,
+    )
+    booking = _Booking(payer, reader_of(actor))
     # What a counter grew by, with the total made of it: told again, it has grown by nothing.
     with transaction.atomic():
         told = told_by(records, lambda key, value: _grown(account.pk, key, value))
         sessions = _note_sessions(account, told)
-        _wait(account.pk, [call for call in told.calls if call.is_total], booking.team_id)
+        _wait([call for call in told.calls if call.is_total], payer)
     # Each by itself: the periods of the instance are locked for a moment and not for the whole export.
     for call in _not_by_gateway(account.pk, [call for call in told.calls if not call.is_total]):
         booking.book(call, _skill_of(call, sessions.get(call.session)))
@@ -130,54 +138,83 @@ def _sessions_of_gateway(account_id: int, sessions: set[str]) -> set[str]:
     return set(rows.exclude(state=HoldState.REPORTED).values_list("session", flat=True))
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Payer:
+    """Who is charged for what was told."""
+
+    account_id: int
+    team_id: int | None
+    token_id: int | None
+
+
 class _Booking:
     """Books calls of one account; what many of them share is looked up once."""
 
-    def __init__(self, account_id: int, team_id: int | None, reader: Actor) -> None:
-        self.team_id = team_id
-        self._account_id, self._reader = account_id, reader
+    def __init__(self, payer: _Payer, reader: Actor) -> None:
+        self._payer, self._reader = payer, reader
         self._skills: dict[str, Attribution] = {"": UNKNOWN}
-        self._periods: dict[str, list[int]] = {}
+        self._periods: dict[tuple[str, str], list[int]] = {}
 
     def book(self, call: ToldCall, skill_name: str) -> None:
         found = self._skill(skill_name)
         report = ReportedCall(
-            id=uuid.uuid5(_NAMESPACE, f"{self._account_id} {call.key}"),
+            id=uuid.uuid5(_NAMESPACE, f"{self._payer.account_id} {call.key}"),
             model=call.model,
             usage=call.usage,
             micros=call.micros,
             at=call.at,
             caller=Caller(
-                account_id=self._account_id, team_id=self.team_id, agent=call.agent, session=call.session
+                account_id=self._payer.account_id,
+                team_id=self._payer.team_id,
+                token_id=self._payer.token_id,
+                agent=call.agent,
+                session=call.session,
             ),
             attribution=replace(found, request_id=call.request_id),
         )
-        is_new = book_report(report, self._periods_of(call.session))
-        if is_new and skill_name and found.skill_id is None and self.team_id:
-            count_unreviewed(self.team_id, (UnreviewedText(name=plain_name(skill_name), digest=""),))
+        is_new = book_report(report, self._periods_of(call))
+        if is_new and skill_name and found.skill_id is None and self._payer.team_id:
+            count_unreviewed(self._payer.team_id, (UnreviewedText(name=plain_name(skill_name), digest=""),))
 
     def _skill(self, name: str) -> Attribution:
         if name not in self._skills:
             self._skills[name] = skill_called(name, self._reader)
         return self._skills[name]
 
-    def _periods_of(self, session: str) -> list[int]:
-        """What a told call is charged to: nothing, unless its team wishes so."""
-        if session not in self._periods:
-            wished = TelemetryWish.objects.filter(team=self.team_id, counts=True).exists()
-            self._periods[session] = (
-                charged(team_id=self.team_id, account_id=self._account_id, session=session) if wished else []
+    def _periods_of(self, call: ToldCall) -> list[int]:
+        """What a told call is charged to, as one of the gateway; nothing, unless its team wishes so."""
+        key = call.session, call.model
+        if key not in self._periods:
+            payer = self._payer
+            wished = TelemetryWish.objects.filter(team=payer.team_id, counts=True).exists()
+            self._periods[key] = (
+                charged(
+                    team_id=payer.team_id,
+                    account_id=payer.account_id,
+                    token_id=payer.token_id,
+                    model=_label_of(call.model),
+                    session=call.session,
+                )
+                if wished
+                else []
             )
-        return self._periods[session]
+        return self._periods[key]
 
 
-def _wait(account_id: int, totals: list[ToldCall], team_id: int | None) -> None:
+def _label_of(model: str) -> str:
+    """What a model is called here, that its agent calls as its provider does: parts of a budget say that."""
+    named = PortfolioModel.objects.filter(Q(label=model) | Q(name=model))
+    return named.order_by("pk").values_list("label", flat=True).first() or model[:_LABEL_LENGTH]
+
+
+def _wait(totals: list[ToldCall], payer: _Payer) -> None:
+    paid_by = {"team_id": payer.team_id, "token_id": payer.token_id}
     rows = [
         WaitingUsage(
-            account_id=account_id,
+            account_id=payer.account_id,
             session=total.session,
             key=total.key,
-            call={**asdict(total), "at": total.at.isoformat(), "team_id": team_id, "began_at": None},
+            call={**asdict(total), "at": total.at.isoformat(), "began_at": None, **paid_by},
             due_at=now() + _PATIENCE,
         )
         for total in totals
@@ -204,11 +241,14 @@ def _book_waiting(row: WaitingUsage) -> None:
     if _sessions_of_gateway(row.account_id, {row.session} - {""}):
         return
     call = dict(row.call)
-    team_id = call.pop("team_id")
+    # A row of the release before names no token.
+    payer = _Payer(
+        account_id=row.account_id, team_id=call.pop("team_id"), token_id=call.pop("token_id", None)
+    )
     total = ToldCall(**{**call, "usage": Usage(**call["usage"]), "at": datetime.fromisoformat(call["at"])})
     if not row.session and _is_told_otherwise(row.account_id, total):
         return
-    _Booking(row.account_id, team_id, reader_of(row.account)).book(total, total.skill)
+    _Booking(payer, reader_of(row.account)).book(total, total.skill)
 
 
 def _is_told_otherwise(account_id: int, total: ToldCall) -> bool:

@@ -6,17 +6,18 @@ import pytest
 from google.protobuf import json_format
 from google.rpc.status_pb2 import Status
 
-from skills.budgets import reserve, settle
+from skills.budgets import allowances, reserve, settle
 from skills.budgets.models import Hold, HoldState, LedgerEntry
 from skills.budgets.reserve import Call, Caller
-from skills.budgets.selectors import standing
+from skills.budgets.selectors import standing, standing_of
 from skills.budgets.settle import Attribution, Usage
 from skills.budgets.verify import differences
+from skills.people.models import Token
 from skills.usage import ingest
 from skills.usage.models import UnreviewedSkill
 from skills.usage.otlp import REQUESTS, Signal
 from skills.usage.telemetry_models import TelemetryWish, WaitingUsage
-from tests.factories import actor, an_approved, bearer
+from tests.factories import a_person, a_team, actor, an_approved, bearer
 from tests.usage.telemetry import api_request, counter, logs, nano, recorded, spans, token_usage
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +225,39 @@ def test_telemetry_counts_against_budgets_where_the_team_wishes_so(send, team):
     assert (period.spent_tokens, period.spent_micros) == (1560, 7000)
     assert LedgerEntry.objects.count() == 3
     assert differences() == []
+
+
+def test_a_told_call_is_charged_to_the_parts_of_its_model_and_its_token(client, owner, team):
+    boss = a_person("boss", staff=True)
+    TelemetryWish.objects.create(team=team, counts=True)
+    headers = bearer(owner, "report")
+    parts = [
+        allowances.part_of(actor=actor(owner), team=team, model="claude-opus-4-8"),
+        allowances.of_token(actor=actor(boss), token=Token.objects.get(account=owner)),
+    ]
+
+    body = json.dumps(logs(api_request(1)))
+    client.post("/otlp/v1/logs", body, content_type="application/json", headers=headers)
+
+    assert [standing_of(part).period.spent_tokens for part in parts] == [1560, 1560]
+
+
+def test_who_is_in_several_teams_says_which_one_and_none_is_taken_at_random(client, owner, team):
+    second = a_team("second", admin=owner)
+
+    for number, named in enumerate(({}, {"X-SkillHub-Team": "second"}), 1):
+        body = json.dumps(logs(api_request(number)))
+        headers = bearer(owner, "report") | named
+        client.post("/otlp/v1/logs", body, content_type="application/json", headers=headers)
+    refused = client.post(
+        "/otlp/v1/logs",
+        json.dumps(logs(api_request(3))),
+        content_type="application/json",
+        headers=bearer(owner, "report") | {"X-SkillHub-Team": "nobody"},
+    )
+
+    assert [hold.team_id for hold in reported()] == [None, second.pk]
+    assert (refused.status_code, "no team nobody" in refused.json()["message"]) == (400, True)
 
 
 def test_protobuf_and_gzip_are_read(send):

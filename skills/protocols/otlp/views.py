@@ -70,7 +70,7 @@ def _told(request: HttpRequest, signal: Signal) -> Told:
         raise ExportTooLarge(
             Problem("export_too_large", "The export is too large.", "Send smaller ones.")
         ) from None
-    return ingest(actor, read)
+    return ingest(actor, read, request.headers.get("X-SkillHub-Team", "").strip())
 
 
 def _type_of(request: HttpRequest) -> str:
