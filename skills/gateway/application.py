@@ -16,7 +16,8 @@ from starlette.routing import Route, Router
 from skills.budgets.reserve import Caller
 from skills.gateway import listing, refusals
 from skills.gateway.agents import agent_of, kept_session
-from skills.gateway.asked import Protocol
+from skills.gateway.asked import Asked, Protocol
+from skills.gateway.body_shares import BodyShares
 from skills.gateway.call import CallLimits, PassedCall, Tools
 from skills.gateway.circuits import Circuits
 from skills.gateway.database import Away, new_pool
@@ -40,6 +41,7 @@ class Desk:
     """What all requests of this process share."""
 
     keys: Keys
+    shares: BodyShares
     offers: TeamOffers
     tools: Tools
 
@@ -79,7 +81,8 @@ class Gateway:
         )
         async with _client(limits) as http:
             tools = Tools(ledger=ledger, http=http, circuits=Circuits(), limits=limits)
-            self.desk = Desk(keys=Keys(pool), offers=TeamOffers(), tools=tools)
+            shares = BodyShares(settings.GATEWAY_MOST_BYTES)
+            self.desk = Desk(keys=Keys(pool), shares=shares, offers=TeamOffers(), tools=tools)
             yield
         await ledger.close()
         await pool.close()
@@ -125,20 +128,25 @@ class _Door:
         if self._protocol is None:
             await _list_models(desk, holder, wire, client)
             return
-        body = await client.body(settings.GATEWAY_MOST_BYTES)
-        client.watch()
-        asked = wire.read(ClientRequest(body, client.headers, variables))
-        del body
-        team_id, name = _payer(holder, client.headers.get(_TEAM_HEADER, ""), asked.model)
-        plans = (await desk.offers.of(team_id)).of(name, wire.api)
-        caller = Caller(
-            account_id=holder.account_id,
-            team_id=team_id,
-            token_id=holder.token_id,
-            agent=agent_of(client.headers),
-            session=kept_session(asked.session),
-        )
-        await PassedCall(desk.tools, wire, asked, caller, client).serve(plans)
+        with desk.shares.of(holder.account_id) as take:
+            body = await client.body(settings.GATEWAY_MOST_BYTES, take)
+            client.watch()
+            asked = wire.read(ClientRequest(body, client.headers, variables))
+            del body
+            await _pass(desk, holder, wire, asked, client)
+
+
+async def _pass(desk: Desk, holder: Holder, wire: ModelWire, asked: Asked, client: Exchange) -> None:
+    team_id, name = _payer(holder, client.headers.get(_TEAM_HEADER, ""), asked.model)
+    plans = (await desk.offers.of(team_id)).of(name, wire.api)
+    caller = Caller(
+        account_id=holder.account_id,
+        team_id=team_id,
+        token_id=holder.token_id,
+        agent=agent_of(client.headers),
+        session=kept_session(asked.session),
+    )
+    await PassedCall(desk.tools, wire, asked, caller, client).serve(plans)
 
 
 async def _refuse(client: Exchange, wire: ModelWire, refusal: Refusal) -> None:

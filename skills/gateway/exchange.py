@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from skills.gateway import refusals
+from skills.gateway.body_shares import Take
 from skills.gateway.refusals import Refusal
 
 Scope = MutableMapping[str, Any]
@@ -36,8 +37,8 @@ class Exchange:
         self.has_begun = False
         self._watch: asyncio.Task[None] | None = None
 
-    async def body(self, most: int) -> bytes:
-        """The whole body; raises Refusal where it is too large or too slow."""
+    async def body(self, most: int, take: Take) -> bytes:
+        """The whole body, of whose parts TAKE is told; raises Refusal where it is too large or too slow."""
         announced = self.headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > most:
             raise refusals.too_large(most)
@@ -50,9 +51,11 @@ class Exchange:
                     message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise ClientGone
-                    parts += message.get("body", b"")
-                    if len(parts) > most:
+                    part = message.get("body", b"")
+                    if len(parts) + len(part) > most:
                         raise refusals.too_large(most)
+                    take(len(part))
+                    parts += part
                     if not message.get("more_body"):
                         return bytes(parts)
                     limit.reschedule(started + _BODY_SECONDS + len(parts) / _BYTES_A_SECOND)

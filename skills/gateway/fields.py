@@ -11,7 +11,9 @@ from skills.gateway.refusals import bad_request
 
 _MOST_OUTPUT = 10_000_000  # tokens; more than any model writes, and far within the columns
 _MOST_ANSWERS = 128
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{1024,}")  # no text has such a word
+# No text has such a word. Tried at the beginning of a word alone: at every letter of words that are a little
+# shorter it would take a minute of the loop that all calls share.
+_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1024,}+")
 # What a picture costs at most where it is counted by its tiles, and what a page of a long document does for
 # its bytes: far less than a token a byte, which is the bound of text.
 _MEDIUM_TOKENS, _BYTES_A_TOKEN = 50_000, 16

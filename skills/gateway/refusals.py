@@ -92,6 +92,11 @@ def busy(seconds: int) -> Refusal:
     return Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, code="busy", retry_after=seconds)
 
 
+def too_much_under_way(seconds: int) -> Refusal:
+    text = "Your requests under way take too much memory together. Send fewer large ones at a time."
+    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, code="too_much_under_way", retry_after=seconds)
+
+
 def books_away() -> Refusal:
     text = "SkillHub cannot reach its database, so nothing can be charged and nothing is called."
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, text, code="unavailable", retry_after=5)

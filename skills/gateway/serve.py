@@ -3,6 +3,7 @@
 import uvicorn
 
 from skills.gateway.application import Gateway
+from skills.gateway.connections import PatientProtocol
 from skills.gateway.port import check_port, listening_socket
 
 _BACKLOG = 2048
@@ -15,7 +16,7 @@ def serve(host: str, port: int) -> None:
     listening = listening_socket(host, port)
     config = uvicorn.Config(
         Gateway().application,
-        http="httptools",
+        http=PatientProtocol,
         loop="uvloop",
         ws="none",
         lifespan="on",

@@ -18,6 +18,7 @@ from django.db import connection, connections
 from skills.budgets.allowances import budget_of
 from skills.budgets.models import Hold
 from skills.gateway.application import Gateway
+from skills.gateway.connections import PatientProtocol
 from skills.people.models import Account, Scope, Team, Token
 from skills.people.tokens import create_token
 from skills.portfolio.configure import save_model, save_provider, set_price
@@ -45,7 +46,11 @@ class Served:
     def serve(self, application) -> str:
         listening = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(
-            application, http="httptools", log_level="critical", timeout_graceful_shutdown=1, lifespan="auto"
+            application,
+            http=PatientProtocol,
+            log_level="critical",
+            timeout_graceful_shutdown=1,
+            lifespan="auto",
         )
         server = uvicorn.Server(config)
         done = asyncio.run_coroutine_threadsafe(server.serve(sockets=[listening]), self.loop)

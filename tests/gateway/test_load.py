@@ -1,0 +1,70 @@
+"""What one caller may take of the gateway: connections, the loop that all share, memory."""
+
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from skills.gateway import connections
+from skills.gateway.body_shares import BodyShares
+from skills.gateway.fields import sizes
+from skills.gateway.refusals import Refusal
+
+WHOLE = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", [b"", b"GET /hea", WHOLE[:-2], WHOLE + WHOLE[:-2]])
+def test_a_connection_without_a_whole_head_is_ended(desk, sent, monkeypatch):
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
+    address = urlsplit(desk.url)
+
+    with socket.create_connection((address.hostname, address.port), timeout=3) as client:
+        client.sendall(sent)
+        answered = b"".join(iter(lambda: client.recv(65_536), b""))
+
+    assert answered.count(b"200 OK") == sent.count(WHOLE)
+
+
+@pytest.mark.django_db
+def test_a_connection_between_two_requests_is_kept(desk, monkeypatch):
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.1)
+    address = urlsplit(desk.url)
+
+    with socket.create_connection((address.hostname, address.port), timeout=3) as client:
+        for _ in range(2):
+            client.sendall(WHOLE)
+            assert b"200 OK" in client.recv(65_536)
+            time.sleep(0.3)
+
+
+@pytest.mark.parametrize("length", [1, 700, 1_023])
+def test_words_that_are_nearly_media_take_no_time(length):
+    body = (b"x" * length + b" ") * (8_000_000 // (length + 1))
+    started = time.process_time()
+
+    assert sizes(body, names=()) == (len(body), 0)
+    assert time.process_time() - started < 2
+
+
+def test_media_are_told_from_text_wherever_they_stand():
+    text, tokens = sizes(b'"data:image/png;base64,' + b"A" * 2_048 + b'", "more"', names=())
+
+    assert text == len(b'"data:image/png;base64,' + b'", "more"')
+    assert tokens > 0
+
+
+def test_an_account_has_so_much_memory_for_its_requests_and_gets_it_back():
+    shares = BodyShares(100)
+
+    with shares.of(1) as take, shares.of(1) as take_more, shares.of(2) as take_of_another:
+        take(300)
+        take_more(100)
+        take_of_another(400)
+        with pytest.raises(Refusal) as refused:
+            take_more(1)
+
+    assert (refused.value.status, refused.value.code) == (429, "too_much_under_way")
+    with shares.of(1) as take:
+        take(400)
