@@ -23,7 +23,7 @@ def run(owner, team):
         }
         for n in range(COUNT)
     ]
-    run = a_finished_run(a_version(owner, team), REAL)
+    run = a_finished_run(a_version(owner, team), [{**REAL[0], "name": "real"}], report=None)
     type(run).objects.filter(pk=run.pk).update(cases=cases)
     return run
 
