@@ -15,6 +15,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _BODY_SECONDS, _BYTES_A_SECOND = 10.0, 16_384  # as the web front asks for (decision 0026)
+_MOST_IN_QUERY = 20
 STALL_SECONDS = 60.0  # a client that takes nothing for so long is gone
 
 
@@ -32,10 +33,18 @@ class Exchange:
         self.headers: Mapping[str, str] = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
-        self.query = parse_qsl(scope["query_string"].decode("latin-1"), max_num_fields=20)
+        self._query_string: str = scope["query_string"].decode("latin-1")
         self.gone = asyncio.Event()
         self.has_begun = False
         self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """Names and values behind the question mark; raises Refusal where they are too many."""
+        try:
+            return parse_qsl(self._query_string, max_num_fields=_MOST_IN_QUERY)
+        except ValueError:
+            raise refusals.bad_request(f"An address says at most {_MOST_IN_QUERY} things.") from None
 
     async def body(self, most: int, take: Take) -> bytes:
         """The whole body, of whose parts TAKE is told; raises Refusal where it is too large or too slow."""

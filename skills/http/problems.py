@@ -1,6 +1,7 @@
 """Refusals as RFC 9457 problem documents; the same words as on the pages."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
@@ -64,7 +65,9 @@ def answer(error: Exception, _context: Mapping[str, object]) -> HttpResponse | N
 def _framework_response(error: exceptions.APIException) -> HttpResponse:
     """What REST framework itself refuses: another method, a body that cannot be read."""
     problem = Problem(str(error.default_code), str(error.detail))
-    response = problem_response(error.status_code, str(error.default_detail), [problem])
+    # Not the framework's own sentence, which may have gaps that only its detail fills.
+    title = HTTPStatus(error.status_code).phrase
+    response = problem_response(error.status_code, title, [problem])
     for name, value in (getattr(error, "headers", None) or {}).items():
         response.headers[name] = value
     return response

@@ -47,6 +47,14 @@ def test_a_wrong_key_is_refused_before_anything_is_read(desk, path, key):
     assert "no SkillHub token" in sentence(answer)
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_an_address_that_says_too_much_is_refused(desk, path):
+    answer = desk.post(path, {}, params={f"a{number}": "1" for number in range(21)})
+
+    assert answer.status_code == 400
+    assert "at most 20" in sentence(answer)
+
+
 def test_each_protocol_says_a_refusal_in_its_own_shape(desk):
     anthropic, openai, gemini = (desk.post(path, {}, key="x").json() for path in PATHS)
 

@@ -91,6 +91,7 @@ def test_every_error_of_the_api_becomes_a_document(error, status, code):
     body = read(answer(error, {}))
 
     assert (body["status"], body["code"]) == (status, code)
+    assert "{" not in body["title"]
 
 
 def test_a_404_does_not_repeat_what_was_looked_for():
