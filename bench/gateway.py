@@ -40,6 +40,8 @@ def measure() -> list[Figure]:
     endpoint = passing.endpoint()
     key = fill(endpoint.address)
     bare, gateway = passing.bare(endpoint.address), passing.gateway()
+    for process in (endpoint, bare, gateway):
+        process.wait()
 
     def short(address: str, at_once: int) -> Ends:
         ends = model_calls.run(address, key, model="short", calls=CALLS, at_once=at_once)

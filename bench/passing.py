@@ -13,12 +13,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import httpx
+import psutil
 import uvicorn
 
 SENT, WRITTEN = 50, 5  # tokens of every call
@@ -118,29 +118,30 @@ def free_port() -> int:
 class Process:
     """A command that listens on a port of its own until it is stopped."""
 
-    def __init__(self, *command: str, ready: str = "/health", port: int = 0, **environment: str) -> None:
+    def __init__(self, *command: str, port: int = 0, **environment: str) -> None:
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, *(part.replace("PORT", str(self.port)) for part in command)]
         self._environment = {**os.environ, "GATEWAY_PORT": str(self.port), **environment}
-        self._ready = ready
         self.start()
-        self.wait()
 
     def start(self) -> None:
         self.process = subprocess.Popen(self._command, env=self._environment)
 
+    @property
+    def listens(self) -> bool:
+        return any(
+            connection.status == psutil.CONN_LISTEN
+            for connection in psutil.Process(self.process.pid).net_connections("tcp")
+        )
+
     def wait(self, seconds: float = 60) -> None:
+        """Until this process listens: others may share its port and answer already."""
         until = time.monotonic() + seconds
-        while True:
-            try:
-                urllib.request.urlopen(self.address + self._ready, timeout=5).read()
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-            else:
-                return
+        while not self.listens:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"{self._command} does not listen")
+            time.sleep(0.05)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -148,15 +149,16 @@ class Process:
 
 
 def endpoint() -> Process:
-    return Process("-m", "bench.passing", "endpoint", "PORT", ready="/billed")
+    """The endpoint; like the others it listens after `wait`."""
+    return Process("-m", "bench.passing", "endpoint", "PORT")
 
 
 def bare(address: str) -> Process:
-    return Process("-m", "bench.passing", "bare", "PORT", address, ready="/billed")
+    return Process("-m", "bench.passing", "bare", "PORT", address)
 
 
-def gateway(**environment: str) -> Process:
-    return Process("manage.py", "gateway", **environment)
+def gateway(*, port: int = 0, **environment: str) -> Process:
+    return Process("manage.py", "gateway", port=port, **environment)
 
 
 if __name__ == "__main__":
@@ -170,6 +172,7 @@ if __name__ == "__main__":
         lifespan="off",
         access_log=False,
         log_config=None,
+        log_level="critical",
         backlog=2048,
     )
     uvicorn.Server(config).run()

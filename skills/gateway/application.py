@@ -9,7 +9,8 @@ from http import HTTPStatus
 import aiohttp
 import msgspec
 from django.conf import settings
-from psycopg_pool import PoolTimeout
+from django.db import InterfaceError as DjangoBroken
+from django.db import OperationalError as DjangoAway
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
@@ -113,7 +114,7 @@ class _Door:
             return
         except Refusal as refusal:
             await _refuse(client, wire, refusal)
-        except (*Away, PoolTimeout):
+        except (*Away, DjangoAway, DjangoBroken):  # from the event loop's connections, and from the threads
             await _refuse(client, wire, refusals.books_away())
         except Exception:  # noqa: BLE001 - the client is told in its own protocol
             _log.exception("A call ended with an error of ours")
