@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skills.catalog.models import Version
-from skills.evals.models import ENDED, HiddenCase, Purpose, Run, Trial
+from skills.evals.models import ENDED, HiddenCase, Purpose, Run, RunState, Trial
 from skills.evals.plan import case_record, hidden_plan
 from skills.people.models import Policy, Team
 from skills.portfolio.kinds import SCRIPTED
@@ -76,6 +76,7 @@ def evidence_on(version: Version, plan: StandardPlan, *, before: Version | None)
         unrun_hidden_cases=_unrun(hidden, official),
         compared_with=before.number if before else "",
         is_compared=before is not None and pooled.is_compared(pool, plan),
+        left_out_cases=_left_out(before, pool.cases) if before else (),
         worse_models=tuple(
             sorted(
                 {
@@ -142,6 +143,18 @@ def _pool(
         looks=looks_of(version),
         discerning=_discerning(official_ids, compared, names) if plan.discerning else frozenset(),
     )
+
+
+def _left_out(before: Version, cases: Iterable[CaseRecord]) -> tuple[str, ...]:
+    """Labels of the cases that BEFORE was last evaluated on and that are none of CASES.
+
+    Whoever takes out the case that fell has no regression, so that a reviewer is told.
+    """
+    runs = Run.objects.filter(skill=before.skill_id, digest=before.digest, version__isnull=False)
+    whole = runs.filter(purpose=Purpose.EVALUATE, state=RunState.DONE)
+    ran = whole.order_by("-pk").values_list("cases", flat=True).first() or []
+    kept = {case["key"] for case in cases}
+    return tuple(case["label"] for case in ran if not case["hidden"] and case["key"] not in kept)
 
 
 class _PooledTrial(NamedTuple):

@@ -92,6 +92,8 @@ def _regression_gate(evidence: Evidence | None, *, is_known: bool) -> Gate:
         text = f"Not every case ran with the approved {evidence.compared_with} too; evaluate once more."
         return Gate("regression", passed=False, text=text)
     text = f"There is no regression against the approved {evidence.compared_with}."
+    if evidence.left_out_cases:
+        text += f" It was evaluated on cases that are gone or changed: {_named(evidence.left_out_cases)}."
     return Gate("regression", passed=True, text=text)
 
 

@@ -59,6 +59,9 @@ class Evidence:
     unrun_hidden_cases: int = 0
     compared_with: str = ""  # number of the approved version of today; "" where there is none
     is_compared: bool = False  # every case ran with that version too
+    left_out_cases: tuple[
+        str, ...
+    ] = ()  # labels of those that version was evaluated on, and this one was not
     worse_models: tuple[str, ...] = ()  # labels of those that do worse than with that version
     regressions: tuple[Regression, ...] = ()  # of that comparison, but for cleared ones
     blunt_cases: tuple[str, ...] = ()  # labels of those in which the bare model fails no assertion

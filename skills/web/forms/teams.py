@@ -85,6 +85,8 @@ class PolicyForm(forms.Form):
         models = self.fields["standard_models"]
         assert isinstance(models, forms.MultipleChoiceField)
         models.choices = [(label, label) for label in labels]
+        if not models.choices:
+            models.help_text = "There is none but scripts, which prove nothing: staff can connect one."
 
     def clean(self) -> dict[str, object]:
         """A number that was left out is the usual one."""
