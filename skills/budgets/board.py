@@ -86,8 +86,14 @@ def parts_of(budget: Budget) -> list[Budget]:
     elif budget.token_id:
         rows = Budget.objects.filter(token=budget.token_id).exclude(each="")
     else:
-        rows = Budget.objects.filter(token__account=budget.account_id)
+        return token_budgets_of(budget.account)
     return list(rows.select_related(*OWNERS).order_by("each", "model", "account__username", "pk"))
+
+
+def token_budgets_of(account: Account | None) -> list[Budget]:
+    """The budgets of an account's tokens, with those of each session or run."""
+    rows = Budget.objects.filter(token__account=account).exclude(token=None)
+    return list(rows.select_related(*OWNERS).order_by("token_id", "each"))
 
 
 def standings_of(budgets: Sequence[Budget]) -> list[tuple[Budget, Period]]:

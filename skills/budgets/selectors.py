@@ -57,11 +57,15 @@ def standing_of(budget: Budget) -> Standing:
 def budget_by_id(actor: Actor, pk: int) -> Budget:
     """A budget ACTOR may look at; any other does not exist."""
     account = rules.signed_in(actor)
-    budget = Budget.objects.select_related(*OWNERS).filter(pk=pk).first()
+    rows = Budget.objects.select_related(*OWNERS, "account__service_of", "token__account__service_of")
+    budget = rows.filter(pk=pk).first()
     if budget is None:
         raise rules.unseen(actor)
-    is_own = account in (budget.account, budget.token and budget.token.account) and actor.reads_internal
-    if actor.reads_everything or is_own or actor.reads_team(budget.team_id):
+    spender = budget.token.account if budget.token else budget.account
+    is_own = account == spender and actor.reads_internal
+    # A service account's is as visible as the team that keeps it.
+    teams = {budget.team_id, spender.service_of_id if spender else None}
+    if actor.reads_everything or is_own or any(actor.reads_team(team) for team in teams):
         return budget
     raise rules.unseen(actor)
 

@@ -60,6 +60,7 @@ ASKS: dict[str, Rule] = {
     "team-publishers": changing,
     "team-publisher-confirm": changing,
     "team-service-active": changing,
+    "team-service-budget": changing,
     # What comes in from elsewhere, the tokens for that, and a secret that has it read
     "source-new": changing,
     "source-change": changing,

@@ -188,6 +188,7 @@ team_act_urls: Routes = [
     path("publishers/<int:pk>/confirm/", publishers.confirm, name="team-publisher-confirm"),
     path("services/", teams.services, name="team-services"),
     path("services/<handle:service>/", teams.service, name="team-service"),
+    path("services/<handle:service>/budget/", teams.service_budget, name="team-service-budget"),
     path("services/<handle:service>/active/", teams.service_active, name="team-service-active"),
 ]
 

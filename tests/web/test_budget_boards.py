@@ -7,8 +7,10 @@ from skills.audit.models import Event
 from skills.budgets import allowances, settle
 from skills.budgets.models import Budget, DefaultBudget
 from skills.budgets.settle import Usage
+from skills.people.teams import create_service
+from skills.people.tokens import create_token
 from tests.budgets.making import hold, set_limits
-from tests.factories import a_person, a_team
+from tests.factories import a_person, a_team, actor
 from tests.pages import outcome, words_of
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,20 @@ def test_everybody_finds_their_own_budget_and_nobody_elses(client, owner, mate, 
     )
     assert client.get("/people/owner/budget/").status_code == 404
     assert client.get("/@crew/-/budget/")["Location"] == f"/budgets/{allowances.budget_of(team=team).pk}/"
+
+
+def test_an_admin_gives_each_token_of_a_service_account_a_budget(client, owner, mate, team):
+    robot = create_service(actor=actor(owner), team=team, handle="robot")
+    token, _ = create_token(actor=actor(owner), owner=robot, name="nightly", scopes=["models"])
+    client.force_login(owner)
+
+    made = client.post("/@crew/-/services/robot/budget/", {"token": token.pk})
+    page = client.get("/@crew/-/services/robot/").content.decode()
+    missing = outcome(client.post("/@crew/-/services/robot/budget/", {"token": "999999"}))
+
+    assert client.get(made.url).status_code == 200
+    assert f'href="{made.url}">nightly</a>' in page
+    assert "There is no such token" in str(missing)
+    client.force_login(mate)
+    assert client.get(made.url).status_code == 200
+    assert client.post(f"{made.url}limits/", {"window": "month"}).status_code == 403

@@ -160,6 +160,7 @@ ROWS: dict[str, Row] = {
     "team-publisher-confirm": Row("/@crew/-/publishers/{publisher}/confirm/", ADMINS, "post"),
     "team-services": Row("/@crew/-/services/", ADMINS),
     "team-service": Row("/@crew/-/services/service/", ADMINS),
+    "team-service-budget": Row("/@crew/-/services/service/budget/", ADMINS, "post", {"token": "1"}),
     "team-service-active": Row("/@crew/-/services/service/active/", ADMINS, "post", {"active": "1"}),
     "upload-evaluate": Row("/uploads/{upload}/evaluate/", {"author"}),
     "runs": Row("/runs/", SIGNED_IN),

@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from skills.budgets import allowances, board
 from skills.bundles.hidden import reveal
 from skills.catalog.selectors import find_team, skills_for
 from skills.curation.models import Follow, Label
 from skills.flows.names import ask_for_team
 from skills.http.actors import HubRequest
+from skills.lib import whole_numbers
 from skills.lib.addresses import public_address
-from skills.lib.errors import Forbidden, Missing, Refused, missing
+from skills.lib.errors import Forbidden, Missing, Refused, missing, refuse
 from skills.lib.pages import page
 from skills.people import rules, teams, tokens
 from skills.people.instance_roles import set_active
@@ -272,11 +274,28 @@ def service(request: HubRequest, team: str, service: str) -> HttpResponse:
         "tokens": rows,
         "secret": secret,
         "section": "services",
+        "parts": board.standings_of(board.token_budgets_of(account)),
+        "live_tokens": [token for token in rows if token.is_live],
     }
     response = render(request, "teams/service.html", context, status=400 if form.errors else 200)
     # A secret may be on the page: neither a proxy nor the back button may keep it.
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_POST
+def service_budget(request: HubRequest, team: str, service: str) -> HttpResponse:
+    """The way to the budget of one of its tokens, made where there was none."""
+    owner = administered_team(request.actor, team)
+    account = get_object_or_404(Account, username=service, service_of=owner)
+    pk = whole_numbers.from_text(request.POST.get("token", ""), 0)
+    rows = Token.objects.select_related("account__service_of")
+    with tell_outcome(request, "Now set its limits."):
+        token = rows.filter(pk=pk, account=account).first()
+        if token is None:
+            raise refuse("bad_budget", "There is no such token.", "Choose one of the list.")
+        return redirect("budget", allowances.of_token(actor=request.actor, token=token).pk)
+    return redirect("team-service", team, service)
 
 
 @require_POST
