@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,10 @@ _FETCH = (
     "--no-write-fetch-head",
     "--no-auto-maintenance",
     "--no-recurse-submodules",
-    "--depth=1",
 )
+_NEWEST = "--depth=1"
+_NO_FILES = "--filter=blob:none"
+_AT_ONCE = 5_000  # files that are asked for by name in one request, which is a command line of 200 KB
 _LINK, _SUBMODULE = "120000", "160000"  # modes of entries
 _OTHER_REPOSITORY = "is a submodule: another repository, which is not read. Add that one as a source."
 _LFS_POINTER = "is a pointer of Git LFS: its bytes lie elsewhere and are not fetched. Keep it in Git itself."
@@ -70,6 +72,8 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
         with git.reading("cat-file", "--batch-command", "--buffer") as process:
             objects = GitObjects(git, process)
             commit, tree = _commit_and_tree(upstream, objects)
+            if upstream.folder:
+                _fetch_files(git, objects, tree)
             listed = _listed(git, objects, tree)
             files = FileTree(files=listed.files, read=_reader(listed.files, objects), links=listed.links)
             yield Snapshot(
@@ -82,12 +86,41 @@ def opened(upstream: Upstream, limits: UpstreamLimits, known: Mapping[str, str])
 
 
 def _fetch(git: Git) -> None:
-    """Bring the newest commit into the repository, without its history and without its largest files."""
+    """Bring the newest commit into the repository, without its history and without its largest files.
+
+    Where a folder is read, without any files, if the server leaves them out: those of the folder come after.
+    """
+    _ask(git, (_NEWEST, _NO_FILES if git.upstream.folder else _no_large_files(git)), [_tip(git)])
+
+
+def _fetch_files(git: Git, objects: GitObjects, tree: str) -> None:
+    """Bring what is missing of the files in TREE: by name, else all of the commit but large ones."""
+    oids = sorted({entry.oid for entry in git_objects.entries(git, tree) if entry.mode != _SUBMODULE})
+    missing = [oid for oid, fact in zip(oids, objects.facts(oids), strict=True) if fact is None]
+    try:
+        for start in range(0, len(missing), _AT_ONCE):
+            _ask(git, (_NO_FILES,), missing[start : start + _AT_ONCE])
+    except NotRead:
+        # The server gives no single files, or one of them is beyond every limit.
+        _ask(git, (_NEWEST, _no_large_files(git)), [_tip(git)])
+
+
+def _tip(git: Git) -> str:
+    return f"+{git.upstream.ref or 'HEAD'}:{_TIP}"
+
+
+def _no_large_files(git: Git) -> str:
+    return f"--filter=blob:limit={git.limits.file + 1}"
+
+
+def _ask(git: Git, options: Sequence[str], wanted: Sequence[str]) -> None:
+    """Fetch what is WANTED; raises NotRead where that fails or brings more than the limit."""
     upstream, limits = git.upstream, git.limits
-    refspec = f"+{upstream.ref or 'HEAD'}:{_TIP}"
-    options = (*_FETCH, f"--filter=blob:limit={limits.file + 1}")
     before = size_of(git.repository)
-    said = git.ask("fetch", *options, "--", upstream.url, refspec)
+    # A server takes every file of a commit that we have for one that we have.
+    negotiation = "noop" if upstream.folder else "default"
+    head = ("-c", f"fetch.negotiationAlgorithm={negotiation}", "fetch", *_FETCH)
+    said = git.ask(*head, *options, "--", upstream.url, *wanted)
     # With a filter git notes the address as one that it asks for what is missing, also while it reads.
     reset_configuration(git.repository)
     # First: of a pack that grew to the limit git only says that something is wrong with it.

@@ -29,8 +29,9 @@ _SECONDS_A_DAY = 86_400
 def kept_repository(upstream: Upstream, most: int) -> Iterator[Path]:
     """The repository of UPSTREAM, with at most MOST bytes of an earlier time in it."""
     shelf = _shelf()
-    # With the token: what one could fetch is nothing for another.
-    parts = (upstream.url, upstream.ref, upstream.token)
+    # With the token: what one could fetch is nothing for another. With the folder: the repository holds the
+    # files of it alone, and git believes that it holds all of a commit.
+    parts = (upstream.url, upstream.ref, upstream.token, upstream.folder)
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
     with _locked(shelf / f"{name}.lock") as is_ours:
         if not is_ours:

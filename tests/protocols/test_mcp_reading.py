@@ -178,3 +178,15 @@ def test_a_skill_and_its_files_come_between_marks(version):
     assert body.startswith("---\nname: greet-people\n")
     assert "- references/a.md (2500 bytes)" in tail
     assert file == "word " * 500
+
+
+def test_a_list_of_tools_keeps_a_skill_out_of_the_list_that_hosts_check(owner, mate, team):
+    for name, granted in (("one-line", "Read Grep"), ("a-list", "[Read, Grep]")):
+        content = files(name, **{"allowed-tools": granted})
+        an_approved(owner, mate, team, name, wanted="public", content=content)
+
+    listed, _ = reading.page_of_skills(VISITOR, "")
+    resources, _ = reading.page_of_resources(VISITOR, "")
+
+    assert [entry["frontmatter"]["name"] for entry in listed] == ["one-line"]
+    assert {(one.name, one.title) for one in resources} == {("one-line", "one-line"), ("a-list", "a-list")}

@@ -147,6 +147,35 @@ def test_a_link_says_what_it_stands_for(repository, source):
     assert originals == dict.fromkeys(["z/a/SKILL.md", "b/a/SKILL.md", "c/SKILL.md"], "z/a/SKILL.md")
 
 
+@pytest.mark.parametrize("filters", ["true", "false"])
+def test_of_a_folder_only_its_files_are_fetched_where_the_server_filters(filters, repository, source):
+    repository.git("config", "uploadpack.allowFilter", filters)
+    movie = random.Random(1).randbytes(2_000_000)
+    files = {"skills/a/SKILL.md": SKILL, "skills/a/same.md": "same", "movie.bin": movie}
+    repository.commit(files)
+    folder = source(folder="skills")
+    first = everything(folder)[1]
+    repository.commit({**files, "skills/a/SKILL.md": f"{SKILL}More.", "movie.bin": movie[1:]})
+
+    second = everything(folder)[1]
+
+    kept = sum(map(kept_repositories.size_of, kept_repositories._shelf().glob("*.git")))
+    assert (first["a/SKILL.md"], first["a/same.md"]) == (SKILL.encode(), b"same")
+    assert (second["a/SKILL.md"], second["a/same.md"]) == (f"{SKILL}More.".encode(), b"same")
+    assert (kept < 1_000_000) is (filters == "true")
+
+
+def test_a_file_beyond_every_limit_in_a_folder_is_left_out_alone(repository, source):
+    repository.git("config", "uploadpack.allowFilter", "true")
+    large = random.Random(1).randbytes(2_000_000)
+    repository.commit({"skills/a/SKILL.md": SKILL, "skills/a/large.bin": large})
+
+    _, files, left_out = everything(source(folder="skills"), UpstreamLimits(size=1_000_000, file=100_000))
+
+    assert files == {"a/SKILL.md": SKILL.encode()}
+    assert list(left_out) == ["a/large.bin"]
+
+
 def test_a_change_behind_a_link_changes_the_mark_of_its_folder(repository, source):
     repository.commit({"x.md": "one", "a/x.md": Link("../x.md")})
     with open_upstream(source(), LIMITS) as snapshot:

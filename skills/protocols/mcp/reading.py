@@ -214,6 +214,7 @@ class SkillFile:
     """SKILL.md of one skill, as a resource that can be read."""
 
     name: str
+    title: str
     uri: str
     description: str
 
@@ -235,8 +236,12 @@ def page_of_skills(actor: Actor, cursor: str) -> tuple[list[SkillEntry], str]:
     """
     versions, next_cursor = _page_of_versions(actor, cursor)
     manifests = {row: Manifest.from_json(row.manifest) for row in versions}
-    listed = {row: manifest for row, manifest in manifests.items() if manifest.is_to_the_letter}
-    return _entries(listed), next_cursor
+    return _entries({row: one for row, one in manifests.items() if _is_taken_by_hosts(one)}), next_cursor
+
+
+def _is_taken_by_hosts(manifest: Manifest) -> bool:
+    # A list of tools is read by Claude Code alone; the specification has one line of words.
+    return manifest.is_to_the_letter and isinstance(manifest.fields.get("allowed-tools", ""), str)
 
 
 def page_of_resources(actor: Actor, cursor: str) -> tuple[list[SkillFile], str]:
@@ -246,7 +251,8 @@ def page_of_resources(actor: Actor, cursor: str) -> tuple[list[SkillFile], str]:
     for row in versions:
         manifest = Manifest.from_json(row.manifest)
         uri = f"{_root_of(row, manifest)}/{FILE}"
-        rows.append(SkillFile(name=row.skill.name, uri=uri, description=manifest.description))
+        title = manifest.written_name or row.skill.name
+        rows.append(SkillFile(name=row.skill.name, title=title, uri=uri, description=manifest.description))
     return rows, next_cursor
 
 

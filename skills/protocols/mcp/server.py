@@ -192,7 +192,13 @@ async def _list_resources(ctx: Any, params: types.PaginatedRequestParams | None)
     cursor = params.cursor if params and params.cursor else ""
     files, next_cursor = await _read_or_error(reading.page_of_resources, actor_of(ctx), cursor)
     resources = [
-        types.Resource(name=file.name, uri=file.uri, description=file.description, mime_type="text/markdown")
+        types.Resource(
+            name=file.name,
+            title=file.title,
+            uri=file.uri,
+            description=file.description,
+            mime_type="text/markdown",
+        )
         for file in files
     ]
     return types.ListResourcesResult(resources=resources, next_cursor=next_cursor or None)
