@@ -11,9 +11,8 @@ from skills.gateway.refusals import bad_request
 
 _MOST_OUTPUT = 10_000_000  # tokens; more than any model writes, and far within the columns
 _MOST_ANSWERS = 128
-# No text has such a word. Tried at the beginning of a word alone: at every letter of words that are a little
-# shorter it would take a minute of the loop that all calls share.
-_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{1024,}+")
+# Only where the protocols put media: a long word elsewhere is text, and may be a token for every byte.
+_BASE64 = re.compile(rb'(?:"data": ?"|;base64,)([A-Za-z0-9+/_-]{1024,}+)')
 # What a picture costs at most where it is counted by its tiles, and what a page of a long document does for
 # its bytes: far less than a token a byte, which is the bound of text.
 _MEDIUM_TOKENS, _BYTES_A_TOKEN = 50_000, 16
@@ -71,7 +70,7 @@ def written(fields: Fields, changes: Mapping[str, object]) -> bytes:
 
 def sizes(body: bytes, *, names: tuple[bytes, ...]) -> tuple[int, int]:
     """(bytes of text, tokens of input beyond them): media are no text, NAMES stand for what is elsewhere."""
-    media = [len(match[0]) for match in _BASE64.finditer(body)]
+    media = [len(match[1]) for match in _BASE64.finditer(body)]
     beyond = sum(_MEDIUM_TOKENS + length // _BYTES_A_TOKEN for length in media)
     beyond += sum(body.count(name) for name in names) * _NAMED_ELSEWHERE
     return len(body) - sum(media), beyond

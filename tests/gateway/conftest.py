@@ -145,6 +145,8 @@ def models(address):
         "cut",
         "endless",
         "slow",
+        "flood",
+        "weighty",
         "status-400",
         "status-401",
         "status-429",

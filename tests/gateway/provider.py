@@ -69,6 +69,9 @@ class FakeProvider:
                 "cache_creation_input_tokens": SENT,
             }
             usage |= kept | {"input_tokens": 0}
+        if model == "weighty":
+            await asyncio.sleep(0.1)
+            usage["input_tokens"] = 300_000
         if not asked.get("stream"):
             if model == "mute":
                 return JSONResponse({"type": "message", "content": []})
@@ -90,6 +93,9 @@ class FakeProvider:
                 yield event.encode()
                 if model == "slow":
                     await asyncio.sleep(0.05)
+                if model == "flood" and number == 2:
+                    for _ in range(300):
+                        yield b": " + b"x" * 65_536 + b"\n\n"
                 if model == "cut" and number == 2:
                     raise ConnectionError
                 if model == "endless" and number == 2:
