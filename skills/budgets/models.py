@@ -273,6 +273,8 @@ class Hold(models.Model):
     # The provider's own name of the call, by which telemetry of the same call is known.
     request_id = models.CharField(max_length=120, blank=True, default="", db_default="")
     model = models.CharField(max_length=120)
+    # The model that a team's name for models names first, where this one answered because that was away.
+    instead_of = models.CharField(max_length=120, blank=True, default="", db_default="")
     role = models.CharField(max_length=10)
     tokens = models.PositiveBigIntegerField()
     micros = models.PositiveBigIntegerField(null=True, blank=True)

@@ -41,11 +41,11 @@ with room as (
     returning p.id
 )
 insert into skills_hold
-    (id, periods, run_id, account_id, team_id, token_id, agent, session, skill_id, model, role, tokens,
-     micros, price_id, tokenizer, sent_bytes, state, created_at, expires_at)
+    (id, periods, run_id, account_id, team_id, token_id, agent, session, skill_id, model, instead_of, role,
+     tokens, micros, price_id, tokenizer, sent_bytes, state, created_at, expires_at)
 select %(id)s, %(periods)s, %(run)s, %(account)s, %(team)s, %(token)s, %(agent)s, %(session)s, %(skill)s,
-    %(model)s, %(role)s, %(tokens)s, %(micros)s::bigint, %(price)s::bigint, %(tokenizer)s, %(bytes)s::bigint,
-    'held', %(now)s, %(expires)s
+    %(model)s, %(instead_of)s, %(role)s, %(tokens)s, %(micros)s::bigint, %(price)s::bigint, %(tokenizer)s,
+    %(bytes)s::bigint, 'held', %(now)s, %(expires)s
 where (select count(*) from taken) = %(count)s
 returning id
 """
@@ -93,7 +93,8 @@ class Call:
     """What one call to a model holds, in tokens and, where its price is known, micros.
 
     `most_tokens` and `most_micros` are its worst case, where that is more. `seconds` pass until an open hold
-    is taken for lost. `tokenizer` and `sent_bytes` are what later calls learn from.
+    is taken for lost. `tokenizer` and `sent_bytes` are what later calls learn from. `instead_of` is the model
+    that was asked for and did not answer.
     """
 
     model: str
@@ -108,6 +109,7 @@ class Call:
     run_id: int | None = None
     skill_id: int | None = None
     caller: Caller = NOBODY
+    instead_of: str = ""
     seconds: int = 900
 
     @property
@@ -151,6 +153,7 @@ def values_of(hold: uuid.UUID, periods: list[int], call: Call) -> dict[str, Valu
         "session": call.caller.session,
         "skill": call.skill_id,
         "model": call.model,
+        "instead_of": call.instead_of,
         "role": call.role,
         "now": moment,
         "expires": moment + timedelta(seconds=call.seconds),

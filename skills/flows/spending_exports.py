@@ -35,7 +35,8 @@ def export_calls(actor: Actor, calls: QuerySet[Hold]) -> Iterator[bytes]:
     rows, values = calls.order_by().query.sql_with_params()
     query = f"""
         select h.id, {_MOMENT.format("h.created_at")} as began_at, {_MOMENT.format("h.ended_at")} as ended_at,
-            h.state, {_CALLER}, {inert("h.model")} as model, h.role as purpose, h.tokens as held_tokens,
+            h.state, {_CALLER}, {inert("h.model")} as model, {inert("h.instead_of")} as instead_of,
+            h.role as purpose, h.tokens as held_tokens,
             h.used_tokens as tokens, h.input_tokens as input, h.cached_tokens as cached,
             h.written_tokens as written, h.output_tokens as output,
             coalesce(h.used_micros::text, 'unknown') as micros, {_IDS}

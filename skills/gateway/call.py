@@ -35,7 +35,7 @@ _ELSEWHERE = _AGAIN | {404, 408, 429}  # refusals after which another model of t
 _KEY = frozenset({401, 403})
 _REFUSED = range(400, 600)
 _UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
-_MODEL_HEADER = b"x-skillhub-model"
+_MODEL_HEADER, _INSTEAD_OF_HEADER = b"x-skillhub-model", b"x-skillhub-instead-of"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +71,13 @@ class PassedCall:
     def __init__(self, tools: Tools, wire: ModelWire, asked: Asked, caller: Caller, client: Exchange) -> None:
         self._tools, self._wire, self._asked, self._caller = tools, wire, asked, caller
         self._client = client
+        self._instead_of = ""  # the model that was to answer first, where another does
 
     async def serve(self, plans: Sequence[ModelPlan]) -> None:
         """Ask the first of PLANS that is there; raises Refusal where none is."""
         for number, plan in enumerate(plans):
             is_last = number == len(plans) - 1
+            self._instead_of = plans[0].label if number else ""
             try:
                 await self._with_patience(plan, is_last=is_last)
             except _Refused as refused:
@@ -101,9 +103,8 @@ class PassedCall:
 
     async def _once(self, plan: ModelPlan, *, passes_refusals: bool, is_last: bool) -> None:
         """One request to the provider, and the one hold that pays for it."""
-        service = self._service(plan)
         bound = _bound(self._asked, plan) if self._wire.is_billed else None
-        held = await self._tools.ledger.hold(plan, bound, self._caller, service) if bound else None
+        held = await self._hold(plan, bound) if bound else None
         tracking = _Tracking(self._tools.ledger, held)
         try:
             async with asyncio.timeout(self._tools.limits.call) as limit:
@@ -203,7 +204,10 @@ class PassedCall:
             # Events may be hidden; and what stands between us and the client shall not wait for more.
             headers = [header for header in headers if header[0] != b"content-length"]
             headers.append((b"x-accel-buffering", b"no"))
-        return [*headers, (_MODEL_HEADER, plan.label.encode("ascii", "replace"))]
+        headers.append((_MODEL_HEADER, plan.label.encode("ascii", "replace")))
+        if self._instead_of:
+            headers.append((_INSTEAD_OF_HEADER, self._instead_of.encode("ascii", "replace")))
+        return headers
 
     async def _break_off(self, refusal: Refusal) -> None:
         if self._client.gone.is_set():
@@ -217,6 +221,10 @@ class PassedCall:
         await self._client.gone.wait()
         loop = asyncio.get_running_loop()
         limit.reschedule(min(limit.when() or loop.time(), loop.time() + self._tools.limits.drain))
+
+    async def _hold(self, plan: ModelPlan, bound: CallBound) -> Held:
+        ledger, service = self._tools.ledger, self._service(plan)
+        return await ledger.hold(plan, bound, self._caller, service, instead_of=self._instead_of)
 
     def _service(self, plan: ModelPlan) -> Service:
         wanted = self._asked.service

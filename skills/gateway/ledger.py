@@ -72,7 +72,9 @@ class GatewayLedger:
             task.cancel()
         await self._books.close()
 
-    async def hold(self, plan: ModelPlan, bound: CallBound, caller: Caller, service: Service) -> Held:
+    async def hold(
+        self, plan: ModelPlan, bound: CallBound, caller: Caller, service: Service, *, instead_of: str = ""
+    ) -> Held:
         """Hold what a call within BOUND may use; raises Refusal."""
         periods = await self._periods.get((caller, plan.label))
         priced = await self._prices.get(plan.id)
@@ -86,6 +88,7 @@ class GatewayLedger:
             tariff=tariff,
             price_id=priced.price_id if priced else None,
             caller=caller,
+            instead_of=instead_of,
             seconds=_LEASE_SECONDS,
         )
         held = Held(

@@ -9,7 +9,7 @@ from skills.people.models import Team
 from skills.portfolio.credentials import BadKey
 from skills.portfolio.kinds import KINDS, NativeApi
 from skills.portfolio.model_plan import ModelPlan, model_plan
-from skills.portfolio.models import PortfolioModel
+from skills.portfolio.models import ModelAlias, PortfolioModel
 from skills.portfolio.provider_keys import key_of
 from skills.portfolio.selectors import available
 
@@ -23,10 +23,10 @@ class Offers:
 
     names: Mapping[NativeApi, Names]
 
-    def of(self, name: str, api: NativeApi, most: int = 3) -> Sequence[ModelPlan]:
+    def of(self, name: str, api: NativeApi) -> Sequence[ModelPlan]:
         """The models called NAME; raises Refusal where the team has none."""
         if found := self.names.get(api, {}).get(name):
-            return found[:most]
+            return found
         spoken = [other for other, names in self.names.items() if name in names]
         if spoken:
             raise no_model(f"The model {name} speaks another protocol: that of {spoken[0]}.")
@@ -45,20 +45,27 @@ class TeamOffers:
 
 
 def offers_of(team_id: int | None) -> Offers:
-    """What the team has chosen, by label and by the provider's own name."""
+    """What the team has chosen: by its own names, by label, and by the provider's own name."""
     team = Team.objects.filter(pk=team_id).first() if team_id else None
+    plans = {plan.id: plan for row in available(team) if (plan := _plan(row)) is not None}
     names: dict[NativeApi, dict[str, list[ModelPlan]]] = {}
-    for row in available(team):
-        if (plan := _plan(row)) is None:
-            continue
-        way = KINDS[row.provider.kind].passed_through
-        assert way is not None
-        known = names.setdefault(way.api, {})
-        known.setdefault(row.label, []).insert(0, plan)
-        # A name that several providers have is the one of the first label.
-        if row.name != row.label:
-            known.setdefault(row.name, []).append(plan)
-    return Offers({api: {name: plans[:1] for name, plans in known.items()} for api, known in names.items()})
+    for plan in plans.values():
+        names.setdefault(_api(plan), {})[plan.label] = [plan]
+    for plan in plans.values():
+        # A name that several providers have is the one of the first label, and a label goes before it.
+        names[_api(plan)].setdefault(plan.name, [plan])
+    # A team's own name goes before all: a model that staff add later does not take it over.
+    for alias in ModelAlias.objects.filter(team=team) if team else ():
+        named = [plans[pk] for pk in alias.model_ids if pk in plans]
+        for api in {_api(plan) for plan in named}:
+            names[api][alias.name] = [plan for plan in named if _api(plan) == api]
+    return Offers(names)
+
+
+def _api(plan: ModelPlan) -> NativeApi:
+    way = KINDS[plan.kind].passed_through
+    assert way is not None
+    return way.api
 
 
 def _plan(row: PortfolioModel) -> ModelPlan | None:

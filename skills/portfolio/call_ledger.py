@@ -131,6 +131,7 @@ def bounded_call(
     seconds: int,
     run_id: int | None = None,
     skill_id: int | None = None,
+    instead_of: str = "",
 ) -> Call:
     """What a call within BOUND holds, by what earlier ones taught, and its worst case beside."""
     input_tokens = bound.input_tokens(density)
@@ -147,6 +148,7 @@ def bounded_call(
         run_id=run_id,
         skill_id=skill_id,
         caller=caller,
+        instead_of=instead_of,
         seconds=seconds,
     )
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -161,6 +162,20 @@ class PortfolioModel(models.Model):
         if self.tested_at is not None:
             return bool(self.problem)
         return self.provider.problem not in ("", NO_MODEL_YET)
+
+
+class ModelAlias(models.Model):
+    """A name of a team's own for models, as `fast`: the first of them that can answers to it."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+    model_ids = ArrayField(models.BigIntegerField())  # in the order in which they are asked
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["team", "name"], name="one_alias_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.team}"
 
 
 class Portfolio(models.Model):

@@ -24,7 +24,7 @@ from skills.people.actor import actor_for_token
 from skills.people.models import Account, Scope, Team
 from skills.people.teams import create_service
 from skills.people.tokens import create_token, find_token
-from skills.portfolio.models import PortfolioModel
+from skills.portfolio.models import ModelAlias, PortfolioModel
 from skills.protocols.mcp import reading
 from skills.signing.models import SigningKey
 from tests.evals.making import files_with_evals
@@ -196,6 +196,7 @@ def world(db) -> World:
     source = a_source(keeper, crew)
     facts |= {"source": source.pk, "sync": a_plan(source).pk}
     facts["publisher"] = a_publisher(keeper, crew).pk
+    facts["alias"] = ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

@@ -26,7 +26,7 @@ from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
 from skills.people.teams import create_service, invite
-from skills.portfolio.models import PortfolioModel, Provider
+from skills.portfolio.models import ModelAlias, PortfolioModel, Provider
 from skills.reviews.models import Comment
 from skills.scans.models import Finding
 from skills.signing.models import SigningKey
@@ -155,6 +155,8 @@ ROWS: dict[str, Row] = {
     "source-plan": Row("/@crew/-/sources/{source}/plan/", ADMINS, "post"),
     "source-webhook": Row("/@crew/-/sources/{source}/webhook/", ADMINS, "post"),
     "source-sync": Row("/@crew/-/sources/{source}/syncs/{sync}/", ADMINS),
+    "team-alias": Row("/@crew/-/portfolio/names/", ADMINS, "post"),
+    "team-alias-remove": Row("/@crew/-/portfolio/names/{alias}/remove/", ADMINS, "post"),
     "team-publishers": Row("/@crew/-/publishers/", ADMINS),
     "team-publisher-remove": Row("/@crew/-/publishers/{publisher}/remove/", ADMINS, "post"),
     "team-publisher-confirm": Row("/@crew/-/publishers/{publisher}/confirm/", ADMINS, "post"),
@@ -247,6 +249,8 @@ API_ROWS: dict[str, Row] = {
     "api-denial-lift": Row("/api/v1/denials/{denial}/lift", {"staff"}, "post", {"reason": "x"}),
     "api-search": Row("/api/v1/search?q=quiet", ALL),
     "api-trusted-publishing": Row("/api/v1/trusted-publishing", ALL),
+    "api-model-aliases": Row("/api/v1/teams/crew/model-aliases", ADMINS),
+    "api-model-alias": Row("/api/v1/teams/crew/model-aliases/{alias}", ADMINS, "delete"),
     "api-publishers": Row("/api/v1/teams/crew/publishers", ADMINS),
     "api-publisher": Row("/api/v1/teams/crew/publishers/{publisher}", ADMINS, "delete"),
     "api-check": Row("/api/v1/check", SIGNED_IN, "zip"),
@@ -480,6 +484,7 @@ def world(db, request, django_capture_on_commit_callbacks):
         "invitation_id": invitation.pk,
         "setup": setup_code(),
         "publisher": a_publisher(people["admin"], crew).pk,
+        "alias": ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name,
         "keyid": SigningKey.objects.first().keyid,
     }
     if route_needs(request, "source"):

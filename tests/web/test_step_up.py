@@ -44,6 +44,8 @@ GOES_ON = {
     "provider-list",
     "models-add-listed",
     "team-portfolio",
+    "team-alias",
+    "team-alias-remove",
     "source-sync-now",
     "source-plan",
     # takes power away, or nothing but the reader's own comfort

@@ -16,7 +16,7 @@ _AMOUNTS = (
     *("input_tokens", "cached_tokens", "written_tokens", "output_tokens"),
 )
 _OF_CALL = (
-    *("agent", "session", "request_id", "model", "state"),
+    *("agent", "session", "request_id", "model", "instead_of", "state"),
     *("team_id", "token_id", "skill_id", "version_id", "price_id"),
     *("input_tokens", "cached_tokens", "written_tokens", "output_tokens", "ended_at"),
 )
@@ -95,6 +95,7 @@ class CallShape(s.Serializer[object]):
     run = s.IntegerField(allow_null=True)
     skill = s.CharField(allow_null=True, help_text="team/name, with @version where it is known.")
     model = s.CharField()
+    instead_of = s.CharField(allow_blank=True, help_text="The model that was to answer first, and was away.")
     purpose = s.CharField()
     held_tokens = s.IntegerField()
     tokens = s.IntegerField(allow_null=True)

@@ -1,6 +1,6 @@
 """Forms of the portfolio: providers, models, prices, and a team's choice."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
@@ -147,3 +147,38 @@ class PortfolioForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
+
+
+class AliasForm(forms.Form):
+    """A name of the team's own, and the models that answer to it in this order."""
+
+    name = forms.CharField(max_length=40, help_text="As agents ask for it: fast, best.")
+    first = forms.ModelChoiceField(
+        PortfolioModel.objects.none(), label="Answers", empty_label="Choose a model"
+    )
+    second = forms.ModelChoiceField(
+        PortfolioModel.objects.none(),
+        required=False,
+        label="Where that is away",
+        empty_label="Nobody",
+        help_text="Only models of the same protocol stand in for each other.",
+    )
+    third = forms.ModelChoiceField(
+        PortfolioModel.objects.none(),
+        required=False,
+        label="Where both are away",
+        empty_label="Nobody",
+    )
+
+    def __init__(self, data: QueryDict | None, *, offered: Collection[PortfolioModel]) -> None:
+        super().__init__(data)
+        rows = PortfolioModel.objects.filter(pk__in=[model.pk for model in offered]).order_by("label")
+        for name in ("first", "second", "third"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+    @property
+    def models(self) -> list[PortfolioModel]:
+        facts = self.cleaned_data
+        return [facts[name] for name in ("first", "second", "third") if facts[name]]

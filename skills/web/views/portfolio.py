@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,11 +12,19 @@ from skills.http.actors import HubRequest
 from skills.lib import whole_numbers
 from skills.lib.errors import Forbidden, Missing, Refused
 from skills.people import rules
-from skills.portfolio import configure, models, probe, selectors
+from skills.people.models import Team
+from skills.portfolio import aliases, configure, models, probe, selectors
 from skills.portfolio.model_plan import model_plan
 from skills.portfolio.prices import import_prices
-from skills.web.forms.portfolio import ListedModelsForm, ModelForm, PortfolioForm, PriceForm, ProviderForm
-from skills.web.forms.validation import valid
+from skills.web.forms.portfolio import (
+    AliasForm,
+    ListedModelsForm,
+    ModelForm,
+    PortfolioForm,
+    PriceForm,
+    ProviderForm,
+)
+from skills.web.forms.validation import refusals_on, valid
 from skills.web.lookups import administered_team
 from skills.web.outcomes import go_back, tell_outcome
 
@@ -197,22 +205,60 @@ def discover(request: HubRequest) -> HttpResponse:
 def team_portfolio(request: HubRequest, team: str) -> HttpResponse:
     """The models a team evaluates on."""
     owner = administered_team(request.actor, team)
-    row = models.Portfolio.objects.filter(team=owner).first()
-    initial: dict[str, object] = {
-        "models": row.chosen.all() if row else [],
-        "judge": row.judge if row else None,
-    }
-    form = PortfolioForm(request.POST or None, initial=initial)
+    form = _portfolio_form(owner, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with tell_outcome(request, "Saved."):
             configure.choose(actor=request.actor, team=owner, **form.cleaned_data)
         return go_back(request, "team-portfolio", team)
+    return _portfolio_page(request, owner, form, AliasForm(None, offered=aliases.nameable(owner)))
+
+
+@require_POST
+def set_alias(request: HubRequest, team: str) -> HttpResponse:
+    """Let a name of the team's own stand for models."""
+    owner = administered_team(request.actor, team)
+    form = AliasForm(request.POST, offered=aliases.nameable(owner))
+    if form.is_valid():
+        with refusals_on(form):
+            name = form.cleaned_data["name"]
+            aliases.set_alias(actor=request.actor, team=owner, name=name, models=form.models)
+            messages.success(request, f"Agents may ask for {name} in a few seconds.")
+            return go_back(request, "team-portfolio", team)
+    return _portfolio_page(request, owner, _portfolio_form(owner), form)
+
+
+@require_POST
+def remove_alias(request: HubRequest, team: str, name: str) -> HttpResponse:
+    owner = administered_team(request.actor, team)
+    with tell_outcome(request, f"{name} is no model any more."):
+        aliases.remove_alias(actor=request.actor, team=owner, name=name)
+    return go_back(request, "team-portfolio", team)
+
+
+def _portfolio_form(team: Team, data: QueryDict | None = None) -> PortfolioForm:
+    row = models.Portfolio.objects.filter(team=team).first()
+    initial: dict[str, object] = {
+        "models": row.chosen.all() if row else [],
+        "judge": row.judge if row else None,
+    }
+    return PortfolioForm(data, initial=initial)
+
+
+def _portfolio_page(
+    request: HubRequest, team: Team, form: PortfolioForm, alias_form: AliasForm
+) -> HttpResponse:
+    judge = form.initial["judge"]
+    known = models.PortfolioModel.objects.in_bulk()
+    rows = models.ModelAlias.objects.filter(team=team).order_by("name")
     context = {
-        "team": owner,
+        "team": team,
         "form": form,
         "section": "portfolio",
-        "models": selectors.chosen_by_default(selectors.available(owner)),
-        "judge": selectors.judge_of(owner),
-        "chosen_judge": row.judge_id if row else None,
+        "models": selectors.chosen_by_default(selectors.available(team)),
+        "judge": selectors.judge_of(team),
+        "chosen_judge": judge.pk if judge else None,
+        "aliases": [(alias.name, aliases.labels_of(alias, known)) for alias in rows],
+        "alias_form": alias_form,
     }
-    return render(request, "portfolio/team.html", context, status=400 if form.errors else 200)
+    status = 400 if form.errors or alias_form.errors else 200
+    return render(request, "portfolio/team.html", context, status=status)
