@@ -182,7 +182,7 @@ def test_a_live_run_says_what_is_left_and_the_verdict_marks_the_frontier(client,
     assert run.report["frontier"] and badges.count("frontier") == len(run.report["frontier"])
     case, model = run.cases[0]["key"], run.portfolio[0]["id"]
     cell = client.get(f"/runs/{run.pk}/cells/{case}/{model}/").content
-    assert "10 trials, at most " in words_of(cell)[0]
+    assert "10 trials, likely " in words_of(cell)[0]
 
 
 def test_a_search_is_narrowed_to_what_was_evaluated_on_a_model(

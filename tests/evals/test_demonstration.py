@@ -164,4 +164,7 @@ def test_a_run_of_before_in_which_a_script_would_judge_a_model_is_not_done(owner
     worker.work(holder="w", engine=FakeEngine())
 
     run.refresh_from_db()
-    assert (run.state, run.problem) == ("failed", "Scripts and models run in no evaluation together.")
+    assert (run.state, run.problem) == (
+        "failed",
+        "Scripts and models run in no evaluation together. Ask anew.",
+    )

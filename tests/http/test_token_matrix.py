@@ -112,16 +112,17 @@ def expected(act: Act, held: Held) -> int:
     """What ACT answers to HELD: LET_IN, 403 or 404."""
     if act.always:
         return act.always
-    sees = {Of.ACCOUNT: held.sees_internal}.get(act.of, held.sees_crew)
+    of = Of.TEAM if act.kept_by_team and held.holder == "robot" else act.of
+    sees = held.sees_internal if of is Of.ACCOUNT else held.sees_crew
     if act.finds and not sees:
         return 404
     if not act.needs <= held.scopes or (act.any_of and not act.any_of & held.scopes):
         return 403
-    if act.of is Of.ACCOUNT and not held.is_whole:
+    if of is Of.ACCOUNT and not held.is_whole:
         return act.refusal
     if act.person and held.holder == "robot":
         return 403
-    if act.of is Of.INSTANCE and not held.has_office:
+    if of is Of.INSTANCE and not held.has_office:
         return act.refusal
     by_role = held.is_in_crew and act.role in ROLES[held.holder]
     by_office = held.has_office and (act.role == "admin" or (act.role == "reader" and held.sees_crew))

@@ -24,8 +24,8 @@ class Act:
     """One call with its answer: NEEDS are scopes, and one of ANY_OF where that is not empty.
 
     `finds`: the address names something private, which is not there (404) for who may not read it.
-    `refusal`: what else answers who is of no such team. `shows`: it lists those of these skills
-    that the token reads.
+    `kept_by_team`: of a service account it is its team's as well. `refusal`: what else answers who is of no
+    such team. `shows`: it lists those of these skills that the token reads.
     """
 
     route: str
@@ -37,6 +37,7 @@ class Act:
     role: str = ""
     person: bool = False
     finds: bool = False
+    kept_by_team: bool = False
     refusal: int = 403
     always: int = 0
     shows: frozenset[str] = frozenset()
@@ -250,7 +251,14 @@ API = [
     _act("api-person-budget", "/api/v1/people/{own_handle}/budget", "read", of=Of.ACCOUNT, finds=True),
     *(act for below in ("", "/calls", "/calls.csv", "/sessions", "/runs") for act in _spending(below)),
     _reads("api-entries", "/api/v1/budgets/{budget}/entries"),
-    _act("api-entries", "/api/v1/budgets/{own_budget}/entries", "read", of=Of.ACCOUNT, finds=True),
+    _act(
+        "api-entries",
+        "/api/v1/budgets/{own_budget}/entries",
+        "read",
+        of=Of.ACCOUNT,
+        finds=True,
+        kept_by_team=True,
+    ),
     _open("api-skills", "/api/v1/skills", shows=EVERY_SKILL),
     _reads("api-skill", _QUIET),
     _reads("api-resolve", f"{_QUIET}/resolve"),

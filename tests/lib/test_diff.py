@@ -114,7 +114,7 @@ def test_texts_that_are_made_to_be_slow_are_compared_in_linear_time(old, new):
     quarter = seconds_to_compare(old[: len(old) // 4], new[: len(new) // 4])
     whole = seconds_to_compare(old, new)
 
-    assert whole < 2
+    assert whole < 10
     assert whole < 10 * quarter + 0.1
 
 

@@ -161,4 +161,4 @@ def test_the_longest_body_of_any_kind_is_read_in_a_moment(text):
     Text("a", "b", [], text * (features.BODY_LIMIT // len(text)))
 
     # In our own process, in the transaction that approves (decision 0023).
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5
