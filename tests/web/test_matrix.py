@@ -315,7 +315,9 @@ API_ROWS: dict[str, Row] = {
     "api-snapshot": Row("/api/v1/snapshot", ALL),
     "api-team-snapshot": Row("/api/v1/teams/crew/snapshot", READERS),
     "api-version-runs": Row(f"{API}/versions/2.0.0/runs", READERS),
-    "api-version-benchmark": Row(f"{API}/versions/2.0.0/benchmark", TEAM_AND_SERVICE, "zip"),
+    "api-version-benchmark": Row(
+        f"{API}/versions/2.0.0/benchmark", TEAM_AND_SERVICE, "post", {"run_summary": {}}
+    ),
     "api-version-drafts": Row(
         f"{API}/versions/2.0.0/case-drafts", TEAM_AND_SERVICE, "post", {"source": "skill"}
     ),
