@@ -9,12 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from skills.catalog.selectors import find_team
 from skills.http.throttling import throttle
 from skills.http.token_auth import SAFE_METHODS
 from skills.lib import whole_numbers
 from skills.lib.errors import refuse
 from skills.lib.pages import MOST, ModelRow, page
+from skills.people import rules
 from skills.people.actor import Actor
+from skills.people.models import Team
 
 
 class HubView(APIView):
@@ -43,6 +46,16 @@ class HubView(APIView):
     def actor(self) -> Actor:
         actor: Actor = self.request._request.actor  # type: ignore[attr-defined]
         return actor
+
+
+class TeamAdminView(HubView):
+    """What the admins of a team read and change."""
+
+    def administered(self, handle: str) -> Team:
+        """The team HANDLE; raises Missing or Forbidden."""
+        team = find_team(self.actor, handle)
+        rules.team_admin(self.actor, team)
+        return team
 
 
 def whole_number(request: Request, name: str, default: int, most: int = MOST) -> int:

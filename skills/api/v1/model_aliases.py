@@ -9,11 +9,8 @@ from rest_framework.response import Response
 
 from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
-from skills.api.v1.endpoint import HubView, listed
-from skills.catalog.selectors import find_team
+from skills.api.v1.endpoint import TeamAdminView, listed
 from skills.lib.errors import refuse
-from skills.people import rules
-from skills.people.models import Team
 from skills.portfolio import aliases
 from skills.portfolio.models import ModelAlias, PortfolioModel
 
@@ -33,27 +30,20 @@ def _shape(alias: ModelAlias, models: Mapping[int, PortfolioModel]) -> dict[str,
     return {"name": alias.name, "models": aliases.labels_of(alias, models)}
 
 
-class _OfTeam(HubView):
-    def _team(self, handle: str) -> Team:
-        team = find_team(self.actor, handle)
-        rules.team_admin(self.actor, team)
-        return team
-
-
-class ModelAliases(_OfTeam):
+class ModelAliases(TeamAdminView):
     @extend_schema(parameters=PAGING, responses={200: page_of(ModelAliasShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The names of a team for models, for its admins."""
-        rows = ModelAlias.objects.filter(team=self._team(kwargs["team"]))
+        rows = ModelAlias.objects.filter(team=self.administered(kwargs["team"]))
         models = PortfolioModel.objects.in_bulk()
         return listed(request, rows, "-pk", lambda alias: _shape(alias, models))
 
 
-class ModelAliasView(_OfTeam):
+class ModelAliasView(TeamAdminView):
     @extend_schema(request=ModelAliasIn, responses={200: ModelAliasShape, **WRITE_PROBLEMS})
     def put(self, request: Request, **kwargs: str) -> Response:
         """Let a name stand for models from now on."""
-        team = self._team(kwargs["team"])
+        team = self.administered(kwargs["team"])
         body = ModelAliasIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = body.validated_data["models"]
@@ -68,5 +58,5 @@ class ModelAliasView(_OfTeam):
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})
     def delete(self, request: Request, **kwargs: str) -> Response:
         """From now on the name is no model."""
-        aliases.remove_alias(actor=self.actor, team=self._team(kwargs["team"]), name=kwargs["name"])
+        aliases.remove_alias(actor=self.actor, team=self.administered(kwargs["team"]), name=kwargs["name"])
         return Response(status=204)

@@ -8,10 +8,8 @@ from rest_framework.response import Response
 
 from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
-from skills.api.v1.endpoint import HubView, listed
-from skills.catalog.selectors import find_team
+from skills.api.v1.endpoint import HubView, TeamAdminView, listed
 from skills.lib.errors import missing
-from skills.people import rules
 from skills.people.models import Team
 from skills.publishers import configure, id_tokens
 from skills.publishers.exchange import MINUTES, exchange
@@ -102,26 +100,20 @@ class TrustedPublishing(HubView):
         return response
 
 
-class _OfTeam(HubView):
-    def _team(self, handle: str) -> Team:
-        team = find_team(self.actor, handle)
-        rules.team_admin(self.actor, team)
-        return team
-
-    def _rows(self, team: Team) -> QuerySet[TrustedPublisher]:
-        return TrustedPublisher.objects.filter(team=team).select_related("team", "account", "added_by")
+def _rows(team: Team) -> QuerySet[TrustedPublisher]:
+    return TrustedPublisher.objects.filter(team=team).select_related("team", "account", "added_by")
 
 
-class TeamPublishers(_OfTeam):
+class TeamPublishers(TeamAdminView):
     @extend_schema(parameters=PAGING, responses={200: page_of(PublisherShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The trusted publishers of a team, for its admins."""
-        return listed(request, self._rows(self._team(kwargs["team"])), "-created_at", _publisher)
+        return listed(request, _rows(self.administered(kwargs["team"])), "-created_at", _publisher)
 
     @extend_schema(request=PublisherIn, responses={201: PublisherShape, **WRITE_PROBLEMS})
     def post(self, request: Request, **kwargs: str) -> Response:
         """Trust the runs of a workflow to publish for the team."""
-        team = self._team(kwargs["team"])
+        team = self.administered(kwargs["team"])
         body = PublisherIn(data=request.data)
         body.is_valid(raise_exception=True)
         wanted = configure.Wanted(**body.validated_data)
@@ -129,11 +121,11 @@ class TeamPublishers(_OfTeam):
         return Response(_publisher(publisher), status=201)
 
 
-class TeamPublisher(_OfTeam):
+class TeamPublisher(TeamAdminView):
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})
     def delete(self, request: Request, **kwargs: str) -> Response:
         """Trust it no more."""
-        publisher = self._rows(self._team(kwargs["team"])).filter(pk=kwargs["pk"]).first()
+        publisher = _rows(self.administered(kwargs["team"])).filter(pk=kwargs["pk"]).first()
         if publisher is None:
             raise missing()
         configure.remove(actor=self.actor, publisher=publisher)
