@@ -49,7 +49,7 @@ from tests.web.test_matrix import FOREIGN, ROWS, measured
 pytestmark = pytest.mark.no_cover
 
 SOAK = bool(os.environ.get("SOAK"))
-STEP = 1 if SOAK else 17
+STEP = 1 if SOAK else 29
 LET_IN, HIDDEN = 200, 404
 HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-11-25"}
 # Words of a private skill of the team crew and of an internal one of a team that nobody here is in.
