@@ -259,6 +259,7 @@ def _portfolio_page(
         "chosen_judge": judge.pk if judge else None,
         "aliases": [(alias.name, aliases.labels_of(alias, known)) for alias in rows],
         "alias_form": alias_form,
+        "can_name": alias_form.has_models,
     }
     status = 400 if form.errors or alias_form.errors else 200
     return render(request, "portfolio/team.html", context, status=status)
