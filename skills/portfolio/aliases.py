@@ -5,7 +5,7 @@ nothing was billed (`gateway/call.py`).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -53,9 +53,10 @@ def remove_alias(*, actor: Actor, team: Team, name: str) -> None:
     record("alias.remove", by=by, target=team, team_id=team.pk, name=name)
 
 
-def labels_of(alias: ModelAlias, models: Mapping[int, PortfolioModel]) -> list[str]:
-    """The labels of the models behind ALIAS, in the order in which they are asked."""
-    return [models[pk].label for pk in alias.model_ids if pk in models]
+def labels_of(alias: ModelAlias, offered: Iterable[PortfolioModel]) -> list[str]:
+    """The labels of the models behind ALIAS that are still OFFERED, in the order in which they are asked."""
+    labels = {model.pk: model.label for model in offered}
+    return [labels[pk] for pk in alias.model_ids if pk in labels]
 
 
 def _check(team: Team, name: str, models: Sequence[PortfolioModel]) -> None:

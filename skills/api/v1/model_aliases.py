@@ -1,6 +1,6 @@
 """A team's own names for models, by which its agents call them through the gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
@@ -26,17 +26,18 @@ class ModelAliasShape(ModelAliasIn):
     name = s.CharField()
 
 
-def _shape(alias: ModelAlias, models: Mapping[int, PortfolioModel]) -> dict[str, object]:
-    return {"name": alias.name, "models": aliases.labels_of(alias, models)}
+def _shape(alias: ModelAlias, offered: Collection[PortfolioModel]) -> dict[str, object]:
+    return {"name": alias.name, "models": aliases.labels_of(alias, offered)}
 
 
 class ModelAliases(TeamAdminView):
     @extend_schema(parameters=PAGING, responses={200: page_of(ModelAliasShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The names of a team for models, for its admins."""
-        rows = ModelAlias.objects.filter(team=self.administered(kwargs["team"]))
-        models = PortfolioModel.objects.in_bulk()
-        return listed(request, rows, "-pk", lambda alias: _shape(alias, models))
+        team = self.administered(kwargs["team"])
+        offered = aliases.nameable(team)
+        rows = ModelAlias.objects.filter(team=team)
+        return listed(request, rows, "-pk", lambda alias: _shape(alias, offered))
 
 
 class ModelAliasView(TeamAdminView):
@@ -53,7 +54,7 @@ class ModelAliasView(TeamAdminView):
                 raise refuse("bad_alias", f"Agents of {team.handle} can call no model {label}.")
         models = [offered[label] for label in wanted]
         alias = aliases.set_alias(actor=self.actor, team=team, name=kwargs["name"], models=models)
-        return Response(_shape(alias, {model.pk: model for model in models}))
+        return Response(_shape(alias, models))
 
     @extend_schema(responses={204: None, **WRITE_PROBLEMS})
     def delete(self, request: Request, **kwargs: str) -> Response:

@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from skills.api.v1 import schemas
 from skills.api.v1.docs import WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView
-from skills.api.v1.publish import ArchiveParser, Submitted
+from skills.api.v1.publish import ArchiveParser, Submitted, submit_staged
 from skills.api.v1.versions import load_version
-from skills.flows import release
-from skills.flows.numbering import number_for
 from skills.flows.outside_benchmarks import stage_with_benchmark
 from skills.http.idempotency import once
-from skills.lib.errors import Refused
 from skills.people import rules
 
 
@@ -49,24 +45,14 @@ class VersionBenchmark(HubView):
         query = request.query_params
 
         def submit() -> HttpResponse:
-            report, upload = stage_with_benchmark(actor=self.actor, version=version, data=data)
-            if upload is None:
-                raise Refused(report.errors)
-            team = version.skill.team
-            try:
-                made, is_new = release.submit(
-                    actor=self.actor,
-                    team=team,
-                    upload=upload,
-                    number=query["version"] if "version" in query else number_for(team, upload),
-                    wanted=version.skill.visibility,
-                    changelog=query.get("changelog", "Adds a benchmark that was measured elsewhere."),
-                )
-            finally:
-                type(upload).objects.filter(pk=upload.pk).delete()
-            notes = [problem.as_dict() for problem in report.problems]
-            body = Submitted({**schemas.version(made), "problems": notes}).data
-            return JsonResponse(dict(body), status=201 if is_new else 200)
+            return submit_staged(
+                self.actor,
+                version.skill.team,
+                stage_with_benchmark(actor=self.actor, version=version, data=data),
+                number=query.get("version"),
+                wanted=version.skill.visibility,
+                changelog=query.get("changelog", "Adds a benchmark that was measured elsewhere."),
+            )
 
         same = f"{request.path}?{query.urlencode()}\n".encode() + data
         return once(request.headers.get("Idempotency-Key", ""), account.pk, same, submit)

@@ -16,7 +16,9 @@ from rest_framework.response import Response
 from skills.api.v1 import schemas
 from skills.api.v1.docs import WRITE_PROBLEMS
 from skills.api.v1.endpoint import HubView
+from skills.bundles.validate import Validation
 from skills.catalog import uploads
+from skills.catalog.models import Upload
 from skills.catalog.selectors import find_team
 from skills.flows import release
 from skills.flows.numbering import number_for
@@ -24,6 +26,8 @@ from skills.http.idempotency import once
 from skills.http.refusals import HttpRefusal
 from skills.lib.errors import Problem, Refused, missing, refuse
 from skills.people import rules
+from skills.people.actor import Actor
+from skills.people.models import Team
 
 PATH = OpenApiParameter("path", description="Which skill is meant, where there are several: its folder.")
 
@@ -157,27 +161,49 @@ class Publish(BundleView):
         query = request.query_params
 
         def submit() -> HttpResponse:
-            path = query.get("path", "")
-            report, upload = release.stage(actor=self.actor, content=content, path=path)
-            if upload is None:
-                raise Refused(report.errors)
-            try:
-                version, is_new = release.submit(
-                    actor=self.actor,
-                    team=team,
-                    upload=upload,
-                    number=query["version"] if "version" in query else number_for(team, upload),
-                    wanted=query.get("visibility", "team"),
-                    changelog=query.get("changelog", ""),
-                )
-            finally:
-                type(upload).objects.filter(pk=upload.pk).delete()
-            notes = [problem.as_dict() for problem in report.problems]
-            body = Submitted({**schemas.version(version), "problems": notes}).data
-            return JsonResponse(dict(body), status=201 if is_new else 200)
+            return submit_staged(
+                self.actor,
+                team,
+                release.stage(actor=self.actor, content=content, path=query.get("path", "")),
+                number=query.get("version"),
+                wanted=query.get("visibility", "team"),
+                changelog=query.get("changelog", ""),
+            )
 
         same = f"{kwargs['team']}?{query.urlencode()}\n".encode() + identity(content)
         return once(request.headers.get("Idempotency-Key", ""), account.pk, same, submit)
+
+
+def submit_staged(
+    actor: Actor,
+    team: Team,
+    staged: tuple[Validation, Upload | None],
+    *,
+    number: str | None,
+    wanted: str,
+    changelog: str,
+) -> HttpResponse:
+    """The version that a STAGED upload makes, without a NUMBER the next; nothing stays staged.
+
+    Raises Refused with what is wrong with it.
+    """
+    report, upload = staged
+    if upload is None:
+        raise Refused(report.errors)
+    try:
+        version, is_new = release.submit(
+            actor=actor,
+            team=team,
+            upload=upload,
+            number=number_for(team, upload) if number is None else number,
+            wanted=wanted,
+            changelog=changelog,
+        )
+    finally:
+        type(upload).objects.filter(pk=upload.pk).delete()
+    notes = [problem.as_dict() for problem in report.problems]
+    body = Submitted({**schemas.version(version), "problems": notes}).data
+    return JsonResponse(dict(body), status=201 if is_new else 200)
 
 
 def identity(content: bytes | dict[str, bytes]) -> bytes:

@@ -55,12 +55,7 @@ class _OfSomebody(HubView):
 
 class SpendingView(_OfSomebody):
     @extend_schema(
-        parameters=[
-            *_TIME,
-            *_WHICH,
-            OpenApiParameter("by", enum=list(Dimension)),
-            OpenApiParameter("measure"),
-        ],
+        parameters=[*_TIME, *_WHICH, _BY, _MEASURE],
         responses={200: shapes.SpendingShape, **PROBLEMS},
     )
     def get(self, request: Request, team: str = "", *, everybody: bool = False) -> Response:

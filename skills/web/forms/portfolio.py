@@ -172,7 +172,6 @@ class AliasForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, *, offered: Collection[PortfolioModel]) -> None:
         super().__init__(data)
-        self.has_models = bool(offered)
         rows = PortfolioModel.objects.filter(pk__in=[model.pk for model in offered]).order_by("label")
         for name in ("first", "second", "third"):
             field = self.fields[name]

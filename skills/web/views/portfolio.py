@@ -248,7 +248,7 @@ def _portfolio_page(
     request: HubRequest, team: Team, form: PortfolioForm, alias_form: AliasForm
 ) -> HttpResponse:
     judge = form.initial["judge"]
-    known = models.PortfolioModel.objects.in_bulk()
+    offered = aliases.nameable(team)
     rows = models.ModelAlias.objects.filter(team=team).order_by("name")
     context = {
         "team": team,
@@ -257,9 +257,9 @@ def _portfolio_page(
         "models": selectors.chosen_by_default(selectors.available(team)),
         "judge": selectors.judge_of(team),
         "chosen_judge": judge.pk if judge else None,
-        "aliases": [(alias.name, aliases.labels_of(alias, known)) for alias in rows],
+        "aliases": [(alias.name, aliases.labels_of(alias, offered)) for alias in rows],
         "alias_form": alias_form,
-        "can_name": alias_form.has_models,
+        "can_name": bool(offered),
     }
     status = 400 if form.errors or alias_form.errors else 200
     return render(request, "portfolio/team.html", context, status=status)
