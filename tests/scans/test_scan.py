@@ -1,5 +1,7 @@
 """Scans and waivers: what is kept, what replaces what, who may say that a finding is fine."""
 
+import time
+
 import pytest
 
 from skills.audit.models import Event
@@ -205,6 +207,24 @@ def test_of_one_rule_three_lines_of_a_file_are_told():
         ("a.sh", 4),
     ]
     assert sum(one.path == "b.sh" and one.rule == "sudo_use" for one in found) == 3
+
+
+@pytest.mark.parametrize("text", ["A/+b" * 150, "\\x41" * 60, "x = '" + "Ab" * 400 + "'"])
+def test_a_long_encoded_text_is_found_once_wherever_it_stands(text):
+    found = rules.match_rules({"a.md": f"one\ntwo {text} three\n".encode()})
+
+    assert [(one.rule, one.line) for one in found] == [("long_encoded_text", 2)]
+
+
+@pytest.mark.parametrize("part", ["A", "A" * 599 + " ", "\\x41", "\\x41" * 59 + " "])
+def test_megabytes_of_encoded_text_are_searched_within_a_second(part):
+    """YARA-X took a minute for five of them: it counts up to 600 anew from each letter."""
+    text = (part * (1_000_000 // len(part))).encode()
+    started = time.process_time()
+
+    rules.match_rules({"assets/a.txt": text})
+
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("part", ["x", "\\x41", "A/", "curl ", "sudo ", "http://1."])

@@ -1,4 +1,4 @@
-"""Runs our YARA-X rules in linear time; they ask for a look and never block."""
+"""Runs our rules in linear time; they ask for a look and never block."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from skills.bundles.binary import searchable
 from skills.lib import yara
 from skills.lib.progress import reading
 from skills.lib.yara import RuleMatch, RuleScanner
+from skills.scans.checks import encoded
 from skills.scans.checks.contract import CheckFinding, Severity
 
 RULES = Path(__file__).with_name("rules.yar")
@@ -20,7 +21,7 @@ def version() -> str:
 
 
 def rule_names() -> list[str]:
-    return yara.rule_names(RULES)
+    return sorted([*yara.rule_names(RULES), encoded.RULE])
 
 
 def match_rules(files: Mapping[str, bytes]) -> list[CheckFinding]:
@@ -30,7 +31,7 @@ def match_rules(files: Mapping[str, bytes]) -> list[CheckFinding]:
     for path, data in sorted(files.items()):
         reading(path)
         searched = searchable(data)
-        for match in scanner.matches(searched):
+        for match in (*scanner.matches(searched), *encoded.match_encoded(searched)):
             findings += _findings(match, path, searched)
     return findings
 

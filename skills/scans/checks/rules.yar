@@ -376,17 +376,3 @@ rule unpinned_remote_package {
     condition:
         any of them
 }
-
-rule long_encoded_text {
-    meta:
-        severity = "medium"
-        text = "A long encoded text that nobody can read."
-        remedy = "Put the content into assets/ as what it is."
-    strings:
-        // A place at every letter of a long text would take minutes: $a begins where the text does, and both
-        // end as soon as it is long enough.
-        $a = /(^|[^A-Za-z0-9+\/])[A-Za-z0-9+\/]{600}/
-        $b = /(\\x[0-9a-fA-F]{2}){60}/
-    condition:
-        any of them
-}
