@@ -174,6 +174,46 @@ def test_wrong_messages_get_an_answer_and_no_500(client, db):
     )
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        [],
+        7,
+        {"jsonrpc": "2.0", "id": 1},
+        {"jsonrpc": "1.0", "id": 1, "method": "tools/list"},
+        {"jsonrpc": "2.0", "id": 1, "method": 7},
+        {"jsonrpc": "2.0", "id": {}, "method": "tools/list"},
+    ],
+)
+def test_what_is_no_message_is_an_invalid_request(message, client):
+    answer = client.post("/mcp", json.dumps(message), content_type="application/json", headers=HEADERS)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, -32600)
+
+
+def test_json_that_is_cut_off_is_a_parse_error(client):
+    answer = client.post("/mcp", "{", content_type="application/json", headers=HEADERS)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, -32700)
+
+
+def test_the_server_shows_a_picture_and_every_version_that_it_answers(client):
+    about = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    version = {"io.modelcontextprotocol/protocolVersion": VERSIONS[0]}
+    modern = {**version, "io.modelcontextprotocol/clientCapabilities": {}}
+
+    _, hello = ask(client, "initialize", about)
+    _, found = ask(
+        client,
+        "server/discover",
+        {"_meta": modern},
+        {"MCP-Protocol-Version": VERSIONS[0], "Mcp-Method": "server/discover"},
+    )
+
+    assert hello["result"]["serverInfo"]["icons"][0]["src"].startswith("data:image/svg+xml;base64,")
+    assert set(VERSIONS) <= set(found["result"]["supportedVersions"])
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_sdk_client_at_both_protocol_versions(version, skills, live_server, settings):
     from mcp import Client

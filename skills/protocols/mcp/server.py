@@ -4,12 +4,14 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from mcp import types
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 from pydantic import Field
 
 from skillhub import __version__
@@ -100,6 +102,7 @@ def application() -> Any:
         version=__version__,
         title="SkillHub",
         website_url=settings.PUBLIC_URL,
+        icons=[_icon()],
         instructions=INSTRUCTIONS,
         on_list_tools=_list_tools,
         on_call_tool=_call_tool,
@@ -109,11 +112,27 @@ def application() -> Any:
     server.add_request_handler("skills/list", ListParams, _list_skills)
     server.add_request_handler("skills/get", GetParams, _get_skill)
     server.extensions[SKILLS] = {}
+    server.add_request_handler("server/discover", types.RequestParams, partial(_discover, server))
     return server.streamable_http_app(
         streamable_http_path="/mcp",
         stateless_http=True,
         json_response=True,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+
+def _icon() -> types.Icon:
+    """The picture of our tabs, in itself: hosts take addresses under https alone, which not every hub has."""
+    image = base64.b64encode((settings.BASE_DIR / "static/icons/hub.svg").read_bytes()).decode()
+    return types.Icon(src=f"data:image/svg+xml;base64,{image}", mime_type="image/svg+xml", sizes=["any"])
+
+
+async def _discover(server: Server[Any], ctx: Any, _params: types.RequestParams) -> types.DiscoverResult:
+    """The versions that are answered; the SDK's own answer leaves out those that begin with a handshake."""
+    return types.DiscoverResult(
+        supported_versions=[*HANDSHAKE_PROTOCOL_VERSIONS, *MODERN_PROTOCOL_VERSIONS],
+        capabilities=server.get_capabilities(protocol_version=ctx.protocol_version),
+        instructions=server.instructions,
     )
 
 

@@ -2,8 +2,9 @@
 
 import threading
 from functools import cache
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from skills.http.problems import refused_response
@@ -13,6 +14,7 @@ from skills.lib.addresses import public_origin
 from skills.lib.errors import Refused
 from skills.people.actor import VISITOR
 from skills.protocols.mcp.bridge import Bridge
+from skills.protocols.mcp.envelopes import INVALID_REQUEST, fault_of
 
 _PASSED_ON = ("content-type", "mcp-session-id", "mcp-protocol-version", "cache-control")
 _starting = threading.Lock()
@@ -29,6 +31,13 @@ def _bridge() -> Bridge:
     """The one bridge of this process, started by the first request: pages pay nothing for it."""
     with _starting:  # `cache` alone would let two first requests start one each
         return _only_bridge()
+
+
+def _invalid(fault: str) -> JsonResponse:
+    error = {"code": INVALID_REQUEST, "message": f"Not a JSON-RPC 2.0 message: {fault}."}
+    response = JsonResponse({"jsonrpc": "2.0", "id": None, "error": error}, status=HTTPStatus.BAD_REQUEST)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @csrf_exempt
@@ -50,6 +59,8 @@ def mcp(request: HttpRequest) -> HttpResponse:
         throttle(request, actor, "search")
     except Refused as refused:
         return refused_response(refused)
+    if fault := fault_of(request.body):
+        return _invalid(fault)
     answer = _bridge().answer(actor, dict(request.headers.items()), request.body)
     response = HttpResponse(answer.body, status=answer.status)
     del response.headers["Content-Type"]
