@@ -98,7 +98,8 @@ _WORD = re.compile(
     rf"[{_CJK}]+|(?:(?<![\w./)\]])\.(?=[A-Za-z]))?{_LETTERS}(?:[./&_-]{_LETTERS})*(?:\+\+|\#(?!\w))?"
 )
 _PART = re.compile(_LETTERS)
-MOST_PARTS, NAME_LENGTH = 5, 40  # of such a name; longer ones are paths and addresses
+MOST_PARTS = 5  # of such a name; longer ones are paths and addresses
+NAME_LENGTH = 40  # characters of a name, and those that are kept of any word: the columns have no more
 # Spellings of the same name: asking for one finds the other.
 _SAME = {
     "csharp": "c#",
@@ -134,8 +135,9 @@ def _parts_of(raw: str) -> list[str]:
     if not found:
         return []
     lead, tail = _signs(raw)
-    found[0] = f"{lead}{found[0]}"
-    found[-1] = f"{found[-1]}{tail}"
+    # The signs count: no word is longer than what is kept of one.
+    found[0] = f"{lead}{found[0]}"[:NAME_LENGTH]
+    found[-1] = f"{found[-1][: NAME_LENGTH - len(tail)]}{tail}"
     return found
 
 
@@ -195,10 +197,10 @@ def _name(raw: str, start: int) -> Iterator[tuple[str, int, int]]:
 def folded(word: str) -> str:
     """WORD in one spelling: case and accents folded, at most 40 characters."""
     if word.isascii():
-        return word.lower()[:40]
+        return word.lower()[:NAME_LENGTH]
     # One letter may become eighteen (U+FDFA).
     plain = unicodedata.normalize("NFKD", word[:_LETTERS_READ].casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))[:40]
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))[:NAME_LENGTH]
 
 
 @lru_cache(maxsize=20_000)

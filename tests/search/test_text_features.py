@@ -52,6 +52,19 @@ def test_a_word_is_folded_into_one_spelling(word, plain):
     assert folded(word) == plain
 
 
+@pytest.mark.parametrize("letter", ["a", "\u00df", "\ufdfa", "\u4e00", "\uff76\uff9e"])
+@pytest.mark.parametrize("form", [".{}", "{}++", "{}#", ".{}#", "x/{}", "{}/x#", ".x-{}++", "{}"])
+def test_no_word_is_longer_than_the_columns_of_the_index(form, letter):
+    for length in (1, 20, 38, 39, 40, 41, 300):
+        text = Text(form.format(letter * length), "", [], form.format(letter * length))
+
+        assert max(map(len, [*text.terms, *text.strong, *text.surface.values()]), default=0) <= 40
+
+
+def test_a_long_name_keeps_the_sign_behind_it():
+    assert f"{'a' * 38}++" in features.words(f"{'a' * 60}++")
+
+
 def test_a_query_keeps_each_word_once_and_no_more_than_asked_for():
     assert query_words("pdf PDF merge pdf split", 2) == ["pdf", "merge"]
     assert query_words("the the of", 1) == ["the"]
