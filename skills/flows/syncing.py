@@ -15,6 +15,7 @@ from skills.flows.intake.changes import Change, ChangeKind, Planned
 from skills.flows.intake.place import Place, place_of_address
 from skills.flows.intake.plan import plan
 from skills.flows.names import names_of_others
+from skills.flows.unread_sources import unread_findings
 from skills.jobs.enqueue import in_bulk, wake_all
 from skills.lib.errors import Problem, Refused, refuse
 from skills.lib.failpoints import reached
@@ -63,7 +64,10 @@ def _findings(sync: Sync) -> Findings:
     source = sync.source
     actor = _actor_of(source)
     place = _place(source)
-    with open_upstream(_upstream(source), upstream_limits(), _known_marks(source)) as read:
+    upstream, limits = _upstream(source), upstream_limits()
+    if (unread := unread_findings(sync, place, upstream, limits)) is not None:
+        return unread
+    with open_upstream(upstream, limits, _known_marks(source)) as read:
         snapshot = under(source.folder, read)
         reached(SyncStep.AFTER_FETCH)
         place = replace(place, revision=snapshot.revision)

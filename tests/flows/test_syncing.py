@@ -1,12 +1,17 @@
 """A source on a local Git server: what comes in, what does not come twice, and what is said when it fails."""
 
+import shutil
+from collections.abc import Callable
+
 import pytest
 
 from skills.audit.models import Event
 from skills.catalog.models import State, Version
 from skills.catalog.provenance import Provenance
+from skills.catalog.source_paths import SourcePath
 from skills.flows import release
 from skills.jobs.models import Job
+from skills.lib.clock import now
 from skills.lib.errors import Forbidden
 from skills.notices.models import Notice
 from skills.people.models import Membership, Policy
@@ -22,11 +27,16 @@ BOTH = {ONE: skill_md("one"), TWO: skill_md("two")}
 
 
 @pytest.fixture
-def repository(tmp_path, settings):
+def server(tmp_path, settings):
     settings.DATA_DIR = tmp_path / "data"
     with git_server(tmp_path) as server:
         settings.SOURCE_HOSTS = [server.host]
-        yield server.repository()
+        yield server
+
+
+@pytest.fixture
+def repository(server):
+    return server.repository()
 
 
 @pytest.fixture
@@ -177,6 +187,73 @@ def test_what_is_due_is_read_and_then_rests_for_its_interval(source):
     source.refresh_from_db()
     assert (source.next_at - source.synced_at).total_seconds() == pytest.approx(86_400, abs=5)
     assert ask_for_due() == 0
+
+
+def by_schedule(source: Source) -> Sync:
+    """A sync that the schedule asked for, done."""
+    Source.objects.update(next_at=now())
+    ask_for_due()
+    run_open_syncs()
+    return source.syncs.latest("pk")
+
+
+@pytest.fixture
+def forget(settings):
+    """Forgets the copies of repositories, and tells afterwards whether one was read again."""
+
+    def forget() -> Callable[[], bool]:
+        shutil.rmtree(settings.DATA_DIR / "sources")
+        return lambda: any((settings.DATA_DIR / "sources").glob("*.git"))
+
+    return forget
+
+
+def test_the_schedule_does_not_read_a_repository_that_has_not_changed(source, forget):
+    first = sync(source)
+    was_read = forget()
+
+    again = by_schedule(source)
+
+    assert not was_read()
+    assert (again.state, again.revision) == ("done", first.revision)
+    assert kinds(again) == {"skills/one": "unchanged", "skills/two": "unchanged"}
+
+
+def test_what_was_pushed_since_is_read_by_the_schedule(source, repository):
+    sync(source)
+    repository.commit(BOTH | {TWO: skill_md("two", body="Other words.")})
+
+    again = by_schedule(source)
+
+    assert kinds(again) == {"skills/one": "unchanged", "skills/two": "new version"}
+
+
+def test_somebody_who_asks_has_it_read_in_any_case(source, forget):
+    sync(source)
+    was_read = forget()
+
+    sync(source)
+
+    assert was_read()
+
+
+def test_what_the_catalogue_takes_for_gone_is_looked_for_at_the_same_commit(source):
+    sync(source)
+    SourcePath.objects.filter(path="skills/one").update(gone_at=now())
+
+    by_schedule(source)
+
+    assert not SourcePath.objects.exclude(gone_at=None).exists()
+
+
+def test_what_was_refused_is_tried_again_from_the_same_commit(source, repository, forget):
+    repository.commit(BOTH | {"skills/two/tool": b"\x7fELF\x02\x01\x01"})
+    sync(source)
+    was_read = forget()
+
+    by_schedule(source)
+
+    assert was_read()
 
 
 def test_whoever_added_a_source_does_not_approve_what_it_brings(source, owner, mate):
