@@ -8,9 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
+from skills.catalog.number_order import HIGHEST_FIRST
 from skills.lib.clock import now
 from skills.lib.errors import Problem
 from skills.lib.guards import Guard, Immutable
@@ -39,6 +40,9 @@ class State(models.TextChoices):
 FETCHABLE = (State.APPROVED, State.YANKED)
 CHANGELOG_LENGTH = 2000  # characters
 OPEN = (State.SCANNING, State.IN_REVIEW)
+# Whether no other bytes may take a version's number: a draft that was removed frees it; whatever was approved
+# holds it for good (decision 0014).
+HOLDS_NUMBER = Q(state__in=[state.value for state in OPEN]) | Q(approved_at__isnull=False)
 
 
 class Skill(models.Model):
@@ -143,9 +147,7 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["skill", "number", "attempt"], name="one_row_per_attempt"),
             models.UniqueConstraint(
                 fields=["skill", "number"],
-                # A draft that was removed frees its number; whatever was approved holds it for good (decision
-                # 0014).
-                condition=Q(state__in=[state.value for state in OPEN]) | Q(approved_at__isnull=False),
+                condition=HOLDS_NUMBER,
                 name="one_live_row_per_number",
                 violation_error_message="This number is taken by a version that is open or was approved.",
             ),
@@ -203,6 +205,7 @@ class Version(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "created_at"], name="version_queue"),
             models.Index(fields=["digest"], name="version_digest"),
+            models.Index(F("skill"), *HIGHEST_FIRST, name="version_by_number"),
         ]
 
     def __str__(self) -> str:
@@ -236,7 +239,7 @@ class Version(models.Model):
 
     @property
     def holds_number(self) -> bool:
-        """Whether no other bytes may take its number."""
+        """`HOLDS_NUMBER` of this row."""
         return self.was_approved or self.state in OPEN
 
 

@@ -43,37 +43,27 @@ def bad_number(text: str) -> Refused:
     return refuse("bad_number", f"{text[:80]!r} is not a semantic version number.", _REMEDY)
 
 
-def highest(numbers: Iterable[str], *, stable: bool = False) -> str | None:
-    """The highest of NUMBERS in semver order; with STABLE, prereleases do not count."""
-    versions = [semver.Version(number) for number in numbers]
-    if stable:
-        versions = [version for version in versions if not version.prerelease]
-    return str(max(versions)) if versions else None
-
-
-def in_order(numbers: Iterable[str]) -> list[str]:
-    """Highest first."""
-    return [str(version) for version in sorted(map(semver.Version, numbers), reverse=True)]
+def highest(numbers: Iterable[str]) -> str | None:
+    """The highest of NUMBERS in semver order."""
+    return max(numbers, key=semver.Version, default=None)
 
 
 def select(spec: str, numbers: Iterable[str]) -> str | None:
-    """The highest of NUMBERS that the range SPEC (^1.2, ~1.2, >=1,<2, 1.x) admits."""
+    """The first of NUMBERS that the range SPEC (^1.2, ~1.2, >=1,<2, 1.x) admits; the highest comes first."""
     try:
         # npm's ranges are what the installers send; they know spaces where people write commas.
         wanted = semver.NpmSpec(spec.replace(",", " "))
     except ValueError:
         text = f"{spec[:80]!r} is neither a number, a range nor a channel."
         raise refuse("bad_range", text, "For example 1.2.0, ^1.2, ~1.2, >=1,<2 or latest.") from None
-    best = wanted.select([semver.Version(number) for number in numbers])
-    return str(best) if best else None
+    return next((number for number in numbers if wanted.match(semver.Version(number))), None)
 
 
 def suggest(numbers: Iterable[str], written: str = "") -> str:
     """The next number: what the author wrote if it is new and higher, else one minor step up."""
-    known = list(numbers)
-    top = highest(known)
+    top = highest(numbers)
     mine = _number_of_author(written)
-    if mine and mine not in known and (top is None or semver.Version(mine) > semver.Version(top)):
+    if mine and (top is None or semver.Version(mine) > semver.Version(top)):
         return mine
     return FIRST_NUMBER if top is None else str(semver.Version(top).next_minor())
 

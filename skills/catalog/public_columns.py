@@ -2,7 +2,7 @@
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Channel, Skill, State, Version
-from skills.catalog.numbers import highest
+from skills.catalog.number_order import HIGHEST_FIRST
 from skills.lib.clock import now
 
 _NOT_LISTED = {"published", "successor", "deprecation_note", "created_by"}
@@ -13,14 +13,10 @@ LISTED_COLUMNS = [column.attname for column in Skill._meta.concrete_fields if co
 
 def refresh(skill: Skill) -> Version | None:
     """Recompute `latest` and `shown` of a locked skill and copy what readers see."""
-    approved = {
-        version.number: version for version in Version.objects.filter(skill=skill, state=State.APPROVED)
-    }
+    approved = Version.objects.filter(skill=skill, state=State.APPROVED).order_by(*HIGHEST_FIRST)
+    skill.latest = approved.filter(is_prerelease=False).first()
     # A prerelease is shown only where there is nothing better, and `latest` never means one.
-    stable = highest(approved, stable=True)
-    top = stable or highest(approved)
-    skill.latest = approved[stable] if stable else None
-    skill.shown = approved[top] if top else None
+    skill.shown = skill.latest or approved.first()
     if skill.shown:
         manifest = Manifest.from_json(skill.shown.manifest)
         for name in Skill.FROM_MANIFEST:

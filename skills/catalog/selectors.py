@@ -2,21 +2,26 @@
 
 from functools import cache
 
-from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
 from skills.catalog.models import Channel, File, Maintainer, Skill, Version
-from skills.catalog.numbers import in_order
-from skills.catalog.visibility import can_read_skill, can_read_version, readable, readable_versions
+from skills.catalog.number_order import HIGHEST_FIRST, NumberKey
+from skills.catalog.visibility import (
+    can_read_skill,
+    readable,
+    readable_versions,
+    reads_drafts,
+)
 from skills.lib.compiled import CompiledQuery
 from skills.lib.errors import missing
+from skills.lib.pages import Page, bad_cursor, decode, encode
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.people.models import Team
 
 WIDE = ("manifest", "rendered")  # columns of a version that most reads do without
-_LISTED = [field.attname for field in Version._meta.concrete_fields if field.attname not in WIDE]
 # What the compiled queries are made with; whoever runs them gives others.
-_SOME_TEAM, _SOME_NAME, _SOME_SKILL, _SOME_VERSION = "a-team", "a-name", 0, 0
+_SOME_TEAM, _SOME_NAME, _SOME_VERSION = "a-team", "a-name", 0
 
 
 def skills_for(actor: Actor) -> QuerySet[Skill]:
@@ -51,50 +56,66 @@ def _skills_by_name() -> CompiledQuery[Skill]:
     )
 
 
-def versions_of(actor: Actor, skill: Skill) -> list[Version]:
-    """The versions ACTOR may read, highest number first, later attempts first, without their
-    wide columns: `manifest` and `rendered` are read when looked at."""
-    by_number: dict[str, list[Version]] = {}
-    for version in _versions_by_skill().run(skill.pk):
-        version.skill = skill
-        if can_read_version(actor, version):
-            by_number.setdefault(version.number, []).append(version)
-    return [version for number in in_order(by_number) for version in by_number[number]]
+def versions_of(actor: Actor, skill: Skill) -> QuerySet[Version]:
+    """The versions ACTOR may read of a skill they may read: highest number first, later attempts first."""
+    rows = versions_on(skill, drafts=reads_drafts(actor, skill.team_id))
+    return rows.order_by(*HIGHEST_FIRST)
+
+
+def versions_on(skill: Skill | OuterRef, *, drafts: bool) -> QuerySet[Version]:
+    """The versions of SKILL; DRAFTS says whether those count that were never approved."""
+    rows = skill.versions.all() if isinstance(skill, Skill) else Version.objects.filter(skill=skill)
+    return rows if drafts else rows.filter(approved_at__isnull=False)
+
+
+def page_of_versions(actor: Actor, skill: Skill, cursor: str, size: int) -> Page[Version]:
+    """One page of `versions_of`, without the wide columns; the cursor is the id of the last one shown."""
+    rows = versions_of(actor, skill)
+    if cursor:
+        (last,) = decode(cursor, 1)
+        if type(last) is not int:
+            raise bad_cursor()
+        place = rows.filter(pk=last).values_list(NumberKey("number"), "attempt").first()
+        if place is None:
+            raise bad_cursor()
+        key, attempt = place
+        rows = rows.alias(key=NumberKey("number"))
+        # The first condition says no more than the second; it is the one that an index is entered by.
+        rows = rows.filter(Q(key__lte=key), Q(key__lt=key) | Q(attempt__lt=attempt))
+    # One row more than the page tells whether another page follows.
+    listed = list(rows.select_related("author").defer(*WIDE)[: size + 1])
+    shown = listed[:size]
+    return Page(shown, encode([shown[-1].pk]) if len(listed) > size else "")
+
+
+def version_in_view(actor: Actor, skill: Skill) -> Version | None:
+    """The approved version readers see; where none is, the highest that ACTOR may read, if any."""
+    if skill.shown_id is None:
+        return versions_of(actor, skill).select_related("author").first()
+    [version] = _versions_by_id().run(skill.shown_id)
+    version.skill = skill
+    return version
 
 
 @cache
-def _versions_by_skill() -> CompiledQuery[Version]:
+def _versions_by_id() -> CompiledQuery[Version]:
     return CompiledQuery(
-        Version.objects.filter(skill=_SOME_SKILL).order_by("-attempt"),
-        asked=[_SOME_SKILL],
-        columns=_LISTED,
+        Version.objects.filter(pk=_SOME_VERSION),
+        asked=[_SOME_VERSION],
+        columns=[field.attname for field in Version._meta.concrete_fields],
         related={"author": ["id", "username"]},
-    )
-
-
-def read_wide_columns(version: Version) -> None:
-    """Fill in what `versions_of` left out, in one query."""
-    [wide] = _wide_columns_by_id().run(version.pk)
-    version.manifest, version.rendered = wide.manifest, wide.rendered
-
-
-@cache
-def _wide_columns_by_id() -> CompiledQuery[Version]:
-    return CompiledQuery(
-        Version.objects.filter(pk=_SOME_VERSION), asked=[_SOME_VERSION], columns=["id", *WIDE], related={}
     )
 
 
 def find_version(actor: Actor, skill: Skill, number: str, attempt: int | None = None) -> Version:
     """One version by exact number: its last attempt, or the one asked for; raises Missing."""
-    rows = Version.objects.filter(skill=skill, number=number).select_related("author")
+    rows = versions_of(actor, skill).filter(number=number).select_related("author")
     if attempt is not None:
         rows = rows.filter(attempt=attempt)
-    for version in rows.order_by("-attempt"):
-        version.skill = skill
-        if can_read_version(actor, version):
-            return version
-    raise rules.unseen(actor)
+    version = rows.order_by("-attempt").first() if can_read_skill(actor, skill) else None
+    if version is None:
+        raise rules.unseen(actor)
+    return version
 
 
 def channels_of(skill: Skill | OuterRef) -> QuerySet[Channel]:

@@ -60,9 +60,12 @@ def can_read_version(actor: Actor, version: Version) -> bool:
     """`readable_versions` for one row at hand."""
     if not can_read_skill(actor, version.skill):
         return False
-    if actor.reads_everything or actor.reads_team(version.skill.team_id):
-        return True
-    return version.was_approved
+    return version.was_approved or reads_drafts(actor, version.skill.team_id)
+
+
+def reads_drafts(actor: Actor, team_id: int) -> bool:
+    """Whether ACTOR reads what was never approved of the skills of a team."""
+    return actor.reads_everything or actor.reads_team(team_id)
 
 
 def is_wider(new: str, old: str) -> bool:

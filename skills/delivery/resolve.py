@@ -1,6 +1,7 @@
 """Which version a request means: an exact number, a range, or a channel."""
 
 from skills.catalog.models import Channel, Skill, State, Version
+from skills.catalog.number_order import HIGHEST_FIRST
 from skills.catalog.numbers import parse, select
 from skills.catalog.visibility import can_read_version
 from skills.lib.errors import Gone, Missing, Refused, refuse
@@ -43,10 +44,9 @@ def _by_channel(skill: Skill, name: str) -> Version | None:
 def _by_range(skill: Skill, spec: str) -> Version | None:
     if spec.isalpha():
         return None  # a channel nobody has set
-    approved = {
-        version.number: version for version in Version.objects.filter(skill=skill, state=State.APPROVED)
-    }
-    return _with(skill, approved.get(select(spec, approved) or ""))
+    approved = Version.objects.filter(skill=skill, state=State.APPROVED)
+    number = select(spec, approved.order_by(*HIGHEST_FIRST).values_list("number", flat=True))
+    return _with(skill, approved.get(number=number) if number else None)
 
 
 def _with(skill: Skill, version: Version | None) -> Version | None:

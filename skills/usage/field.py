@@ -9,8 +9,10 @@ from django.db.models import Count
 from skills.budgets.call_roles import CallRole
 from skills.budgets.field_cost import CostPerUse, FieldUse, cost_per_use, field_uses
 from skills.budgets.spending_models import CallGroup
-from skills.catalog.models import Skill, Version
+from skills.catalog.models import Skill
+from skills.catalog.selectors import versions_of
 from skills.lib.clock import now
+from skills.people.actor import Actor
 from skills.people.models import Membership
 
 DAYS = 30
@@ -37,12 +39,14 @@ class FieldReport:
     per_use: CostPerUse | None = None
 
 
-def field_report(skill: Skill, versions: Mapping[int, Version]) -> FieldReport:
-    """What agents did with SKILL; VERSIONS are those that the reader may see, and no other is named."""
+def field_report(actor: Actor, skill: Skill) -> FieldReport:
+    """What agents did with SKILL; no version is named that ACTOR may not read."""
     uses = field_uses(skill.pk, DAYS)
     if not uses:
         return FieldReport()
-    lines = tuple(_line(use, skill, versions) for use in uses)
+    versions = versions_of(actor, skill).filter(pk__in={use.version_id for use in uses})
+    numbers = dict(versions.values_list("pk", "number"))
+    lines = tuple(_line(use, skill, numbers) for use in uses)
     older = {line.number for line in lines if line.number and not line.is_newest}
     return FieldReport(
         lines=lines,
@@ -54,13 +58,9 @@ def field_report(skill: Skill, versions: Mapping[int, Version]) -> FieldReport:
     )
 
 
-def _line(use: FieldUse, skill: Skill, versions: Mapping[int, Version]) -> FieldLine:
-    version = versions.get(use.version_id) if use.version_id else None
-    return FieldLine(
-        number=version.number if version else "",
-        is_newest=bool(version and version.pk == skill.shown_id),
-        use=use,
-    )
+def _line(use: FieldUse, skill: Skill, numbers: Mapping[int, str]) -> FieldLine:
+    number = numbers.get(use.version_id, "") if use.version_id else ""
+    return FieldLine(number=number, is_newest=bool(number) and use.version_id == skill.shown_id, use=use)
 
 
 def _share_of_team(skill: Skill) -> float:

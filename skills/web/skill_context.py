@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
-from skills.catalog.selectors import read_wide_columns
 from skills.catalog.source_paths import gone_since
 from skills.http.actors import HubRequest
 from skills.lib.addresses import public_address
@@ -13,25 +12,16 @@ from skills.people.models import Role
 from skills.web.skill_sidebar import sidebar_of
 
 
-def shown_version(skill: Skill, versions: list[Version]) -> Version | None:
-    """The approved version readers see; for the team, before the first approval, the newest."""
-    wanted = skill.shown_id
-    return next((v for v in versions if v.pk == wanted), versions[0] if versions else None)
-
-
-def skill_context(
-    request: HubRequest, skill: Skill, version: Version | None, versions: list[Version]
-) -> dict[str, object]:
+def skill_context(request: HubRequest, skill: Skill, version: Version | None) -> dict[str, object]:
     """What the frame around every tab needs."""
     actor = request.actor
     if version is not None:
-        if version.get_deferred_fields():
-            read_wide_columns(version)
         version.skill = skill
     base = skill.get_absolute_url()
     manifest = Manifest.from_json(version.manifest) if version is not None else Manifest()
     is_member = skill.team_id in actor.roles
     sees_reviews = is_member or actor.reads_everything
+    facts = sidebar_of(skill, version, actor)
     return {
         "nav": "home",
         "skill": skill,
@@ -42,17 +32,13 @@ def skill_context(
         "counts": {
             "tools": len(manifest.tools),
             "cases": len(manifest.evals.cases),
-            "versions": len(versions),
+            "versions": facts.versions,
         },
         "pinned": "",
         "why_empty": "",
         "usage": None,
-        "facts": sidebar_of(skill, version, actor.account),
+        "facts": facts,
         "base": f"{base}v/{version.number}/" if version and version.pk != skill.shown_id else base,
-        "open_versions": [
-            v for v in versions if sees_reviews and v.state in (State.SCANNING, State.IN_REVIEW)
-        ],
-        "latest": next((v for v in versions if v.pk == skill.latest_id), None),
         "is_admin": actor.is_staff or actor.has_role(skill.team_id, Role.ADMIN),
         "is_member": is_member,
         "may_star": actor.account is not None and not actor.account.is_service,

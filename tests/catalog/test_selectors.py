@@ -89,13 +89,13 @@ def test_strangers_see_the_versions_that_were_approved(owner, mate, team):
     assert len(selectors.versions_of(actor(owner), skill)) == 4
 
 
-def test_a_list_of_versions_costs_one_query(owner, mate, team, django_assert_num_queries):
+def test_a_page_of_versions_costs_one_query(owner, mate, team, django_assert_num_queries):
     an_approved(owner, mate, team)
     an_approved(owner, mate, team, number="1.1.0", body="Two.")
     skill, reader = reload(Skill.objects.get()), actor(owner)
 
     with django_assert_num_queries(1):
-        rows = selectors.versions_of(reader, skill)
+        rows = selectors.page_of_versions(reader, skill, "", 10).rows
         assert [(row.author.username, str(row)) for row in rows] == [
             ("owner", "crew/greet-people@1.1.0"),
             ("owner", "crew/greet-people@1.0.0"),

@@ -6,6 +6,7 @@ from skills.catalog.models import Skill
 from skills.curation import follow
 from skills.flows import access
 from skills.lib.clock import now
+from skills.people.actor import VISITOR
 from skills.web.skill_sidebar import Sidebar, sidebar_of
 from tests.factories import a_version, actor, an_approved
 
@@ -26,9 +27,11 @@ def version(owner, mate, team):
 
 
 def test_it_says_what_each_noun_knows(version, mate):
-    sidebar = sidebar_of(version.skill, version, mate)
+    sidebar = sidebar_of(version.skill, version, actor(mate))
 
     assert sidebar == Sidebar(
+        latest="1.0.0",
+        versions=1,
         channels=[("edge", "1.0.0"), ("stable", "1.0.0")],
         maintainers=["mate", "owner"],
         labels=["letters", "money"],
@@ -42,7 +45,7 @@ def test_it_says_what_each_noun_knows(version, mate):
 
 def test_a_visitor_stars_and_follows_nothing(version, django_assert_num_queries):
     with django_assert_num_queries(1):
-        sidebar = sidebar_of(version.skill, version, None)
+        sidebar = sidebar_of(version.skill, version, VISITOR)
 
     assert not sidebar.starred and not sidebar.following
 
@@ -50,14 +53,14 @@ def test_a_visitor_stars_and_follows_nothing(version, django_assert_num_queries)
 def test_a_version_that_nobody_approved_has_no_approvers(version, owner, team):
     waiting = a_version(owner, team, number="1.1.0")
 
-    assert sidebar_of(version.skill, waiting, None).approvers == []
+    assert sidebar_of(version.skill, waiting, VISITOR).approvers == []
 
 
 def test_a_skill_without_a_version_still_has_its_people(owner, team):
     skill = Skill.objects.create(team=team, name="empty", created_by=owner, updated_at=now())
     access.set_maintainer(actor=actor(owner), skill=skill, account=owner, on=True)
 
-    sidebar = sidebar_of(skill, None, None)
+    sidebar = sidebar_of(skill, None, VISITOR)
 
     assert sidebar.maintainers == ["owner"]
     assert sidebar.channels == [] and not sidebar.clean

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from skills.api.v1.docs import PAGING, PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
-from skills.catalog.selectors import find_skill, find_team, versions_of
+from skills.catalog.selectors import find_skill, find_team
 from skills.people import rules
 from skills.usage.field import FieldLine, field_report
 from skills.usage.models import UnreviewedSkill
@@ -64,8 +64,7 @@ class SkillField(HubView):
         """What agents did with a skill in the last thirty days; for those who sign in and may read it."""
         skill = find_skill(self.actor, team, name)
         rules.signed_in(self.actor)
-        versions = {version.pk: version for version in versions_of(self.actor, skill)}
-        report = field_report(skill, versions)
+        report = field_report(self.actor, skill)
         return Response(
             {
                 "uses": report.uses,

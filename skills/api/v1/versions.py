@@ -14,11 +14,11 @@ from skills.api.v1.endpoint import HubView, paged, whole_number
 from skills.api.v1.provenance import VersionWithProvenance, provenance
 from skills.api.v1.skills import load_skill
 from skills.catalog.models import Version
-from skills.catalog.selectors import find_version, versions_of
+from skills.catalog.selectors import find_version, page_of_versions
 from skills.evals.selectors import verdicts_of
 from skills.flows import access, release
 from skills.lib.errors import missing, refuse
-from skills.lib.pages import MOST, part
+from skills.lib.pages import MOST
 from skills.people import rules
 
 
@@ -48,9 +48,9 @@ class VersionList(HubView):
     @extend_schema(parameters=PAGING, responses={200: page_of(schemas.ListedVersion), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The versions you can read, highest first."""
-        rows = versions_of(self.actor, load_skill(self, kwargs))
+        skill = load_skill(self, kwargs)
         size = whole_number(request, "limit", MOST)
-        listed = part(rows, request.query_params.get("cursor", ""), size)
+        listed = page_of_versions(self.actor, skill, request.query_params.get("cursor", ""), size)
         verdicts = verdicts_of(listed.rows)
         shown = [schemas.version(row) | {"verdict": verdicts.get(row.pk, "")} for row in listed.rows]
         return paged(shown, listed.next)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Value
+
 from skills.bundles.manifest import Manifest
 from skills.catalog import uploads
 from skills.catalog.models import Skill, State, Upload, Version, Visibility
-from skills.catalog.numbers import in_order
+from skills.catalog.number_order import HIGHEST_FIRST, NumberKey
 from skills.delivery.content import all_files
 from skills.people.models import Team
 
@@ -65,11 +67,8 @@ def approved_before(skill: Skill, version: Version) -> Version | None:
     """The approved version a change is measured against: the latest, or the one before it."""
     if skill.latest_id and skill.latest_id != version.pk:
         return skill.latest
-    approved = skill.versions.filter(state=State.APPROVED).exclude(pk=version.pk)
-    by_number = {other.number: other for other in approved}
-    newest_first = in_order([*by_number, version.number])
-    older = newest_first[newest_first.index(version.number) + 1 :]
-    return by_number[older[0]] if older else None
+    approved = skill.versions.filter(state=State.APPROVED).alias(key=NumberKey("number"))
+    return approved.filter(key__lt=NumberKey(Value(version.number))).order_by(*HIGHEST_FIRST).first()
 
 
 def catalogue(subject: Subject) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from skills.catalog.selectors import find_skill, find_team, versions_of
+from skills.catalog.selectors import find_skill, find_team, version_in_view
 from skills.curation import follow, reports
 from skills.curation.models import Report
 from skills.http.actors import HubRequest
@@ -52,11 +52,9 @@ def report(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = find_skill(request.actor, team, name)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        version = next(iter(versions_of(request.actor, skill)), None)
+        version = version_in_view(request.actor, skill)
         with tell_outcome(request, "Thank you. You will get an answer."):
-            reports.report(
-                actor=request.actor, skill=skill, version=skill.shown or version, **form.cleaned_data
-            )
+            reports.report(actor=request.actor, skill=skill, version=version, **form.cleaned_data)
         return go_back(request, skill)
     context = {"skill": skill, "form": form, "title": f"Report {skill}", "label": "Send the report"}
     return render(request, "components/form_page.html", context, status=400 if form.errors else 200)

@@ -12,6 +12,7 @@ from skills.bundles.compare import compare, compare_front_matter, summary
 from skills.bundles.manifest import Manifest
 from skills.bundles.validate import Validation
 from skills.catalog.models import Skill, Upload, Version
+from skills.catalog.number_order import HIGHEST_FIRST
 from skills.catalog.numbers import suggest
 from skills.catalog.uploads import find_upload, limits, staged_uploads
 from skills.catalog.visibility import readable
@@ -105,11 +106,11 @@ def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
         readable(request.actor), name=manifest.name, team_id__in=request.actor.team_ids
     )
     existing = mine.select_related("team", "shown").first()
-    numbers = Version.objects.filter(skill=existing).values_list("number", flat=True) if existing else []
+    versions = existing.versions.order_by(*HIGHEST_FIRST) if existing else Version.objects.none()
     initial: dict[str, object] = {
         "changelog": _draft_changelog(existing, staged) if existing else "",
         "team": existing.team.handle if existing else None,
-        "number": suggest(numbers, manifest.version),
+        "number": suggest(versions.values_list("number", flat=True)[:1], manifest.version),
         "visibility": existing.visibility if existing else "team",
     }
     return SubmitForm(initial=initial, team_ids=request.actor.team_ids)

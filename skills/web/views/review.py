@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -50,6 +51,7 @@ TABS = {
     "talk": "Conversation",
 }
 
+_ATTEMPTS = 20  # at one number, on its page
 _MOST_LINES = 5_000  # of one file on the tab with the raw files
 
 
@@ -110,7 +112,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "manifest": None,
         "changes": [],
         "raw": [],
-        "attempts": version.skill.versions.filter(number=version.number).order_by("-attempt"),
+        "attempts": _attempts(version),
         "may_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
         "may_evaluate": version.has_content and version.state != State.SCANNING,
         "author_must_mend": version.state == State.CHANGES_REQUESTED and is_author(request.actor, version),
@@ -132,6 +134,12 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         changes=changes, findings=findings, delta=delta, talk=talk, is_evaluated=run is not None
     )
     return context
+
+
+def _attempts(version: Version) -> QuerySet[Version]:
+    """The newest attempts at its number: as many as a line has room for."""
+    attempts = version.skill.versions.filter(number=version.number)
+    return attempts.order_by("-attempt").only("attempt")[:_ATTEMPTS]
 
 
 def _tabs(

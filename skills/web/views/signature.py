@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from skills.catalog.models import Skill, State, Version, Visibility
 from skills.catalog.provenance import Provenance
-from skills.catalog.selectors import find_skill, find_version, versions_of
+from skills.catalog.selectors import find_skill, find_version
 from skills.http.actors import HubRequest
 from skills.lib.addresses import public_address
 from skills.lib.errors import Gone, missing, refuse
@@ -51,7 +51,7 @@ def signature_page(request: HubRequest, team: str, name: str, number: str) -> Ht
         raise missing()
     if version.state == State.REMOVED:
         raise refuse("removed", f"{version} was removed: {version.reason}", kind=Gone)
-    context = skill_context(request, skill, version, versions_of(request.actor, skill))
+    context = skill_context(request, skill, version)
     context |= {"tab": "", "pinned": number, "signature": _facts(skill, version)}
     return render(request, "catalog/signature.html", context)
 

@@ -15,7 +15,13 @@ from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
 from skills.bundles.pictures import MOST_BYTES, SVG, is_shown, media_type
 from skills.catalog.models import File, Skill, State, Version
-from skills.catalog.selectors import file_of, find_skill, find_version, versions_of
+from skills.catalog.selectors import (
+    file_of,
+    find_skill,
+    find_version,
+    page_of_versions,
+    version_in_view,
+)
 from skills.delivery.content import file_bytes
 from skills.delivery.count import usage
 from skills.evals import selectors as eval_selectors
@@ -24,7 +30,6 @@ from skills.http.conditional import not_modified, private
 from skills.http.header_values import attachment, etag
 from skills.http.headers import FILE_POLICY, PICTURE_POLICY
 from skills.lib.errors import Gone, Missing, missing, refuse
-from skills.lib.pages import part
 from skills.people import rules
 from skills.people.actor import Actor
 from skills.search import log
@@ -34,7 +39,7 @@ from skills.web.code_lines import code_lines
 from skills.web.evaluation_context import evaluation_context
 from skills.web.file_changes import changed_files
 from skills.web.rendered_text import rendered_file, rendered_prompt
-from skills.web.skill_context import shown_version, skill_context
+from skills.web.skill_context import skill_context
 from skills.web.version_rows import version_rows
 
 # The tab "prompt" is the skill's own address.
@@ -59,16 +64,16 @@ def skill_page(
     skill = find_skill(request.actor, team, name)
     if away := moved(skill, team, name):
         return away
-    versions = versions_of(request.actor, skill)
-    version = find_version(request.actor, skill, number) if number else shown_version(skill, versions)
+    actor = request.actor
+    version = find_version(actor, skill, number) if number else version_in_view(actor, skill)
     note_choice(request, skill)
-    context = skill_context(request, skill, version, versions) | {"tab": tab, "pinned": number}
+    context = skill_context(request, skill, version) | {"tab": tab, "pinned": number}
     context["usage"] = usage(skill) if context["is_member"] else None
     if tab == "versions":
-        listed = part(versions, request.GET.get("cursor", ""), _VERSIONS)
-        context |= {"rows": version_rows(request.actor, skill, listed.rows), "next": listed.next}
+        listed = page_of_versions(actor, skill, request.GET.get("cursor", ""), _VERSIONS)
+        context |= {"rows": version_rows(actor, skill, listed.rows), "next": listed.next}
     elif tab == "field":
-        context |= _field(request.actor, skill, versions)
+        context |= _field(actor, skill)
     elif version is None:
         context["why_empty"] = "No version to show"
     elif not version.has_content:
@@ -76,7 +81,7 @@ def skill_page(
     elif tab == "files":
         context |= _files(version, request.GET.get("in", "").strip("/"))
     else:
-        context |= _TAB[tab](request.actor, version)
+        context |= _TAB[tab](actor, version)
     status = 410 if version is not None and version.state == State.REMOVED and number else 200
     return render(request, f"catalog/skill_{tab}.html", context, status=status)
 
@@ -116,13 +121,12 @@ def _evals(actor: Actor, version: Version) -> dict[str, object]:
     }
 
 
-def _field(actor: Actor, skill: Skill, versions: list[Version]) -> dict[str, object]:
+def _field(actor: Actor, skill: Skill) -> dict[str, object]:
     """What agents did with the skill, for whoever signs in: visitors of the page are not of the house."""
     rules.signed_in(actor)
-    shown = next((version for version in versions if version.pk == skill.shown_id), None)
-    run = eval_selectors.evaluation_of(shown) if shown else None
+    run = eval_selectors.evaluation_of(skill.shown) if skill.shown else None
     return {
-        "field": field_report(skill, {version.pk: version for version in versions}),
+        "field": field_report(actor, skill),
         "figures": run.evaluation.models if run and run.evaluation else [],
     }
 
@@ -162,7 +166,7 @@ def file_page(request: HubRequest, team: str, name: str, number: str, path: str)
     rendered = "" if is_plain else rendered_file(version, path, data)
     text = decode(data)
     is_source = text is not None and not rendered and len(data) <= _LONG
-    context = skill_context(request, skill, version, versions_of(request.actor, skill))
+    context = skill_context(request, skill, version)
     context |= {
         "file": file,
         "rendered": rendered,
@@ -215,7 +219,7 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
     only = request.GET.get("file", "")
     # Whoever asks for one file gets that one alone, however long it is.
     changes = changed_files(before, after, only=only, at_once=None if only else _AT_ONCE)
-    context = skill_context(request, skill, after, versions_of(request.actor, skill))
+    context = skill_context(request, skill, after)
     context |= {
         "only": only,
         "old": before,

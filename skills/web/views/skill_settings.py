@@ -8,23 +8,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.catalog.models import Skill, State, Version, Visibility
-from skills.catalog.selectors import find_skill, find_team, find_version, versions_of
+from skills.catalog.number_order import HIGHEST_FIRST
+from skills.catalog.selectors import find_skill, find_team, find_version, version_in_view
 from skills.flows import access
 from skills.http.actors import HubRequest
-from skills.lib.errors import missing, refuse
+from skills.lib.errors import Missing, missing, refuse
 from skills.people.models import Account
 from skills.web.forms.skill_settings import DeprecateForm, NameForm, TransferForm
 from skills.web.lookups import administered_skill, skill_of_insider
 from skills.web.outcomes import go_back, tell_outcome
-from skills.web.skill_context import shown_version, skill_context
+from skills.web.skill_context import skill_context
+
+_SUGGESTED = 50  # numbers that the form of a channel offers; any other can be typed
 
 
 @require_GET
 def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
     skill = administered_skill(request.actor, team, name)
-    versions = versions_of(request.actor, skill)
-    shown = shown_version(skill, versions)
-    context = skill_context(request, skill, shown, versions) | {
+    approved = skill.versions.filter(state=State.APPROVED)
+    context = skill_context(request, skill, version_in_view(request.actor, skill)) | {
         "visibilities": Visibility.choices,
         "tab": "settings",
         "rename_form": NameForm(initial={"name": skill.name}),
@@ -32,7 +34,7 @@ def settings_page(request: HubRequest, team: str, name: str) -> HttpResponse:
         "deprecate_form": DeprecateForm(
             initial={"note": skill.deprecation_note, "successor": skill.successor or ""}
         ),
-        "approved": [v for v in versions if v.state == State.APPROVED],
+        "numbers": list(approved.order_by(*HIGHEST_FIRST).values_list("number", flat=True)[:_SUGGESTED]),
         "channels": skill.channels.select_related("version").order_by("name"),
         "members": Account.objects.filter(memberships__team=skill.team).order_by("username"),
     }
@@ -84,11 +86,20 @@ def _undeprecate(request: HubRequest, skill: Skill) -> Skill:
 
 
 def _channel(request: HubRequest, skill: Skill) -> Skill:
-    number = request.POST.get("number", "")
-    version = find_version(request.actor, skill, number) if number else None
+    version = _chosen(request, skill) if "number" in request.POST else None
     name = request.POST.get("channel", "").strip().lower()
     access.move_channel(actor=request.actor, skill=skill, name=name, version=version)
     return skill
+
+
+def _chosen(request: HubRequest, skill: Skill) -> Version:
+    """The version whose number somebody typed."""
+    number = request.POST["number"].strip()
+    try:
+        return find_version(request.actor, skill, number)
+    except Missing:
+        text = f"{skill} has no version {number[:80]!r}."
+        raise refuse("no_version", text, "Choose one that the tab Versions lists.") from None
 
 
 def _labels(request: HubRequest, skill: Skill) -> Skill:
