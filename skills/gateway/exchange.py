@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from skills.gateway import refusals
 from skills.gateway.body_shares import Take
-from skills.gateway.refusals import Refusal
+from skills.gateway.refusals import Refusal, RefusalAnswer
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -106,14 +106,14 @@ class Exchange:
         await self.give(document)
         await self.end()
 
-    async def refuse(self, refusal: Refusal, document: bytes) -> None:
-        headers = {"x-skillhub-refusal": refusal.code}
+    async def refuse(self, refusal: Refusal, answer: RefusalAnswer) -> None:
+        headers = {"x-skillhub-refusal": refusal.code, **answer.headers}
         if refusal.retry_after is not None:
             headers["retry-after"] = str(refusal.retry_after)
         if refusal.lasts:
             # The word by which the clients of Anthropic and OpenAI know that trying again is of no use.
             headers["x-should-retry"] = "false"
-        await self.whole(int(refusal.status), document, headers)
+        await self.whole(int(refusal.status), answer.document, headers)
 
     async def _give(self, message: dict[str, Any]) -> None:
         if self.gone.is_set():

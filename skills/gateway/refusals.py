@@ -1,18 +1,22 @@
 """Why a call is not served, in a sentence for its agent's owner; each protocol has its own shape."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 
-from skills.budgets.models import Budget
-from skills.budgets.reserve import OutOfBudget
+from skills.budgets.models import Budget, Period, Window
+from skills.budgets.reserve import OutOfBudget, Unpriced
 from skills.lib.clock import now
 
 _LONGEST_WAIT = 7 * 86_400  # seconds that a client is told to wait
+_RHYTHMS: Mapping[str, str] = {Window.DAY: "daily", Window.WEEK: "weekly", Window.MONTH: "monthly"}
 
 
 class Refusal(Exception):
     """A call that is not served. `retry_after` are seconds; where `lasts`, trying again is of no use."""
+
+    resets_at: datetime | None = None  # of a budget without room
 
     def __init__(
         self, status: HTTPStatus, text: str, *, code: str, retry_after: int | None = None, lasts: bool = False
@@ -20,6 +24,14 @@ class Refusal(Exception):
         super().__init__(text)
         self.status, self.text, self.code = status, text, code
         self.retry_after, self.lasts = retry_after, lasts
+
+
+@dataclass(frozen=True)
+class RefusalAnswer:
+    """A refusal as a protocol says it; `headers` are those that its clients look at."""
+
+    document: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,19 +72,22 @@ def no_model(text: str) -> Refusal:
 
 
 def out_of_budget(error: OutOfBudget) -> Refusal:
-    """Which budget, who can raise it, and when it starts again."""
+    """Which budget, who can mend that, and when it resets."""
     period = error.period
+    if isinstance(error, Unpriced):
+        return _too_much(f"{error} SkillHub's staff can approve a price.")
     if period is None:
-        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, str(error), code="out_of_budget", lasts=True)
-    text = f"{error} {_who_raises(period.budget)} {_when_again(period.ends_at)}"
-    seconds = None if period.ends_at is None else (period.ends_at - now()).total_seconds()
-    return Refusal(
-        HTTPStatus.TOO_MANY_REQUESTS,
-        text,
-        code="out_of_budget",
-        retry_after=None if seconds is None else max(1, min(int(seconds), _LONGEST_WAIT)),
-        lasts=True,
-    )
+        return _too_much(str(error))
+    refusal = _too_much(f"{error} {_who_raises(period.budget)} {_when_it_resets(period)}")
+    refusal.resets_at = period.ends_at
+    if period.ends_at is not None:
+        seconds = int((period.ends_at - now()).total_seconds())
+        refusal.retry_after = max(1, min(seconds, _LONGEST_WAIT))
+    return refusal
+
+
+def _too_much(text: str) -> Refusal:
+    return Refusal(HTTPStatus.TOO_MANY_REQUESTS, text, code="out_of_budget", lasts=True)
 
 
 def _who_raises(budget: Budget) -> str:
@@ -81,10 +96,12 @@ def _who_raises(budget: Budget) -> str:
     return "SkillHub's staff can raise it."
 
 
-def _when_again(ends_at: datetime | None) -> str:
-    if ends_at is None:
-        return "It does not start again by itself."
-    return f"It starts again on {ends_at:%-d %B %Y at %H:%M} UTC."
+def _when_it_resets(period: Period) -> str:
+    """In words by which OpenClaw knows that it neither waits for that nor keeps the sentence to itself."""
+    if period.ends_at is None:
+        return "This usage limit never resets by itself."
+    rhythm = _RHYTHMS[period.budget.window]
+    return f"This {rhythm} usage limit resets on {period.ends_at:%-d %B %Y at %H:%M} UTC."
 
 
 def busy(seconds: int) -> Refusal:

@@ -23,7 +23,7 @@ KINDS = {"openai": "/v1", "anthropic": "", "google": "", "openai_compatible": "/
 
 
 class Aimock:
-    def __init__(self, *flags: str) -> None:
+    def __init__(self, *flags: str, fixtures: Path = HERE / "fixtures.json") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -32,7 +32,7 @@ class Aimock:
             "--port",
             str(self.port),
             "--fixtures",
-            str(HERE / "fixtures.json"),
+            str(fixtures),
             "--strict",
             "--journal-max",
             "0",

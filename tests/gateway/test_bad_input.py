@@ -268,7 +268,7 @@ def test_out_of_budget_says_which_budget_who_can_raise_it_and_when_it_starts_aga
     text = sentence(answer)
     assert f"budget of {desk.person.username}" in text
     assert "SkillHub's staff can raise it." in text
-    assert "It starts again on" in text
+    assert "This monthly usage limit resets on" in text
     assert desk.holds == []
 
 

@@ -8,7 +8,7 @@ import msgspec
 from skills.budgets.settle import Usage
 from skills.gateway import fields
 from skills.gateway.asked import Asked, Protocol
-from skills.gateway.refusals import Refusal, RefusalShape
+from skills.gateway.refusals import Refusal, RefusalAnswer, RefusalShape
 from skills.gateway.wires.wire import ClientRequest, Count, ModelTarget, StreamMeter, decoded, said
 from skills.portfolio.kinds import NativeApi
 
@@ -133,9 +133,9 @@ class Messages:
     def meter(self, asked: Asked) -> StreamMeter:
         return _MessagesMeter()
 
-    def refusal(self, refusal: Refusal) -> bytes:
+    def refusal(self, refusal: Refusal) -> RefusalAnswer:
         error = {"type": _SHAPE.name(refusal.status), "message": refusal.text}
-        return msgspec.json.encode({"type": "error", "error": error})
+        return RefusalAnswer(msgspec.json.encode({"type": "error", "error": error}))
 
 
 class CountTokens(Messages):

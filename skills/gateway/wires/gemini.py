@@ -7,7 +7,7 @@ import msgspec
 from skills.budgets.settle import Usage
 from skills.gateway import fields
 from skills.gateway.asked import Asked, Fields, Protocol
-from skills.gateway.refusals import Refusal, RefusalShape, bad_request
+from skills.gateway.refusals import Refusal, RefusalAnswer, RefusalShape, bad_request
 from skills.gateway.wires.wire import ClientRequest, Count, ModelTarget, StreamMeter, decoded, said
 from skills.portfolio.kinds import NativeApi
 
@@ -142,13 +142,13 @@ class Generate:
     def meter(self, asked: Asked) -> StreamMeter:
         return _GenerateMeter()
 
-    def refusal(self, refusal: Refusal) -> bytes:
+    def refusal(self, refusal: Refusal) -> RefusalAnswer:
         error = {
             "code": int(refusal.status),
             "message": refusal.text,
             "status": _SHAPE.name(refusal.status),
         }
-        return msgspec.json.encode({"error": error})
+        return RefusalAnswer(msgspec.json.encode({"error": error}))
 
 
 def _config(found: Fields) -> dict[str, msgspec.Raw]:

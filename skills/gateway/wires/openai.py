@@ -7,7 +7,7 @@ import msgspec
 from skills.budgets.settle import Usage
 from skills.gateway import fields
 from skills.gateway.asked import Asked, Fields, Protocol
-from skills.gateway.refusals import Refusal, RefusalShape
+from skills.gateway.refusals import Refusal, RefusalAnswer, RefusalShape
 from skills.gateway.wires.wire import ClientRequest, Count, said
 from skills.portfolio.kinds import NativeApi
 
@@ -22,9 +22,11 @@ _SHAPE = RefusalShape(
         HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
     }
 )
-# By these words clients know what is of no use to try again.
+# By these words clients know what is of no use to try again. Of `insufficient_quota` they say in words of
+# their own that an account has no credit; what is said of a usage limit, Codex and OpenClaw show.
+_USED_UP = "usage_limit_reached"
 _CODES = {
-    "out_of_budget": "insufficient_quota",
+    "out_of_budget": _USED_UP,
     "no_model": "model_not_found",
     "bad_token": "invalid_api_key",
 }
@@ -93,14 +95,17 @@ class OpenAI:
             session=_session(found, request),
         )
 
-    def refusal(self, refusal: Refusal) -> bytes:
-        error = {
+    def refusal(self, refusal: Refusal) -> RefusalAnswer:
+        code = _CODES.get(refusal.code, refusal.code)
+        error: dict[str, object] = {
             "message": refusal.text,
-            "type": _SHAPE.name(refusal.status),
+            "type": code if code == _USED_UP else _SHAPE.name(refusal.status),
             "param": "model" if refusal.code == "no_model" else None,
-            "code": _CODES.get(refusal.code, refusal.code),
+            "code": code,
         }
-        return msgspec.json.encode({"error": error})
+        if refusal.resets_at:
+            error["resets_at"] = int(refusal.resets_at.timestamp())
+        return RefusalAnswer(msgspec.json.encode({"error": error}))
 
 
 def _session(found: Fields, request: ClientRequest) -> str:

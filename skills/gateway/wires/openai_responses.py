@@ -1,14 +1,18 @@
 """OpenAI's Responses, as Codex speaks it."""
 
+from dataclasses import replace
+
 import msgspec
 
 from skills.budgets.settle import Usage
 from skills.gateway import fields
 from skills.gateway.asked import Asked, Protocol
-from skills.gateway.refusals import bad_request
+from skills.gateway.refusals import Refusal, RefusalAnswer, bad_request
 from skills.gateway.wires.openai import Counts, OpenAI
 from skills.gateway.wires.wire import ClientRequest, ModelTarget, StreamMeter, decoded
 
+# Of a usage limit Codex says this in place of the message.
+_CODEX_SAYS = "x-codex-promo-message"
 _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
@@ -58,6 +62,18 @@ class Responses(OpenAI):
 
     def meter(self, asked: Asked) -> StreamMeter:
         return _ResponsesMeter()
+
+    def refusal(self, refusal: Refusal) -> RefusalAnswer:
+        answer = super().refusal(refusal)
+        if refusal.code != "out_of_budget":
+            return answer
+        return replace(answer, headers={_CODEX_SAYS: _for_header(refusal.text)})
+
+
+def _for_header(text: str) -> str:
+    """TEXT, in which people may have named things as they like, without its last full stop: Codex goes on."""
+    kept = (character if character.isascii() and character.isprintable() else "?" for character in text)
+    return "".join(kept).rstrip(".")
 
 
 RESPONSES = Responses()

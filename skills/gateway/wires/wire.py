@@ -8,7 +8,7 @@ import msgspec
 
 from skills.budgets.settle import Usage
 from skills.gateway.asked import Asked
-from skills.gateway.refusals import Refusal
+from skills.gateway.refusals import Refusal, RefusalAnswer
 from skills.portfolio.kinds import NativeApi
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]  # of tokens; a provider that says more is not believed
@@ -67,7 +67,7 @@ class ModelWire(Protocol):
     def meter(self, asked: Asked) -> StreamMeter:
         """For the events of a stream."""
 
-    def refusal(self, refusal: Refusal) -> bytes:
+    def refusal(self, refusal: Refusal) -> RefusalAnswer:
         """REFUSAL as this protocol says it."""
 
 
