@@ -11,7 +11,7 @@ import msgspec
 INVALID_REQUEST = -32600
 
 
-class _Message(msgspec.Struct):
+class _Envelope(msgspec.Struct):
     """The parts that the specification has; a message without a method answers one of ours."""
 
     jsonrpc: Literal["2.0"]
@@ -21,7 +21,7 @@ class _Message(msgspec.Struct):
     error: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
-_DECODER = msgspec.json.Decoder(_Message)
+_DECODER = msgspec.json.Decoder(_Envelope)
 
 
 def fault_of(body: bytes) -> str:
