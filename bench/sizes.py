@@ -1,4 +1,4 @@
-"""Pages at size: 500 versions of one skill, a catalogue of 2,500 skills, an export of 50,000 audit rows."""
+"""Pages at size: 3,000 versions of one skill, a catalogue of 2,500, an export of 50,000 audit rows."""
 
 import statistics
 import time
@@ -13,7 +13,7 @@ from bench.serving import Server
 if TYPE_CHECKING:
     from skills.catalog.models import Version
 
-VERSIONS, SKILLS, EVENTS = 500, 2_500, 50_000
+VERSIONS, SKILLS, EVENTS = 3_000, 2_500, 50_000
 ASKED = 7
 LIMIT = 0.3  # seconds, of a page at size
 
@@ -57,7 +57,7 @@ def copies(version: "Version") -> None:
             setattr(row, name, value)
         return row
 
-    Version.objects.bulk_create(copy(number=f"1.0.{number}") for number in range(1, VERSIONS))
+    Version.objects.bulk_create((copy(number=f"1.0.{n}") for n in range(1, VERSIONS)), batch_size=500)
     skill = Skill.objects.get(pk=version.skill_id)
     skills = [Skill.objects.get(pk=skill.pk) for _ in range(SKILLS)]
     for number, one in enumerate(skills):
@@ -85,11 +85,14 @@ def measure() -> list[Figure]:
     found = []
     try:
         root = f"http://127.0.0.1:{server.port}"
-        for name, path in (
-            (f"versions page of {VERSIONS} versions", "/@sizes/sizes-many/versions/"),
-            (f"marketplace.json of {SKILLS:,} skills", "/t/sizes/marketplace.json"),
+        for name, path, who in (
+            (f"page of a skill of {VERSIONS:,} versions", "/@sizes/sizes-many/", ""),
+            (f"versions page of {VERSIONS:,} versions", "/@sizes/sizes-many/versions/", ""),
+            (f"settings page of {VERSIONS:,} versions", "/@sizes/sizes-many/settings/", cookie),
+            (f"marketplace.json of {SKILLS:,} skills", "/t/sizes/marketplace.json", ""),
+            (f"index for agents of {SKILLS:,} skills", "/.well-known/agent-skills/index.json", ""),
         ):
-            before, *turns = [seconds(root + path) for _ in range(ASKED + 1)]
+            before, *turns = [seconds(root + path, {"Cookie": who}) for _ in range(ASKED + 1)]
             value = statistics.median(turn[1] for turn in turns)
             found.append(
                 Figure(

@@ -161,3 +161,23 @@ def test_a_thousand_skills_take_few_queries(owner, mate, team, client):
             client.get(INDEX)
         assert len(captured) == 3
     assert a_person
+
+
+@pytest.mark.parametrize("address", [INDEX, "/.well-known/skills/index.json", "/t/crew/marketplace.json"])
+def test_a_list_is_made_once_and_again_when_it_would_say_something_else(
+    address, skills, owner, mate, team, client
+):
+    before = client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        again = client.get(address)
+    an_approved(
+        owner, mate, team, "open-one", "2.0.0", wanted="public", content=files("open-one", body="Two.")
+    )
+    after = client.get(address)
+    as_member = client.get(address, headers=bearer(owner))
+
+    assert again.content == before.content
+    assert not [one["sql"] for one in captured if "manifest" in one["sql"] or "skills_file" in one["sql"]]
+    assert len({before["ETag"], after["ETag"], as_member["ETag"]}) == 3
+    assert b"quiet" not in after.content and b"quiet" in as_member.content
+    assert b"2.0.0" in after.content or address.startswith("/.well-known/skills/")

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 
 from skills.bundles.manifest import Manifest
 from skills.catalog.models import Skill, State, Version
@@ -22,7 +23,6 @@ class Entry:
 
     team: str
     name: str
-    description: str
     number: str
     digest: str
     version_id: int
@@ -36,28 +36,21 @@ def skills_of(actor: Actor, team: str = "", name: str = "") -> QuerySet[Skill]:
     return rows.filter(team=find_team(actor, team)) if team else rows
 
 
-def mark(rows: QuerySet[Skill]) -> str:
-    """Changes whenever the index would; reads no wide column and no file."""
-    facts: dict[str, object] = rows.aggregate(Count("pk"), Sum("shown_id"), Max("updated_at"))
-    return "-".join(str(value) for value in facts.values())
-
-
 def entries(rows: QuerySet[Skill]) -> list[Entry]:
     """One entry a name: where two teams use one name, the one fetched more stands for it."""
     by_name: dict[str, Entry] = {}
-    columns = ("team__handle", "name", "description", "shown__number", "shown__digest", "shown_id")
+    columns = ("team__handle", "name", "shown__number", "shown__digest", "shown_id")
     most_fetched = rows.order_by("-fetches", "pk").values_list(*columns)[:MOST]
-    for team, name, description, number, digest, version_id in most_fetched:
-        entry = Entry(
-            team=team,
-            name=name,
-            description=description,
-            number=number,
-            digest=digest,
-            version_id=version_id,
-        )
+    for team, name, number, digest, version_id in most_fetched:
+        entry = Entry(team=team, name=name, number=number, digest=digest, version_id=version_id)
         by_name.setdefault(name, entry)
     return sorted(by_name.values(), key=lambda entry: entry.name)
+
+
+def descriptions(listed: Sequence[Entry]) -> dict[int, str]:
+    """What each version says it is for, by its id."""
+    rows = Version.objects.filter(pk__in=[one.version_id for one in listed])
+    return {pk: text or "" for pk, text in rows.values_list("pk", KT("manifest__description"))}
 
 
 def front_matters(listed: Sequence[Entry]) -> dict[int, JsonObject]:
@@ -77,7 +70,6 @@ def pinned(actor: Actor, team: str, name: str, number: str) -> Entry:
     return Entry(
         team=version.skill.team.handle,
         name=version.skill.name,
-        description=Manifest.from_json(version.manifest).description,
         number=version.number,
         digest=version.digest,
         version_id=version.pk,

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from skills.catalog.models import File, Skill
+from skills.catalog.models import File
 from skills.delivery import fetch
 from skills.delivery.content import file_bytes
 from skills.delivery.count import FETCH, INSTALL, counted
@@ -21,8 +20,16 @@ from skills.lib import whole_numbers
 from skills.lib.addresses import bare, public_address
 from skills.lib.errors import missing
 from skills.people.actor import Actor
-from skills.protocols.agent_skills.catalogue import Entry, entries, front_matters, mark, pinned, skills_of
+from skills.protocols.agent_skills.catalogue import (
+    Entry,
+    descriptions,
+    entries,
+    front_matters,
+    pinned,
+    skills_of,
+)
 from skills.protocols.answers import with_problems
+from skills.protocols.kept_bodies import body_of, tag_of
 from skills.search.query import search as find
 
 SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
@@ -43,22 +50,27 @@ def base(secret: str) -> str:
     return f"{settings.PUBLIC_URL}/k/{secret}" if secret else settings.PUBLIC_URL
 
 
-def _listed(actor: Actor, place: dict[str, str]) -> tuple[str, Sequence[Entry] | None, QuerySet[Skill]]:
-    """(mark, entries or None to be read when needed, rows)."""
+def _listed(actor: Actor, place: dict[str, str], name: str = "") -> Sequence[Entry]:
+    """The entries of an index, or those of NAME in it."""
     if place.get("number"):
-        entry = pinned(actor, place["team"], place["name"], place["number"])
-        return entry.digest, [entry], Skill.objects.none()
+        return [pinned(actor, place["team"], place["name"], place["number"])]
     rows = skills_of(actor, place.get("team", ""), place.get("name", ""))
-    return mark(rows), None, rows
+    return entries(rows.filter(name=name) if name else rows)
 
 
 def _index(request: HttpRequest, secret: str, place: dict[str, str], shape: Shape) -> HttpResponse:
     actor = asking(request, secret)
-    tag, found, rows = _listed(actor, place)
+    listed = _listed(actor, place)
+    # What a version says never changes.
+    said = [(one.team, one.name, one.version_id) for one in listed]
+    tag = tag_of([shape.__name__, settings.PUBLIC_URL], said)
     response = not_modified(request, etag(tag))
-    if response is None:
-        listed = entries(rows) if found is None else found
+    if response is None and secret:
+        # With a secret in its addresses a list is of use to one caller alone.
         response = JsonResponse(shape(listed, base(secret)))
+    elif response is None:
+        body = body_of(tag, lambda: shape(listed, base("")))
+        response = HttpResponse(body, content_type="application/json")
     public = actor.account is None
     response.headers["Cache-Control"] = "public, max-age=60" if public else "private, no-cache"
     response.headers["Vary"] = "Authorization, Cookie"
@@ -67,60 +79,57 @@ def _index(request: HttpRequest, secret: str, place: dict[str, str], shape: Shap
     return response
 
 
+def _archives(listed: Sequence[Entry], root: str) -> dict[str, object]:
+    fields, described = front_matters(listed), descriptions(listed)
+    return {
+        "$schema": SCHEMA,
+        "skills": [
+            {
+                "name": one.name,
+                "type": "archive",
+                "description": described[one.version_id],
+                "digest": one.digest,
+                "url": root + bare(reverse("agent-skills-zip", args=[one.team, one.name, one.number])),
+                "version": one.number,
+                "frontmatter": fields[one.version_id],
+                "statement": public_address(reverse("api-statement", args=[one.team, one.name, one.number])),
+            }
+            for one in listed
+        ],
+    }
+
+
+def _files(listed: Sequence[Entry], _root: str) -> dict[str, object]:
+    described = descriptions(listed)
+    paths: dict[int, list[str]] = {one.version_id: [] for one in listed}
+    for pk, path in File.objects.filter(version__in=paths).order_by("path").values_list("version_id", "path"):
+        if path.isascii() and path.isprintable() and not set(path) & set('\\?#[]"'):
+            paths[pk].append(path)
+    return {
+        "skills": [
+            {
+                "name": one.name,
+                "description": described[one.version_id],
+                "version": one.digest,
+                "files": sorted(paths[one.version_id], key=lambda path: path != "SKILL.md"),
+            }
+            for one in listed
+        ]
+    }
+
+
 @require_safe
 @with_problems
 def index(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
     """Discovery 0.2.0: each skill as one zip with its digest."""
-
-    def shape(listed: Sequence[Entry], root: str) -> dict[str, object]:
-        fields = front_matters(listed)
-        return {
-            "$schema": SCHEMA,
-            "skills": [
-                {
-                    "name": one.name,
-                    "type": "archive",
-                    "description": one.description,
-                    "digest": one.digest,
-                    "url": root + bare(reverse("agent-skills-zip", args=[one.team, one.name, one.number])),
-                    "version": one.number,
-                    "frontmatter": fields[one.version_id],
-                    "statement": public_address(
-                        reverse("api-statement", args=[one.team, one.name, one.number])
-                    ),
-                }
-                for one in listed
-            ],
-        }
-
-    return _index(request, secret, place, shape)
+    return _index(request, secret, place, _archives)
 
 
 @require_safe
 @with_problems
 def index_of_files(request: HttpRequest, secret: str = "", **place: str) -> HttpResponse:
     """Discovery 0.1: each skill as a list of files; `version` is the digest, so that OpenCode refreshes."""
-
-    def shape(listed: Sequence[Entry], _root: str) -> dict[str, object]:
-        paths: dict[int, list[str]] = {one.version_id: [] for one in listed}
-        for pk, path in (
-            File.objects.filter(version__in=paths).order_by("path").values_list("version_id", "path")
-        ):
-            if path.isascii() and path.isprintable() and not set(path) & set('\\?#[]"'):
-                paths[pk].append(path)
-        return {
-            "skills": [
-                {
-                    "name": one.name,
-                    "description": one.description,
-                    "version": one.digest,
-                    "files": sorted(paths[one.version_id], key=lambda path: path != "SKILL.md"),
-                }
-                for one in listed
-            ]
-        }
-
-    return _index(request, secret, place, shape)
+    return _index(request, secret, place, _files)
 
 
 @require_safe
@@ -128,8 +137,7 @@ def index_of_files(request: HttpRequest, secret: str = "", **place: str) -> Http
 def listed_file(request: HttpRequest, skill: str, path: str, secret: str = "", **place: str) -> HttpResponse:
     """One file of a skill in a 0.1 index."""
     actor = asking(request, secret)
-    _, found, rows = _listed(actor, place)
-    entry = next((one for one in (found or entries(rows.filter(name=skill))) if one.name == skill), None)
+    entry = next((one for one in _listed(actor, place, name=skill) if one.name == skill), None)
     if entry is None:
         raise missing()
     version, file = fetch.find_file(actor, entry.team, entry.name, entry.number, path)

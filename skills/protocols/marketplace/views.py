@@ -1,12 +1,10 @@
 """`marketplace.json` of a team and the plugin-shaped zips it names."""
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, TextField, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from skills.bundles.pack import pack
 from skills.catalog.models import Channel, Skill, State, Version
-from skills.catalog.selectors import find_skill, find_team
+from skills.catalog.selectors import WIDE, find_skill, find_team
 from skills.catalog.visibility import readable
 from skills.delivery import fetch
 from skills.delivery.content import all_files
@@ -31,9 +29,9 @@ from skills.lib.addresses import public_address
 from skills.people.actor import Actor
 from skills.people.models import Team
 from skills.protocols.answers import with_problems
+from skills.protocols.kept_bodies import body_of, tag_of
 
 CLIENT = "claude-code"
-_KEPT_SECONDS = 3_600
 _SHAPE = "1"  # raise it when the plugin's layout changes
 
 
@@ -56,28 +54,30 @@ def marketplace(request: HttpRequest, team: str, channel: str = "latest") -> Htt
     actor = actor_of(request)
     throttle(request, actor, "read")
     found = find_team(actor, team)
-    plugins = _plugins(actor, found.pk, channel)
-    state = json.dumps([_SHAPE, channel, found.name, settings.PUBLIC_URL, *map(asdict, plugins)])
-    tag = hashlib.sha256(state.encode()).hexdigest()
+    rows = _rows(actor, found, channel)
+    # What a version says never changes, and the tags of a skill are those of its shown version.
+    listed = list(rows.values_list("pk", "skill__name", "skill__shown"))
+    tag = tag_of(["marketplace", _SHAPE, channel, found.handle, found.name, settings.PUBLIC_URL], listed)
     if unchanged := not_modified(request, etag(tag)):
         return unchanged
-    # The tag stands for everything the body says, so who asks next gets the same bytes.
-    body = soft_cache.get(f"marketplace:{tag}")
-    if body is None:
-        body = json.dumps(_catalogue(found, channel, plugins))
-        soft_cache.put(f"marketplace:{tag}", body, _KEPT_SECONDS)
+    body = body_of(tag, lambda: _catalogue(found, channel, _plugins(rows)))
     return private(HttpResponse(body, content_type="application/json"), etag(tag))
 
 
-def _plugins(actor: Actor, team_id: int, channel: str) -> list[Plugin]:
-    skills = Skill.objects.filter(readable(actor), team=team_id)
+def _rows(actor: Actor, team: Team, channel: str) -> QuerySet[Version]:
+    """The versions that CHANNEL of a team means, by the names of their skills."""
+    skills = Skill.objects.filter(readable(actor), team=team)
     if channel == "latest":
         rows = Version.objects.filter(pk__in=skills.values("latest_id"))
     else:
         set_ = Channel.objects.filter(skill__in=skills, name=channel, version__state=State.APPROVED)
         rows = Version.objects.filter(pk__in=set_.values("version_id"))
+    return rows.order_by("skill__name")
+
+
+def _plugins(rows: QuerySet[Version]) -> list[Plugin]:
     described = KeyTextTransform("description", "manifest")
-    columns = rows.order_by("skill__name").values(
+    columns = rows.values(
         "number",
         "digest",
         version_id=F("pk"),
@@ -95,7 +95,7 @@ def _catalogue(team: Team, channel: str, plugins: Sequence[Plugin]) -> dict[str,
         "name": f"skillhub-{team.handle}{suffix}",
         "owner": {"name": team.name},
         "description": f"Reviewed skills of {team.name}, channel {channel}.",
-        "plugins": [_entry(team, plugin, digests[plugin.version_id]) for plugin in plugins],
+        "plugins": [_entry(team, plugin, digests[plugin.digest]) for plugin in plugins],
     }
 
 
@@ -113,13 +113,14 @@ def _entry(team: Team, plugin: Plugin, sha256: str) -> dict[str, object]:
     }
 
 
-def _digests(plugins: Sequence[Plugin]) -> dict[int, str]:
-    """The sha256 of each plugin's zip by version; what is not remembered is made."""
-    keys = {plugin.version_id: _digest_key(plugin.digest) for plugin in plugins}
+def _digests(plugins: Sequence[Plugin]) -> dict[str, str]:
+    """The sha256 of each plugin's zip by the digest of its version; what is not remembered is made."""
+    keys = {plugin.digest: _digest_key(plugin.digest) for plugin in plugins}
     kept = soft_cache.get_many(list(keys.values()))
-    digests = {pk: kept[key] for pk, key in keys.items() if key in kept}
-    rest = Version.objects.filter(pk__in=keys.keys() - digests.keys()).select_related("skill")
-    return digests | {version.pk: plugin_digest(version) for version in rest}
+    digests = {digest: kept[key] for digest, key in keys.items() if key in kept}
+    rest = {plugin.digest: plugin.version_id for plugin in plugins if plugin.digest not in digests}
+    versions = Version.objects.filter(pk__in=rest.values()).defer(*WIDE).select_related("skill")
+    return digests | {version.digest: plugin_digest(version) for version in versions.iterator()}
 
 
 def _digest_key(digest: str) -> str:
