@@ -86,8 +86,8 @@ sbom: ## list what SkillHub is made of (CycloneDX) in docs/_build/sbom.json
 audit: ## ask for known vulnerabilities of what SkillHub is made of
 	@sh .ci/supply audit "$(TORCH)"
 
-freeze: ## add new migrations to the list of those that are never changed again
-	@sh .ci/freeze
+freeze: $(DEV_STAMP) ## add new migrations to the list of those that are never changed again, store the schema
+	@sh .ci/freeze $(BIN)
 
 bench: $(DEV_STAMP) ## measure against the baselines in bench/README.md
 	@$(BIN)/python -m bench

@@ -49,6 +49,14 @@ def dump(target: Path) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}")
 
 
+def dump_empty(target: Path) -> None:
+    """Write the tables of a database that holds no data yet to TARGET as SQL, with what migrations wrote."""
+    # Django writes these rows after every migration, for the applications that are installed then.
+    others = [f"--exclude-table-data={table}*" for table in ("django_content_type", "auth_permission")]
+    rights = ("--no-owner", "--no-privileges", "--no-comments")
+    _run("pg_dump", "--inserts", *rights, *others, f"--file={target}")
+
+
 def load(source: Path) -> None:
     """Read what `dump` wrote into an empty database: all of it or, after an error, nothing."""
     # Neither owners, nor grants, nor comments: on an extension only a superuser may write one, and we need be

@@ -13,9 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from psycopg.conninfo import make_conninfo
 
 from skills.management import postgres_tools, upgrade
+from tests.management.databases import an_empty_database
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_DATA = Path(__file__).with_name("first_data")
@@ -51,29 +51,22 @@ print(json.dumps({
 @pytest.fixture
 def first_release(tmp_path):
     """The environment of a data folder and a database as the first release left them."""
-    name = f"first_{os.getpid()}"
-    address = os.environ["DATABASE_URL"]
-    with psycopg.connect(make_conninfo(address, dbname="postgres"), autocommit=True) as server:
-        server.execute(f"drop database if exists {name} with (force)")
-        server.execute(f"create database {name}")
-    own = make_conninfo(address, dbname=name)
     script = gzip.decompress((FIRST_DATA / "database.sql.gz").read_bytes()).decode()
-    with psycopg.connect(own, autocommit=True) as database:
-        # Those of psql alone, and of a superuser, which `restore` leaves away too.
-        others = ("\\restrict", "\\unrestrict", "COMMENT ON EXTENSION")
-        lines = (line for line in script.splitlines() if not line.startswith(others))
-        database.execute("\n".join(lines))
+    # Those of psql alone, and of a superuser, which `restore` leaves away too.
+    others = ("\\restrict", "\\unrestrict", "COMMENT ON EXTENSION")
+    lines = (line for line in script.splitlines() if not line.startswith(others))
     with zipfile.ZipFile(FIRST_DATA / "blobs.zip") as blobs:
         blobs.extractall(tmp_path / "data" / "blobs")
-    yield {
-        **os.environ,
-        "DATABASE_URL": own,
-        "DATA_DIR": str(tmp_path / "data"),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "EMBED": "0",
-    }
-    with psycopg.connect(make_conninfo(address, dbname="postgres"), autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
+    with an_empty_database("first") as own:
+        with psycopg.connect(own, autocommit=True) as database:
+            database.execute("\n".join(lines))
+        yield {
+            **os.environ,
+            "DATABASE_URL": own,
+            "DATA_DIR": str(tmp_path / "data"),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "EMBED": "0",
+        }
 
 
 def test_the_data_of_the_first_release_is_upgraded_and_read(first_release):

@@ -1,4 +1,7 @@
-"""Django's `migrate`, which refuses in words what it cannot upgrade and dumps the database before it does."""
+"""Django's `migrate`, which refuses in words what it cannot upgrade and dumps the database before it does.
+
+An empty database gets the stored schema first.
+"""
 
 from typing import Any
 
@@ -7,13 +10,14 @@ from django.core.management.commands import migrate
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from skills.management import upgrade
+from skills.management import stored_schema, upgrade
 
 
 class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--no-dump", action="store_true", help="You have a backup of your own.")
+        parser.add_argument("--every-step", action="store_true", help="Don't begin with the stored schema.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if problem := upgrade.problem():
@@ -23,6 +27,8 @@ class Command(migrate.Command):
             kept = upgrade.dump_first()
             if kept and options["verbosity"]:
                 self.stdout.write(f"The database as it was: {kept}")
+        if not (asks_only or options["app_label"] or options["every_step"]) and stored_schema.is_empty():
+            stored_schema.load()
         super().handle(*args, **options)
 
 
