@@ -93,10 +93,14 @@ class Product:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        while "SkillHub runs at" not in self.log:
-            assert self.process.poll() is None, self.log
-            assert time.monotonic() - started < wait, self.log
-            time.sleep(0.05)
+        try:
+            while "SkillHub runs at" not in self.log:
+                assert self.process.poll() is None, self.log
+                assert time.monotonic() - started < wait, self.log
+                time.sleep(0.05)
+        except AssertionError:
+            self.stop()
+            raise
         return time.monotonic() - started
 
     def stop(self) -> int:
@@ -196,8 +200,3 @@ def until(work, seconds: float = 60):
             return value
         time.sleep(0.2)
     raise AssertionError("it did not happen in time")
-
-
-def pytest_collection_modifyitems(items):
-    """What leaves the shared product in disorder comes last."""
-    items.sort(key=lambda item: item.path.name == "test_form_fuzz.py")
