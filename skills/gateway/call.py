@@ -28,7 +28,10 @@ from skills.portfolio.model_plan import ModelPlan
 from skills.portfolio.price_lists import Service
 
 _log = logging.getLogger(__name__)
-_OVERHEAD_BYTES = 2_048  # tokens that a provider adds of its own: its words around tools and messages
+# Tokens that a provider adds of its own. Words around messages take less than the JSON around them, which
+# counts as input; some models begin with a text of a hundred tokens. Of tools it says how to call them.
+_OVERHEAD_TOKENS, _OVERHEAD_OF_TOOLS = 128, 2_048
+_WITH_TOOLS = frozenset({"tools", "functions", "mcp_servers", "container", "web_search_options"})
 _PAUSES = (0.2, 0.6)  # seconds before a call that was not billed is tried again
 _AGAIN = frozenset({500, 502, 503, 504, 529})  # refusals that may be over in a moment
 _ELSEWHERE = _AGAIN | {404, 408, 429}  # refusals after which another model of the alias is asked
@@ -276,8 +279,14 @@ async def _attributed(asked: Asked, caller: Caller) -> Attribution:
 def _bound(asked: Asked, plan: ModelPlan) -> CallBound:
     writes = asked.protocol != Protocol.EMBEDDINGS
     output = (asked.output_tokens or plan.max_output_tokens) * asked.answers if writes else 0
-    sent_bytes = asked.text_bytes + asked.beyond_bytes + _OVERHEAD_BYTES
-    return CallBound(sent_bytes, output, is_certain=not asked.beyond_bytes, for_an_hour=asked.for_an_hour)
+    overhead = _OVERHEAD_TOKENS if _WITH_TOOLS.isdisjoint(asked.fields) else _OVERHEAD_OF_TOOLS
+    return CallBound(
+        sent_bytes=asked.text_bytes + asked.beyond_bytes + overhead,
+        output_tokens=output,
+        is_certain=not asked.beyond_bytes,
+        for_an_hour=asked.for_an_hour,
+        leeway=_OVERHEAD_OF_TOOLS,
+    )
 
 
 def _where(plan: ModelPlan) -> str:

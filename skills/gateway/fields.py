@@ -11,8 +11,17 @@ from skills.gateway.refusals import bad_request
 
 _MOST_OUTPUT = 10_000_000  # tokens; more than any model writes, and far within the columns
 _MOST_ANSWERS = 128
-# Only where the protocols put media: a long word elsewhere is text, and may be a token for every byte.
-_BASE64 = re.compile(rb'(?:"data": ?"|;base64,)([A-Za-z0-9+/_-]{1024,}+)')
+# Only where the protocols put media, beside the word that says what they are: a long word elsewhere, as
+# `data` among the arguments of a tool, is text, and may be a token for every byte.
+_WHAT_IT_IS = (
+    rb'"(?:type": ?"base64"|(?:media_type|mime_type|mimeType)": ?"[a-z]{1,20}/[A-Za-z0-9.+-]{1,80}")'
+)
+_BASE64 = re.compile(
+    rb'(?:;base64,|"input_audio": ?{(?:"format": ?"[a-z0-9]{1,10}", ?)?"data": ?"|'
+    + _WHAT_IT_IS
+    + rb', ?"data": ?")([A-Za-z0-9+/_-]{1024,}+)|"data": ?"([A-Za-z0-9+/_-]{1024,}+)={0,2}", ?'
+    + _WHAT_IT_IS
+)
 # What a picture costs at most where it is counted by its tiles, and what a page of a long document does for
 # its bytes: far less than a token a byte, which is the bound of text.
 _MEDIUM_TOKENS, _BYTES_A_TOKEN = 50_000, 16
@@ -70,7 +79,7 @@ def written(fields: Fields, changes: Mapping[str, object]) -> bytes:
 
 def sizes(body: bytes, *, names: tuple[bytes, ...]) -> tuple[int, int]:
     """(bytes of text, tokens of input beyond them): media are no text, NAMES stand for what is elsewhere."""
-    media = [len(match[1]) for match in _BASE64.finditer(body)]
+    media = [len(match[1] or match[2]) for match in _BASE64.finditer(body)]
     beyond = sum(_MEDIUM_TOKENS + length // _BYTES_A_TOKEN for length in media)
     beyond += sum(body.count(name) for name in names) * _NAMED_ELSEWHERE
     return len(body) - sum(media), beyond

@@ -27,6 +27,7 @@ class CallBound:
     output_tokens: int
     is_certain: bool = True
     for_an_hour: bool = False  # whether it asks the provider to keep what is sent in its cache for so long
+    leeway: int = 0  # tokens of its own that a provider may add before its word is not believed
 
     @property
     def most(self) -> int:
@@ -35,7 +36,7 @@ class CallBound:
 
     def is_broken_by(self, usage: Usage) -> bool:
         """Whether a provider says that more was used than can have been."""
-        return self.is_certain and usage.total > self.most
+        return self.is_certain and usage.total > self.most + self.leeway
 
     def input_tokens(self, density: Density | None) -> int:
         """The input to hold, by what earlier calls taught; every byte before they did."""

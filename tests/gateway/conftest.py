@@ -73,6 +73,7 @@ class Desk:
 
     url: str
     provider: FakeProvider
+    gateway: Gateway
     person: Account
     team: Team
     token: Token
@@ -125,7 +126,8 @@ def _world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         served, provider = Served(), FakeProvider()
         models(served.serve(provider.application))
-        yield served.serve(Gateway().application), provider
+        gateway = Gateway()
+        yield served.serve(gateway.application), provider, gateway
         served.stop()
         with connection.cursor() as cursor:  # those of the gateway's threads stay open
             cursor.execute(_END_OTHERS)
@@ -175,7 +177,7 @@ def models(address):
 
 @pytest.fixture
 def desk(_world, django_db_blocker):
-    url, provider = _world
+    url, provider, gateway = _world
     with django_db_blocker.unblock():
         number = next(_numbers)
         person = a_person(f"person-{number}")
@@ -184,4 +186,6 @@ def desk(_world, django_db_blocker):
         provider.seen.clear()
         provider.headers.clear()
         provider.urls.clear()
-        yield Desk(url=url, provider=provider, person=person, team=team, token=token, key=key)
+        yield Desk(
+            url=url, provider=provider, gateway=gateway, person=person, team=team, token=token, key=key
+        )

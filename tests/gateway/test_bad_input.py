@@ -273,7 +273,7 @@ def test_out_of_budget_says_which_budget_who_can_raise_it_and_when_it_starts_aga
 
 
 def test_a_call_waits_a_while_for_those_under_way_and_is_then_told_to_come_again(desk):
-    desk.limit(3000)
+    desk.limit(400)
     with begun(desk, "endless"):
         busy = desk.messages()
 

@@ -10,7 +10,7 @@ import pytest
 from skills.budgets import verify
 from skills.budgets.models import Budget, HoldState, Period
 from skills.gateway import exchange
-from tests.gateway.test_bad_input import sentence, settled
+from tests.gateway.test_bad_input import begun, sentence, settled
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,30 @@ def test_calls_that_are_refused_hold_nothing_and_a_higher_limit_is_had_at_once(d
     assert Period.objects.get(budget__account=desk.person).held_tokens == 0
     desk.limit(10_000)
     assert desk.messages(metadata=sessions[0]).status_code == 200
+
+
+def test_a_call_that_waits_goes_on_as_soon_as_the_limit_is_raised(desk, monkeypatch):
+    monkeypatch.setattr(desk.gateway.desk.tools.ledger, "_patience", 30.0)
+    desk.limit(400)
+
+    with begun(desk, "endless"), ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(desk.messages)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.5)
+        desk.limit(10_000)
+        answer = waiting.result(20)
+
+    assert answer.status_code == 200
+    while any(hold.state == HoldState.HELD for hold in desk.holds):
+        time.sleep(0.02)
+    assert verify.differences() == []
+
+
+def test_a_short_call_needs_little_more_room_than_it_may_use(desk):
+    desk.messages()
+
+    bytes_and_cap = 84 + 100
+    assert desk.hold.tokens < 1.5 * bytes_and_cap + 128
 
 
 def test_what_has_no_price_is_not_called_where_money_is_limited(desk):

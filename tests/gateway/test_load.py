@@ -52,11 +52,38 @@ def test_words_that_are_nearly_media_take_no_time(length):
     assert time.process_time() - started < 10
 
 
-def test_media_are_told_from_text_wherever_they_stand():
-    text, tokens = sizes(b'"data:image/png;base64,' + b"A" * 2_048 + b'", "more"', names=())
+@pytest.mark.parametrize(
+    "around",
+    [
+        '"data:image/png;base64,WORD", "more"',
+        '{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "WORD"}}',
+        '{"type":"image","source":{"data":"WORD==","media_type":"image/png","type":"base64"}}',
+        '{"inlineData":{"mimeType":"audio/wav","data":"WORD"}}',
+        '{"inlineData": {"data": "WORD=", "mimeType": "application/vnd.ms-excel"}}',
+        '{"type":"input_audio","input_audio":{"data":"WORD","format":"mp3"}}',
+        '{"input_audio": {"format": "mp3", "data": "WORD"}}',
+    ],
+)
+def test_media_are_told_from_text_wherever_they_stand(around):
+    text, tokens = sizes(around.replace("WORD", "A" * 2_048).encode(), names=())
 
-    assert text == len(b'"data:image/png;base64,' + b'", "more"')
+    assert text == len(around) - len("WORD")
     assert tokens > 0
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '{"type":"tool_use","name":"save","input":{"data":"WORD"}}',
+        '{"type": "report", "data": "WORD"}',
+        '{"data":"WORD","format":"text"}',
+        '{"functionCall":{"name":"save","args":{"data":"WORD","name":"a/b"}}}',
+    ],
+)
+def test_a_long_word_among_the_arguments_of_a_tool_is_text(around):
+    body = around.replace("WORD", "A" * 2_048).encode()
+
+    assert sizes(body, names=()) == (len(body), 0)
 
 
 def test_an_account_has_so_much_memory_for_its_requests_and_gets_it_back():
