@@ -13,4 +13,8 @@ class CallRole(StrEnum):
     JUDGE = "judge"  # the model that grades
     DRAFTER = "drafter"  # the model that proposes cases
     TEST = "test"  # a provider that staff try
-    WORK = "work"  # an agent at its owner's work, through the gateway or by its telemetry
+    WORK = "work"  # an agent at its owner's work, through the gateway
+    TOLD = "told"  # the same, as the agent's telemetry says: nobody here has metered it
+
+
+IN_THE_FIELD = (CallRole.WORK, CallRole.TOLD)

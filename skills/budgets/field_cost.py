@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from skills.budgets.call_roles import CallRole
+from skills.budgets.call_roles import IN_THE_FIELD, CallRole
 from skills.budgets.spending_models import CallGroup, Grain, Spending
 from skills.lib.clock import now
 
@@ -22,7 +22,10 @@ _MONTHS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class FieldUse:
-    """What one version cost in the hands of one agent. `micros` are of the calls that have a price."""
+    """What one version cost in the hands of one agent. `micros` are of the calls that have a price.
+
+    `told_tokens` are part of `tokens`: what the agent's telemetry told, and the gateway did not meter.
+    """
 
     version_id: int | None
     agent: str
@@ -30,6 +33,7 @@ class FieldUse:
     calls: int
     unpriced: int
     tokens: int
+    told_tokens: int
     micros: int
 
 
@@ -41,6 +45,7 @@ class MonthOfUse:
     calls: int
     unpriced: int
     tokens: int
+    told_tokens: int
     micros: int
 
 
@@ -55,7 +60,7 @@ class CostPerUse:
 def field_uses(skill_id: int, days: int = _DAYS) -> list[FieldUse]:
     """The uses of the last DAYS days by version and agent, those with the most tokens first."""
     groups = CallGroup.objects.filter(
-        skill_id=skill_id, role=CallRole.WORK, calls__gt=0, last_at__gte=now() - timedelta(days=days)
+        skill_id=skill_id, role__in=IN_THE_FIELD, calls__gt=0, last_at__gte=now() - timedelta(days=days)
     )
     # Two people's agents may give a session the same name.
     session = Concat(Cast("account_id", TextField()), Value(" "), "session")
@@ -73,6 +78,7 @@ def field_uses(skill_id: int, days: int = _DAYS) -> list[FieldUse]:
             calls=row["all_calls"],
             unpriced=row["all_unpriced"],
             tokens=row["all_tokens"],
+            told_tokens=row["told_tokens"],
             micros=row["all_micros"],
         )
         for row in rows.order_by("-all_tokens")
@@ -92,7 +98,7 @@ def cost_per_use(uses: Iterable[FieldUse]) -> CostPerUse | None:
 
 def field_months(skill_id: int, months: int = _MONTHS) -> list[MonthOfUse]:
     """The months with work by the skill, the newest of the last MONTHS first."""
-    rows: Any = Spending.objects.filter(skill_id=skill_id, role=CallRole.WORK, grain=Grain.MONTH)
+    rows: Any = Spending.objects.filter(skill_id=skill_id, role__in=IN_THE_FIELD, grain=Grain.MONTH)
     by_month = rows.values("day").annotate(**_sums()).filter(all_calls__gt=0).order_by("-day")[:months]
     return [
         MonthOfUse(
@@ -100,6 +106,7 @@ def field_months(skill_id: int, months: int = _MONTHS) -> list[MonthOfUse]:
             calls=row["all_calls"],
             unpriced=row["all_unpriced"],
             tokens=row["all_tokens"],
+            told_tokens=row["told_tokens"],
             micros=row["all_micros"],
         )
         for row in by_month
@@ -107,4 +114,7 @@ def field_months(skill_id: int, months: int = _MONTHS) -> list[MonthOfUse]:
 
 
 def _sums() -> dict[str, Sum]:
-    return {f"all_{name}": Sum(name) for name in ("calls", "unpriced", "tokens", "micros")}
+    told = Sum("tokens", filter=Q(role=CallRole.TOLD), default=0)
+    return {f"all_{name}": Sum(name) for name in ("calls", "unpriced", "tokens", "micros")} | {
+        "told_tokens": told
+    }

@@ -309,6 +309,8 @@ class Hold(models.Model):
                 condition=Q(ended_at__isnull=True) & ~Q(state="held"),
                 name="hold_without_end",
             ),
+            # What earlier releases took for metered: rollup.py mends these too.
+            models.Index(fields=["id"], condition=Q(state="reported", role="work"), name="hold_told_as_work"),
             models.Index(fields=["request_id"], condition=~Q(request_id=""), name="hold_of_request"),
             models.Index(fields=["-created_at"], condition=Q(state="lost"), name="hold_lost"),
             models.Index(

@@ -69,7 +69,7 @@ def book_report(call: ReportedCall, periods: list[int]) -> bool:
         "skill": call.attribution.skill_id,
         "version": call.attribution.version_id,
         "model": call.model,
-        "role": CallRole.WORK.value,
+        "role": CallRole.TOLD.value,
         "state": HoldState.REPORTED.value,
         "kind": EntryKind.SETTLE.value,
         "note": "Told by the agent's telemetry.",

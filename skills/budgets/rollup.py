@@ -76,6 +76,11 @@ left join lateral (
 ) as owner on true
 where h.id = endless.id
 """
+# Code of the release before books what agents tell as work; what changes is noticed by the trigger too.
+_APART = """
+update skills_hold set role = 'told' where id in (
+    select id from skills_hold where state = 'reported' and role = 'work' limit %s for update skip locked)
+"""
 _FORGET = "truncate skills_spending, skills_callgroup, skills_spendingchange"
 _NOTE_ALL = """
 insert into skills_spendingchange
@@ -90,7 +95,7 @@ from skills_hold where state in ('settled', 'lost', 'reported') and ended_at is 
 
 def roll_up() -> int:
     """Take up what changed since the last time, unless another worker is at it; returns how many changes."""
-    _mend_ends()
+    _mend()
     total = 0
     while taken := _take_up():
         total += taken
@@ -117,8 +122,9 @@ def _take_up() -> int:
     return taken
 
 
-def _mend_ends() -> None:
+def _mend() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_MEND, [_MEND_BATCH])
-        while cursor.rowcount == _MEND_BATCH:
-            cursor.execute(_MEND, [_MEND_BATCH])
+        for statement in (_MEND, _APART):
+            cursor.execute(statement, [_MEND_BATCH])
+            while cursor.rowcount == _MEND_BATCH:
+                cursor.execute(statement, [_MEND_BATCH])

@@ -27,6 +27,7 @@ _PURPOSES = {
     CallRole.DRAFTER: "drafting cases",
     CallRole.TEST: "test of a provider",
     CallRole.WORK: "work",
+    CallRole.TOLD: "work, as agents told",
 }
 UNSEEN = "a skill that is gone or not for you to see"
 

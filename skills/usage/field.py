@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Count
 
-from skills.budgets.call_roles import CallRole
+from skills.budgets.call_roles import IN_THE_FIELD
 from skills.budgets.field_cost import CostPerUse, FieldUse, cost_per_use, field_uses
 from skills.budgets.spending_models import CallGroup
 from skills.catalog.models import Skill
@@ -29,14 +29,22 @@ class FieldLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FieldReport:
-    """The last thirty days; `of_team` is the share of uses by members of the skill's team."""
+    """The last thirty days; `of_team` is the share of uses by members of the skill's team.
+
+    `told_tokens` are those that agents told of, the rest was metered by the gateway.
+    """
 
     lines: tuple[FieldLine, ...] = ()
     uses: int = 0
     tokens: int = 0
+    told_tokens: int = 0
     of_team: float = 0.0
     older: tuple[str, ...] = ()
     per_use: CostPerUse | None = None
+
+    @property
+    def metered_tokens(self) -> int:
+        return self.tokens - self.told_tokens
 
 
 def field_report(actor: Actor, skill: Skill) -> FieldReport:
@@ -52,6 +60,7 @@ def field_report(actor: Actor, skill: Skill) -> FieldReport:
         lines=lines,
         uses=sum(use.uses for use in uses),
         tokens=sum(use.tokens for use in uses),
+        told_tokens=sum(use.told_tokens for use in uses),
         of_team=_share_of_team(skill),
         older=tuple(sorted(older)),
         per_use=cost_per_use(uses),
@@ -66,7 +75,9 @@ def _line(use: FieldUse, skill: Skill, numbers: Mapping[int, str]) -> FieldLine:
 def _share_of_team(skill: Skill) -> float:
     """The share of sessions (of calls without one: of their days) that members of the team had."""
     since = now() - timedelta(days=DAYS)
-    groups = CallGroup.objects.filter(skill_id=skill.pk, role=CallRole.WORK, calls__gt=0, last_at__gte=since)
+    groups = CallGroup.objects.filter(
+        skill_id=skill.pk, role__in=IN_THE_FIELD, calls__gt=0, last_at__gte=since
+    )
     counts = dict(groups.values_list("account_id").annotate(Count("pk")))
     members = Membership.objects.filter(team_id=skill.team_id, account__in=counts)
     ours = set(members.values_list("account_id", flat=True))

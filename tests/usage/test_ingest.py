@@ -50,7 +50,7 @@ def test_a_call_that_claude_code_tells_is_booked(send, owner, team):
     [hold] = reported()
     assert (answer.status_code, answer.json()) == (200, {})
     assert (hold.agent, hold.model, hold.session) == ("claude-code", "claude-opus-4-8", "s-1")
-    assert (hold.account_id, hold.team_id, hold.role) == (owner.pk, team.pk, "work")
+    assert (hold.account_id, hold.team_id, hold.role) == (owner.pk, team.pk, "told")
     tokens = (hold.input_tokens, hold.cached_tokens, hold.written_tokens, hold.output_tokens)
     assert tokens == (1200, 300, 20, 40)
     assert (hold.used_tokens, hold.used_micros, hold.request_id) == (1560, 7000, "req_1")

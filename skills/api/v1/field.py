@@ -36,6 +36,7 @@ class FieldUseShape(s.Serializer[object]):
     calls = s.IntegerField()
     unpriced_calls = s.IntegerField()
     tokens = s.IntegerField()
+    tokens_told = s.IntegerField(help_text="part of tokens: as agents told, not metered by the gateway")
     micros = s.IntegerField()
 
 
@@ -44,6 +45,7 @@ class FieldShape(s.Serializer[object]):
 
     uses = s.IntegerField()
     tokens = s.IntegerField()
+    tokens_told = s.IntegerField(help_text="part of tokens: as agents told, not metered by the gateway")
     by_team = s.FloatField()
     tokens_per_use = s.FloatField(allow_null=True)
     micros_per_use = s.FloatField(allow_null=True)
@@ -69,6 +71,7 @@ class SkillField(HubView):
             {
                 "uses": report.uses,
                 "tokens": report.tokens,
+                "tokens_told": report.told_tokens,
                 "by_team": report.of_team,
                 "tokens_per_use": report.per_use.tokens if report.per_use else None,
                 "micros_per_use": report.per_use.micros if report.per_use else None,
@@ -98,5 +101,6 @@ def _line(line: FieldLine) -> dict[str, object]:
         "calls": line.use.calls,
         "unpriced_calls": line.use.unpriced,
         "tokens": line.use.tokens,
+        "tokens_told": line.use.told_tokens,
         "micros": line.use.micros,
     }
