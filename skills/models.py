@@ -20,7 +20,7 @@ from skills.catalog.provenance import Provenance
 from skills.catalog.source_paths import SourcePath
 from skills.curation.models import Follow, Label, Report, SkillLabel, Star
 from skills.delivery.models import DamagedBlob, FetchDay
-from skills.evals.models import HiddenCase, Overrule, Run, Transcript, Trial
+from skills.evals.models import CaseWaiver, HiddenCase, Overrule, Run, Transcript, Trial
 from skills.jobs.models import Job
 from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account, Invitation, Membership, Policy, Team, Token
@@ -45,6 +45,7 @@ __all__ = [
     "Budget",
     "BudgetWebhook",
     "CallGroup",
+    "CaseWaiver",
     "Channel",
     "Comment",
     "CumulativeSeries",

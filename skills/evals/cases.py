@@ -1,4 +1,4 @@
-"""What people write about cases: hidden ones of reviewers, and overrules of the judge."""
+"""What people write about cases: hidden ones of reviewers, waivers, and overrules of the judge."""
 
 import json
 from dataclasses import asdict
@@ -11,7 +11,8 @@ from skills.bundles.evals import CASES
 from skills.catalog.models import OPEN, Skill, Version
 from skills.catalog.stakes import check_second_eyes
 from skills.evals.case_text import prompt_fields, read_lines
-from skills.evals.models import HiddenCase, Overrule, Trial
+from skills.evals.kept_cases import KeptCase
+from skills.evals.models import CaseWaiver, HiddenCase, Overrule, Trial
 from skills.evals.readings import read_cases
 from skills.lib.errors import Conflict, Problem, ProblemSeverity, Refused, refuse
 from skills.people import rules
@@ -20,7 +21,7 @@ from skills.people.models import Account, Role
 from skills.verdicts.outcomes import Outcome
 
 _MOST_HIDDEN_ASSERTIONS = 12
-_LONGEST_NAME, _LONGEST_PROMPT, _LONGEST_REASON = 60, 20_000, 500
+_LONGEST_NAME, _LONGEST_PROMPT, _LONGEST_REASON, _LONGEST_LABEL = 60, 20_000, 500, 200
 
 
 @transaction.atomic
@@ -64,6 +65,44 @@ def _check_no_stake(skill: Skill, by: Account) -> None:
     """Raises Forbidden while BY answers for an open version, which these cases judge."""
     for version in Version.objects.filter(skill=skill, state__in=OPEN).select_related("skill__team__policy"):
         check_second_eyes(version, by)
+
+
+@transaction.atomic
+def waive_case(*, actor: Actor, skill: Skill, case: KeptCase, reason: str) -> None:
+    """A reviewer says why the skill may drop a case of an earlier version; no version has to pass it then."""
+    by = rules.role(actor, skill.team, Role.REVIEWER)
+    rules.person(actor)
+    if not reason.strip() or len(reason) > _LONGEST_REASON:
+        text = f"Say why the case may go, in at most {_LONGEST_REASON} characters."
+        raise refuse("reason_missing", text)
+    # For all open versions at once, so whoever answers for one of them would clear its way.
+    _check_no_stake(skill, by)
+    waiver, is_new = CaseWaiver.objects.get_or_create(
+        skill=skill,
+        case=case.key,
+        defaults={"label": case.label[:_LONGEST_LABEL], "reason": reason.strip(), "by": by},
+    )
+    if not is_new:
+        raise refuse("case_waived", f"{waiver.by.username} has waived this case.", kind=Conflict)
+    record(
+        "case.waive",
+        by=by,
+        target=skill,
+        team_id=skill.team_id,
+        case=case.key,
+        label=case.label,
+        reason=waiver.reason,
+    )
+
+
+@transaction.atomic
+def unwaive_case(*, actor: Actor, skill: Skill, waiver: CaseWaiver) -> None:
+    """Versions have to pass the case again."""
+    by = rules.role(actor, skill.team, Role.REVIEWER)
+    rules.person(actor)
+    _check_no_stake(skill, by)
+    record("case.unwaive", by=by, target=skill, team_id=skill.team_id, case=waiver.case, label=waiver.label)
+    waiver.delete()
 
 
 @transaction.atomic

@@ -29,4 +29,4 @@ def answered(
     names = [model.name for model in models]
     plans = {key: plan for key, plan in cases.plans.items() if answers(script, names, plan, arms)}
     left_out = [(plan.label, _NO_ANSWER) for key, plan in cases.plans.items() if key not in plans]
-    return Cases(plans, cases.hidden & set(plans), (*cases.left_out, *left_out))
+    return Cases(plans=plans, hidden=cases.hidden & set(plans), left_out=(*cases.left_out, *left_out))

@@ -8,7 +8,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skills.catalog.models import Version
-from skills.evals.models import ENDED, HiddenCase, Purpose, Run, RunState, Trial
+from skills.evals.earlier_falls import falls_before
+from skills.evals.kept_cases import cases_run_on, waived_keys
+from skills.evals.models import ENDED, HiddenCase, Purpose, Run, Trial
 from skills.evals.plan import case_record, hidden_plan
 from skills.people.models import Policy, Team
 from skills.portfolio.kinds import SCRIPTED
@@ -18,7 +20,8 @@ from skills.verdicts import pooled
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict
 from skills.verdicts.pooled import Evidence, PooledTrials, StandardPlan
-from skills.verdicts.records import CaseRecord, GradeRecord
+from skills.verdicts.records import CaseRecord, GradeRecord, kept_keys, trigger_keys
+from skills.verdicts.shapes import EvaluationReport
 from skills.verdicts.trials import Trials
 
 _READ = ("case", "arm", "model_id", "repeat", "outcome", "passed", "reused", "fingerprint", "run_id")
@@ -76,22 +79,36 @@ def evidence_on(version: Version, plan: StandardPlan, *, before: Version | None)
         unrun_hidden_cases=_unrun(hidden, official),
         compared_with=before.number if before else "",
         is_compared=before is not None and pooled.is_compared(pool, plan),
-        left_out_cases=_left_out(before, pool.cases) if before else (),
-        worse_models=tuple(
-            sorted(
-                {
-                    figures.label
-                    for report in reports
-                    for figures in report.models
-                    if figures.change_verdict == EvaluationVerdict.REGRESSES
-                }
-            )
-        ),
+        earlier_falls=_earlier_falls(compared, pool, plan),
+        unrun_kept_cases=_unrun_kept(before, pool.cases) if before else (),
+        worse_models=tuple(sorted(_worse_models(reports) | pooled.worse_models(pool))),
         regressions=pooled.standing_regressions(
             regression for report in reports for regression in report.regressions
         ),
-        blunt_cases=tuple(pooled.blunt_cases(pool)) if plan.discerning else (),
+        blunt_cases=tuple(pool.blunt) if plan.discerning else (),
     )
+
+
+def _earlier_falls(runs: Sequence[Run], pool: PooledTrials, plan: StandardPlan) -> tuple[str, ...]:
+    """The cells that fell in other bytes and that RUNS, which ended before that was known, took for good."""
+    if not runs:
+        return ()
+    labels = {case["key"]: case["label"] for case in pool.cases}
+    reports = [report for run in runs if (report := run.evaluation)]
+    looked_at = {(one.case, one.model) for report in reports for one in report.regressions}
+    return tuple(
+        sorted(
+            f"{labels[case]} on {plan.models[model]}"
+            for case, model in falls_before(runs[-1]).keys() - looked_at
+            if case in labels and model in plan.models
+        )
+    )
+
+
+def _worse_models(reports: Iterable[EvaluationReport]) -> set[str]:
+    """Labels of the models on which one of REPORTS found the version worse than the approved one."""
+    figures = (figures for report in reports for figures in report.models)
+    return {one.label for one in figures if one.change_verdict == EvaluationVerdict.REGRESSES}
 
 
 def _runs_of(version: Version) -> QuerySet[Run]:
@@ -123,21 +140,23 @@ def _pool(
     before: Version | None,
 ) -> PooledTrials:
     official = [run for run in runs if run.version_id]
-    cases = {case["key"]: case for run in official for case in run.cases if not case["hidden"]}
-    cases |= {case["key"]: case for case in hidden if case["key"] not in cases}
+    compared = [run.pk for run in runs if before and run.previous_id == before.pk]
+    waived = waived_keys(version.skill_id)
+    cases = _cases_of(official, compared, waived) | {case["key"]: case for case in hidden}
     names = {
         model["id"]: model["label"]
         for run in runs
         for model in run.portfolio
         if model["kind"] != SCRIPTED.code
     }
-    triggers = {case["key"] for run in runs for case in run.cases if case["trigger"] is not None}
-    compared = [run.pk for run in runs if before and run.previous_id == before.pk]
-    rows = once(row for row in _trials(runs, compared) if row.model_id in names)
+    ran = [case for run in runs for case in run.cases]
+    triggers, kept = trigger_keys(ran), kept_keys(ran)
+    dropped = kept & waived
+    rows = once(row for row in _trials(runs, compared) if row.model_id in names and row.case not in dropped)
     official_ids = {run.pk for run in official}
     return PooledTrials(
-        official=Trials([row for row in rows if row.run_id in official_ids], triggers),
-        all=Trials(rows, triggers),
+        official=Trials([row for row in rows if row.run_id in official_ids], triggers, kept),
+        all=Trials(rows, triggers, kept),
         names={**names, **plan.models},
         cases=list(cases.values()),
         looks=looks_of(version),
@@ -145,16 +164,26 @@ def _pool(
     )
 
 
-def _left_out(before: Version, cases: Iterable[CaseRecord]) -> tuple[str, ...]:
-    """Labels of the cases that BEFORE was last evaluated on and that are none of CASES.
+def _cases_of(
+    official: Iterable[Run], compared: Collection[int], waived: Collection[str]
+) -> dict[str, CaseRecord]:
+    """The cases of runs by key, without hidden ones; kept ones where they were kept from today's version."""
+    cases: dict[str, CaseRecord] = {}
+    for run in official:
+        for case in run.cases:
+            is_kept = "kept_from" in case
+            if not case["hidden"] and not (is_kept and (run.pk not in compared or case["key"] in waived)):
+                cases[case["key"]] = case
+    return cases
 
-    Whoever takes out the case that fell has no regression, so that a reviewer is told.
+
+def _unrun_kept(before: Version, cases: Iterable[CaseRecord]) -> tuple[str, ...]:
+    """Labels of the cases that BEFORE was evaluated on, that are none of CASES and that nobody waived.
+
+    Whoever takes out the case that fell would have no regression.
     """
-    runs = Run.objects.filter(skill=before.skill_id, digest=before.digest, version__isnull=False)
-    whole = runs.filter(purpose=Purpose.EVALUATE, state=RunState.DONE)
-    ran = whole.order_by("-pk").values_list("cases", flat=True).first() or []
-    kept = {case["key"] for case in cases}
-    return tuple(case["label"] for case in ran if not case["hidden"] and case["key"] not in kept)
+    ran = {case["key"] for case in cases}
+    return tuple(case["label"] for case in cases_run_on(before) if case["key"] not in ran)
 
 
 class _PooledTrial(NamedTuple):

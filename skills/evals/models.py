@@ -38,6 +38,25 @@ class HiddenCase(models.Model):
         return self.name
 
 
+class CaseWaiver(models.Model):
+    """A reviewer's reason why a skill may drop a case that an approved version has."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="case_waivers")
+    case = models.CharField(max_length=64)  # its key, so that the same case under another name is waived too
+    label = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "case"], name="one_waiver_per_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 # Django's fields take no parameters when the program runs, only when it is checked.
 class ArmField(models.CharField):  # type: ignore[type-arg]
     """A column of text whose values are read as Arm."""

@@ -33,13 +33,19 @@ Bundle = Mapping[str, bytes]
 Cell = tuple[str, int]  # (case key, model id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cases:
-    """The cases that can be run, which of them are hidden, and why others cannot."""
+    """The cases that can be run, which of them are hidden, and why others cannot.
+
+    `kept` are those of earlier versions that this one changed or took out, with the id of the version that
+    has them: they only say whether it does worse. `new` are those that the approved version does not have.
+    """
 
     plans: dict[str, CasePlan] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     left_out: tuple[tuple[str, str], ...] = ()  # (case, why)
+    kept: Mapping[str, int] = field(default_factory=dict)
+    new: frozenset[str] = frozenset()
 
     @property
     def judged(self) -> dict[str, int]:
@@ -75,7 +81,9 @@ def cases_of(
         plans[plan.key] = plan
     hidden_plans = {plan.key: plan for plan in map(hidden_plan, hidden)}
     # A hidden case that the author wrote too is no secret any more.
-    return Cases(plans | hidden_plans, frozenset(hidden_plans) - set(plans), tuple(left_out))
+    return Cases(
+        plans=plans | hidden_plans, hidden=frozenset(hidden_plans) - set(plans), left_out=tuple(left_out)
+    )
 
 
 def _case_plan(case: Case, bundle: Bundle, catalogue: Sequence[tuple[str, str]]) -> CasePlan:
@@ -171,6 +179,7 @@ def trials_of(
     """Every trial, arms and models side by side in time, so that a bad hour of a provider hits all alike.
 
     ONLY cuts it down to some cells. Trigger cases have no baseline: without a skill there is none to open.
+    Nor have kept cases, which no lift is measured on.
     """
     models = list(models)
     return [
@@ -179,7 +188,7 @@ def trials_of(
         for key, plan in cases.plans.items()
         for model in models
         for arm in arms
-        if not (arm == Arm.BASELINE and plan.should_trigger is not None)
+        if not (arm == Arm.BASELINE and (plan.should_trigger is not None or key in cases.kept))
         and (not only or (key, model) in only)
     ]
 
@@ -264,7 +273,15 @@ def arms_of(*, previous: bool) -> list[Arm]:
 
 def case_rows(cases: Cases) -> list[CaseRecord]:
     """Cases as a run remembers them, for its pages; files by name only."""
-    return [case_record(plan, hidden=key in cases.hidden) for key, plan in cases.plans.items()]
+    rows = []
+    for key, plan in cases.plans.items():
+        row = case_record(plan, hidden=key in cases.hidden)
+        if key in cases.kept:
+            row["kept_from"] = cases.kept[key]
+        if key in cases.new:
+            row["is_new"] = True
+        rows.append(row)
+    return rows
 
 
 def case_record(plan: CasePlan, *, hidden: bool) -> CaseRecord:

@@ -7,6 +7,7 @@ from itertools import chain
 from django.db.models import Q, QuerySet
 
 from skills.evals.evidence import looks_of, once
+from skills.evals.kept_cases import counting_cases
 from skills.evals.models import ENDED, Purpose, Run, Trial
 from skills.verdicts import report
 from skills.verdicts.arms import Arm
@@ -61,10 +62,10 @@ def pooled_report(run: Run, own: EvaluationReport) -> EvaluationReport | None:
     newest = members[-1]
     # Trials with another approved version than that of the newest evaluation say nothing of this one.
     compared = [other.pk for other in members if other.previous_id == newest.previous_id]
-    cases = {case["key"]: case for other in members for case in other.cases}
+    cases = {case["key"]: case for other in members for case in counting_cases(other)}
     models = {model["id"]: model for other in members for model in other.portfolio}
     arms = {arm for other in members for arm in other.arms if arm != Arm.PREVIOUS or other.pk in compared}
-    rows = _rows([other.pk for other in members], compared)
+    rows = _rows([other.pk for other in members], compared, cases)
     regressions = chain.from_iterable(reports[pk].regressions for pk in compared if pk in reports)
     return report.make(
         cases=list(cases.values()),
@@ -81,9 +82,11 @@ def pooled_report(run: Run, own: EvaluationReport) -> EvaluationReport | None:
     )
 
 
-def _rows(members: Sequence[int], compared: Collection[int]) -> list[Trial]:
-    """The trials that count, each once, and of those without a result as many as nothing made up for."""
-    trials = Trial.objects.filter(run__in=members).exclude(Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared))
+def _rows(members: Sequence[int], compared: Collection[int], cases: Collection[str]) -> list[Trial]:
+    """The trials of CASES, each once, and of those without a result as many as nothing made up for."""
+    trials = Trial.objects.filter(run__in=members, case__in=cases).exclude(
+        Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared)
+    )
     ended = once(trials.only(*REPORTED, "reused", "fingerprint").order_by("reused", "pk"))
     in_a_run: dict[Cell, Counter[int]] = defaultdict(Counter)
     for row in ended:

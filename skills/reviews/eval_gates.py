@@ -88,13 +88,27 @@ def _regression_gate(evidence: Evidence | None, *, is_known: bool) -> Gate:
         return Gate("regression", passed=False, text="Regressions are not known yet.")
     if not evidence.compared_with:
         return Gate("regression", passed=True, text="There is no approved version to do worse than.")
-    if not evidence.is_compared:
-        text = f"Not every case ran with the approved {evidence.compared_with} too; evaluate once more."
-        return Gate("regression", passed=False, text=text)
+    if unrun := _about_unrun_cases(evidence):
+        return Gate("regression", passed=False, text=unrun)
     text = f"There is no regression against the approved {evidence.compared_with}."
-    if evidence.left_out_cases:
-        text += f" It was evaluated on cases that are gone or changed: {_named(evidence.left_out_cases)}."
     return Gate("regression", passed=True, text=text)
+
+
+def _about_unrun_cases(evidence: Evidence) -> str:
+    """Which comparison with the approved version is missing, "" where none is."""
+    if evidence.unrun_kept_cases:
+        return (
+            f"Cases of the approved {evidence.compared_with} have not run with this version:"
+            f" {_named(evidence.unrun_kept_cases)}. Evaluate once more, or a reviewer waives them."
+        )
+    if evidence.earlier_falls:
+        return (
+            f"Another version since the approved {evidence.compared_with} did worse:"
+            f" {_named(evidence.earlier_falls)}. Evaluate once more, which looks at that again."
+        )
+    if not evidence.is_compared:
+        return f"Not every case ran with the approved {evidence.compared_with} too; evaluate once more."
+    return ""
 
 
 def _about_regressions(evidence: Evidence) -> str:

@@ -105,7 +105,9 @@ class TrialResult(TypedDict):
 
 def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
     """benchmark.json: an entry for each trial and a summary for each configuration."""
-    numbers = {case["key"]: number for number, case in enumerate(run.cases, 1)}
+    # Kept cases come last, and are none of the skill's own.
+    own = [case for case in run.cases if "kept_from" not in case]
+    numbers = {case["key"]: number for number, case in enumerate(own, 1)}
     known = [trial for trial in trials if trial.arm in _CONFIGURATIONS and trial.case in numbers]
     return {
         "metadata": {

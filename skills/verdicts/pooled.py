@@ -10,10 +10,11 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from skills.verdicts.arms import Arm
-from skills.verdicts.outcomes import RegressionStatus
+from skills.verdicts.outcomes import EvaluationVerdict, RegressionStatus
 from skills.verdicts.records import CaseRecord
+from skills.verdicts.report import version_deltas
 from skills.verdicts.shapes import Regression
-from skills.verdicts.statistics import FEWEST_CASES, Samples, paired
+from skills.verdicts.statistics import FEWEST_CASES, Samples, paired, verdicts
 from skills.verdicts.trials import Trials
 
 _CHANCE = 0.05  # that a skill without any lift is ever called one with a lift, however often it is tried
@@ -59,9 +60,8 @@ class Evidence:
     unrun_hidden_cases: int = 0
     compared_with: str = ""  # number of the approved version of today; "" where there is none
     is_compared: bool = False  # every case ran with that version too
-    left_out_cases: tuple[
-        str, ...
-    ] = ()  # labels of those that version was evaluated on, and this one was not
+    earlier_falls: tuple[str, ...] = ()  # what fell in other bytes, and was not looked at again in these
+    unrun_kept_cases: tuple[str, ...] = ()  # labels of that version's cases that this one did not run
     worse_models: tuple[str, ...] = ()  # labels of those that do worse than with that version
     regressions: tuple[Regression, ...] = ()  # of that comparison, but for cleared ones
     blunt_cases: tuple[str, ...] = ()  # labels of those in which the bare model fails no assertion
@@ -126,7 +126,7 @@ class PooledTrials:
     official: Trials
     all: Trials
     names: Mapping[int, str]  # labels of every model that was asked or should be, by id
-    cases: Sequence[CaseRecord]  # those of today: the bundle's that could run, and the hidden ones
+    cases: Sequence[CaseRecord]  # those of today: the bundle's that could run, hidden ones, kept ones
     looks: int  # how many runs of the version, and of others since the last approval
     discerning: frozenset[str] = frozenset()
     """Keys of cases with an assertion that the bare model failed and that was met in some arm.
@@ -137,7 +137,27 @@ class PooledTrials:
     @property
     def graded(self) -> list[str]:
         """Keys of the cases that have a baseline."""
-        return [case["key"] for case in self.cases if case["trigger"] is None]
+        return [case["key"] for case in self._own if case["trigger"] is None]
+
+    @property
+    def _own(self) -> list[CaseRecord]:
+        """The cases without those that are kept from earlier versions."""
+        return [case for case in self.cases if "kept_from" not in case]
+
+    @property
+    def approved(self) -> set[str]:
+        """Keys of the cases that the approved version has too; of all where it has none."""
+        known = {case["key"] for case in self.cases if not case.get("is_new")}
+        return known or {case["key"] for case in self.cases}
+
+    @property
+    def blunt(self) -> list[str]:
+        """Labels of the cases without an assertion that the bare model fails."""
+        return [
+            "a hidden case" if case["hidden"] else case["label"]
+            for case in self._own
+            if case["trigger"] is None and case["key"] not in self.discerning
+        ]
 
 
 def models_of(pool: PooledTrials, plan: StandardPlan) -> list[ModelEvidence]:
@@ -184,23 +204,31 @@ def _missing(samples: Samples, cases: Sequence[str], repeats: int) -> int:
 
 
 def is_compared(pool: PooledTrials, plan: StandardPlan) -> bool:
-    """Whether every model of the plan ran every case with the approved version too."""
+    """Whether every model of the plan ran every case with the approved version too.
+
+    A few trials may lack a result, but not all of a case: in a large plan that could be the one that fell.
+    """
     keys = [case["key"] for case in pool.cases]
     allowed = _MOST_MISSING * plan.repeats * len(keys)
-    return all(
-        _missing(pool.official.samples_and_triggers(model, arm), keys, plan.repeats) <= allowed
+    tables = [
+        pool.official.samples_of_all(model, arm)
         for model in plan.models
         for arm in (Arm.CANDIDATE, Arm.PREVIOUS)
+    ]
+    return all(
+        _missing(samples, keys, plan.repeats) <= allowed and all(samples.get(key) for key in keys)
+        for samples in tables
     )
 
 
-def blunt_cases(pool: PooledTrials) -> list[str]:
-    """Labels of the cases without an assertion that the bare model fails."""
-    return [
-        "a hidden case" if case["hidden"] else case["label"]
-        for case in pool.cases
-        if case["trigger"] is None and case["key"] not in pool.discerning
-    ]
+def worse_models(pool: PooledTrials) -> set[str]:
+    """Labels of the models on which the cases of the approved version pass less often than with it.
+
+    Without the new cases, or whoever adds many easy ones would hide that the others fell.
+    """
+    deltas = {model: version_deltas(pool.official, model, pool.approved) for model in pool.names}
+    found = verdicts(deltas)
+    return {pool.names[model] for model in found if found[model] == EvaluationVerdict.REGRESSES}
 
 
 def standing_regressions(found: Iterable[Regression]) -> tuple[Regression, ...]:

@@ -3,7 +3,7 @@
 The JSON is the value here, and the API answers it as it is: a field may be added, never renamed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 
@@ -25,6 +25,19 @@ class CaseRecord(TypedDict):
     assertions: list[AssertionRecord]
     trigger: bool | None  # whether the skill should be opened; None where the case is not about that
     hidden: bool
+    kept_from: NotRequired[
+        int
+    ]  # id of the earlier version whose case it is, where ours changed or dropped it
+    is_new: NotRequired[bool]  # whether the approved version does not have it
+
+
+def trigger_keys(cases: Iterable[CaseRecord]) -> set[str]:
+    return {case["key"] for case in cases if case["trigger"] is not None}
+
+
+def kept_keys(cases: Iterable[CaseRecord]) -> set[str]:
+    """Those of earlier versions, which only say whether this one does worse."""
+    return {case["key"] for case in cases if "kept_from" in case}
 
 
 class GradeRecord(TypedDict):

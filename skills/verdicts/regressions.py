@@ -56,11 +56,20 @@ class FreshRepeat:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """The trials of a cell: those of the evaluation, then the fresh ones in their order."""
+    """The trials of a cell: those of the evaluation, then the fresh ones in their order.
+
+    `falls_before` is in how many other bytes it fell that were tried since the same approved version.
+    """
 
     new: Sequence[bool]
     old: Sequence[bool]
     fresh: Sequence[FreshRepeat] = ()
+    falls_before: int = 0
+
+    @property
+    def cleared_from(self) -> float:
+        """More for each earlier fall: 1 + 1/4 + 1/9 … keeps all tries below twice the error of one."""
+        return CLEARED_FROM + 2 * log(1 + self.falls_before)
 
     @property
     def telling(self) -> Arm:
@@ -92,17 +101,34 @@ def _scored(passes: Iterable[bool | None]) -> list[bool]:
 
 
 def suspected(
-    trials: Trials, fresh: Iterable[FreshRow], *, cases: Sequence[str], models: Iterable[int]
+    trials: Trials,
+    fresh: Iterable[FreshRow],
+    *,
+    cases: Sequence[str],
+    models: Iterable[int],
+    falls_before: Mapping[Cell, int],
 ) -> dict[Cell, History]:
-    """The suspected cells of a run, with the trials of its re-runs."""
+    """The suspected cells of a run, with the trials of its re-runs.
+
+    A cell that fell in other bytes (FALLS_BEFORE says how often) is one whatever these trials say: else
+    whoever submits again with a space more, until the case happens to pass, has no regression.
+    """
     pairs = _pairs(fresh)
     found = {}
     for model in models:
-        new = trials.samples_and_triggers(model, Arm.CANDIDATE)
-        old = trials.samples_and_triggers(model, Arm.PREVIOUS)
+        new = trials.samples_of_all(model, Arm.CANDIDATE)
+        old = trials.samples_of_all(model, Arm.PREVIOUS)
         for case in cases:
-            if is_suspected(new.get(case, []), old.get(case, [])):
-                found[case, model] = History(new=new[case], old=old[case], fresh=pairs.get((case, model), ()))
+            cell = case, model
+            ours, theirs = new.get(case, []), old.get(case, [])
+            has_fallen = cell in falls_before and ours and theirs
+            if has_fallen or is_suspected(ours, theirs):
+                found[cell] = History(
+                    new=ours,
+                    old=theirs,
+                    fresh=pairs.get(cell, ()),
+                    falls_before=falls_before.get(cell, 0),
+                )
     return found
 
 
@@ -165,7 +191,7 @@ def _walk(history: History) -> _Reading:
     both = [new is not None and old is not None for new, old in zip(news, olds, strict=True)]
     falls = [is_pair * (bool(old) - bool(new)) for is_pair, new, old in zip(both, news, olds, strict=True)]
     capitals = log_capital(falls=np.cumsum(falls), pairs=np.cumsum(both))
-    clear = ratios <= -CLEARED_FROM
+    clear = ratios <= -history.cleared_from
     if clear.any():
         capitals = capitals[: int(clear.argmax()) + 1]
     return _Reading(max(0.0, float(capitals.max())), is_cleared=bool(clear.any()))

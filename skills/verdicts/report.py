@@ -1,7 +1,7 @@
 """Makes the report of a run: figures by model, the verdict in a sentence, regressions, advice. Pure."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -11,7 +11,7 @@ from skills.verdicts.advice import advice, contenders, frontier, offers
 from skills.verdicts.arms import Arm
 from skills.verdicts.noninferiority import HELD_TO, MARGIN
 from skills.verdicts.outcomes import COUNTED, EvaluationVerdict, Outcome, RegressionStatus
-from skills.verdicts.records import CaseRecord, ModelRecord
+from skills.verdicts.records import CaseRecord, ModelRecord, kept_keys, trigger_keys
 from skills.verdicts.shapes import (
     EvaluationReport,
     FlakyCell,
@@ -52,23 +52,27 @@ def make(
     total: int,
     rows: Sequence[TrialRow],
     fresh: Sequence[FreshRow] = (),
+    falls_before: Mapping[rg.Cell, int] | None = None,
     labels: Sequence[tuple[bool, bool]] = (),
     margin: float | None = MARGIN,
     pool: PoolFacts | None = None,
 ) -> EvaluationReport:
     """The report of a run of TOTAL trials, of which ROWS have ended.
 
-    FRESH are the re-runs of suspected cells, LABELS the (judge, person) verdicts on one assertion each,
-    MARGIN how much lower a cheap model may pass and still be called as good; None where the run proves
-    nothing, because a script answered or graded. POOL says of what several runs the rows are.
+    FRESH are the re-runs of suspected cells, FALLS_BEFORE says in how many other bytes a cell fell, LABELS
+    the (judge, person) verdicts on one assertion each, MARGIN how much lower a cheap model may pass and still
+    be called as good; None where the run proves nothing, because a script answered or graded. POOL
+    says of what several runs the rows are.
     """
     confidence = pool.confidence if pool else st.CONFIDENCE
-    trials = Trials(rows, {case["key"] for case in cases if case["trigger"] is not None})
+    trials = Trials(rows, trigger_keys(cases), kept_keys(cases))
     names = {model["id"]: model["label"] for model in models}
     figures = _figures(trials, names, arms, confidence)
     regressions = list(pool.regressions) if pool else []
     if pool is None and Arm.PREVIOUS in arms:
-        regressions = _regressions(trials, fresh, cases, names)
+        keys = [case["key"] for case in cases]
+        found = rg.suspected(trials, fresh, cases=keys, models=names, falls_before=falls_before or {})
+        regressions = _regressions(found, cases, names)
     not_scored = total - sum(row.outcome in COUNTED for row in rows)
     if total and not_scored / total <= MOST_NOT_SCORED:
         verdict = overall_verdict(figures, regressions)
@@ -107,18 +111,18 @@ def _figures(
 ) -> list[ModelFigures]:
     """The figures of every model; verdicts are made together, corrected for how many there are."""
     has_previous = Arm.PREVIOUS in arms
-    verdicts = st.verdicts({model: _deltas(trials, model, Arm.BASELINE) for model in names}, confidence)
+    lifts = {model: _lift_deltas(trials, model) for model in names}
+    verdicts = st.verdicts(lifts, confidence)
     changes = st.verdicts(
-        {model: _deltas(trials, model, Arm.PREVIOUS) for model in names if has_previous}, confidence
+        {model: version_deltas(trials, model) for model in names if has_previous}, confidence
     )
     figures = []
     for model, label in names.items():
         candidate = trials.samples(model, Arm.CANDIDATE)
         tokens = {arm: _mean_tokens(trials.scored(model, arm)) for arm in arms}
         micros = {arm: _mean_micros(trials.scored(model, arm)) for arm in arms}
-        before = trials.samples(model, Arm.PREVIOUS)
         lift = st.difference(candidate, trials.samples(model, Arm.BASELINE), confidence)
-        change = st.difference(candidate, before, confidence) if has_previous else None
+        change = _change(trials, model, confidence) if has_previous else None
         figures.append(
             ModelFigures(
                 id=model,
@@ -141,8 +145,21 @@ def _figures(
     return figures
 
 
-def _deltas(trials: Trials, model: int, other: Arm) -> list[float]:
-    return st.paired(trials.samples(model, Arm.CANDIDATE), trials.samples(model, other))
+def _lift_deltas(trials: Trials, model: int) -> list[float]:
+    return st.paired(trials.samples(model, Arm.CANDIDATE), trials.samples(model, Arm.BASELINE))
+
+
+def version_deltas(trials: Trials, model: int, cases: Collection[str] | None = None) -> list[float]:
+    """By case, how much more often this version passes than the approved one; of CASES, else of all."""
+    ours = trials.samples_of_versions(model, Arm.CANDIDATE)
+    theirs = trials.samples_of_versions(model, Arm.PREVIOUS)
+    chosen = ours if cases is None else {key: ours[key] for key in ours if key in cases}
+    return st.paired(chosen, theirs)
+
+
+def _change(trials: Trials, model: int, confidence: float) -> IntervalEstimate:
+    ours = trials.samples_of_versions(model, Arm.CANDIDATE)
+    return st.difference(ours, trials.samples_of_versions(model, Arm.PREVIOUS), confidence)
 
 
 def _rounded(estimate: IntervalEstimate) -> IntervalEstimate:
@@ -204,11 +221,10 @@ def _triggers(rows: Sequence[TrialRow]) -> tuple[int, int] | None:
 
 
 def _regressions(
-    trials: Trials, fresh: Sequence[FreshRow], cases: Sequence[CaseRecord], names: Mapping[int, str]
+    histories: Mapping[rg.Cell, rg.History], cases: Sequence[CaseRecord], names: Mapping[int, str]
 ) -> list[Regression]:
     """Cells whose rate fell and what fresh repeats say of them, confirmed ones first."""
     labels = {case["key"]: case["label"] for case in cases}
-    histories = rg.suspected(trials, fresh, cases=list(labels), models=names)
     statuses = rg.statuses(histories)
     regressions = [
         Regression(

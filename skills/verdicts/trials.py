@@ -49,18 +49,30 @@ Samples = dict[str, list[bool]]  # case key → whether each scored repeat passe
 
 
 class Trials:
-    """The scored trials of a run by model and arm, those of trigger cases apart.
+    """The scored trials of a run by model and arm, those of trigger cases and of kept cases apart.
 
-    Trigger cases ask whether the skill is opened, so they have no baseline and count in no rate.
+    Trigger cases ask whether the skill is opened, so they have no baseline and count in no rate. Kept cases
+    are those of an earlier version: they only say whether this one does worse.
     """
 
-    def __init__(self, rows: Iterable[TrialRow], trigger_cases: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        rows: Iterable[TrialRow],
+        trigger_cases: Collection[str] = (),
+        kept_cases: Collection[str] = (),
+    ) -> None:
+        self._trigger_cases = trigger_cases
         self._rows: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         self._triggers: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
+        self._kept: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         for row in rows:
             if row.outcome in COUNTED:
-                table = self._triggers if row.case in trigger_cases else self._rows
-                table[row.model_id, row.arm].append(row)
+                self._table(row, kept_cases)[row.model_id, row.arm].append(row)
+
+    def _table(self, row: TrialRow, kept_cases: Collection[str]) -> dict[tuple[int, Arm], list[TrialRow]]:
+        if row.case in kept_cases:
+            return self._kept
+        return self._triggers if row.case in self._trigger_cases else self._rows
 
     def scored(self, model: int, arm: Arm) -> list[TrialRow]:
         return self._rows.get((model, arm), [])
@@ -71,8 +83,16 @@ class Trials:
     def samples(self, model: int, arm: Arm) -> Samples:
         return _by_case(self.scored(model, arm))
 
-    def samples_and_triggers(self, model: int, arm: Arm) -> Samples:
-        return _by_case([*self.scored(model, arm), *self.triggers(model, arm)])
+    def samples_of_versions(self, model: int, arm: Arm) -> Samples:
+        """What versions are compared by: the cases of today and those kept from before, without triggers."""
+        kept = self._kept.get((model, arm), [])
+        graded = [row for row in kept if row.case not in self._trigger_cases]
+        return _by_case([*self.scored(model, arm), *graded])
+
+    def samples_of_all(self, model: int, arm: Arm) -> Samples:
+        """Every case, triggers and kept ones too."""
+        kept = self._kept.get((model, arm), [])
+        return _by_case([*self.scored(model, arm), *self.triggers(model, arm), *kept])
 
 
 def _by_case(rows: Iterable[TrialRow]) -> Samples:

@@ -48,6 +48,8 @@ ASKS: dict[str, Rule] = {
     # Decisions
     "review-decide": changing,
     "review-waive": changing,
+    "review-waive-case": changing,
+    "review-unwaive-case": changing,
     "reviews-approve": changing,
     # People, offices, roles, rules
     "person-change": changing,

@@ -23,6 +23,7 @@ from skills.web.views import (
     publish,
     publishers,
     review,
+    review_cases,
     review_queue,
     signature,
     skill,
@@ -69,6 +70,8 @@ one_review_urls = [
     path("comment/", review.comment, name="review-comment"),
     path("comment/<int:comment_id>/resolve/", review.resolve_comment, name="review-resolve"),
     path("waive/<int:finding_id>/", review.waive_finding, name="review-waive"),
+    path("kept-cases/<slug:key>/waive/", review_cases.waive, name="review-waive-case"),
+    path("kept-cases/<slug:key>/unwaive/", review_cases.unwaive, name="review-unwaive-case"),
     path("decide/", review.decide, name="review-decide"),
     path("withdraw/", review.withdraw, name="review-withdraw"),
 ]

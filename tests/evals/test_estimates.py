@@ -13,7 +13,7 @@ from skills.portfolio.models import PortfolioModel
 from tests.evals.making import SCRIPTED, a_finished_run
 from tests.factories import a_version
 
-CASES = Cases({"c": CasePlan(key="c", label="c", prompt="p")})
+CASES = Cases(plans={"c": CasePlan(key="c", label="c", prompt="p")})
 
 
 def test_the_sum_of_a_run_stays_below_the_high_figure_in_nineteen_of_twenty_runs():

@@ -89,6 +89,7 @@ _BENCHMARK = {"run_summary": {"with_skill": {"pass_rate": {"mean": 0.9}}}}
 _OPEN_VERSION, _DRAFT = f"{_QUIET}/versions/1.0.0", f"{_QUIET}/versions/2.0.0"
 _SOURCES = "/api/v1/teams/crew/sources"
 _WEBHOOK = "/api/v1/budgets/{budget}/webhook"
+_WAIVER = {"person": True, "data": {"reason": "x"}}
 _DECISION = {"verdict": "reject", "reason": "x", "digest": "sha256:x"}
 
 API = [
@@ -272,6 +273,11 @@ API = [
     _reads("api-review", f"{_DRAFT}/review", person=True),
     _reads("api-decisions", f"{_DRAFT}/decisions", person=True),
     _does("api-decisions", f"{_DRAFT}/decisions", "review", "reviewer", "POST", person=True, data=_DECISION),
+    _reads("api-kept-cases", f"{_DRAFT}/kept-cases", person=True),
+    _does("api-case-waiver", f"{_DRAFT}/kept-cases/{{kept}}/waiver", "review", "reviewer", "PUT", **_WAIVER),
+    _does(
+        "api-case-waiver", f"{_DRAFT}/kept-cases/{{kept}}/waiver", "review", "reviewer", "DELETE", person=True
+    ),
     _reads("api-comments", f"{_DRAFT}/comments", person=True),
     _does(
         "api-comments",

@@ -20,7 +20,7 @@ from skills.catalog.imports import ImportRun
 from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
-from skills.evals.models import CaseDraft, Trial
+from skills.evals.models import CaseDraft, CaseWaiver, Run, Trial
 from skills.flows import access, release
 from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
@@ -100,6 +100,10 @@ ROWS: dict[str, Row] = {
     "review-comment": Row("/reviews/{review}/comment/", TEAM, "post", {"body": "x"}),
     "review-resolve": Row("/reviews/{review}/comment/{comment}/resolve/", TEAM, "post"),
     "review-waive": Row("/reviews/{review}/waive/{finding}/", {"reviewer", "admin"}, "post", {"reason": "x"}),
+    "review-waive-case": Row(
+        "/reviews/{review}/kept-cases/{kept}/waive/", {"reviewer", "admin"}, "post", {"reason": "x"}
+    ),
+    "review-unwaive-case": Row("/reviews/{review}/kept-cases/{kept}/unwaive/", {"reviewer", "admin"}, "post"),
     "review-decide": Row(
         "/reviews/{review}/decide/", {"reviewer", "admin"}, "post", {"verdict": "reject", "reason": "x"}
     ),
@@ -267,6 +271,10 @@ API_ROWS: dict[str, Row] = {
     "api-zip": Row(f"{API}/versions/1.0.0/zip", READERS),
     "api-file": Row(f"{API}/versions/1.0.0/files/SKILL.md", READERS),
     "api-review": Row(f"{API}/versions/2.0.0/review", TALKERS),
+    "api-kept-cases": Row(f"{API}/versions/2.0.0/kept-cases", TALKERS),
+    "api-case-waiver": Row(
+        f"{API}/versions/2.0.0/kept-cases/{{kept}}/waiver", {"reviewer", "admin"}, "delete"
+    ),
     "api-decisions": Row(
         f"{API}/versions/2.0.0/decisions",
         {"reviewer", "admin"},
@@ -520,7 +528,7 @@ def route_needs(request, *facts: str) -> bool:
     return not set(facts).isdisjoint(re.findall(r"{(\w+)}", row.path))
 
 
-MEASURED = {"run", "case", "model", "trial", "provider", "hidden", "budget", "hold", "draft"}
+MEASURED = {"run", "case", "model", "trial", "provider", "hidden", "budget", "hold", "draft", "kept"}
 
 
 def measured(author, reviewer, version) -> dict:
@@ -533,7 +541,12 @@ def measured(author, reviewer, version) -> dict:
     run = a_run(author, version, repeats=1)
     worker.work(holder="w", engine=FakeEngine())
     trial = Trial.objects.filter(run=run, arm="candidate", case=run.cases[0]["key"]).first()
+    kept = {**run.cases[0], "key": "f" * 64, "label": "old (1.0.0)", "kept_from": run.previous_id}
+    Run.objects.filter(pk=run.pk).update(cases=[*run.cases, kept])
+    waiver = {"case": kept["key"], "label": kept["label"], "reason": "x", "by": reviewer}
+    CaseWaiver.objects.create(skill=version.skill, **waiver)
     return {
+        "kept": kept["key"],
         "run": run.pk,
         "case": trial.case,
         "model": model.pk,

@@ -88,6 +88,7 @@ class CaseShape(s.Serializer[object]):
     prompt = s.CharField()
     trigger = s.BooleanField(allow_null=True)
     hidden = s.BooleanField()
+    kept = s.BooleanField(help_text="of an earlier version, which this one changed or dropped")
     assertions = s.ListField(child=s.DictField())
 
 
@@ -134,6 +135,7 @@ def _case(record: CaseRecord) -> dict[str, object]:
         "prompt": record["prompt"],
         "trigger": record["trigger"],
         "hidden": record["hidden"],
+        "kept": "kept_from" in record,
         "assertions": record["assertions"],
     }
 

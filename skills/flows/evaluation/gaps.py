@@ -11,7 +11,8 @@ def gaps(prepared: Prepared) -> list[str]:
     if not asks_for_evaluation(team.policy):
         return []
     plan = standard_plan(team.policy, team)
-    graded = sum(case.should_trigger is None for case in prepared.cases.plans.values())
+    cases = prepared.cases
+    graded = sum(plan.should_trigger is None for key, plan in cases.plans.items() if key not in cases.kept)
     left_out = set(plan.models) - {model.id for model in prepared.models}
     found = []
     if prepared.subject.version is None:

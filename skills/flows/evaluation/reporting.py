@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 
 from skills.catalog.models import Skill
-from skills.evals.models import Overrule, Run, RunState, Trial
+from skills.evals.earlier_falls import falls_before
+from skills.evals.kept_cases import counting_cases
+from skills.evals.models import CaseWaiver, Overrule, Run, RunState, Trial
 from skills.evals.pooling import REPORTED, counting_with, evaluations_of_bytes, pooled_report
 from skills.evals.selectors import labels_of, unpooled
 from skills.verdicts import report
 
-Mark = tuple[int, int, int, tuple[int, ...]]
+Mark = tuple[int, int, int, int, tuple[int, ...]]
 _DRAFTS = 3  # before one is made under the lock: reviewers who overrule all the time must not starve it
 _AT_ONCE = 20  # evaluations of an earlier release that one step of the schedule pools
 
@@ -42,14 +44,18 @@ def locked_run(run_id: int) -> Run:
 def draft_of(run: Run) -> Draft:
     """The report of a run from its rows and those of its re-runs."""
     mark = _mark(run)  # before the rows are read: what comes meanwhile is noticed when the draft is written
-    fresh = Trial.objects.filter(run__parent=run)
+    cases = counting_cases(run)
+    waived = {case["key"] for case in run.cases} - {case["key"] for case in cases}
+    counting = Trial.objects.exclude(case__in=waived).only(*REPORTED)
     evaluation = report.make(
-        cases=run.cases,
+        cases=cases,
         models=run.portfolio,
         arms=run.arms,
-        total=run.total,
-        rows=list(Trial.objects.filter(run=run).only(*REPORTED)),
-        fresh=list(fresh.only(*REPORTED)),
+        # A kept case runs with this version and the approved one.
+        total=run.total - 2 * run.repeats * len(run.portfolio) * len(waived),
+        rows=list(counting.filter(run=run)),
+        fresh=list(counting.filter(run__parent=run)),
+        falls_before=falls_before(run),
         labels=labels_of(run),
         margin=None if run.is_scripted else run.team.policy.inferiority_margin / 100,
     )
@@ -59,12 +65,13 @@ def draft_of(run: Run) -> Draft:
 
 
 def _mark(run: Run) -> Mark:
-    """Other numbers as soon as a trial or an evaluation has come or gone, or a grade was overruled."""
+    """Other numbers as soon as a trial, evaluation or waiver has come or gone, or a grade was overruled."""
     members = tuple(member.pk for member in counting_with(run))
     trials = Trial.objects.filter(Q(run__in=members) | Q(run__parent__in=members))
     counted = trials.aggregate(count=Count("pk"), newest=Max("pk"))
     overruled = Overrule.objects.filter(Q(trial__run__in=members) | Q(trial__run__parent__in=members)).count()
-    return counted["count"], counted["newest"] or 0, overruled, members
+    waived = CaseWaiver.objects.filter(skill=run.skill_id).count()
+    return counted["count"], counted["newest"] or 0, overruled, waived, members
 
 
 def write_report(run: Run, draft: Draft) -> None:

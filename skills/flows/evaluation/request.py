@@ -18,6 +18,7 @@ from skills.evals.engines.contract import TrialPlan
 from skills.evals.estimates import CostEstimate
 from skills.evals.models import HiddenCase, Run
 from skills.evals.readings import script_of
+from skills.flows.evaluation.kept_cases import with_kept_cases
 from skills.flows.evaluation.subject import Subject, catalogue
 from skills.lib import money
 from skills.lib.errors import Conflict, Problem
@@ -76,6 +77,8 @@ def prepare_run(
     arms = planning.arms_of(previous=previous and subject.previous is not None)
     if demonstration.is_demonstration(models):
         cases = demonstration.answered(cases, script_of(subject.files), models, arms)
+    elif Arm.PREVIOUS in arms:
+        cases = with_kept_cases(cases, subject, has_sandbox=bool(sandbox_kind))
     judge = _judge(subject, models) if cases.judged else None
     # Out of bounds, the launcher still shows an estimate beside the problem.
     planned_repeats = max(1, min(repeats, MOST_REPEATS))

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from skills.evals import estimates
 from skills.evals import plan as planning
+from skills.evals.earlier_falls import falls_before
 from skills.evals.engines.contract import TrialPlan
+from skills.evals.kept_cases import counting_cases
 from skills.evals.models import Run, Trial
 from skills.evals.rounds import next_round
 from skills.flows.evaluation.request import budgets_of, shortages
@@ -23,8 +25,9 @@ def open_trials(run: Run) -> list[TrialPlan]:
     histories = regressions.suspected(
         Trials(trials),
         fresh,
-        cases=[case["key"] for case in run.parent.cases],
+        cases=[case["key"] for case in counting_cases(run.parent)],
         models=[model["id"] for model in run.parent.portfolio],
+        falls_before=falls_before(run.parent),
     )
     statuses = regressions.statuses(histories)
     ours = {(case, model) for case, model in run.only or ()}

@@ -18,6 +18,7 @@ from skills.evals.engines.contract import EvalEngine, RunPlan, SkillPlan, StopCh
 from skills.evals.models import Purpose, Run, RunState
 from skills.evals.readings import script_of
 from skills.flows.evaluation import rerun
+from skills.flows.evaluation.kept_cases import kept_plans
 from skills.flows.evaluation.nearness import nearness
 from skills.flows.evaluation.notices import tell_ended
 from skills.flows.evaluation.reporting import draft_of, locked_run, write_report
@@ -198,7 +199,10 @@ def _remembered_cases(run: Run, subject: Subject) -> planning.Cases:
     # The sandbox of the request, not of today: it decides which cases there are.
     cases = cases_of(subject, has_sandbox=bool(run.sandbox))
     keys = {case["key"] for case in run.cases}
-    return planning.Cases({key: plan for key, plan in cases.plans.items() if key in keys})
+    plans = {key: plan for key, plan in cases.plans.items() if key in keys}
+    kept = {case["key"]: case["kept_from"] for case in run.cases if "kept_from" in case}
+    plans |= kept_plans(kept, subject, has_sandbox=bool(run.sandbox))
+    return planning.Cases(plans=plans, kept=kept)
 
 
 def _skill_of(arm: Arm, run: Run, subject: Subject) -> SkillPlan | None:

@@ -131,6 +131,7 @@ class CaseLine:
 
     label: str
     hidden: bool
+    kept: bool  # of an earlier version, which this one changed or dropped
     should_trigger: bool | None
     useless: list[str]
     solved: bool  # whether there is no other assertion in it
@@ -143,6 +144,7 @@ def _case_lines(prepared: Prepared) -> list[CaseLine]:
         CaseLine(
             label=plan.label,
             hidden=key in hidden,
+            kept=key in prepared.cases.kept,
             should_trigger=plan.should_trigger,
             useless=[] if key in hidden else texts_at(plan.assertions, known.get(key, ())),
             solved=bool(plan.assertions) and len(known.get(key, ())) == len(plan.assertions),

@@ -21,8 +21,10 @@ from skills.catalog.states import can_move
 from skills.catalog.visibility import is_wider
 from skills.delivery.content import all_files
 from skills.evals import selectors as eval_selectors
+from skills.evals.kept_cases import kept_cases_of
 from skills.evals.standing import standing_of
 from skills.flows import gates, release
+from skills.flows.evaluation.subject import approved_before
 from skills.http.actors import HubRequest
 from skills.http.refusals import status_of
 from skills.lib import whole_numbers
@@ -120,6 +122,8 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     run = eval_selectors.evaluation_of(version)
     context |= _decision(request, version)
     context |= evaluation_context(run, pooled=True)
+    if tab == "evals":
+        context["kept_cases"] = kept_cases_of(version, approved_before(version.skill, version))
     changes: list[FileChange] = []
     if version.has_content and tab == "changes":
         before = Manifest.from_json(base.manifest) if base else Manifest()
