@@ -4,7 +4,7 @@ All of them run under the same Uvicorn, one process each, and take turns.
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import psutil
@@ -18,8 +18,8 @@ STREAMS, AT_ONCE, MANY = 1_000, 8, 200
 Work = Callable[[], Ends]
 
 
-def fill(address: str) -> str:
-    """A person's key, and the models of the endpoint at ADDRESS."""
+def fill(address: str, *, models: Sequence[str] = ("short", "long", "slow")) -> str:
+    """A person's key, and MODELS of the endpoint at ADDRESS."""
     from skills.people.models import Scope
     from skills.people.tokens import create_token
     from skills.portfolio.configure import save_model, save_provider, set_price
@@ -28,7 +28,7 @@ def fill(address: str) -> str:
     chief = actor(a_person("gateway-chief", staff=True))
     person = a_person("gateway-caller")
     provider = save_provider(actor=chief, name="gateway", kind="anthropic", base_url=address, secret="x")
-    for name in ("short", "long", "slow", "unsteady"):
+    for name in models:
         save_model(actor=chief, provider=provider, name=name, label=name, max_output_tokens=1000)
         set_price(
             actor=chief, kind="anthropic", model=name, micros=(3_000_000, 300_000, 15_000_000), source=""

@@ -174,7 +174,7 @@ def fill(address: str) -> tuple[list[str], list[int]]:
     from skills.people.tokens import create_token
     from tests.factories import a_person, actor
 
-    wide_key = gateway.fill(address)
+    wide_key = gateway.fill(address, models=["unsteady"])
     wide, chief = (Account.objects.get(username=name) for name in ("gateway-caller", "gateway-chief"))
     narrow = a_person("gateway-narrow")
     terms = Terms(limit_tokens=100_000)

@@ -31,6 +31,7 @@ from skills.scans.models import Finding, Scan
 from skills.search.models import Document
 from skills.signing.models import AuditCheckpoint, ReleaseStatement, SignedDocument, SigningKey
 from skills.sources.models import Source, Sync
+from skills.usage.kept_models import CallKeeping, KeptCall
 from skills.usage.models import UnreviewedSkill, VersionFingerprint
 from skills.usage.telemetry_models import (
     CumulativeSeries,
@@ -45,6 +46,7 @@ __all__ = [
     "Budget",
     "BudgetWebhook",
     "CallGroup",
+    "CallKeeping",
     "CaseWaiver",
     "Channel",
     "Comment",
@@ -63,6 +65,7 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "Job",
+    "KeptCall",
     "Label",
     "LedgerEntry",
     "Maintainer",

@@ -22,7 +22,7 @@ from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 from skills.signing import checkpoints, keys, snapshots
 from skills.sources import ask
-from skills.usage import ingest, unreviewed
+from skills.usage import ingest, keeping, unreviewed
 
 
 class TaskFunction(Protocol):
@@ -183,6 +183,7 @@ def make_texts_known() -> None:
 def purge_usage() -> None:
     unreviewed.purge()
     ingest.purge()
+    keeping.delete_kept()
 
 
 @shared_task(name="book_waiting_usage")

@@ -23,6 +23,7 @@ from skills.gateway.call import CallLimits, PassedCall, Tools
 from skills.gateway.circuits import Circuits
 from skills.gateway.database import Away, new_pool
 from skills.gateway.exchange import ClientGone, Cut, Exchange, Receive, Scope, Send
+from skills.gateway.keeping import keep_call
 from skills.gateway.keys import Holder, Keys, secret_of
 from skills.gateway.ledger import GatewayLedger
 from skills.gateway.offers import TeamOffers
@@ -139,7 +140,8 @@ class _Door:
 
 async def _pass(desk: Desk, holder: Holder, wire: ModelWire, asked: Asked, client: Exchange) -> None:
     team_id, name = _payer(holder, client.headers.get(_TEAM_HEADER, ""), asked.model)
-    plans = (await desk.offers.of(team_id)).of(name, wire.api)
+    offers = await desk.offers.of(team_id)
+    plans = offers.of(name, wire.api)
     caller = Caller(
         account_id=holder.account_id,
         team_id=team_id,
@@ -147,7 +149,14 @@ async def _pass(desk: Desk, holder: Holder, wire: ModelWire, asked: Asked, clien
         agent=agent_of(client.headers),
         session=kept_session(asked.session),
     )
-    await PassedCall(desk.tools, wire, asked, caller, client).serve(plans)
+    call = PassedCall(desk.tools, wire, asked, caller, client)
+    if offers.keeps_calls:
+        client.copy = bytearray()
+    try:
+        await call.serve(plans)
+    finally:
+        if client.copy:
+            await keep_call(call, asked, caller, bytes(client.copy))
 
 
 async def _refuse(client: Exchange, wire: ModelWire, refusal: Refusal) -> None:

@@ -6,6 +6,7 @@ in one of three ways: the provider said what was used, it refused before billing
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -75,6 +76,8 @@ class PassedCall:
         self._tools, self._wire, self._asked, self._caller = tools, wire, asked, caller
         self._client = client
         self._instead_of = ""  # the model that was to answer first, where another does
+        self.answered_by = ""  # the label of the model that answered
+        self.held_as: uuid.UUID | None = None  # the newest hold
 
     async def serve(self, plans: Sequence[ModelPlan]) -> None:
         """Ask the first of PLANS that is there; raises Refusal where none is."""
@@ -87,6 +90,7 @@ class PassedCall:
                 if is_last or not refused.may_go_elsewhere:
                     raise refused.refusal from None
             else:
+                self.answered_by = plan.label
                 return
 
     async def _with_patience(self, plan: ModelPlan, *, is_last: bool) -> None:
@@ -227,7 +231,9 @@ class PassedCall:
 
     async def _hold(self, plan: ModelPlan, bound: CallBound) -> Held:
         ledger, service = self._tools.ledger, self._service(plan)
-        return await ledger.hold(plan, bound, self._caller, service, instead_of=self._instead_of)
+        held = await ledger.hold(plan, bound, self._caller, service, instead_of=self._instead_of)
+        self.held_as = held.id
+        return held
 
     def _service(self, plan: ModelPlan) -> Service:
         wanted = self._asked.service

@@ -16,6 +16,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _BODY_SECONDS, _BYTES_A_SECOND = 10.0, 16_384  # as the web front asks for (decision 0026)
 _MOST_IN_QUERY = 20
+_MOST_COPIED = 2_000_000  # bytes, and the chunk that passes them
 STALL_SECONDS = 60.0  # a client that takes nothing for so long is gone
 
 
@@ -37,6 +38,7 @@ class Exchange:
         self.gone = asyncio.Event()
         self.has_begun = False
         self._watch: asyncio.Task[None] | None = None
+        self.copy: bytearray | None = None  # of what the client is given, where that shall be kept
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -95,6 +97,8 @@ class Exchange:
     async def give(self, chunk: bytes) -> None:
         """Send CHUNK at the client's speed; nothing where it is gone."""
         if chunk:
+            if self.copy is not None and len(self.copy) < _MOST_COPIED:
+                self.copy += chunk
             await self._give({"type": "http.response.body", "body": chunk, "more_body": True})
 
     async def end(self) -> None:

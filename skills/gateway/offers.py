@@ -12,6 +12,7 @@ from skills.portfolio.model_plan import ModelPlan, model_plan
 from skills.portfolio.models import ModelAlias, PortfolioModel
 from skills.portfolio.provider_keys import key_of
 from skills.portfolio.selectors import available
+from skills.usage.keeping import days_kept
 
 _SECONDS = 5.0  # before a team's portfolio is read again
 Names = Mapping[str, Sequence[ModelPlan]]
@@ -22,6 +23,7 @@ class Offers:
     """Names → the models that answer under them, the first that can; of one protocol."""
 
     names: Mapping[NativeApi, Names]
+    keeps_calls: bool = False  # whether the team keeps what is said, see usage/keeping.py
 
     def of(self, name: str, api: NativeApi) -> Sequence[ModelPlan]:
         """The models called NAME; raises Refusal where the team has none."""
@@ -59,7 +61,7 @@ def offers_of(team_id: int | None) -> Offers:
         named = [plans[pk] for pk in alias.model_ids if pk in plans]
         for api in {_api(plan) for plan in named}:
             names[api][alias.name] = [plan for plan in named if _api(plan) == api]
-    return Offers(names)
+    return Offers(names, keeps_calls=days_kept(team_id) > 0)
 
 
 def _api(plan: ModelPlan) -> NativeApi:

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     EVALUATED = "evaluated", "An evaluation you asked for has ended"
     BUDGET = "budget", "A budget of yours passes a mark, or stops calls"
     BUDGET_OF_OTHERS = "budget_of_others", "A budget that you manage for somebody else does"
+    KEEPING = "keeping", "A team keeps what your agents say, or ends that"
     NAME = "name", "For staff: somebody asks for a name that is near to another"
     SOURCE = "source", "A source of a team you administer fails, or brought new versions"
     STORAGE = "storage", "For staff: stored bytes are missing, damaged or right again"

@@ -87,6 +87,8 @@ ASKS: dict[str, Rule] = {
     "hold-adjust": changing,
     "lost-adjust": changing,
     "team-telemetry": changing,
+    "team-keep-calls": changing,
+    "kept-call": opening,
     # How one signs in: pages of allauth
     "account_email": changing,
     "account_set_password": changing,

@@ -15,6 +15,7 @@ from skills.web.views import (
     front_door,
     home,
     imports,
+    kept_calls,
     names,
     ops,
     packs,
@@ -43,6 +44,8 @@ account_urls = [
     path("tokens/", people.token_list, name="tokens"),
     path("tokens/<int:pk>/revoke/", people.revoke_token, name="token-revoke"),
     path("agents/", field.agents_here, name="agents-here"),
+    path("agents/kept/", kept_calls.own, name="own-kept-calls"),
+    path("agents/kept/<uuid:pk>/", kept_calls.one, name="kept-call"),
     path("notifications/", people.notifications, name="notifications"),
 ]
 
@@ -184,6 +187,8 @@ team_act_urls: Routes = [
     path("unreviewed/", field.unreviewed_skills, name="team-unreviewed"),
     path("unreviewed/<int:pk>/forget/", field.forget_unreviewed, name="team-unreviewed-forget"),
     path("telemetry/", field.set_telemetry, name="team-telemetry"),
+    path("kept-calls/", kept_calls.of_team, name="team-kept-calls"),
+    path("kept-calls/days/", kept_calls.set_days, name="team-keep-calls"),
     path("overlaps/", teams.overlapping, name="team-overlaps"),
     path("portfolio/", portfolio.team_portfolio, name="team-portfolio"),
     path("portfolio/names/", portfolio.set_alias, name="team-alias"),

@@ -26,7 +26,7 @@ from tests.budgets.making import set_limits
 from tests.factories import a_person, a_team, actor
 from tests.gateway.provider import FakeProvider
 
-_END_OTHERS = """
+END_OTHERS = """
     select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
 """
@@ -130,7 +130,7 @@ def _world(django_db_setup, django_db_blocker):
         yield served.serve(gateway.application), provider, gateway
         served.stop()
         with connection.cursor() as cursor:  # those of the gateway's threads stay open
-            cursor.execute(_END_OTHERS)
+            cursor.execute(END_OTHERS)
         call_command("flush", interactive=False, verbosity=0)
         connections.close_all()
     settings.GATEWAY_WAIT_SECONDS, settings.GATEWAY_DRAIN_SECONDS, settings.GATEWAY_SILENCE_SECONDS = patience

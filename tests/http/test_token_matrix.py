@@ -43,6 +43,7 @@ from tests.http.token_acts import (
 from tests.publishers.making import a_publisher
 from tests.signing.making import sign_everything
 from tests.sources.making import a_plan, a_source
+from tests.usage.making import a_kept_call, keeps
 from tests.web.test_matrix import FOREIGN, ROWS, measured
 
 # Thousands of cells of the same few lines: counting which lines they reach would take as long again.
@@ -93,7 +94,7 @@ class Held:
 TEAMS = {"keeper": ("", "crew", "second"), "robot": ("", "crew"), "chief": ("", "chief")}
 LEAST = {"keeper": 900, "robot": 300, "chief": 600}
 ROLES = {
-    "keeper": {"member", "reviewer", "admin", "reader", "insider"},
+    "keeper": {"member", "reviewer", "admin", "own_admin", "reader", "insider"},
     "robot": {"member", "reader"},
     "chief": set(),
 }
@@ -198,6 +199,8 @@ def world(db) -> World:
     facts |= {"source": source.pk, "sync": a_plan(source).pk}
     facts["publisher"] = a_publisher(keeper, crew).pk
     facts["alias"] = ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name
+    keeps(crew)
+    facts["kept"] = a_kept_call(author, crew).pk
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk

@@ -112,6 +112,18 @@ API = [
     ),
     _open("api-trusted-publishing", "/api/v1/trusted-publishing"),
     _open("api-trusted-publishing", "/api/v1/trusted-publishing", method="POST"),
+    _act("api-call-keeping", "/api/v1/teams/crew/call-keeping", "admin", of=Of.TEAM, role="admin"),
+    _act(
+        "api-call-keeping",
+        "/api/v1/teams/crew/call-keeping",
+        "admin",
+        "PUT",
+        of=Of.TEAM,
+        role="admin",
+        data={"days": 7},
+    ),
+    _act("api-kept-calls", "/api/v1/teams/crew/kept-calls", "admin", of=Of.TEAM, role="own_admin"),
+    _act("api-kept-call", "/api/v1/kept-calls/{kept}", "admin", of=Of.TEAM, role="own_admin", refusal=404),
     _act("api-model-aliases", "/api/v1/teams/crew/model-aliases", "admin", of=Of.TEAM, role="admin"),
     _act(
         "api-model-alias",

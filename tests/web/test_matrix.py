@@ -48,6 +48,7 @@ from tests.factories import (
 from tests.publishers.making import a_publisher
 from tests.signing.making import sign_everything
 from tests.sources.making import a_plan, a_source
+from tests.usage.making import a_kept_call, keeps
 
 # Thousands of cells of the same few lines: counting which lines they reach would take as long again.
 pytestmark = pytest.mark.no_cover
@@ -159,6 +160,10 @@ ROWS: dict[str, Row] = {
     "source-plan": Row("/@crew/-/sources/{source}/plan/", ADMINS, "post"),
     "source-webhook": Row("/@crew/-/sources/{source}/webhook/", ADMINS, "post"),
     "source-sync": Row("/@crew/-/sources/{source}/syncs/{sync}/", ADMINS),
+    "team-kept-calls": Row("/@crew/-/kept-calls/", ADMINS),
+    "team-keep-calls": Row("/@crew/-/kept-calls/days/", ADMINS, "post", {"days": "7"}),
+    "own-kept-calls": Row("/account/agents/kept/", PEOPLE),
+    "kept-call": Row("/account/agents/kept/{kept}/", {"author", "admin"}),
     "team-alias": Row("/@crew/-/portfolio/names/", ADMINS, "post"),
     "team-alias-remove": Row("/@crew/-/portfolio/names/{alias}/remove/", ADMINS, "post"),
     "team-publishers": Row("/@crew/-/publishers/", ADMINS),
@@ -253,6 +258,9 @@ API_ROWS: dict[str, Row] = {
     "api-denial-lift": Row("/api/v1/denials/{denial}/lift", {"staff"}, "post", {"reason": "x"}),
     "api-search": Row("/api/v1/search?q=quiet", ALL),
     "api-trusted-publishing": Row("/api/v1/trusted-publishing", ALL),
+    "api-call-keeping": Row("/api/v1/teams/crew/call-keeping", ADMINS),
+    "api-kept-calls": Row("/api/v1/teams/crew/kept-calls", {"admin"}),
+    "api-kept-call": Row("/api/v1/kept-calls/{kept}", {"author", "admin"}),
     "api-model-aliases": Row("/api/v1/teams/crew/model-aliases", ADMINS),
     "api-model-alias": Row("/api/v1/teams/crew/model-aliases/{alias}", ADMINS, "delete"),
     "api-publishers": Row("/api/v1/teams/crew/publishers", ADMINS),
@@ -504,6 +512,9 @@ def world(db, request, django_capture_on_commit_callbacks):
     if route_needs(request, "unreviewed"):
         found = UnreviewedSkill.objects.create(team=crew, name="from-the-web", digest="")
         facts["unreviewed"] = found.pk
+    if route_needs(request, "kept"):
+        keeps(crew)
+        facts["kept"] = a_kept_call(author, crew).pk
     if route_needs(request, "import_run"):
         report = {"counts": {}, "skills": [], "left_out": []}
         run = ImportRun.objects.create(team=crew, by=people["admin"], source="file:/srv/x", report=report)

@@ -7,8 +7,11 @@ from django.views.decorators.http import require_GET, require_POST
 from skills.http.actors import HubRequest
 from skills.lib.pages import page
 from skills.people import rules
+from skills.people.models import Team
+from skills.people.paying import paying_teams
 from skills.usage import unreviewed
 from skills.usage.heard import heard_of
+from skills.usage.keeping import keepers
 from skills.usage.wish import counts_telemetry, wish
 from skills.web.agent_setup import setups
 from skills.web.lookups import administered_team
@@ -21,7 +24,9 @@ _ON_A_PAGE = 50
 def agents_here(request: HubRequest) -> HttpResponse:
     """How each agent tells of its calls, with the address of this instance."""
     owner = rules.person(request.actor)
-    context = {"setups": setups(), "heard": heard_of(owner)}
+    paying = paying_teams(request.actor)
+    teams = Team.objects.filter(pk__in=[*paying.shared.values(), paying.own])
+    context = {"setups": setups(), "heard": heard_of(owner), "keepers": keepers(teams.order_by("handle"))}
     return render(request, "people/agents.html", context)
 
 
