@@ -1,7 +1,7 @@
 """Reads of runs, their matrix and cells, for pages, API and gates."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from statistics import fmean
 
@@ -27,6 +27,7 @@ _SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}]) | Q(judge__contains
 _USES_SCRIPT = Case(When(_SCRIPTED, then=True), default=False, output_field=BooleanField())
 _OPEN = [status for status in RegressionStatus if status != RegressionStatus.CLEARED]
 _HISTORY = 30  # versions whose evaluations a page lists
+_AT_ONCE = 500  # trials that are read together where all are
 _HIDDEN = "A case that reviewers keep to themselves."
 
 
@@ -276,12 +277,12 @@ def cell(actor: Actor, run: Run, case_key: str, model_id: int) -> tuple[CaseReco
     return case, model, list(trials.order_by("repeat", "arm"))
 
 
-def trials_shown(actor: Actor, run: Run) -> list[Trial]:
-    """The trials of a run without those of cases ACTOR may not see."""
+def trials_shown(actor: Actor, run: Run) -> Iterator[Trial]:
+    """The trials of a run without those of cases ACTOR may not see, and without their answers."""
     rows = Trial.objects.filter(run=run).order_by("pk")
     if not sees_hidden(actor, run):
         rows = rows.exclude(case__in=[case["key"] for case in run.cases if case["hidden"]])
-    return list(rows)
+    return rows.defer("output").iterator(chunk_size=_AT_ONCE)
 
 
 def trial_by_id(actor: Actor, run: Run, pk: int) -> Trial:

@@ -1,7 +1,9 @@
 """`benchmark.json` and `grading.json` with the field names of the skill-creator ecosystem."""
 
+import json
+from array import array
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from statistics import fmean, stdev
 from typing import Protocol, TypedDict
@@ -103,26 +105,56 @@ class TrialResult(TypedDict):
     errors: int
 
 
-def benchmark(run: BenchmarkRun, trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
-    """benchmark.json: an entry for each trial and a summary for each configuration."""
+def benchmark(run: BenchmarkRun, trials: Iterable[BenchmarkTrial]) -> Iterator[str]:
+    """benchmark.json piece by piece: an entry for each trial as it comes, then a summary of all of them.
+
+    A run may have 20,000 trials; of each only its figures are kept.
+    """
     # Kept cases come last, and are none of the skill's own.
     own = [case for case in run.cases if "kept_from" not in case]
     numbers = {case["key"]: number for number, case in enumerate(own, 1)}
-    known = [trial for trial in trials if trial.arm in _CONFIGURATIONS and trial.case in numbers]
-    return {
-        "metadata": {
-            "skill_name": run.name,
-            "skill_path": run.digest,
-            "timestamp": run.created_at.isoformat(),
-            "executor_model": ", ".join(model["label"] for model in run.portfolio),
-            "analyzer_model": run.judge["label"] if run.judge else "",
-            "evals_run": sorted(numbers.values()),
-            "runs_per_configuration": run.repeats * len(run.portfolio),
-        },
-        "runs": [_entry(run, trial, numbers[trial.case]) for trial in known],
-        "run_summary": _run_summary(known),
+    models = {model["id"]: (place, model["label"]) for place, model in enumerate(run.portfolio)}
+    figures = {arm: _Figures() for arm in _CONFIGURATIONS}
+    seen: set[str] = set()
+    yield f'{{"metadata": {json.dumps(_metadata(run, numbers))},\n"runs": [\n'
+    separator = ""
+    for trial in trials:
+        if trial.arm not in _CONFIGURATIONS or trial.case not in numbers:
+            continue
+        number = numbers[trial.case]
+        place, label = models.get(trial.model_id, (0, ""))
+        entry = {
+            "eval_id": number,
+            "eval_name": run.cases[number - 1]["label"],
+            "configuration": _CONFIGURATIONS[trial.arm],
+            # One for each model and repeat: the format knows one model, and would take several for one
+            # another's.
+            "run_number": place * run.repeats + trial.repeat,
+            "model": label,
+            **_facts(trial, run.cases[number - 1]),
+        }
+        yield f"{separator}{json.dumps(entry)}"
+        separator = ",\n"
+        seen.add(trial.case)
+        if trial.outcome in COUNTED:
+            figures[trial.arm].add(trial)
+    rest = {
+        "run_summary": _run_summary(figures),
         "notes": _notes(run),
-        "eval_feedback": _feedback(run, {trial.case for trial in known}),
+        "eval_feedback": _feedback(run, seen),
+    }
+    yield f"\n],\n{json.dumps(rest).removeprefix('{')}\n"
+
+
+def _metadata(run: BenchmarkRun, numbers: Mapping[str, int]) -> dict[str, object]:
+    return {
+        "skill_name": run.name,
+        "skill_path": run.digest,
+        "timestamp": run.created_at.isoformat(),
+        "executor_model": ", ".join(model["label"] for model in run.portfolio),
+        "analyzer_model": run.judge["label"] if run.judge else "",
+        "evals_run": sorted(numbers.values()),
+        "runs_per_configuration": run.repeats * len(run.portfolio),
     }
 
 
@@ -168,27 +200,16 @@ def _expectations(grades: Sequence[GradeRecord]) -> list[Expectation]:
     ]
 
 
-def _entry(run: BenchmarkRun, trial: BenchmarkTrial, number: int) -> dict[str, object]:
-    models = {model["id"]: model["label"] for model in run.portfolio}
-    grades = _grades(trial, run.cases[number - 1])
+def _facts(trial: BenchmarkTrial, case: CaseRecord) -> dict[str, object]:
+    """What an entry says of TRIAL itself."""
+    grades = _grades(trial, case)
     return {
-        "eval_id": number,
-        "eval_name": run.cases[number - 1]["label"],
-        "configuration": _CONFIGURATIONS[trial.arm],
-        "run_number": _run_number(run, trial),
-        "model": models.get(trial.model_id, ""),
         "repeat": trial.repeat,
         "result": _result(trial, grades),
         "expectations": _expectations(grades),
         "claims": _claims(grades),
         "notes": [trial.problem] if trial.problem else [],
     }
-
-
-def _run_number(run: BenchmarkRun, trial: BenchmarkTrial) -> int:
-    """One for each model and repeat: the format knows one model, and would take several for one another's."""
-    place = next((at for at, model in enumerate(run.portfolio) if model["id"] == trial.model_id), 0)
-    return place * run.repeats + trial.repeat
 
 
 def _claims(grades: Sequence[GradeRecord]) -> list[Claim]:
@@ -246,26 +267,28 @@ def _pass_rate(grades: Sequence[GradeRecord]) -> float:
     return round(sum(bool(grade["passed"]) for grade in grades) / len(grades), 4) if grades else 0.0
 
 
-def _run_summary(trials: Sequence[BenchmarkTrial]) -> dict[str, object]:
+class _Figures:
+    """The figures of the scored trials of one configuration."""
+
+    def __init__(self) -> None:
+        self._kept = {name: array("d") for name in _SIGNED}
+
+    def add(self, trial: BenchmarkTrial) -> None:
+        self._kept["pass_rate"].append(_pass_rate(trial.grades))
+        self._kept["time_seconds"].append(trial.seconds)
+        self._kept["tokens"].append(trial.tokens)
+
+    def summary(self) -> dict[str, dict[str, float]]:
+        """Mean, spread and range of each; nothing where no trial was scored."""
+        return {name: _spread(values) for name, values in self._kept.items() if values}
+
+
+def _run_summary(figures: Mapping[Arm, _Figures]) -> dict[str, object]:
     """A summary for each configuration, with the skill first, and the difference where both have one."""
-    summaries = {
-        name: _summary([trial for trial in trials if trial.arm == arm and trial.outcome in COUNTED])
-        for arm, name in _CONFIGURATIONS.items()
-    }
+    summaries = {name: figures[arm].summary() for arm, name in _CONFIGURATIONS.items()}
     ours, theirs = (summaries[name] for name in _CONFIGURATIONS.values())
     both = {name: ours[name]["mean"] - theirs[name]["mean"] for name in _SIGNED if ours and theirs}
     return {**summaries, "delta": {name: format(delta, _SIGNED[name]) for name, delta in both.items()}}
-
-
-def _summary(trials: Sequence[BenchmarkTrial]) -> dict[str, dict[str, float]]:
-    """Mean, spread and range of each figure; nothing where no trial was scored."""
-    if not trials:
-        return {}
-    return {
-        "pass_rate": _spread([_pass_rate(trial.grades) for trial in trials]),
-        "time_seconds": _spread([trial.seconds for trial in trials]),
-        "tokens": _spread([float(trial.tokens) for trial in trials]),
-    }
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """Evaluations by API, as CI uses them; the pages that write cases and launch."""
 
+import json
+
 import pytest
 
 from skills.budgets import allowances
@@ -62,7 +64,8 @@ def test_ci_evaluates_a_branch_before_it_is_published(owner, mate, team, models,
         and found["report"]["models"][0]["label"] == "small"
     )
     assert found["progress"]["percent"] == 100 and found["money"]["spent"] == 120 * run.total
-    benchmark = client.get(f"/api/v1/runs/{run.pk}/benchmark.json", headers=bearer(mate)).json()
+    answer = client.get(f"/api/v1/runs/{run.pk}/benchmark.json", headers=bearer(mate))
+    benchmark = json.loads(answer.getvalue())
     assert {row["configuration"] for row in benchmark["runs"]} == {"with_skill", "without_skill"}
     assert benchmark["run_summary"]["with_skill"]["pass_rate"]["mean"] == 1.0
     trial = Trial.objects.filter(run=run).first()

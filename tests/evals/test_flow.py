@@ -372,7 +372,7 @@ def test_hidden_cases_run_and_stay_hidden_from_authors(owner, mate, team, models
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200, page
-        assert b"hidden words" not in answer.content and b"hidden thing" not in answer.content, page
+        assert b"hidden words" not in answer.getvalue() and b"hidden thing" not in answer.getvalue(), page
     for page in (
         f"/runs/{run.pk}/cells/{key}/{trial.model_id}/",
         f"/runs/{run.pk}/trials/{trial.pk}/",

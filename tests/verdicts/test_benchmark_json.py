@@ -1,5 +1,6 @@
 """What we write as benchmark.json and grading.json is what the ecosystem's viewer reads."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -68,8 +69,27 @@ def trials():
     ]
 
 
+def written(run, rows):
+    return json.loads("".join(benchmark_json.benchmark(run, rows)))
+
+
+def test_entries_are_written_as_trials_come():
+    taken = []
+
+    def come():
+        for trial in trials() * 100:
+            taken.append(trial)
+            yield trial
+
+    pieces = benchmark_json.benchmark(FinishedRun(), come())
+    head = [next(pieces), next(pieces)]
+
+    assert json.loads("".join([*head, "]}"]))["runs"][0]["eval_id"] == 1
+    assert len(taken) == 1
+
+
 def test_every_run_of_a_case_and_a_configuration_has_a_number_of_its_own():
-    runs = benchmark_json.benchmark(FinishedRun(), trials())["runs"]
+    runs = written(FinishedRun(), trials())["runs"]
 
     keys = [(run["eval_id"], run["configuration"], run["run_number"]) for run in runs]
     assert len(set(keys)) == len(keys) == 16
@@ -82,13 +102,13 @@ def test_every_run_of_a_case_and_a_configuration_has_a_number_of_its_own():
 
 
 def test_the_number_of_runs_counts_all_models():
-    metadata = benchmark_json.benchmark(FinishedRun(), trials())["metadata"]
+    metadata = written(FinishedRun(), trials())["metadata"]
 
     assert metadata["runs_per_configuration"] == 4
 
 
 def test_the_summary_has_the_difference_as_signed_text():
-    summary = benchmark_json.benchmark(FinishedRun(), trials())["run_summary"]
+    summary = written(FinishedRun(), trials())["run_summary"]
 
     assert list(summary) == ["with_skill", "without_skill", "delta"]
     assert summary["delta"] == {"pass_rate": "+1.00", "time_seconds": "+1.5", "tokens": "+250"}
@@ -97,7 +117,7 @@ def test_the_summary_has_the_difference_as_signed_text():
 def test_with_one_configuration_there_is_no_difference():
     only = [trial for trial in trials() if trial.arm == "candidate"]
 
-    assert benchmark_json.benchmark(FinishedRun(), only)["run_summary"]["delta"] == {}
+    assert written(FinishedRun(), only)["run_summary"]["delta"] == {}
 
 
 def test_claims_are_the_assertions_with_what_was_found():
@@ -106,14 +126,11 @@ def test_claims_are_the_assertions_with_what_was_found():
     assert benchmark_json.grading(FinishedRun(), judged)["claims"] == [
         {"claim": "Greets", "type": "quality", "verified": False, "evidence": "Hello"}
     ]
-    assert (
-        benchmark_json.benchmark(FinishedRun(), [FinishedTrial()])["runs"][0]["claims"][0]["type"]
-        == "factual"
-    )
+    assert written(FinishedRun(), [FinishedTrial()])["runs"][0]["claims"][0]["type"] == "factual"
 
 
 def test_feedback_names_the_assertions_that_tell_nothing():
-    feedback = benchmark_json.benchmark(FinishedRun(), trials())["eval_feedback"]
+    feedback = written(FinishedRun(), trials())["eval_feedback"]
 
     assert [row["assertion"] for row in feedback["suggestions"]] == ["Is polite"]
     assert "passes without the skill in every repeat" in feedback["suggestions"][0]["reason"]
@@ -132,7 +149,7 @@ def test_at_a_limit_every_expectation_of_the_case_is_there_and_failed():
     met = FinishedTrial(outcome="failed_limit", problem="No answer after 8 turns.", is_graded=False)
 
     graded = benchmark_json.grading(FinishedRun(), met)
-    [entry] = benchmark_json.benchmark(FinishedRun(), [met])["runs"]
+    [entry] = written(FinishedRun(), [met])["runs"]
 
     assert [(row["text"], row["passed"], row["evidence"]) for row in graded["expectations"]] == [
         ("Greets", False, "No answer after 8 turns."),

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +23,7 @@ from skills.flows.evaluation import control
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_of_version
 from skills.http.idempotency import once
+from skills.http.streamed_json import streamed_json
 from skills.lib import outgoing, whole_numbers
 from skills.lib.errors import Refused, missing, refuse
 from skills.lib.pages import page
@@ -198,10 +200,10 @@ class RunGrading(HubView):
 
 class RunBenchmark(HubView):
     @extend_schema(responses={200: dict[str, Any], **PROBLEMS})
-    def get(self, request: Request, **kwargs: Any) -> Response:
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
         """The run as the ecosystem's benchmark.json."""
         run = load_run(self, kwargs)
-        return Response(benchmark_json.benchmark(run, selectors.trials_shown(self.actor, run)))
+        return streamed_json(benchmark_json.benchmark(run, selectors.trials_shown(self.actor, run)))
 
 
 class RunCancel(HubView):

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,7 @@ from skills.flows.evaluation.subject import Subject, subject_of_upload, subject_
 from skills.http.actors import HubRequest
 from skills.http.header_values import attachment
 from skills.http.refusals import status_of
+from skills.http.streamed_json import streamed_json
 from skills.lib import whole_numbers
 from skills.lib.diff import diff_lines
 from skills.lib.errors import Forbidden, Missing, Refused, missing
@@ -378,12 +380,9 @@ def overrule_judge(request: HubRequest, pk: int, trial_id: int) -> HttpResponse:
 
 
 @require_GET
-def benchmark_download(request: HubRequest, pk: int) -> HttpResponse:
+def benchmark_download(request: HubRequest, pk: int) -> HttpResponseBase:
     """The run as the ecosystem's benchmark.json."""
     run = _run(request, pk)
-    response = JsonResponse(
-        benchmark_json.benchmark(run, selectors.trials_shown(request.actor, run)),
-        json_dumps_params={"indent": 2},
-    )
+    response = streamed_json(benchmark_json.benchmark(run, selectors.trials_shown(request.actor, run)))
     response.headers["Content-Disposition"] = attachment(f"benchmark-{pk}.json")
     return response
