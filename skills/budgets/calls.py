@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 
@@ -10,6 +11,8 @@ from skills.budgets.spending import Amount, CallFilter, Reach, Span, amount_of, 
 from skills.budgets.spending_models import CallGroup, Grain, Spending, SpendingChange
 from skills.lib.json_values import Json
 from skills.lib.pages import Page, bad_cursor, decode, encode, page
+
+_ROWS_OF_A_GROUP = 8  # that are looked through for each group of a page: few have more
 
 
 @dataclass(frozen=True)
@@ -109,11 +112,8 @@ def groups(
     rows = CallGroup.objects.filter(
         wanted.without_model.q, *_ends_within(span, "last_at"), run_id__isnull=not runs, calls__gt=0
     )
-    grouped = reach.of(rows).values("run_id", "session", "day", "account_id", "agent")
-    found = grouped.annotate(first=Min("first_at"), last=Max("last_at"), place=Min("id"), **sums())
-    if cursor:
-        found = found.filter(_past(cursor))
-    listed = list(found.order_by("-last", "-place")[: size + 1])
+    rows = reach.of(rows)
+    listed = _newest(rows, cursor, size + 1)
     shown = [
         GroupOfCalls(
             run_id=row["run_id"],
@@ -129,6 +129,36 @@ def groups(
     ]
     end = listed[size - 1] if len(listed) > size else None
     return Page(shown, encode([end["last"].isoformat(), end["place"]]) if end else "")
+
+
+def _newest(rows: QuerySet[CallGroup], cursor: str, most: int) -> list[dict[str, Any]]:
+    """The MOST newest groups of ROWS after CURSOR, summed up.
+
+    A group has a row for each skill, purpose and so on in it. The newest rows, of which an index knows, say
+    which groups may be among the newest; only where these are too few, all are summed up.
+    """
+    past = _past(cursor) if cursor else Q()
+    recent = rows.filter(last_at__lte=_moment(decode(cursor, 2)[0])) if cursor else rows
+    columns = ("run_id", "session", "day", "last_at")
+    first = list(recent.order_by("-last_at").values_list(*columns)[: most * _ROWS_OF_A_GROUP])
+    if len(first) == most * _ROWS_OF_A_GROUP:
+        runs, sessions, days = (set(values) for values in list(zip(*first, strict=True))[:3])
+        candidates = rows.filter(
+            Q(run_id__in=runs - {None})
+            | Q(run_id=None, session__in=sessions - {""})
+            | Q(run_id=None, session="", day__in=days - {None})
+        )
+        listed = _summed(candidates, past, most)
+        # What is no candidate ended at the last of these rows or before it.
+        if len(listed) == most and listed[-1]["last"] > first[-1][-1]:
+            return listed
+    return _summed(rows, past, most)
+
+
+def _summed(rows: QuerySet[CallGroup], past: Q, most: int) -> list[dict[str, Any]]:
+    grouped = rows.values("run_id", "session", "day", "account_id", "agent")
+    found = grouped.annotate(first=Min("first_at"), last=Max("last_at"), place=Min("id"), **sums())
+    return [dict(row) for row in found.filter(past).order_by("-last", "-place")[:most]]
 
 
 def _past(cursor: str) -> Q:

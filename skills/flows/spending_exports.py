@@ -14,17 +14,19 @@ _MOMENT = """to_char({} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 _CALLER = f"""
     {inert("team.handle")} as team, {inert("who.username")} as person, {inert("token.name")} as token,
     {inert("h.agent")} as agent, {inert("h.session")} as session, {inert("h.request_id")} as request_id,
-    h.run_id as run, {inert("skill.team || '/' || skill.name")} as skill,
+    h.run_id as run, {inert("owner.handle || '/' || skill.name")} as skill,
     case when skill.id is not null then {inert("version.number")} end as version
 """
 _IDS = """
     h.team_id, h.account_id as person_id, h.token_id, h.skill_id, h.version_id, h.price_id
 """
+# Each by itself: PostgreSQL remembers the rows of one table by their id, those of a join it looks up again.
 _NAMES = """
     left join skills_team team on team.id = h.team_id
     left join skills_account who on who.id = h.account_id
     left join skills_token token on token.id = h.token_id
-    left join ({skills}) skill (id, team, name) on skill.id = h.skill_id
+    left join ({skills}) skill (id, team_id, name) on skill.id = h.skill_id
+    left join skills_team owner on owner.id = skill.team_id
     left join skills_version version on version.id = h.version_id
 """
 
@@ -66,4 +68,4 @@ def export_ledger(actor: Actor, budget: Budget) -> Iterator[bytes]:
 
 def _skills(actor: Actor) -> tuple[str, tuple[object, ...]]:
     """SQL for id, team and name of every skill ACTOR may read."""
-    return skills_for(actor).order_by().values("pk", "team__handle", "name").query.sql_with_params()
+    return skills_for(actor).order_by().values("pk", "team_id", "name").query.sql_with_params()
