@@ -24,6 +24,7 @@ SCHEDULE = {
     "charge expired holds and warn": {"task": "charge_and_warn", "schedule": 60},
     "check the ledger": {"task": "check_ledger", "schedule": 86_400},
     "roll up spending": {"task": "roll_up_spending", "schedule": 5},
+    "count people in the field": {"task": "count_field_people", "schedule": 3600},
     "pool evaluations of earlier releases": {"task": "pool_evaluations", "schedule": 600},
     "purge transcripts": {"task": "purge_transcripts", "schedule": 3600},
 }

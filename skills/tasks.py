@@ -22,7 +22,7 @@ from skills.scans.checks.contract import NeverFinishes
 from skills.search import embed, log, passages
 from skills.signing import checkpoints, keys, snapshots
 from skills.sources import ask
-from skills.usage import ingest, keeping, unreviewed
+from skills.usage import field_people, ingest, keeping, unreviewed
 
 
 class TaskFunction(Protocol):
@@ -152,6 +152,11 @@ def check_ledger() -> None:
 @shared_task(name="roll_up_spending")
 def roll_up_spending() -> None:
     rollup.roll_up()
+
+
+@shared_task(name="count_field_people")
+def count_field_people() -> None:
+    field_people.count_people()
 
 
 @shared_task(name="pool_evaluations")

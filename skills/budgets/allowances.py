@@ -3,7 +3,7 @@
 A budget is locked before its period, and of several periods the lower id first, as in reserve.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -65,7 +65,7 @@ def part_of(
     *, actor: Actor, team: Team, account: Account | None = None, model: str = "", each: str = ""
 ) -> Budget:
     """The budget of a member or a model in TEAM, or of each session or run of it; made without limits."""
-    rules.team_admin(actor, team)
+    by = rules.team_admin(actor, team)
     if team.is_personal:
         raise refuse("bad_budget", "A personal team is not divided.", "Set the budget of the person.")
     if [account is not None, bool(model), bool(each)].count(True) != 1 or each not in ("", *Each.values):
@@ -77,20 +77,28 @@ def part_of(
         raise refuse("bad_budget", text, "Choose a member of the team.")
     columns = {"follows_default": False, "window": Window.NONE if each else Window.MONTH}
     part = {"team": team, "account": account, "token": None, "model": model, "each": each}
-    return Budget.objects.get_or_create(**part, defaults=columns)[0]
+    return _make_part(part, columns, by)
 
 
 def of_token(*, actor: Actor, token: Token, each: str = "") -> Budget:
     """The budget of a token, or of each session or run of it; made without limits."""
-    if token.account.service_of:
-        rules.team_admin(actor, token.account.service_of)
-    else:
-        rules.staff(actor)
+    team = token.account.service_of
+    by = rules.team_admin(actor, team) if team else rules.staff(actor)
     if each not in ("", *Each.values):
         raise refuse("bad_budget", "A token has a budget, or one of each session or run.")
     columns = {"follows_default": False, "window": Window.NONE if each else Window.MONTH}
     of_one = {"team": None, "account": None, "token": token, "model": "", "each": each}
-    return Budget.objects.get_or_create(**of_one, defaults=columns)[0]
+    return _make_part(of_one, columns, by)
+
+
+@transaction.atomic
+def _make_part(part: Mapping[str, object], columns: Mapping[str, object], by: Account) -> Budget:
+    """The budget of a PART; the audit log says who made it, also where nothing is limited yet."""
+    budget, is_new = Budget.objects.get_or_create(**part, defaults=columns)
+    if is_new:
+        team = responsible_team(budget)
+        record("budget.part", by=by, target=budget, team_id=team.pk if team else None, each=budget.each)
+    return budget
 
 
 def set_limits(*, actor: Actor, budget: Budget, terms: Terms) -> None:

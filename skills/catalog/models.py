@@ -73,6 +73,7 @@ class Skill(models.Model):
     updated_at = models.DateTimeField(default=now)
     fetches = models.PositiveBigIntegerField(default=0)
     stars = models.PositiveIntegerField(default=0)
+    field_people = models.PositiveIntegerField(default=0, db_default=0)  # who used it lately at work
     lift = models.FloatField(null=True, blank=True)  # of `shown` over its models; null: nothing is proven
 
     # Copied by public_columns.py from the manifest of `shown`, which has them under the same names.
@@ -168,8 +169,7 @@ class Version(models.Model):
                 name="versions_are_immutable",
                 message="versions are immutable",
                 movable=[
-                    # What the state machine writes.
-                    *("state", "state_at", "approved_at", "reason"),
+                    *("state", "state_at", "approved_at", "reason"),  # what the state machine writes
                     *("manifest", "changelog", "rendered"),  # the content: the guards below
                 ],
             ),

@@ -291,7 +291,6 @@ def _bound(asked: Asked, plan: ModelPlan) -> CallBound:
         output_tokens=output,
         is_certain=not asked.beyond_bytes,
         for_an_hour=asked.for_an_hour,
-        leeway=_OVERHEAD_OF_TOOLS,
     )
 
 

@@ -12,6 +12,7 @@ from skills.curation import follow, reports
 from skills.flows import access, release
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
+from skills.management import demo_spending
 from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
@@ -213,6 +214,7 @@ def fill() -> None:
         _publish(step, author, reviewer, people["admin"])
     _curate(people)
     _evaluate(people)
+    demo_spending.invent([people[handle] for handle in ("author", "reviewer", "reader")])
 
 
 def _person(handle: str) -> Account:

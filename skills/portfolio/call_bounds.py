@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from inspect_ai.tool import ToolInfo
 
 _MESSAGE_TOKENS = 16  # that a message or a tool costs beside its bytes
+# Tokens of its own that a provider may add, as how to call tools, before its word is not believed.
+_LEEWAY = 2_048
 _REFUSED = range(400, 600)  # answers that are not billed
 
 
@@ -27,7 +29,6 @@ class CallBound:
     output_tokens: int
     is_certain: bool = True
     for_an_hour: bool = False  # whether it asks the provider to keep what is sent in its cache for so long
-    leeway: int = 0  # tokens of its own that a provider may add before its word is not believed
 
     @property
     def most(self) -> int:
@@ -36,7 +37,7 @@ class CallBound:
 
     def is_broken_by(self, usage: Usage) -> bool:
         """Whether a provider says that more was used than can have been."""
-        return self.is_certain and usage.total > self.most + self.leeway
+        return self.is_certain and usage.total > self.most + _LEEWAY
 
     def input_tokens(self, density: Density | None) -> int:
         """The input to hold, by what earlier calls taught; every byte before they did."""

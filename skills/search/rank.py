@@ -20,8 +20,9 @@ from skills.search.text_features import DIMENSIONS, stem, term_id
 
 MEANING = 0.5  # weight of meaning against words
 FLOOR = 0.25  # cosine from which a passage is a hit without a word in common
-# What is known of a skill before any question adds at most: fetches, proven lift, being new.
-POPULAR, PROVEN, FRESH = 0.02, 0.02, 0.01
+# What is known of a skill before any question adds at most: fetches, proven lift, people at work with it,
+# being new.
+POPULAR, PROVEN, USED, FRESH = 0.02, 0.02, 0.02, 0.01
 SEASON = 180 * 86_400  # seconds in which being new fades to a third
 RARE, HEADED, NEAR, EXACT = 60, 250, 40, 20  # candidates of each side, and those compared exactly
 JOINED = 0.25  # of the rarity of a name of several parts: else `self-hosted` outvotes what it describes
@@ -105,6 +106,7 @@ def statement(question: Question) -> str:
         floor=FLOOR,
         popular=POPULAR,
         proven=PROVEN,
+        used=USED,
         fresh=FRESH,
         season=SEASON,
         by_words=1 - weight,
@@ -272,10 +274,12 @@ with query as materialized (
     select best.*, row_number() over (
         order by tier desc, score + {popular} * least(ln(1 + fetches) / 10, 1)
             + {proven} * least(2 * coalesce(lift, 0), 1)
+            + {used} * least(ln(1 + field_people) / 5, 1)
             + {fresh} * exp(extract(epoch from updated_at - now())::float8 / {season}) desc,
             skill_id) as place
     from best cross join lateral (
-        select fetches, lift, updated_at from skills_skill where id = best.skill_id offset 0) known
+        select fetches, lift, field_people, updated_at
+        from skills_skill where id = best.skill_id offset 0) known
     order by place offset %(offset)s::bigint limit %(size)s::bigint
 )
 select json_build_object(

@@ -118,3 +118,10 @@ def test_a_ceiling_is_charged_whatever_the_parts_say(budget, team, owner, mate):
 
     with pytest.raises(Exception, match="Calls in flight"):
         hold(team, owner, 101, 0)
+
+
+def test_a_part_is_in_the_audit_log_before_anything_is_limited(boss, mate, team):
+    for _ in range(2):
+        allowances.part_of(actor=actor(boss), team=team, account=mate)
+
+    assert [event.actor for event in Event.objects.filter(act="budget.part")] == [boss]

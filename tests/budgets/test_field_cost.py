@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from skills.budgets import rollup, settle
+from skills.budgets import rollup, settle, verify
 from skills.budgets.field_cost import CostPerUse, cost_per_use, field_months, field_uses
-from skills.budgets.models import Hold
+from skills.budgets.models import Hold, HoldState
 from skills.budgets.reserve import Caller
 from skills.budgets.settle import Attribution, Usage
 from skills.budgets.spending_models import CallGroup
@@ -88,3 +88,18 @@ def test_months_are_listed_the_newest_first(owner):
     rollup.roll_up()
 
     assert [(month.tokens, month.micros) for month in field_months(1)] == [(30, 4), (10, 4)]
+
+
+def test_what_agents_told_is_part_of_the_use_and_stands_apart(owner):
+    work(owner, "a", 30)
+    told = work(owner, "a", 10)
+    # As code of a release before left it.
+    Hold.objects.filter(pk=told).update(state=HoldState.REPORTED)
+    rollup.roll_up()
+
+    (use,) = field_uses(1)
+
+    assert (use.uses, use.tokens, use.told_tokens) == (1, 40, 10)
+    assert field_months(1)[0].told_tokens == 10
+    assert Hold.objects.get(pk=told).role == "told"
+    assert verify.sum_differences() == []

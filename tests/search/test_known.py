@@ -1,7 +1,15 @@
 """What is known of a skill before any question: its proven lift, shown on cards and in the order."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 
+from skills.budgets import rollup
+from skills.budgets.report import ReportedCall, book_report
+from skills.budgets.reserve import Caller
+from skills.budgets.settle import Attribution, Usage
+from skills.budgets.spending_models import Spending
 from skills.catalog.models import Skill
 from skills.evals.models import Run, RunState
 from skills.flows import published
@@ -9,6 +17,7 @@ from skills.lib.clock import now
 from skills.people.actor import VISITOR
 from skills.portfolio.kinds import OPENAI, SCRIPTED
 from skills.search.query import Filters, search
+from skills.usage import field_people
 from tests.evals.making import a_report
 from tests.factories import an_approved, files, reload
 
@@ -91,6 +100,35 @@ def test_a_new_version_has_to_prove_itself_again(pair, owner, mate, team):
     )
 
     assert reload(pair[0].skill).lift is None
+
+
+def test_people_at_work_with_a_skill_decide_between_equals_and_old_work_does_not(pair, owner, mate):
+    skill = pair[1].skill
+    for person in (owner, mate):
+        told(person, skill, at=now())
+    rollup.roll_up()
+
+    assert field_people.count_people() == 1
+
+    assert reload(skill).field_people == 2
+    assert first_of("wave to everybody") == "two-hello"
+    Spending.objects.update(day=now() - timedelta(days=40))
+    field_people.count_people()
+    assert first_of("wave to everybody") == "one-hello"
+
+
+def told(person, skill, at):
+    caller = Caller(account_id=person.pk, agent="codex", session="s")
+    call = ReportedCall(
+        id=uuid.uuid4(),
+        model="m",
+        usage=Usage(10),
+        micros=None,
+        at=at,
+        caller=caller,
+        attribution=Attribution(skill_id=skill.pk),
+    )
+    book_report(call, [])
 
 
 def test_the_newer_of_two_equals_comes_first(pair):
