@@ -2190,8 +2190,10 @@ CREATE TABLE public.skills_skill (
     team_id bigint NOT NULL,
     latest_id bigint,
     shown_id bigint,
+    field_people integer DEFAULT 0 NOT NULL,
     CONSTRAINT skills_skill_catalogue_tokens_check CHECK ((catalogue_tokens >= 0)),
     CONSTRAINT skills_skill_fetches_check CHECK ((fetches >= 0)),
+    CONSTRAINT skills_skill_field_people_check CHECK ((field_people >= 0)),
     CONSTRAINT skills_skill_stars_check CHECK ((stars >= 0)),
     CONSTRAINT visibility_is_known CHECK (((visibility)::text = ANY ((ARRAY['team'::character varying, 'internal'::character varying, 'public'::character varying])::text[])))
 );
@@ -3161,14 +3163,15 @@ INSERT INTO public.django_migrations VALUES (65, 'skills', '0030_number_order', 
 INSERT INTO public.django_migrations VALUES (66, 'skills', '0031_case_waivers', now());
 INSERT INTO public.django_migrations VALUES (67, 'skills', '0032_told_apart', now());
 INSERT INTO public.django_migrations VALUES (68, 'skills', '0033_kept_calls', now());
-INSERT INTO public.django_migrations VALUES (69, 'socialaccount', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (70, 'socialaccount', '0002_token_max_lengths', now());
-INSERT INTO public.django_migrations VALUES (71, 'socialaccount', '0003_extra_data_default_dict', now());
-INSERT INTO public.django_migrations VALUES (72, 'socialaccount', '0004_app_provider_id_settings', now());
-INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0005_socialtoken_nullable_app', now());
-INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
-INSERT INTO public.django_migrations VALUES (75, 'usersessions', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (76, 'skills', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (69, 'skills', '0034_field_people', now());
+INSERT INTO public.django_migrations VALUES (70, 'socialaccount', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (71, 'socialaccount', '0002_token_max_lengths', now());
+INSERT INTO public.django_migrations VALUES (72, 'socialaccount', '0003_extra_data_default_dict', now());
+INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0004_app_provider_id_settings', now());
+INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0005_socialtoken_nullable_app', now());
+INSERT INTO public.django_migrations VALUES (75, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
+INSERT INTO public.django_migrations VALUES (76, 'usersessions', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (77, 'skills', '0001_initial', now());
 
 
 --
@@ -3725,7 +3728,7 @@ SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 -- Name: django_migrations_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
 --
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 76, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 77, true);
 
 
 --
