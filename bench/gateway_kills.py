@@ -159,7 +159,7 @@ def kill(gateways: list[passing.Process], times: int, load: Load, restart: Calla
         one.process.wait()
         killed += 1
         one.start()
-        if killed % max(2, times // RESTARTS) == 0:
+        if killed % max(1, times // RESTARTS) == 0:
             restart()
     return killed
 

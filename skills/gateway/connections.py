@@ -1,6 +1,7 @@
 """uvicorn's connections, with an end for those that never bring a whole head of a request."""
 
 import asyncio
+import logging
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -36,3 +37,12 @@ class PatientProtocol(HttpToolsProtocol):
         if self._overdue:
             self._overdue.cancel()
             self._overdue = None
+
+
+class BrokenOffQuietly(logging.Filter):
+    """An answer that is broken off (exchange.Cut) is no error of ours: providers end in the middle."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith("ASGI callable returned without completing response"):
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True

@@ -23,6 +23,7 @@ from skills.budgets import reserve, settle
 _log = logging.getLogger(__name__)
 _MOST_TOGETHER = 64  # statements of one transaction: what waits for it should not wait long
 _STATEMENT_SECONDS = 10
+_CONNECTION_SECONDS = 5.0  # that a call waits for a connection before the database counts as away
 _PAUSE = 0.25  # seconds before a database that is away is tried again
 _LOCK = "select id from skills_period where id = any(%s) order by id for update"
 Away = (OperationalError, InterfaceError, OSError, asyncio.TimeoutError)
@@ -37,7 +38,13 @@ def new_pool(most: int) -> AsyncConnectionPool:
     address = {key: settings[name] for key, name in names.items() if settings.get(name)}
     options: dict[str, Any] = {"prepare_threshold": None, **known, **address, "autocommit": True}
     return AsyncConnectionPool(
-        kwargs=options, min_size=1, max_size=most, open=False, timeout=5, reconnect_timeout=2, name="gateway"
+        kwargs=options,
+        min_size=1,
+        max_size=most,
+        open=False,
+        timeout=_CONNECTION_SECONDS,
+        reconnect_timeout=2,
+        name="gateway",
     )
 
 

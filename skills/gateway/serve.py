@@ -1,9 +1,11 @@
 """Serves the gateway in this process; several may share one port."""
 
+import logging
+
 import uvicorn
 
 from skills.gateway.application import Gateway
-from skills.gateway.connections import PatientProtocol
+from skills.gateway.connections import BrokenOffQuietly, PatientProtocol
 from skills.gateway.port import check_port, listening_socket
 
 _BACKLOG = 2048
@@ -13,6 +15,7 @@ _GRACE_SECONDS = 20  # that calls under way have when the process is asked to st
 def serve(host: str, port: int) -> None:
     """Serve until stopped; raises PortTaken."""
     check_port(host, port)
+    logging.getLogger("uvicorn.error").addFilter(BrokenOffQuietly())
     listening = listening_socket(host, port)
     config = uvicorn.Config(
         Gateway().application,

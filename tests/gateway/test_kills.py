@@ -10,7 +10,7 @@ from tests.gateway.conftest import END_OTHERS
 
 pytestmark = pytest.mark.django_db
 SOAK = bool(os.environ.get("SOAK"))
-CALLS, KILLS, GATEWAYS = (10_000, 100, 4) if SOAK else (100, 2, 2)
+CALLS, KILLS, GATEWAYS = (10_000, 100, 4) if SOAK else (60, 1, 1)
 
 
 def break_connections():
