@@ -124,6 +124,7 @@ TEMPLATES = [
                 "skills.web.components",
                 "skills.web.badges",
                 "skills.web.cards",
+                "skills.web.diff_rows",
                 "skills.web.tags",
                 "skills.web.spending_tags",
                 "skills.protocols.install_lines",

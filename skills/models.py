@@ -26,7 +26,7 @@ from skills.notices.models import Notice, NoticePreference
 from skills.people.models import Account, Invitation, Membership, Policy, Team, Token
 from skills.portfolio.models import Portfolio, PortfolioModel, Price, Provider
 from skills.publishers.models import TrustedPublisher, UsedToken
-from skills.reviews.models import Comment, Decision
+from skills.reviews.models import Comment, CommentDraft, Decision, ReviewVisit, ViewedFile
 from skills.scans.models import Finding, Scan
 from skills.search.models import Document
 from skills.signing.models import AuditCheckpoint, ReleaseStatement, SignedDocument, SigningKey
@@ -50,6 +50,7 @@ __all__ = [
     "CaseWaiver",
     "Channel",
     "Comment",
+    "CommentDraft",
     "CumulativeSeries",
     "DamagedBlob",
     "Decision",
@@ -83,6 +84,7 @@ __all__ = [
     "ReleaseStatement",
     "Report",
     "ReportedSession",
+    "ReviewVisit",
     "Run",
     "Scan",
     "SignedDocument",
@@ -108,5 +110,6 @@ __all__ = [
     "UsedToken",
     "Version",
     "VersionFingerprint",
+    "ViewedFile",
     "WaitingUsage",
 ]

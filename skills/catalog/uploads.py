@@ -129,6 +129,19 @@ def find_upload(upload_id: uuid.UUID, by: Account) -> Upload:
     return upload
 
 
+def files_of(upload: Upload) -> Mapping[str, bytes]:
+    """The files of UPLOAD by path."""
+    return check(bytes(upload.data)).accepted().files
+
+
+def find_by_text(text: str, by: Account) -> Upload:
+    """The same as `find_upload`, for an id that somebody wrote; raises Missing."""
+    try:
+        return find_upload(uuid.UUID(text), by)
+    except ValueError:
+        raise missing() from None
+
+
 def staged_uploads(by: Account) -> list[Upload]:
     """What BY has staged and not submitted, the newest first, without the bytes."""
     mine = Upload.objects.filter(account=by, expires_at__gt=now())

@@ -28,6 +28,7 @@ from skills.flows.approval_on_sync import approve_synced, source_of
 from skills.flows.evaluation.notices import reviewers_of, waiting
 from skills.flows.known_texts import make_known
 from skills.flows.published import apply_visibility, republish, tell_followers
+from skills.flows.remarks import send_drafts
 from skills.flows.signed_releases import prepare_statement
 from skills.jobs.enqueue import enqueue
 from skills.lib.errors import Conflict, refuse
@@ -41,9 +42,10 @@ from skills.people import rules as people_rules
 from skills.people.actor import Actor
 from skills.people.models import Account, Role, Team
 from skills.reviews import rules as review_rules
-from skills.reviews.comment import comment, is_author
+from skills.reviews.attempts import live_base
+from skills.reviews.comment import is_author
 from skills.reviews.decide import approvals, approvers, unseen_by_others, write_decision
-from skills.reviews.models import Comment, DecisionVerdict
+from skills.reviews.models import DecisionVerdict
 from skills.scans.models import Scan
 from skills.scans.scan import has_blocking_finding, hold_scan, keep_scan, run_checks
 
@@ -275,19 +277,11 @@ def _tell_scanned(version: Version, event: str) -> None:
         tell(reviewers, Kind.REVIEW_ASKED, waiting(version), version.review_url)
 
 
-def remark(*, actor: Actor, version: Version, body: str, path: str = "", line: int = 0) -> Comment:
-    """Comment on a version; the author and those who commented before are told."""
-    with transaction.atomic():
-        new = comment(actor=actor, version=version, body=body, path=path, line=line)
-        commenters = Account.objects.filter(pk__in=version.comments.values("author"))
-        others = {*_behind(version), *commenters} - {new.author}
-        text = f"{new.author.username} commented on {version}"
-        tell(others, Kind.COMMENTED, text, version.review_url)
-    return new
-
-
 def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: str = "") -> Version:
-    """A reviewer's verdict on the bytes DIGEST names; enough approvals release the version."""
+    """A reviewer's verdict on the bytes DIGEST names; enough approvals release the version.
+
+    What the reviewer has written beside the lines and kept back goes with it.
+    """
     with transaction.atomic():
         version = lock_version(version_id)
         policy = version.skill.team.policy
@@ -299,7 +293,11 @@ def decide(*, actor: Actor, version_id: int, verdict: str, digest: str, reason: 
             raise refuse("wrong_state", text, "Reload the page.", kind=Conflict)
         if verdict == DecisionVerdict.APPROVE:
             _check_approval(version, by)
-        write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason)
+        sent = send_drafts(actor=actor, version=version)
+        if sent and not reason.strip() and verdict != DecisionVerdict.APPROVE:
+            reason = f"See {review_rules.counted(len(sent), 'comment')} beside the lines."
+        base = live_base(version)
+        write_decision(version=version, by=by, verdict=verdict, digest=digest, reason=reason, base=base)
         if verdict != DecisionVerdict.APPROVE:
             move(version, verdict, by=by, reason=reason.strip())
         # The version is locked, so of two last approvals at once the second sees the first.

@@ -7,7 +7,7 @@ compared exactly, and a large block without any anchor is told as replaced whole
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,9 @@ LIMIT = 200_000  # characters of one side that are compared
 CONTEXT = 3  # lines around a change
 _EXACT = 4_000_000  # pairs of lines that are compared exactly; some milliseconds
 _ROUNDS = 8  # in which blocks are divided by anchors
+
+
+Spot = tuple[str, int]  # a line of one side: "old" or "new", and its number
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,15 @@ class Line:
     text: str
 
 
-def diff_lines(old: str, new: str, *, whole: bool = False) -> list[Line] | None:
-    """Rows between two texts; None when they are too long to compare. WHOLE shows every line."""
+def diff_lines(old: str, new: str, *, whole: bool = False, also: Collection[Spot] = ()) -> list[Line] | None:
+    """Rows between two texts; None when they are too long to compare.
+
+    WHOLE shows every line; lines at ALSO are shown although nothing changed there.
+    """
     if max(len(old), len(new)) > LIMIT:
         return None
     before, after = old.splitlines(), new.splitlines()
-    if before == after:
+    if before == after and not also:
         return []
     blocks = _with_ends(_common_blocks(before, after), len(before), len(after))
     rows: list[Line] = []
@@ -40,7 +46,7 @@ def diff_lines(old: str, new: str, *, whole: bool = False) -> list[Line] | None:
         rows += [Line("same", left + at + 1, right + at + 1, before[left + at]) for at in range(length)]
         rows += [Line("del", at + 1, 0, before[at]) for at in range(left + length, next_left)]
         rows += [Line("add", 0, at + 1, after[at]) for at in range(right + length, next_right)]
-    return rows if whole else list(_hunks(rows))
+    return rows if whole else list(_hunks(rows, also))
 
 
 @dataclass(frozen=True)
@@ -148,9 +154,13 @@ def _anchors(before: Sequence[int], after: Sequence[int], left: _Span, right: _S
     return chosen[::-1]
 
 
-def _hunks(rows: Sequence[Line]) -> Iterator[Line]:
+def _hunks(rows: Sequence[Line], also: Collection[Spot]) -> Iterator[Line]:
     """The changes with CONTEXT lines around them, and before each hunk a row that says where it is."""
-    changed = [at for at, row in enumerate(rows) if row.kind != "same"]
+    changed = [
+        at
+        for at, row in enumerate(rows)
+        if row.kind != "same" or ("old", row.old) in also or ("new", row.new) in also
+    ]
     at = 0
     while at < len(changed):
         first = last = changed[at]

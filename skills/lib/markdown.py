@@ -147,6 +147,11 @@ def render(text: str, places: Places | None = None) -> str:
     )
 
 
+def render_remark(text: str) -> str:
+    """HTML of a text that belongs to no bundle: its addresses are meant as they are written."""
+    return render(text)
+
+
 def at_version(html: str, address: str) -> str:
     """HTML of `render` on the page of a version whose ADDRESS ends with a slash.
 

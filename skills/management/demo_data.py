@@ -9,7 +9,7 @@ from skills.budgets import allowances
 from skills.budgets.terms import Terms
 from skills.catalog.models import Upload, Version
 from skills.curation import follow, reports
-from skills.flows import access, release
+from skills.flows import access, release, remarks
 from skills.flows.evaluation.request import prepare_run, request_run
 from skills.flows.evaluation.subject import subject_of_version
 from skills.management import demo_spending
@@ -17,6 +17,7 @@ from skills.people import rules, teams
 from skills.people.actor import Actor, actor_for_session
 from skills.people.models import DEMO_PASSWORD, Account, Membership, Role, Team
 from skills.portfolio import configure, kinds
+from skills.reviews.places import LinePlace
 from skills.scans.checks.contract import Severity
 from skills.scans.models import Finding
 from skills.scans.scan import waive
@@ -261,7 +262,8 @@ def _publish(step: Step, author: Account, reviewer: Account, admin: Account) -> 
     if step.end == "in_review":
         return
     if step.end == "changes_requested":
-        release.remark(actor=judge, version=version, path="SKILL.md", line=12, body=step.note)
+        place = LinePlace(path="SKILL.md", line=12)
+        remarks.remark(actor=judge, version=version, place=place, body=step.note)
         release.decide(
             actor=judge,
             version_id=version.pk,

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     REVIEW_ASKED = "review_asked", "A version waits for your review"
     DECIDED = "decided", "Your version was approved, rejected or needs changes"
     COMMENTED = "commented", "Somebody commented on a version you follow"
+    MENTIONED = "mentioned", "Somebody named you in a review"
     SCANNED = "scanned", "The checks of your version found a problem"
     NEW_VERSION = "new_version", "A skill or team you follow has a new version"
     WITHDRAWN_FROM_USE = "withdrawn_from_use", "A version you fetched or follow was yanked or removed"

@@ -12,8 +12,19 @@ from skills.people.models import Account
 from skills.reviews.models import HAS_STAKE, NOT_FOR_AUTHORS, Decision, DecisionVerdict
 
 
-def write_decision(*, version: Version, by: Account, verdict: str, digest: str, reason: str) -> Decision:
-    """Record BY's verdict; VERSION is locked. Constraints refuse what a rule would have missed."""
+def write_decision(
+    *,
+    version: Version,
+    by: Account,
+    verdict: str,
+    digest: str,
+    reason: str,
+    base: Version | None = None,
+) -> Decision:
+    """Record BY's verdict; VERSION is locked. Constraints refuse what a rule would have missed.
+
+    BASE is the version that readers see at this moment, which the changes are compared with.
+    """
     if digest != version.digest:
         raise refuse(
             "digest_changed",
@@ -40,6 +51,7 @@ def write_decision(*, version: Version, by: Account, verdict: str, digest: str, 
                 # columns of one row, and a policy may change later.
                 self_approval_allowed=lets_authors_judge(version.skill),
                 approvals_needed=version.skill.team.policy.approvals_needed,
+                base=base,
             )
     except IntegrityError as error:
         if "one_approval_per_reviewer" in str(error):

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from skills.catalog.models import Version
+from skills.catalog.models import Skill, Version
 from skills.lib.clock import now
 from skills.lib.guards import Guard
 
 HAS_STAKE = "approvers do not answer for the version"
+BODY_LENGTH = 5000  # characters of a remark
 NOT_FOR_AUTHORS = "the team does not let authors approve this"
 
 
@@ -20,15 +21,64 @@ class DecisionVerdict(models.TextChoices):
     REJECT = "reject", "Reject"
 
 
-class Comment(models.Model):
-    """A remark on a version: on one line of one file, or on the whole (no path)."""
+class Side(models.TextChoices):
+    """Of a comparison: the text that goes, or the text that comes."""
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="comments")
+    OLD = "old", "before"
+    NEW = "new", "after"
+
+
+class PlaceInText(models.Model):
+    """What is said about a version: some lines of a file, or the whole (no path).
+
+    `base` is set where the lines are of the text before: they stand in the file of that version. `first_line`
+    is 0 where one line alone is meant, which is `line`, and in rows of releases that knew no more.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="%(class)ss")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(Version, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=255, blank=True)
+    first_line = models.PositiveIntegerField(default=0, db_default=0)
     line = models.PositiveIntegerField(default=0)
-    body = models.CharField(max_length=5000)
+    body = models.CharField(max_length=BODY_LENGTH)
     created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def first(self) -> int:
+        return self.first_line or self.line
+
+    @property
+    def side(self) -> Side:
+        return Side.NEW if self.base_id is None else Side.OLD
+
+    @property
+    def in_version(self) -> Version:
+        """The version in whose file the lines stand."""
+        return self.base or self.version
+
+    @property
+    def lines(self) -> str:
+        """The lines as people write them, "" where the whole is meant."""
+        if not self.line:
+            return ""
+        return str(self.line) if self.first == self.line else f"{self.first}–{self.line}"
+
+
+class Comment(PlaceInText):
+    """A remark; with its replies it is a thread, and only the first one is open or resolved.
+
+    `rendered` is its Markdown as HTML, "" where it was not read: then `body` is shown as it is written.
+    """
+
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies"
+    )
+    rendered = models.TextField(blank=True, default="", db_default="")
+    edited_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -39,6 +89,51 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
+
+
+class CommentDraft(PlaceInText):
+    """A remark that only its author sees, until the decision it goes with."""
+
+    parent = models.ForeignKey(Comment, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["version", "author"], name="draft_of_author")]
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} (draft)"
+
+
+class ReviewVisit(models.Model):
+    """Somebody has looked at the changes of a version: the next attempt is compared with it, for them."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    visited_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "account"], name="one_visit_of_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} saw {self.version_id}"
+
+
+class ViewedFile(models.Model):
+    """Somebody has ticked a file as viewed: these bytes, at this path, in whatever attempt they come."""
+
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, blank=True)  # "" of a file that was removed
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "skill", "path", "sha256"], name="one_tick_of_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Decision(models.Model):
@@ -55,6 +150,9 @@ class Decision(models.Model):
     self_approval_allowed = models.BooleanField(default=False)
     approvals_needed = models.PositiveSmallIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
+    # The approved version of that moment, which the changes were compared with; null where there was none,
+    # and in rows of earlier releases.
+    base = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

@@ -1,12 +1,16 @@
 """Reads for the queue and the review page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from skills.catalog.models import OPEN, State, Version, Visibility
 from skills.catalog.stakes import StakeOf
+from skills.lib.errors import missing
 from skills.people.actor import Actor
 from skills.people.models import Role
-from skills.reviews.models import Comment, Decision, DecisionVerdict
+from skills.reviews.models import Comment, CommentDraft, Decision, DecisionVerdict
 
 FILTERS = ("waiting", "mine", "all")
 
@@ -48,7 +52,48 @@ def history(version: Version) -> QuerySet[Decision]:
 def conversation(version: Version) -> QuerySet[Comment]:
     """What was said about VERSION, by place."""
     rows = Comment.objects.filter(version=version)
-    return rows.select_related("author", "resolved_by").order_by("path", "line", "id")
+    return rows.select_related("author", "resolved_by", "base", "version").order_by("path", "line", "id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """A remark with its replies, and with the reader's own replies that were not sent."""
+
+    root: Comment
+    replies: list[Comment] = field(default_factory=list)
+    drafts: list[CommentDraft] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.root.resolved_at is None
+
+    @property
+    def remarks(self) -> list[Comment]:
+        return [self.root, *self.replies]
+
+
+def threads_of(version: Version, drafts: Sequence[CommentDraft] = ()) -> list[Thread]:
+    """Everything said on any attempt at VERSION's number, in the order it began; DRAFTS are a reader's."""
+    rows = Comment.objects.filter(version__skill=version.skill_id, version__number=version.number)
+    related = ("author", "resolved_by", "version__skill__team", "version__author", "base")
+    threads: dict[int, Thread] = {}
+    for row in rows.select_related(*related).order_by("pk"):
+        if row.parent_id is None:
+            threads[row.pk] = Thread(root=row)
+        else:
+            threads[row.parent_id].replies.append(row)
+    for draft in drafts:
+        if draft.parent_id in threads:
+            threads[draft.parent_id].drafts.append(draft)
+    return list(threads.values())
+
+
+def thread_at(version: Version, remark_id: int, drafts: Sequence[CommentDraft] = ()) -> Thread:
+    """The thread with the remark REMARK_ID, said on some attempt at VERSION's number; raises Missing."""
+    for thread in threads_of(version, drafts):
+        if any(remark.pk == remark_id for remark in thread.remarks):
+            return thread
+    raise missing()
 
 
 def approvers_of(version: Version | OuterRef) -> QuerySet[Decision, str]:

@@ -238,14 +238,19 @@ def post_form(
     *args: object,
     classes: str = "",
     confirm: str = "",
+    swaps: str = "",
     **hidden: object,
 ) -> SafeString:
-    """A form that posts, with its token; CONFIRM asks before sending. Other keywords are hidden fields."""
+    """A form that posts, with its token; CONFIRM asks before sending. Other keywords are hidden fields.
+
+    Where scripts run, the answer takes the place of the nearest element around it that matches SWAPS.
+    """
     inside = {
         "content": content,
         "action": address(to, args),
         "classes": classes,
         "confirm": confirm,
+        "swaps": swaps,
         "hidden": hidden,
         "csrf_token": context["csrf_token"],
     }

@@ -13,8 +13,10 @@ from skills.lib.redirects import is_local
 
 
 @contextmanager
-def tell_outcome(request: HttpRequest, success: str) -> Iterator[None]:
+def tell_outcome(request: HttpRequest, success: str, *, quiet: bool = False) -> Iterator[None]:
     """Tell on the next page what became of the act inside: SUCCESS, or why it was refused.
+
+    QUIET says nothing of success, where the page itself shows it.
 
     What may not be seen or done is raised on and gets a page of its own, so that nothing is said about it.
     """
@@ -26,7 +28,8 @@ def tell_outcome(request: HttpRequest, success: str) -> Iterator[None]:
         for problem in refused.problems:
             messages.error(request, f"{problem.text} {problem.remedy}".strip())
     else:
-        messages.success(request, success)
+        if not quiet:
+            messages.success(request, success)
 
 
 def go_back(request: HttpRequest, to: Skill | str, *args: object) -> HttpResponse:

@@ -25,7 +25,7 @@ def trivial_changes(version: Version, findings: int, standing: EvaluationStandin
         return []
     changes = changed_files(live, version)
     are_shown = all(_is_shown_and_only_read(change) for change in changes)
-    shown = sum(len(change.lines) for change in changes)
+    shown = sum(len(change.diff.rows or ()) for change in changes)
     changed = sum(change.diff.added + change.diff.removed for change in changes)
     return changes if are_shown and shown <= _MOST_SHOWN and changed <= _MOST_CHANGED else []
 

@@ -40,6 +40,81 @@ function announce(text) {
   if (region) region.textContent = text;
 }
 
+// Comments below their lines: the + of a line fetches the form, Shift takes the lines up to it along.
+document.addEventListener("click", (event) => {
+  const plus = event.target.closest("a.say");
+  if (!plus || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const row = plus.closest("tr");
+  const section = row.closest("section");
+  const open = section.querySelector("form.say-form");
+  if (event.shiftKey && open) {
+    const lines = [open.elements.first, open.elements.line];
+    const line = Number(new URL(plus.href).searchParams.get("line"));
+    lines[line < Number(lines[0].value) ? 0 : 1].value = line;
+    return;
+  }
+  htmx.ajax("GET", plus.href, { target: row, swap: "afterend" });
+});
+// A form that opens takes the caret, as `autofocus` does on a page of its own.
+document.addEventListener("htmx:afterSwap", (event) => {
+  (event.detail.elt.nextElementSibling?.querySelector("[data-autofocus]") || event.detail.elt.querySelector?.("[data-autofocus]:only-of-type"))?.focus();
+});
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector("[data-autofocus]")?.focus();
+}, true);
+// What was refused comes with this status, and is shown where it was sent from.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, boosted } = event.detail;
+  if (xhr.status === 422 || (boosted && xhr.status >= 400 && xhr.status < 500)) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+document.addEventListener("click", (event) => {
+  const cancel = event.target.closest("[data-close]");
+  if (cancel) { event.preventDefault(); cancel.closest(cancel.dataset.close).remove(); }
+  const suggest = event.target.closest("[data-suggest]");
+  if (suggest) beginSuggestion(suggest.closest("form"));
+});
+// The lines as they are, between the marks of a suggestion, to be changed.
+function beginSuggestion(form) {
+  const [first, last] = [Number(form.elements.first.value), Number(form.elements.line.value)];
+  const numbers = [...form.closest("table").querySelectorAll("td.n + td.t:not(.del)")];
+  const lines = numbers.filter((cell) => {
+    const number = Number(cell.previousElementSibling.textContent);
+    return number >= first && number <= last;
+  });
+  const box = form.elements.body;
+  box.value = `${box.value}\n\`\`\`suggestion\n${lines.map((cell) => cell.textContent).join("\n")}\n\`\`\`\n`.trimStart();
+  box.rows = Math.min(lines.length + 5, 20);
+  box.focus();
+}
+// Ctrl+Enter sends the form one writes in; a choice with data-submit sends its own.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+    event.target.form?.requestSubmit();
+  }
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+
+// Keys of lists and reviews; "?" shows them.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, dialog")) return;
+  const keys = document.getElementById("keys");
+  if (!keys) return;
+  const stops = [...document.querySelectorAll("[data-stop]")];
+  const at = stops.indexOf(document.activeElement.closest("tr")?.querySelector("[data-stop]"));
+  const acts = {
+    "?": () => keys.showModal(),
+    j: () => stops[Math.min(at + 1, stops.length - 1)]?.focus(),
+    k: () => stops[Math.max(at - 1, 0)]?.focus(),
+    x: () => stops[at]?.closest("tr").querySelector("input[type=checkbox]")?.click(),
+    a: () => document.querySelector("[data-approve]")?.focus(),
+    n: () => document.querySelector("[data-next]")?.click(),
+  };
+  if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
+});
+
 // Publishing: drop a folder or an archive; the paths travel beside the files.
 const ARCHIVE = /\.(zip|skill|tar|gz|tgz|zst)$/i;
 // Thousands of files that no skill keeps: an empty one travels in their place, so that the server says so.

@@ -3,7 +3,7 @@
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from skills.flows import release
+from skills.flows import remarks
 from skills.portfolio.models import PortfolioModel, Provider
 from tests.api.calls import get, refusal
 from tests.factories import a_team, a_version, actor
@@ -90,7 +90,7 @@ def test_the_document_says_how_a_token_is_sent(document):
 def test_a_long_conversation_comes_in_pages(client, owner, team):
     version = a_version(owner, team)
     for number in range(3):
-        release.remark(actor=actor(owner), version=version, body=f"Remark {number}")
+        remarks.remark(actor=actor(owner), version=version, body=f"Remark {number}")
 
     found = pages(client, f"{VERSION}/comments", owner)
 

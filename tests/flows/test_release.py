@@ -7,12 +7,13 @@ from skills.audit.models import Event
 from skills.catalog.models import Skill, Upload, Version
 from skills.curation.follow import follow
 from skills.delivery.content import all_files, zip_of
-from skills.flows import release
+from skills.flows import release, remarks
 from skills.lib import blobs
 from skills.lib.errors import Conflict, Forbidden, Refused, Stale
 from skills.notices.models import Notice, NoticePreference
 from skills.people.actor import VISITOR
 from skills.people.teams import change_policy
+from skills.reviews.places import LinePlace
 from skills.search.query import search
 from tests.factories import a_person, a_version, actor, an_approved, an_upload, files, join, reload
 
@@ -30,7 +31,7 @@ def decide(who, version, verdict="approve", reason="", digest=""):
 def test_the_whole_story(owner, mate, team):
     version = a_version(owner, team, wanted="public")
     assert version.state == "in_review"
-    release.remark(actor=actor(mate), version=version, body="Why?", path="SKILL.md", line=7)
+    remarks.remark(actor=actor(mate), version=version, body="Why?", place=LinePlace(path="SKILL.md", line=7))
     decide(mate, version, "request_changes", "Say more.")
 
     second = a_version(owner, team, wanted="public", body="Say hello twice, warmly.")

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from skills.flows import access, release
+from skills.flows import access, release, remarks
 from skills.http.revealed_pages import RevealMiddleware
 from skills.people import teams
 from tests.factories import actor, an_approved, an_upload, skill_md
@@ -87,7 +87,7 @@ def test_comments_changelogs_names_and_descriptions_are_revealed(client, owner, 
         actor=actor(owner), team=team, upload=upload, number="1.0.0", changelog=f"Changes {HIDDEN}."
     )
     release.scanned(version_id=version.pk)
-    release.remark(actor=actor(mate), version=version, body=f"Look at {HIDDEN}.")
+    remarks.remark(actor=actor(mate), version=version, body=f"Look at {HIDDEN}.")
     teams.change_team(actor=actor(owner), team=team, name=f"Crew {HIDDEN}", description=f"About {HIDDEN}.")
     client.force_login(owner)
 

@@ -18,7 +18,7 @@ from django.urls.resolvers import URLPattern
 from skills.budgets.allowances import budget_of
 from skills.catalog import tickets
 from skills.evals.models import CaseDraft, Run, Trial
-from skills.flows import access, release
+from skills.flows import access, remarks
 from skills.lib.errors import Missing
 from skills.people.actor import actor_for_token
 from skills.people.models import Account, Scope, Team
@@ -186,7 +186,7 @@ def world(db) -> World:
     an_approved(author, keeper, crew, "open", wanted="public", content=files("open"))
     content = files_with_evals("quiet", cases=1, **secretly)
     draft = a_version(author, crew, "quiet", "2.0.0", content=content)
-    release.remark(actor=actor(author), version=draft, body="zanzibar")
+    remark = remarks.remark(actor=actor(author), version=draft, body="zanzibar")
     third = Team.objects.get(handle="third")
     hall = files("hall", description="A hallmark. Use when internal.")
     an_approved(author, Account.objects.get(username="other"), third, "hall", wanted="internal", content=hall)
@@ -197,6 +197,7 @@ def world(db) -> World:
     facts |= {"denial": gone.denial.pk, "keyid": SigningKey.objects.first().keyid}
     source = a_source(keeper, crew)
     facts |= {"source": source.pk, "sync": a_plan(source).pk}
+    facts["comment"] = remark.pk
     facts["publisher"] = a_publisher(keeper, crew).pk
     facts["alias"] = ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name
     keeps(crew)

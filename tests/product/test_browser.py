@@ -80,23 +80,26 @@ def test_the_whole_story(browser, product, tmp_path):
 
     reviewer.goto("/reviews/")
     reviewer.click("text=tide-times")
-    reviewer.hover("text=Take the low water")
-    reviewer.click("a[aria-label^='Comment on line 10']")
-    reviewer.fill("#body", "Which tables count?")
-    reviewer.keyboard.press("Tab")
-    reviewer.keyboard.press("Enter")
-    reviewer.wait_for_selector("text=Your comment was added")
-    assert "SKILL.md:10" in reviewer.inner_text("main")
-    reviewer.fill("#reason", "Say which tables.")
+    loads = []
+    reviewer.on("load", loads.append)
+    for line, text in ((10, "Which tables count?"), (9, "Whose date, @author?")):
+        reviewer.hover(f"tr:has(a[aria-label='Comment on line {line} of SKILL.md'])")
+        reviewer.click(f"a[aria-label='Comment on line {line} of SKILL.md']")
+        reviewer.wait_for_selector(".say-form textarea:focus")
+        reviewer.keyboard.type(text)
+        reviewer.click("text=Add to my review >> nth=0")
+        reviewer.wait_for_selector(f".thread.draft:has-text('{text}')")
     reviewer.click("button[value=request_changes]")
     reviewer.wait_for_selector("text=Changes requested")
+    assert loads == []
 
     author.goto(f"/reviews/{number}/")
-    assert "Say which tables." in author.inner_text("main")
-    publish(author, tmp_path, GOOD + "3. Use the tables of the harbour office only.\n", "third")
+    assert "See 2 comments beside the lines." in author.inner_text("main")
+    assert "Which tables count?" in author.inner_text("table .talk >> nth=-1")
+    author.click("text=Publish the mended files")
+    text = GOOD + "3. Use the tables of the harbour office only.\n"
+    author.set_input_files("#folder", str(folder(tmp_path, text, "third")))
     author.wait_for_url(re.compile("/uploads/"))
-    author.fill("input[name=number]", "1.0.0")
-    author.select_option("select[name=visibility]", "public")
     author.click("text=Submit for review >> nth=-1")
     author.wait_for_url(re.compile("/reviews/"))
     until(lambda: "In review" in author.inner_text("main"), 60)
@@ -117,6 +120,20 @@ def test_the_whole_story(browser, product, tmp_path):
     data = httpx.get(address).content
     assert "sha256:" + hashlib.sha256(data).hexdigest() == digest
     assert [author.faults, reviewer.faults, visitor.faults] == [[], [], []]
+
+
+def test_a_review_works_without_a_script(browser, product):
+    page = signed_in(browser, product, "reviewer", java_script_enabled=False)
+    page.goto("/reviews/")
+    page.click("table >> text=meeting-minutes")
+    page.locator("main section.file a", has_text="Comment").first.click()
+    page.fill(".say-form textarea", "Said *without* a script.")
+    page.click("text=Comment now")
+    thread = page.locator(".thread", has_text="Said without a script.")
+    assert thread.locator("em").inner_text() == "without"
+    thread.locator("text=Resolve").click()
+
+    assert "resolved" in page.locator(".thread", has_text="Said without a script.").inner_text()
 
 
 def test_search_works_without_a_script(browser, product):

@@ -3,7 +3,7 @@
 import pytest
 
 from skills.audit.models import Event
-from skills.flows import release
+from skills.flows import remarks
 from skills.lib.errors import Forbidden, Missing, Refused, Unauthenticated
 from skills.notices.models import Notice
 from skills.people.actor import VISITOR, Actor, actor_for_token
@@ -11,6 +11,7 @@ from skills.people.models import Token
 from skills.people.teams import create_service
 from skills.reviews.comment import comment, may_talk, resolve
 from skills.reviews.models import Comment
+from skills.reviews.places import LinePlace
 from tests.factories import a_person, a_secret, a_version, actor, join
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def version(owner, team):
 
 
 def say(who, version, body="Why?", **place):
-    return comment(actor=actor(who), version=version, body=body, **place)
+    return comment(actor=actor(who), version=version, body=body, place=LinePlace(**place))
 
 
 def with_scopes(account, *scopes):
@@ -164,18 +165,21 @@ def test_the_author_and_those_who_talked_before_hear_of_a_remark(
     join(team, third, "member")
 
     with django_capture_on_commit_callbacks(execute=True):
-        release.remark(actor=actor(mate), version=version, body="Why?")
+        remarks.remark(actor=actor(mate), version=version, body="Why?")
     assert notices() == ["owner"]
     Notice.objects.all().delete()
     with django_capture_on_commit_callbacks(execute=True):
-        release.remark(actor=actor(third), version=version, body="Indeed.")
+        remarks.remark(actor=actor(third), version=version, body="Indeed.")
 
     assert sorted(notices()) == ["mate", "owner"]
-    assert {notice.url for notice in Notice.objects.all()} == {f"/reviews/{version.pk}/"}
+    last = Comment.objects.latest("pk")
+    assert {notice.url for notice in Notice.objects.all()} == {
+        f"/reviews/{version.pk}/?tab=talk#comment-{last.pk}"
+    }
 
 
 def test_nobody_hears_of_a_remark_of_their_own(version, owner, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        release.remark(actor=actor(owner), version=version, body="Note to myself.")
+        remarks.remark(actor=actor(owner), version=version, body="Note to myself.")
 
     assert notices() == []

@@ -8,6 +8,7 @@ from skills.lib.clock import now
 from skills.people.actor import Actor
 from skills.people.teams import change_policy
 from skills.reviews.comment import comment
+from skills.reviews.places import LinePlace
 from skills.reviews.selectors import FILTERS, approvers_of, conversation, history, queue
 from skills.scans.models import Finding
 from tests.factories import a_person, a_team, a_version, actor, an_approved, join
@@ -177,7 +178,9 @@ def test_the_history_of_a_number_holds_its_earlier_attempts_newest_first(owner, 
 def test_the_conversation_follows_the_files_and_their_lines(owner, mate, team):
     version = a_version(owner, team, content={"SKILL.md": _skill(), "a.md": b"a\nb\n"})
     for path, line in [("a.md", 2), ("SKILL.md", 3), ("", 0), ("SKILL.md", 1), ("SKILL.md", 1)]:
-        comment(actor=actor(mate), version=version, body=f"{path}:{line}", path=path, line=line)
+        comment(
+            actor=actor(mate), version=version, body=f"{path}:{line}", place=LinePlace(path=path, line=line)
+        )
 
     remarks = conversation(version)
 

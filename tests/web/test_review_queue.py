@@ -60,6 +60,43 @@ def test_a_version_without_findings_is_clean(client, mate, version):
     assert column(client, mate, "Checks") == ["clean"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("q=greet", 1),
+        ("q=1.0", 1),
+        ("q=other", 0),
+        ("team=crew&author=owner", 1),
+        ("author=mate", 0),
+        ("age=7", 0),
+        ("verdict=none", 1),
+        ("verdict=improves", 0),
+        ("sort=skill", 1),
+    ],
+)
+def test_the_queue_is_narrowed(client, mate, version, asked, found):
+    client.force_login(mate)
+
+    assert len(client.get(f"/reviews/?{asked}").context["rows"]) == found
+
+
+@pytest.mark.parametrize("asked", ["sort=size", "age=3", "verdict=good"])
+def test_what_the_queue_cannot_be_asked_is_refused(client, mate, version, asked):
+    client.force_login(mate)
+
+    assert client.get(f"/reviews/?{asked}").status_code == 400
+
+
+def test_after_a_decision_the_page_leads_to_what_waits_longest(client, mate, owner, team, version):
+    waiting = [a_version(owner, team, name) for name in ("second-skill", "third-skill")]
+    client.force_login(mate)
+
+    decision = {"verdict": "reject", "reason": "No.", "digest": version.digest}
+    page = client.post(f"/reviews/{version.pk}/decide/", decision, follow=True)
+
+    assert page.context["next_review"] == waiting[0]
+
+
 LIVE = {
     "references/a.md": b"one\n",
     "assets/logo.bin": b"\0old",
@@ -90,7 +127,7 @@ def test_an_update_of_text_that_is_only_read_is_approved_from_the_list_under_its
     page = client.get("/reviews/").content
 
     assert can_be_ticked(client, mate, version)
-    assert words_of(page, f"#changes-{version.pk} ins") == ["+two"]
+    assert words_of(page, f"#changes-{version.pk} ins") == ["two"]
 
 
 @pytest.mark.parametrize(

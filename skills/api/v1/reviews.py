@@ -6,19 +6,21 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from skills.api.v1 import schemas
+from skills.api.v1 import review_schemas, schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed, page_size, paged
 from skills.api.v1.versions import load_version
 from skills.catalog.models import Version
+from skills.catalog.selectors import find_version
 from skills.evals.standing import NOT_EVALUATED, EvaluationStanding, standing_of, standings_of
-from skills.flows import gates, release
+from skills.flows import gates, release, remarks
 from skills.lib.errors import refuse
 from skills.lib.pages import page
 from skills.people import rules
 from skills.people.models import Scope
 from skills.reviews import selectors
-from skills.reviews.comment import may_follow
+from skills.reviews.comment import edit, may_follow, reopen, resolve
+from skills.reviews.places import LinePlace
 from skills.scans.models import Scan
 
 
@@ -115,17 +117,49 @@ class Decisions(HubView):
 
 
 class Comments(HubView):
-    @extend_schema(parameters=PAGING, responses={200: page_of(schemas.CommentShape), **PROBLEMS})
+    @extend_schema(parameters=PAGING, responses={200: page_of(review_schemas.CommentShape), **PROBLEMS})
     def get(self, request: Request, **kwargs: str) -> Response:
         """The conversation on a version, the oldest first."""
         conversation = selectors.conversation(load_review(self, kwargs))
-        return listed(request, conversation, "created_at", schemas.comment)
+        return listed(request, conversation, "created_at", review_schemas.comment)
 
-    @extend_schema(request=schemas.CommentIn, responses={201: schemas.CommentShape, **WRITE_PROBLEMS})
+    @extend_schema(
+        request=review_schemas.CommentIn, responses={201: review_schemas.CommentShape, **WRITE_PROBLEMS}
+    )
     def post(self, request: Request, **kwargs: str) -> Response:
-        """Comment on a line of a file, or on the version as a whole."""
+        """Comment on lines of a file or on the version as a whole, or reply."""
         version = load_review(self, kwargs)
-        body = schemas.CommentIn(data=request.data)
+        body = review_schemas.CommentIn(data=request.data)
         body.is_valid(raise_exception=True)
-        comment = release.remark(actor=self.actor, version=version, **body.validated_data)
-        return Response(schemas.comment(comment), status=201)
+        wanted = body.validated_data
+        number, reply_to = wanted.get("base"), wanted.get("reply_to")
+        place = LinePlace(
+            path=wanted.get("path", ""),
+            first=wanted.get("first_line", 0),
+            line=wanted.get("line", 0),
+            base=find_version(self.actor, version.skill, number) if number else None,
+        )
+        parent = selectors.thread_at(version, reply_to).root if reply_to else None
+        comment = remarks.remark(
+            actor=self.actor, version=version, body=wanted["body"], place=place, parent=parent
+        )
+        return Response(review_schemas.comment(comment), status=201)
+
+
+class CommentView(HubView):
+    @extend_schema(
+        request=review_schemas.CommentChange, responses={200: review_schemas.CommentShape, **WRITE_PROBLEMS}
+    )
+    def patch(self, request: Request, comment: int, **kwargs: str) -> Response:
+        """Change the words of a comment of your own; resolve its thread, or open it again."""
+        version = load_review(self, kwargs)
+        body = review_schemas.CommentChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        thread = selectors.thread_at(version, comment)
+        remark = next(one for one in thread.remarks if one.pk == comment)
+        if "body" in body.validated_data:
+            edit(actor=self.actor, remark=remark, body=body.validated_data["body"])
+        if "resolved" in body.validated_data:
+            act = resolve if body.validated_data["resolved"] else reopen
+            act(actor=self.actor, remark=thread.root)
+        return Response(review_schemas.comment(remark))

@@ -9,7 +9,7 @@ from skills.catalog.models import File, Skill, State, Version, Visibility
 from skills.lib.addresses import public_address
 from skills.lib.licences import read as read_licence
 from skills.people.models import Scope, Team, Token
-from skills.reviews.models import Comment, Decision, DecisionVerdict
+from skills.reviews.models import Decision, DecisionVerdict
 from skills.scans.models import Finding
 from skills.signing.statements import statement_address
 
@@ -358,33 +358,5 @@ def decision(row: Decision) -> Json:
         "digest": row.digest,
         "reason": row.reason,
         "attempt": row.version.attempt,
-        "created_at": row.created_at,
-    }
-
-
-class CommentIn(Shape):
-    body = s.CharField(max_length=5000)
-    path = s.CharField(required=False, allow_blank=True, max_length=255)
-    line = s.IntegerField(required=False, min_value=0, max_value=1_000_000)
-
-
-class CommentShape(Shape):
-    id = s.IntegerField()
-    author = s.CharField()
-    path = s.CharField(allow_blank=True)
-    line = s.IntegerField()
-    body = s.CharField()
-    resolved = s.BooleanField()
-    created_at = s.DateTimeField()
-
-
-def comment(row: Comment) -> Json:
-    return {
-        "id": row.pk,
-        "author": row.author.username,
-        "path": row.path,
-        "line": row.line,
-        "body": row.body,
-        "resolved": row.resolved_at is not None,
         "created_at": row.created_at,
     }

@@ -140,6 +140,7 @@ urlpatterns = [
     ),
     path(f"{_VERSION}/decisions", reviews.Decisions.as_view(), name="api-decisions"),
     path(f"{_VERSION}/comments", reviews.Comments.as_view(), name="api-comments"),
+    path(f"{_VERSION}/comments/<int:comment>", reviews.CommentView.as_view(), name="api-comment"),
     path(f"{_VERSION}/<slug:act>", versions.VersionAct.as_view(), name="api-version-act"),
     re_path(r"^.*$", root.NoSuchAddress.as_view(), name="api-missing"),
 ]

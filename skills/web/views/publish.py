@@ -2,10 +2,11 @@
 
 import uuid
 from typing import cast
+from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skills.bundles.compare import compare, compare_front_matter, summary
@@ -16,14 +17,16 @@ from skills.catalog.number_order import HIGHEST_FIRST
 from skills.catalog.numbers import suggest
 from skills.catalog.uploads import find_upload, limits, staged_uploads
 from skills.catalog.visibility import readable
-from skills.flows import release
+from skills.flows import mending, release
 from skills.http.actors import HubRequest
 from skills.http.refusals import status_of
 from skills.http.throttling import throttle
+from skills.lib import whole_numbers
 from skills.lib.errors import Forbidden, Missing, Problem, Refused
 from skills.people import rules
 from skills.search.similar import looks_like
 from skills.web.forms.publishing import SubmitForm, WriteForm
+from skills.web.lookups import version_in_review
 from skills.web.views.packs import pack_page
 
 
@@ -45,14 +48,29 @@ def publish(request: HubRequest) -> HttpResponse:
         return pack_page(request, content)
     if upload is None:
         return _form(request, written, report, status=400)
-    return redirect("upload", upload.pk)
+    mends = f"?{urlencode({'mends': request.GET['mends']})}" if request.GET.get("mends") else ""
+    return redirect(f"{resolve_url('upload', upload.pk)}{mends}")
+
+
+def _mended(request: HubRequest) -> Version | None:
+    """The version whose next attempt is published, where the address names one."""
+    wanted = whole_numbers.from_text(request.GET.get("mends", ""), 0)
+    version = version_in_review(request.actor, wanted) if wanted else None
+    return version if version and version.state in mending.MENDABLE else None
 
 
 def _form(
     request: HubRequest, form: WriteForm, report: Validation | None = None, status: int = 200
 ) -> HttpResponse:
     staged = staged_uploads(rules.signed_in(request.actor))
-    context = {"nav": "publish", "form": form, "report": report, "limits": limits(), "staged": staged}
+    context = {
+        "nav": "publish",
+        "form": form,
+        "report": report,
+        "limits": limits(),
+        "staged": staged,
+        "mended": _mended(request),
+    }
     return render(request, "publish/start.html", context, status=status)
 
 
@@ -100,8 +118,20 @@ def upload(request: HubRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 
 def _submit_form(request: HubRequest, staged: Upload) -> SubmitForm:
-    """The form with the team that has this skill already and the number that comes next."""
+    """The form with the team that has this skill already and the number that comes next.
+
+    Of mended files everything is as it was.
+    """
     manifest = Manifest.from_json(staged.manifest)
+    mended = _mended(request)
+    if mended is not None and mended.skill.name == manifest.name:
+        as_it_was: dict[str, object] = {
+            "changelog": mended.changelog,
+            "team": mended.skill.team.handle,
+            "number": mended.number,
+            "visibility": mended.requested_visibility,
+        }
+        return SubmitForm(initial=as_it_was, team_ids=request.actor.team_ids)
     mine = Skill.objects.filter(
         readable(request.actor), name=manifest.name, team_id__in=request.actor.team_ids
     )
@@ -133,6 +163,7 @@ def _preview(request: HubRequest, staged: Upload, form: SubmitForm, status: int 
     context = {
         "nav": "publish",
         "upload": staged,
+        "mended": _mended(request),
         "notes": staged.problems,
         "manifest": manifest,
         "form": form,

@@ -1,5 +1,6 @@
 """The review of one version."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -25,24 +26,29 @@ from skills.evals.kept_cases import kept_cases_of
 from skills.evals.standing import standing_of
 from skills.flows import gates, release
 from skills.flows.evaluation.subject import approved_before
+from skills.flows.mending import may_mend
 from skills.http.actors import HubRequest
 from skills.http.refusals import status_of
-from skills.lib import whole_numbers
 from skills.lib.errors import Forbidden, Missing, Refused
 from skills.people import rules
 from skills.people.models import Role
 from skills.reviews import rules as review_rules
 from skills.reviews import selectors
-from skills.reviews.comment import is_author, resolve
+from skills.reviews.attempts import base_of, note_visit
+from skills.reviews.comment import can_talk, is_author
+from skills.reviews.drafts import drafts_of
 from skills.reviews.models import Comment, DecisionVerdict
+from skills.reviews.suggestions import can_apply
 from skills.scans.checks.inventory import KINDS as INVENTORY_KINDS
 from skills.scans.checks.inventory import InventoryChange, inventory_changes
 from skills.scans.models import Finding, Scan, ScanState
 from skills.scans.scan import waive
 from skills.web.evaluation_context import evaluation_context
-from skills.web.file_changes import FileChange, changed_files, hang_comments
+from skills.web.file_changes import paths_changed
 from skills.web.lookups import version_in_review
 from skills.web.outcomes import go_back, tell_outcome
+from skills.web.review_changes import comparison_of, review_changes, rows_context
+from skills.web.threads import TalkItem, all_talk
 
 TABS = {
     "changes": "Changes",
@@ -54,6 +60,13 @@ TABS = {
 }
 
 _ATTEMPTS = 20  # at one number, on its page
+_BECAME = {  # what a decision made of a version
+    State.APPROVED: "is approved",
+    State.IN_REVIEW: "has your approval, and needs more",
+    State.CHANGES_REQUESTED: "goes back to its author",
+    State.REJECTED: "is rejected",
+}
+_REASON_HINT = "To request changes or to reject; comments that wait for your decision will do."
 _MOST_LINES = 5_000  # of one file on the tab with the raw files
 
 
@@ -83,9 +96,9 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
     wanted = request.GET.get("tab", "changes")
     tab = wanted if wanted in TABS else "talk"
     scan = Scan.objects.filter(version=version).first()
-    live = version.skill.shown
-    base = live if live and live.pk != version.pk else None
-    talk = list(selectors.conversation(version))
+    base = base_of(version)
+    account = rules.signed_in(request.actor)
+    talk = all_talk(account, version)
     findings = list(scan.findings.select_related("waived_by").order_by("path", "line", "pk")) if scan else []
     live_scan = Scan.objects.filter(version=base).first() if base else None
     delta = inventory_changes(live_scan.inventory if live_scan else {}, scan.inventory if scan else {})
@@ -96,8 +109,7 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "live": base,
         "tab": tab,
         "panel": f"reviews/{tab}.html",
-        "back": f"{reverse('review', args=[version.pk])}?tab={tab}",
-        "spot": {"path": request.GET.get("path", ""), "line": request.GET.get("line", "")},
+        "back": _back(request, version),
         "scan": scan,
         "is_held": scan is not None and scan.state == ScanState.HELD,
         "findings": findings,
@@ -110,32 +122,32 @@ def review_context(request: HubRequest, version: Version) -> dict[str, object]:
         "policy": review_rules.sentences(version.skill.team.policy),
         "problems": [],
         "typed_reason": "",
-        "fields": [],
-        "manifest": None,
-        "changes": [],
+        "may_talk": can_talk(request.actor, version),
+        "drafts": list(drafts_of(account, version)),
         "raw": [],
         "attempts": _attempts(version),
         "may_withdraw": can_move(version, "withdraw") and _may_withdraw(request, version),
         "may_evaluate": version.has_content and version.state != State.SCANNING,
         "author_must_mend": version.state == State.CHANGES_REQUESTED and is_author(request.actor, version),
+        "may_mend": may_mend(request.actor, version),
+        "suggestions": _suggestions(talk, version),
     }
     run = eval_selectors.evaluation_of(version)
     context |= _decision(request, version)
     context |= evaluation_context(run, pooled=True)
     if tab == "evals":
         context["kept_cases"] = kept_cases_of(version, approved_before(version.skill, version))
-    changes: list[FileChange] = []
     if version.has_content and tab == "changes":
-        before = Manifest.from_json(base.manifest) if base else Manifest()
-        context["manifest"] = manifest = Manifest.from_json(version.manifest)
-        context["fields"] = compare_front_matter(before, manifest)
-        changes = changed_files(base, version)
-        hang_comments(changes, talk)
-        context["changes"] = changes
+        context |= _changes(request, version)
+        note_visit(account, version)
     if version.has_content and tab == "files":
         context["raw"] = raw_files(version)
     context["tabs"] = _tabs(
-        changes=changes, findings=findings, delta=delta, talk=talk, is_evaluated=run is not None
+        changes=len(paths_changed(base, version)),
+        findings=findings,
+        delta=delta,
+        talk=len(talk),
+        is_evaluated=run is not None,
     )
     return context
 
@@ -146,22 +158,53 @@ def _attempts(version: Version) -> QuerySet[Version]:
     return attempts.order_by("-attempt").only("attempt")[:_ATTEMPTS]
 
 
+def _suggestions(talk: Sequence[TalkItem], version: Version) -> list[Comment]:
+    """What of TALK can be applied to VERSION with one click."""
+    threads = [item.thread for item in talk if item.thread is not None]
+    return [thread.root for thread in threads if thread.is_open and can_apply(thread.root, version)]
+
+
+def _back(request: HubRequest, version: Version) -> str:
+    """This page for a form to return to: without the lines that are commented on, with their file."""
+    asked = request.GET.copy()
+    path = asked.get("path", "")
+    for name in ("path", "line", "first", "base"):
+        asked.pop(name, None)
+    if path:
+        asked["file"] = path
+    return f"{version.review_url}?{asked.urlencode()}" if asked else version.review_url
+
+
+def _changes(request: HubRequest, version: Version) -> dict[str, object]:
+    """What the tab with the changes shows."""
+    comparison = comparison_of(request, version)
+    before = Manifest.from_json(comparison.base.manifest) if comparison.base else Manifest()
+    manifest = Manifest.from_json(version.manifest)
+    return {
+        **rows_context(request, comparison),
+        "back": _back(request, version),
+        "manifest": manifest,
+        "fields": compare_front_matter(before, manifest),
+        "changes": review_changes(request, comparison),
+    }
+
+
 def _tabs(
     *,
-    changes: list[FileChange],
+    changes: int,
     findings: list[Finding],
     delta: dict[str, InventoryChange],
-    talk: list[Comment],
+    talk: int,
     is_evaluated: bool,
 ) -> list[EvidenceTab]:
     """The tabs with what each of them counts."""
     new = sum(len(kind["added"]) for kind in delta.values())
     counts = {
-        "changes": str(len(changes) or ""),
+        "changes": str(changes or ""),
         "findings": str(len(findings) or ""),
         "inventory": f"+{new}" if new else "",
         "evals": "1" if is_evaluated else "",
-        "talk": str(len(talk) or ""),
+        "talk": str(talk or ""),
     }
     any_open = any(finding.waived_at is None for finding in findings)
     return [
@@ -189,7 +232,10 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
     else:
         why_not = blocked.text if blocked else ""
     may_decide = reviewer and version.state == State.IN_REVIEW
+    has_decided = version.decisions.filter(reviewer=account).exists()
     return {
+        "next_review": None if may_decide and not has_decided else _next(request, version),
+        "reason_hint": _REASON_HINT,
         "may_decide": may_decide,
         "may_waive": may_decide and not blocked,
         "may_approve": may_decide and not why_not,
@@ -197,6 +243,13 @@ def _decision(request: HubRequest, version: Version) -> dict[str, object]:
         "approvals_so_far": f"{approvals.count()} of {policy.approvals_needed}",
         "widens": is_wider(version.requested_visibility, version.skill.visibility),
     }
+
+
+def _next(request: HubRequest, version: Version) -> Version | None:
+    """What waits longest for this person, besides VERSION."""
+    if not request.actor.can_review_somewhere:
+        return None
+    return selectors.queue(request.actor).exclude(pk=version.pk).order_by("created_at", "pk").first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,33 +282,6 @@ def _raw_file(path: str, data: bytes) -> RawFile:
 
 
 @require_POST
-def comment(request: HubRequest, pk: int) -> HttpResponse:
-    version = version_in_review(request.actor, pk)
-    with tell_outcome(request, "Your comment was added."):
-        release.remark(
-            actor=request.actor,
-            version=version,
-            body=request.POST.get("body", ""),
-            path=request.POST.get("path", ""),
-            line=whole_numbers.from_text(request.POST.get("line", ""), 0),
-        )
-    return go_back(request, "review", pk)
-
-
-@require_POST
-def resolve_comment(request: HubRequest, pk: int, comment_id: int) -> HttpResponse:
-    version = version_in_review(request.actor, pk)
-    remark = get_object_or_404(
-        Comment.objects.select_related("version__skill__team", "version__author"),
-        pk=comment_id,
-        version=version,
-    )
-    with tell_outcome(request, "Resolved."):
-        resolve(actor=request.actor, remark=remark)
-    return go_back(request, "review", pk)
-
-
-@require_POST
 def waive_finding(request: HubRequest, pk: int, finding_id: int) -> HttpResponse:
     version = version_in_review(request.actor, pk)
     findings = Finding.objects.select_related("scan__version__skill__team__policy")
@@ -285,7 +311,7 @@ def decide(request: HubRequest, pk: int) -> HttpResponse:
         context = review_context(request, version_by_id(request.actor, pk))
         context |= {"problems": refused.problems, "typed_reason": reason}
         return render(request, "reviews/review.html", context, status=status_of(refused))
-    messages.success(request, f"{done} is {done.get_state_display().lower()}.")
+    messages.success(request, f"{done} {_BECAME[State(done.state)]}.")
     return redirect("review", pk)
 
 

@@ -22,6 +22,7 @@ from skills.scans.models import Finding, ScanState
 from skills.scans.selectors import clean_scan_of
 from skills.web.file_changes import FileChange
 from skills.web.lookups import version_in_review
+from skills.web.queue_filters import ORDERS, choices, narrowed, question_of
 from skills.web.trivial_updates import trivial_changes
 
 _MOST_AT_ONCE = 50  # versions approved by one form
@@ -30,6 +31,7 @@ _EMPTY = {
     "mine": ("You have nothing in review", "Submit a version and follow it here."),
     "all": ("Nothing waits", "Submit a version and follow it here."),
 }
+_NOTHING_FOUND = ("Nothing of that kind waits", "Take a filter away.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +55,23 @@ class QueueRow:
 def queue(request: HubRequest) -> HttpResponse:
     """Versions that wait, oldest first."""
     rules.person(request.actor)
-    chosen = request.GET.get("filter", "waiting")
-    if chosen not in selectors.FILTERS:
-        raise refuse("bad_filter", f"Use one of {', '.join(selectors.FILTERS)}.")
+    question = question_of(request.GET)
+    chosen = question.chosen
+    everything = selectors.queue(request.actor, chosen)
     clean = Exists(clean_scan_of(OuterRef("pk")))
-    open_ = selectors.queue(request.actor, chosen).annotate(checks_clean=clean)
+    open_ = narrowed(everything, question).annotate(checks_clean=clean)
     open_ = open_.select_related("skill__shown__scan")
-    listed = page(open_, "created_at", request.GET.get("cursor", ""), 30)
+    listed = page(open_, ORDERS[question.order], request.GET.get("cursor", ""), 30)
     standings = standings_of(listed.rows)
     rows = [_row(version, chosen, standings.get(version.pk, NOT_EVALUATED)) for version in listed.rows]
-    title, advice = _EMPTY[chosen]
+    title, advice = _NOTHING_FOUND if question.is_narrow else _EMPTY[chosen]
     context = {
         "nav": "reviews",
         "rows": rows,
         "next": listed.next,
         "chosen": chosen,
+        "question": question,
+        "choices": choices(everything),
         "trivial": [row for row in rows if row.changes],
         "nothing": {"title": title, "advice": advice},
     }

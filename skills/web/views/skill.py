@@ -37,7 +37,7 @@ from skills.search.similar import related
 from skills.usage.field import field_report
 from skills.web.code_lines import code_lines
 from skills.web.evaluation_context import evaluation_context
-from skills.web.file_changes import changed_files
+from skills.web.file_changes import Wish, changed_files
 from skills.web.rendered_text import rendered_file, rendered_prompt
 from skills.web.skill_context import skill_context
 from skills.web.version_rows import version_rows
@@ -218,7 +218,7 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
     after = find_version(request.actor, skill, new)
     only = request.GET.get("file", "")
     # Whoever asks for one file gets that one alone, however long it is.
-    changes = changed_files(before, after, only=only, at_once=None if only else _AT_ONCE)
+    changes = changed_files(before, after, Wish(only=only, at_once=None if only else _AT_ONCE))
     context = skill_context(request, skill, after)
     context |= {
         "only": only,
@@ -226,6 +226,7 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
         "new": after,
         "changes": changes,
         "tab": "versions",
+        "may_talk": False,
         "fields": compare_front_matter(
             Manifest.from_json(before.manifest), Manifest.from_json(after.manifest)
         ),

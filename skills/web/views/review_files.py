@@ -1,0 +1,69 @@
+"""Single files of a review: their changes when somebody comes to them, and the ticks of what was viewed."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.http import require_GET, require_POST
+
+from skills.catalog.models import Version
+from skills.http.actors import HubRequest
+from skills.lib.errors import missing
+from skills.people import rules
+from skills.reviews.viewed import set_viewed
+from skills.web.file_changes import paths_changed
+from skills.web.folding import VIEWED, digest_of, viewed_files
+from skills.web.lookups import version_in_review
+from skills.web.outcomes import back_to
+from skills.web.review_changes import choose_view, comparison_of, review_changes, rows_context
+
+
+@require_GET
+def file(request: HubRequest, pk: int) -> HttpResponse:
+    """The changes of one file, for the page that put it off; without a script the page that shows it."""
+    version = version_in_review(request.actor, pk)
+    path = request.GET.get("path", "")
+    if not request.htmx:
+        asked = request.GET.copy()
+        asked["file"] = asked.pop("path", [""])[0]
+        return redirect(f"{resolve_url('review', pk)}?{asked.urlencode()}")
+    comparison = comparison_of(request, version)
+    changes = review_changes(request, comparison, only=path)
+    if not changes.files:
+        raise missing()
+    context = {**rows_context(request, comparison), "change": changes.files[0]}
+    return render(request, "reviews/file.html", context)
+
+
+@require_POST
+def tick(request: HubRequest, pk: int) -> HttpResponse:
+    """Tick a file as viewed, or take the tick back (without the field `viewed`)."""
+    version = version_in_review(request.actor, pk)
+    account = rules.person(request.actor)
+    path, is_viewed = request.POST.get("path", ""), bool(request.POST.get("viewed"))
+    set_viewed(
+        account=account, version=version, path=path, sha256=digest_of(version, path), is_viewed=is_viewed
+    )
+    if request.htmx:
+        return _ticked(request, version, path)
+    return redirect(back_to(request, version.review_url))
+
+
+def _ticked(request: HubRequest, version: Version, path: str) -> HttpResponse:
+    """The file as it is shown now, and how many were viewed."""
+    comparison = comparison_of(request, version)
+    changes = review_changes(request, comparison, only=path)
+    change = changes.files[0]
+    if change.is_viewed:
+        change.is_put_off, change.why_folded = True, VIEWED
+    paths = paths_changed(comparison.base, version)
+    viewed = viewed_files(rules.signed_in(request.actor), version)
+    count = sum((one.path, digest_of(version, one.path)) in viewed for one in paths)
+    context = {**rows_context(request, comparison), "change": change, "viewed": count, "of": len(paths)}
+    return render(request, "reviews/ticked.html", context | {"is_beside": True})
+
+
+@require_POST
+def view(request: HubRequest, pk: int) -> HttpResponse:
+    """Look at changes in one column or in two, here and in every review from now on."""
+    version = version_in_review(request.actor, pk)
+    choose_view(request, request.POST.get("view", ""))
+    return redirect(back_to(request, version.review_url))
