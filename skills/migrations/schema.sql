@@ -3259,14 +3259,15 @@ INSERT INTO public.django_migrations VALUES (67, 'skills', '0032_told_apart', no
 INSERT INTO public.django_migrations VALUES (68, 'skills', '0033_kept_calls', now());
 INSERT INTO public.django_migrations VALUES (69, 'skills', '0034_field_people', now());
 INSERT INTO public.django_migrations VALUES (70, 'skills', '0035_review_threads', now());
-INSERT INTO public.django_migrations VALUES (71, 'socialaccount', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (72, 'socialaccount', '0002_token_max_lengths', now());
-INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0003_extra_data_default_dict', now());
-INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0004_app_provider_id_settings', now());
-INSERT INTO public.django_migrations VALUES (75, 'socialaccount', '0005_socialtoken_nullable_app', now());
-INSERT INTO public.django_migrations VALUES (76, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
-INSERT INTO public.django_migrations VALUES (77, 'usersessions', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (78, 'skills', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (71, 'skills', '0036_notice_kinds', now());
+INSERT INTO public.django_migrations VALUES (72, 'socialaccount', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0002_token_max_lengths', now());
+INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0003_extra_data_default_dict', now());
+INSERT INTO public.django_migrations VALUES (75, 'socialaccount', '0004_app_provider_id_settings', now());
+INSERT INTO public.django_migrations VALUES (76, 'socialaccount', '0005_socialtoken_nullable_app', now());
+INSERT INTO public.django_migrations VALUES (77, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
+INSERT INTO public.django_migrations VALUES (78, 'usersessions', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (79, 'skills', '0001_initial', now());
 
 
 --
@@ -3841,7 +3842,7 @@ SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 -- Name: django_migrations_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
 --
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 78, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 79, true);
 
 
 --
