@@ -17,7 +17,7 @@ from skills.verdicts.report import PoolFacts
 from skills.verdicts.shapes import EvaluationReport
 
 # What a report reads of a trial: thousands of answers and times would be most of the work.
-REPORTED = (
+_REPORTED = (
     "run_id",
     "case",
     "arm",
@@ -87,7 +87,7 @@ def _rows(members: Sequence[int], compared: Collection[int], cases: Collection[s
     trials = Trial.objects.filter(run__in=members, case__in=cases).exclude(
         Q(arm=Arm.PREVIOUS) & ~Q(run__in=compared)
     )
-    ended = once(trials.only(*REPORTED, "reused", "fingerprint").order_by("reused", "pk"))
+    ended = once(trials.only(*_REPORTED, "reused", "fingerprint").order_by("reused", "pk"))
     in_a_run: dict[Cell, Counter[int]] = defaultdict(Counter)
     for row in ended:
         in_a_run[_cell(row)][row.run_id] += 1

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from skills.catalog.models import Skill, Version
 from skills.catalog.visibility import readable, readable_versions
 from skills.evals.models import ENDED, Overrule, Purpose, Run, RunState, Trial
+from skills.evals.trial_rows import TrialFacts, facts_of
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.people.actor import Actor
@@ -27,7 +29,6 @@ _SCRIPTED = Q(portfolio__contains=[{"kind": SCRIPTED.code}]) | Q(judge__contains
 _USES_SCRIPT = Case(When(_SCRIPTED, then=True), default=False, output_field=BooleanField())
 _OPEN = [status for status in RegressionStatus if status != RegressionStatus.CLEARED]
 _HISTORY = 30  # versions whose evaluations a page lists
-_AT_ONCE = 500  # trials that are read together where all are
 _HIDDEN = "A case that reviewers keep to themselves."
 
 
@@ -199,22 +200,18 @@ class MatrixRow:
 
 
 def _pips(run: Run) -> dict[tuple[str, int], dict[Arm, list[str]]]:
-    """(case, model) → arm → a pip for each repeat, in order."""
-    pips: dict[tuple[str, int], dict[Arm, list[str]]] = defaultdict(lambda: defaultdict(list))
-    trials = Trial.objects.filter(run=run).order_by("repeat")
-    for key, model, arm, outcome, passed in trials.values_list(
-        "case", "model_id", "arm", "outcome", "passed"
-    ):
-        pips[key, model][arm].append(_pip(outcome, passed=passed))
+    """(case, model) → arm → a pip for each repeat, in order; put together where the rows are."""
+    pip = Case(
+        When(~Q(outcome__in=COUNTED), then=Value("none")),
+        When(outcome=Outcome.FAILED_LIMIT, then=Value("limit")),
+        When(passed=True, then=Value("pass")),
+        default=Value("fail"),
+    )
+    cells = Trial.objects.filter(run=run).values_list("case", "model_id", "arm")
+    pips: dict[tuple[str, int], dict[Arm, list[str]]] = defaultdict(dict)
+    for key, model, arm, repeats in cells.annotate(repeats=ArrayAgg(pip, order_by="repeat")):
+        pips[key, model][arm] = repeats
     return pips
-
-
-def _pip(outcome: str, *, passed: bool) -> str:
-    if outcome not in COUNTED:
-        return "none"
-    if outcome == Outcome.FAILED_LIMIT:
-        return "limit"
-    return "pass" if passed else "fail"
 
 
 def matrix(actor: Actor, run: Run, chosen: str, against: Arm) -> list[MatrixRow]:
@@ -277,12 +274,12 @@ def cell(actor: Actor, run: Run, case_key: str, model_id: int) -> tuple[CaseReco
     return case, model, list(trials.order_by("repeat", "arm"))
 
 
-def trials_shown(actor: Actor, run: Run) -> Iterator[Trial]:
-    """The trials of a run without those of cases ACTOR may not see, and without their answers."""
+def trials_shown(actor: Actor, run: Run) -> Iterator[TrialFacts]:
+    """The trials of a run without those of cases ACTOR may not see."""
     rows = Trial.objects.filter(run=run).order_by("pk")
     if not sees_hidden(actor, run):
         rows = rows.exclude(case__in=[case["key"] for case in run.cases if case["hidden"]])
-    return rows.defer("output").iterator(chunk_size=_AT_ONCE)
+    return facts_of(rows)
 
 
 def trial_by_id(actor: Actor, run: Run, pk: int) -> Trial:

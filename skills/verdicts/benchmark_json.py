@@ -56,9 +56,14 @@ class BenchmarkTrial(TrialRow, Protocol):
     @property
     def problem(self) -> str: ...
     @property
-    def output(self) -> str: ...
-    @property
     def tool_calls(self) -> int: ...
+
+
+class GradedTrial(BenchmarkTrial, Protocol):
+    """A trial with its answer."""
+
+    @property
+    def output(self) -> str: ...
 
 
 class Expectation(TypedDict):
@@ -158,7 +163,7 @@ def _metadata(run: BenchmarkRun, numbers: Mapping[str, int]) -> dict[str, object
     }
 
 
-def grading(run: BenchmarkRun, trial: BenchmarkTrial, tool_calls: Sequence[str] = ()) -> dict[str, object]:
+def grading(run: BenchmarkRun, trial: GradedTrial, tool_calls: Sequence[str] = ()) -> dict[str, object]:
     """grading.json: the assertions of one trial. TOOL_CALLS are the names of the tools it called."""
     case = next((case for case in run.cases if case["key"] == trial.case), None)
     grades = _grades(trial, case)

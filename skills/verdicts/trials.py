@@ -65,6 +65,7 @@ class Trials:
         self._rows: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         self._triggers: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
         self._kept: dict[tuple[int, Arm], list[TrialRow]] = defaultdict(list)
+        self._samples: dict[tuple[int, Arm], Samples] = {}
         for row in rows:
             if row.outcome in COUNTED:
                 self._table(row, kept_cases)[row.model_id, row.arm].append(row)
@@ -81,7 +82,10 @@ class Trials:
         return self._triggers.get((model, arm), [])
 
     def samples(self, model: int, arm: Arm) -> Samples:
-        return _by_case(self.scored(model, arm))
+        # A report asks a dozen times for each, of thousands of rows.
+        if (model, arm) not in self._samples:
+            self._samples[model, arm] = _by_case(self.scored(model, arm))
+        return self._samples[model, arm]
 
     def samples_of_versions(self, model: int, arm: Arm) -> Samples:
         """What versions are compared by: the cases of today and those kept from before, without triggers."""

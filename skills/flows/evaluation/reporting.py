@@ -15,8 +15,9 @@ from skills.catalog.models import Skill
 from skills.evals.earlier_falls import falls_before
 from skills.evals.kept_cases import counting_cases
 from skills.evals.models import CaseWaiver, Overrule, Run, RunState, Trial
-from skills.evals.pooling import REPORTED, counting_with, evaluations_of_bytes, pooled_report
+from skills.evals.pooling import counting_with, evaluations_of_bytes, pooled_report
 from skills.evals.selectors import labels_of, unpooled
+from skills.evals.trial_rows import facts_of
 from skills.verdicts import report
 
 Mark = tuple[int, int, int, int, tuple[int, ...]]
@@ -46,15 +47,15 @@ def draft_of(run: Run) -> Draft:
     mark = _mark(run)  # before the rows are read: what comes meanwhile is noticed when the draft is written
     cases = counting_cases(run)
     waived = {case["key"] for case in run.cases} - {case["key"] for case in cases}
-    counting = Trial.objects.exclude(case__in=waived).only(*REPORTED)
+    counting = Trial.objects.exclude(case__in=waived)
     evaluation = report.make(
         cases=cases,
         models=run.portfolio,
         arms=run.arms,
         # A kept case runs with this version and the approved one.
         total=run.total - 2 * run.repeats * len(run.portfolio) * len(waived),
-        rows=list(counting.filter(run=run)),
-        fresh=list(counting.filter(run__parent=run)),
+        rows=list(facts_of(counting.filter(run=run))),
+        fresh=list(facts_of(counting.filter(run__parent=run))),
         falls_before=falls_before(run),
         labels=labels_of(run),
         margin=None if run.is_scripted else run.team.policy.inferiority_margin / 100,
