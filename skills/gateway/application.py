@@ -28,7 +28,7 @@ from skills.gateway.keys import Holder, Keys, secret_of
 from skills.gateway.ledger import GatewayLedger
 from skills.gateway.offers import TeamOffers
 from skills.gateway.port import MARK_HEADER, product_mark
-from skills.gateway.providers import CONNECT_SECONDS
+from skills.gateway.providers import CONNECT_SECONDS, socket_to
 from skills.gateway.refusals import Refusal
 from skills.gateway.wires import WIRES
 from skills.gateway.wires.wire import ClientRequest, ModelWire
@@ -92,7 +92,7 @@ class Gateway:
 
 def _client(limits: CallLimits) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=4, socket_factory=socket_to),
         timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_SECONDS, sock_read=limits.silence),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,

@@ -1,5 +1,7 @@
 """Reaches a model's provider: its address, its key, and the headers that pass in each direction."""
 
+import errno
+import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -7,6 +9,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from aiohttp import AddrInfoType
+
+from skills.lib import outgoing
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.model_plan import ModelPlan
 
@@ -79,6 +84,19 @@ def _proxy_to(address: str) -> str | None:
     """The operator's proxy for ADDRESS. aiohttp would read the environment, and ~/.netrc, for each call."""
     parts = urlsplit(address)
     return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+
+
+def socket_to(found: AddrInfoType) -> socket.socket:
+    """A socket for the way to a provider; raises OSError for an address at which none is asked.
+
+    Here and not before: what a name stands for may change between a look and the connection.
+    """
+    family, kind, protocol, _, place = found
+    try:
+        outgoing.check_server_address(str(place[0]))
+    except outgoing.NotAllowed as refusal:
+        raise OSError(errno.EACCES, str(refusal)) from None
+    return socket.socket(family, kind, protocol)
 
 
 def for_client(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

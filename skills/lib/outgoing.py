@@ -3,6 +3,7 @@
 The name is resolved once, every answer is checked (`ip_addresses`), and the connection goes to the
 address that was checked. Redirects are not followed. Chosen addresses must be public, or a source's at a
 host that the operator names (SOURCE_HOSTS); only `get_loopback_json` reaches this machine, and nothing else.
+Models are asked by clients of their own, at addresses that staff choose and `check_server` has seen.
 """
 
 import http.client
@@ -76,17 +77,40 @@ def loopback_address(host: str, port: int) -> str:
     return _resolve(host, port, lambda ip: ip.is_loopback, "an address of this machine")
 
 
+def check_server(url: str) -> None:
+    """Raises NotAllowed where URL is nothing that staff may have models asked at (`ip_addresses.is_server`).
+
+    A name that is not known passes: its server may come later, and whoever asks it is told then.
+    """
+    target = parse_url(url)
+    for address in _looked_up(target.host, target.port):
+        check_server_address(address)
+
+
+def check_server_address(address: str) -> None:
+    """Raises NotAllowed where an IP address is no server's that staff may have models asked at."""
+    if not ip_addresses.is_server(ip_addresses.read(address)):
+        raise NotAllowed(f"{address} is not an address at which models are asked.")
+
+
 def _resolve(host: str, port: int, is_allowed: Callable[[IpAddress], bool], wanted: str) -> str:
-    try:
-        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):  # the latter where a part of the name is empty or too long
-        raise NotAllowed(f"{host} cannot be found.") from None
-    addresses = [str(sockaddr[0]) for *_, sockaddr in answers]
+    addresses = _looked_up(host, port)
+    if not addresses:
+        raise NotAllowed(f"{host} cannot be found.")
     # All of them, not one: a name with a public and a private address would be used as it pleases whoever
     # owns it.
     if not all(is_allowed(ip_addresses.read(address)) for address in addresses):
         raise NotAllowed(f"{host} is not {wanted}.")
     return addresses[0]
+
+
+def _looked_up(host: str, port: int) -> list[str]:
+    """The IP addresses of HOST; none where it is not known."""
+    try:
+        answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):  # the latter where a part of the name is empty or too long
+        return []
+    return [str(sockaddr[0]) for *_, sockaddr in answers]
 
 
 class PinnedConnection(http.client.HTTPConnection):

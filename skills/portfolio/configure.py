@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
 from skills.audit.record import record
+from skills.lib import outgoing
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, refuse
 from skills.people import rules
@@ -106,8 +106,8 @@ def _check_endpoint(kind: str, base_url: str, secret: str, options: Mapping[str,
     known = KINDS[kind]
     if known.needs_base_url and not base_url:
         raise refuse("bad_provider", "This kind needs an address.", "For example http://127.0.0.1:11434/v1")
-    if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname):
-        raise refuse("bad_provider", "The address starts with http:// or https://.")
+    if base_url:
+        _check_address(base_url)
     for name, value in options.items():
         if name not in known.options:
             text = f"{known.label} has no {name.replace('_', ' ')}."
@@ -119,6 +119,16 @@ def _check_endpoint(kind: str, base_url: str, secret: str, options: Mapping[str,
         known.credentials(secret)
     except BadKey as error:
         raise refuse("bad_provider", str(error)) from None
+
+
+def _check_address(base_url: str) -> None:
+    if not base_url.isascii() or not base_url.isprintable() or " " in base_url:
+        text = "The address holds spaces, control characters or letters beyond ASCII."
+        raise refuse("bad_provider", text, "Write a host of such letters as xn--….")
+    try:
+        outgoing.check_server(base_url)
+    except outgoing.NotAllowed as refusal:
+        raise refuse("bad_provider", str(refusal), "A key goes into its own field.") from None
 
 
 @transaction.atomic

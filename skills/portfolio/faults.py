@@ -12,6 +12,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from skills.lib.outgoing import NotAllowed
 from skills.portfolio.credentials import BadKey
 from skills.portfolio.kinds import ProviderKind
 
@@ -122,6 +123,8 @@ def _of_setup(cause: BaseException, _endpoint: Endpoint) -> EndpointFault | None
     """What is missing before anything can be asked: credentials and regions of clouds, packages."""
     if isinstance(cause, BadKey):
         return EndpointFault(FaultKind.KEY, str(cause), "Enter the key again.")
+    if isinstance(cause, NotAllowed):
+        return EndpointFault(FaultKind.NAME, str(cause), "Enter the address of the provider anew.")
     name = type(cause).__name__
     if name == "PrerequisiteError":  # inspect's own, with the package that is missing
         return EndpointFault(FaultKind.UNSET, _quoted(cause).removeprefix("ERROR: "))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
+from skills.lib import outgoing
 from skills.portfolio.kinds import KINDS, ModelListing
 from skills.portfolio.models import Provider
 
@@ -16,6 +17,8 @@ _GENERATES = "generateContent"  # what Google calls a model that writes text
 def list_models(provider: Provider, secret: str) -> list[str]:
     """The names PROVIDER gives its models, sorted; raises whatever its client does."""
     kind = KINDS[provider.kind]
+    if provider.base_url:
+        outgoing.check_server(provider.base_url)
     _, arguments = kind.address("", provider.base_url, provider.options)
     arguments |= kind.credentials(secret)
     names = _ASKING[kind.listing](provider.base_url, arguments)
@@ -23,18 +26,24 @@ def list_models(provider: Provider, secret: str) -> list[str]:
 
 
 def _openai(base_url: str, arguments: dict[str, Any]) -> Iterable[str]:
-    from openai import OpenAI
+    from openai import DefaultHttpxClient, OpenAI
 
     key = arguments["api_key"]
-    with OpenAI(base_url=base_url or None, api_key=key, max_retries=0, timeout=_SECONDS) as client:
+    http = DefaultHttpxClient(follow_redirects=False)
+    with OpenAI(
+        base_url=base_url or None, api_key=key, max_retries=0, timeout=_SECONDS, http_client=http
+    ) as client:
         yield from (model.id for model in client.models.list())
 
 
 def _anthropic(base_url: str, arguments: dict[str, Any]) -> Iterable[str]:
-    from anthropic import Anthropic
+    from anthropic import Anthropic, DefaultHttpxClient
 
     key = arguments["api_key"]
-    with Anthropic(base_url=base_url or None, api_key=key, max_retries=0, timeout=_SECONDS) as client:
+    http = DefaultHttpxClient(follow_redirects=False)
+    with Anthropic(
+        base_url=base_url or None, api_key=key, max_retries=0, timeout=_SECONDS, http_client=http
+    ) as client:
         yield from (model.id for model in client.models.list(limit=100))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from skills.lib import outgoing
 from skills.portfolio.kinds import KINDS
 from skills.portfolio.models import PortfolioModel
 from skills.portfolio.price_lists import PriceList, Service, Tariff
@@ -59,8 +60,11 @@ class ModelPlan:
     def client(self) -> tuple[str, dict[str, Any]]:
         """`address` with everything else that inspect_ai's `get_model` takes: where it is and the key.
 
-        Raises BadKey for a key that the kind's client cannot be given.
+        Raises BadKey for a key that the kind's client cannot be given, and NotAllowed for an address whose
+        name has come to mean what no model is asked at.
         """
+        if self.base_url:
+            outgoing.check_server(self.base_url)
         name, arguments = self.address()
         return name, {
             **arguments,

@@ -82,3 +82,32 @@ def test_what_is_not_global_unicast_is_not_public(address):
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2a00:1450:4001::200e", "2620:fe::fe"])
 def test_global_unicast_is_public(address):
     assert ip_addresses.is_public(ip_addresses.read(address))
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "192.168.0.9", "100.64.0.1", "::1", "fd12::1", *THEIRS]
+)
+def test_a_server_may_be_public_inside_or_here(address):
+    assert ip_addresses.is_server(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254",
+        "100.100.100.200",
+        "168.63.129.16",
+        "fd00:ec2::254",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
+        "240.0.0.1",
+    ],
+)
+def test_what_answers_every_machine_of_a_cloud_is_no_server(address):
+    assert not ip_addresses.is_server(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nor_is_it_in_any_form(form):
+    assert not ip_addresses.is_server(in_form(form, "169.254.169.254"))

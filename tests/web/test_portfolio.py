@@ -72,8 +72,11 @@ def test_a_provider_is_added_and_its_key_never_shown(staff):
         ({"kind": "abacus"}, "Select a valid choice."),
         ({"name": ""}, "This field is required."),
         ({"name": "x" * 61}, "at most 60 characters"),
-        ({"base_url": "ftp://example.org"}, "The address starts with http:// or https://."),
-        ({"base_url": "http://"}, "The address starts with http:// or https://."),
+        (
+            {"base_url": "ftp://example.org"},
+            "The address is http:// or https:// with a host and no password.",
+        ),
+        ({"base_url": "http://"}, "The address is http:// or https:// with a host and no password."),
         ({"name": "Hosted"}, "A provider is called Hosted already."),
     ],
 )
