@@ -10,7 +10,7 @@ from skills.reviews.eval_gates import eval_gates
 from skills.reviews.rules import Gate
 from skills.verdicts.arms import Arm
 from skills.verdicts.outcomes import Outcome
-from skills.verdicts.pooled import Evidence, PooledTrials, StandardPlan, blunt_cases, is_compared, models_of
+from skills.verdicts.pooled import Evidence, PooledTrials, StandardPlan, is_compared, models_of
 from skills.verdicts.trials import Trials
 from tests.verdicts.limited_runs import Row
 
@@ -80,7 +80,16 @@ def _gates(policy: Policy, rows: Sequence[Row], plan: StandardPlan, looks: int) 
         all=trials,
         names=dict(plan.models) | {row.model_id: f"m{row.model_id}" for row in rows},
         cases=[
-            {"key": key, "label": key, "trigger": None, "hidden": False, "assertions": []} for key in keys
+            {
+                "key": key,
+                "label": key,
+                "prompt": key,
+                "files": [],
+                "assertions": [],
+                "trigger": None,
+                "hidden": False,
+            }
+            for key in keys
         ],
         looks=looks,
     )
@@ -91,6 +100,6 @@ def _gates(policy: Policy, rows: Sequence[Row], plan: StandardPlan, looks: int) 
         silent_models=tuple(sorted(silent)),
         compared_with="1.0.0",
         is_compared=is_compared(pool, plan),
-        blunt_cases=tuple(blunt_cases(pool)) if plan.discerning else (),
+        blunt_cases=tuple(pool.blunt) if plan.discerning else (),
     )
     return eval_gates(policy, plan, evidence)

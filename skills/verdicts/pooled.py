@@ -144,6 +144,23 @@ class PooledTrials:
         """The cases without those that are kept from earlier versions."""
         return [case for case in self.cases if "kept_from" not in case]
 
+    def by_task(self, samples: Samples) -> dict[str, list[bool]]:
+        """SAMPLES with the repeats of cases that ask the same under one key.
+
+        Whoever copies a case that the skill is good at, with a space more, has still one. With files the same
+        words may ask for different things.
+        """
+        tasks: dict[str, str] = {}
+        places = {}
+        for case in self._own:
+            words = "".join(letter for letter in case["prompt"].casefold() if letter.isalnum())
+            task = case["key"] if case["files"] or not words else words
+            places[case["key"]] = tasks.setdefault(task, case["key"])
+        merged: dict[str, list[bool]] = {}
+        for key, passes in samples.items():
+            merged.setdefault(places.get(key, key), []).extend(passes)
+        return merged
+
     @property
     def approved(self) -> set[str]:
         """Keys of the cases that the approved version has too; of all where it has none."""
@@ -176,7 +193,7 @@ def models_of(pool: PooledTrials, plan: StandardPlan) -> list[ModelEvidence]:
 def _model_evidence(pool: PooledTrials, plan: StandardPlan, model: int) -> ModelEvidence:
     ours = pool.official.samples(model, Arm.CANDIDATE)
     theirs = pool.official.samples(model, Arm.BASELINE)
-    deltas = paired(ours, theirs)
+    deltas = paired(pool.by_task(ours), pool.by_task(theirs))
     return ModelEvidence(
         label=pool.names[model],
         cases=len(deltas),
@@ -191,7 +208,8 @@ def _lowest_bound(pool: PooledTrials, model: int, repeats: int) -> float | None:
     chance = chance_of_look(max(1, pool.looks))
     bounds = []
     for trials in (pool.official, pool.all):
-        ours, theirs = trials.samples(model, Arm.CANDIDATE), trials.samples(model, Arm.BASELINE)
+        ours = pool.by_task(trials.samples(model, Arm.CANDIDATE))
+        theirs = pool.by_task(trials.samples(model, Arm.BASELINE))
         bound = lift_at_least(ours, theirs, repeats=repeats, chance=chance)
         if bound is None:
             return None

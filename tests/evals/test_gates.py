@@ -1,7 +1,10 @@
 """The gates on evaluations, and authors who try to get through them without a better skill."""
 
+import json
+
 import pytest
 
+from skills.bundles.evals import CASES
 from skills.evals.cases import hide
 from skills.evals.models import Trial
 from skills.flows.evaluation import control, worker
@@ -106,6 +109,21 @@ def test_fewer_repeats_are_not_enough(owner, team, version):
     done(a_run(owner, version, repeats=2))
 
     assert "have no result; 3 repeats of each case are needed" in gate(version, "evals").text
+
+
+def test_copies_of_one_case_are_one_case(owner, team, models):
+    content = files_with_evals(cases=1)
+    case = json.loads(content[CASES])["evals"][0]
+    copies = [case | {"id": f"copy-{n}", "prompt": " greet  PERSON 1" + "!" * n} for n in range(6)]
+    version = a_version(owner, team, content=content | {CASES: json.dumps({"evals": copies}).encode()})
+    policy(team, evals_required=True, minimum_lift=10)
+
+    done(a_run(owner, version))
+
+    assert gate(version, "evals").text == (
+        "1 case ran on every model, with the skill and without; 5 are needed."
+    )
+    assert not gate(version, "lift").passed
 
 
 def test_a_policy_may_name_its_models(owner, team, version, models):

@@ -14,6 +14,7 @@ from skills.flows.gates import gates
 from skills.flows.release import decide
 from skills.lib.errors import Conflict, Forbidden, Missing, Refused
 from skills.people.models import Policy
+from skills.people.tokens import create_token
 from skills.portfolio.models import Provider
 from tests.evals.making import FakeEngine, a_run, files_with_evals
 from tests.factories import a_version, actor, an_approved
@@ -200,3 +201,27 @@ def test_a_fall_that_came_to_light_later_is_looked_at_again(owner, team, before,
     gate = regression_gate(lucky)
 
     assert not gate.passed and "Another version since the approved 1.0.0 did worse: case-2" in gate.text
+
+
+def test_reviewers_see_kept_cases_on_the_page_and_waive_them_by_api(owner, mate, team, before, model, client):
+    version = next_version(owner, team, weakens_it)
+    evaluated(owner, version, model, FALLS)
+    client.force_login(mate)
+    address = f"/api/v1/skills/crew/greet-people/versions/{version.number}/kept-cases"
+
+    [case] = client.get(address).json()["items"]
+
+    assert (case["label"], case["changed"], case["has_run"]) == ("case-2 (1.0.0)", True, True)
+    assert case["falls"] == [{"model": "scripted-large", "status": "suspected"}]
+    page = client.get(f"/reviews/{version.pk}/?tab=evals").content.decode()
+    assert "case-2 (1.0.0)" in page and "Why was this case wrong?" in page
+    key = create_token(actor=actor(mate), owner=mate, name="t", scopes=["read", "review"])[1]
+    waived = client.put(
+        f"{address}/{case['key']}/waiver",
+        {"reason": "It was wrong."},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert waived.status_code == 204
+    assert client.get(address).json()["items"][0]["waiver"] == "It was wrong."
+    assert "It was wrong." in client.get(f"/reviews/{version.pk}/?tab=evals").content.decode()

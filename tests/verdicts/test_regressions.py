@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from skills.verdicts import regressions as rg
+from skills.verdicts.arms import Arm
+from skills.verdicts.outcomes import Outcome
 from skills.verdicts.regressions import FreshRepeat, History
+from skills.verdicts.trials import Trials
+from tests.verdicts.limited_runs import Row
 from tests.verdicts.simulated import play
 
 FELL, KEPT, LOOK = (
@@ -148,3 +152,14 @@ def _as_history(played, run: int, cell: int) -> History:
     ]
     new, old = played.first[:, run, cell]
     return History(new=passes(new, 3), old=passes(old, 3), fresh=fresh)
+
+
+def test_what_fell_in_other_bytes_is_suspected_whatever_it_does_and_cleared_by_more():
+    rows = [Row("c", arm, Outcome.SCORED, True) for arm in (Arm.CANDIDATE, Arm.PREVIOUS) for _ in range(3)]
+
+    found = rg.suspected(Trials(rows), (), cases=["c"], models=[1], falls_before={("c", 1): 2})
+
+    assert list(found) == [("c", 1)]
+    assert rg.statuses(found) == {("c", 1): "suspected"}
+    assert found["c", 1].cleared_from > rg.CLEARED_FROM
+    assert rg.suspected(Trials(rows), (), cases=["c"], models=[1], falls_before={}) == {}
