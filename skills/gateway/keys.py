@@ -1,9 +1,11 @@
 """Whose key came with a call: a SkillHub token, wherever the client of a protocol puts its key."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from psycopg_pool import AsyncConnectionPool
+from psycopg import InterfaceError, OperationalError
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from skills.gateway.kept import Lookups
 from skills.gateway.refusals import bad_request, bad_token, no_scope
@@ -55,15 +57,28 @@ class Keys:
         """Raises Refusal for a key that is unknown, revoked, or for other things."""
         if not well_formed(secret):
             raise bad_token()
-        async with self._pool.connection() as database:
-            live = await (await database.execute(_LIVE, [hashed(secret)])).fetchone()
-        found = await self._holders.get(secret) if live else None
+        found = await self._holders.get(secret) if await self._is_live(secret) else None
         if found is None:
             self._holders.forget(secret)
             raise bad_token()
         if not found.may_call:
             raise no_scope()
         return found
+
+    async def _is_live(self, secret: str) -> bool:
+        """Asked over each connection there may be: a database that comes back has ended all of them."""
+        for _ in range(self._pool.max_size):
+            with contextlib.suppress(OperationalError, InterfaceError):
+                return await self._ask(secret)
+        return await self._ask(secret)
+
+    async def _ask(self, secret: str) -> bool:
+        try:
+            async with self._pool.connection() as database:
+                live = await database.execute(_LIVE, [hashed(secret)])
+                return await live.fetchone() is not None
+        except PoolTimeout as error:  # nobody answers: another try would wait as long
+            raise TimeoutError(str(error)) from None
 
 
 def secret_of(headers: Mapping[str, str], query: Mapping[str, str]) -> str:

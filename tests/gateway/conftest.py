@@ -31,6 +31,8 @@ END_OTHERS = """
     where datname = current_database() and pid <> pg_backend_pid()
 """
 _numbers = itertools.count(1)
+# What every provider does wrong in the same way, whatever its protocol.
+MISBEHAVING_ALIKE = ("mute", "html", "redirect", "silent", "cut", "endless", "status-400", "negative", "huge")
 SECRETS = {"anthropic": "sk-ant-secret", "openai": "sk-oai-secret", "google": "goog-secret"}
 
 
@@ -163,7 +165,7 @@ def models(address):
     for kind, base_url in kinds.items():
         provider = save_provider(actor=chief, name=kind, kind=kind, base_url=base_url, secret=SECRETS[kind])
         short = {"anthropic": "", "openai": "oai-", "google": "gem-"}[kind]
-        names = ["good", *(misbehaving if kind == "anthropic" else [])]
+        names = ["good", *(misbehaving if kind == "anthropic" else MISBEHAVING_ALIKE)]
         for name in names:
             save_model(actor=chief, provider=provider, name=name, label=short + name, max_output_tokens=1000)
         set_price(

@@ -77,6 +77,7 @@ class FakeProvider:
                 return JSONResponse({"type": "message", "content": []})
             answer = {"type": "message", "content": [{"type": "text", "text": "Hello"}], "usage": usage}
             return JSONResponse(answer, headers={"request-id": "req_1", "anthropic-organization-id": "org"})
+        usage = {} if model == "mute" else usage
         events = [
             {"type": "message_start", "message": {"usage": {**usage, "output_tokens": 1}}},
             *({"type": "content_block_delta", "delta": {"text": "Hel"}} for _ in range(3)),
@@ -119,6 +120,7 @@ class FakeProvider:
             "completion_tokens": WRITTEN,
             "prompt_tokens_details": details,
         }
+        usage = None if model == "mute" else usage
         if not asked.get("stream"):
             return JSONResponse({"choices": [{"message": {"content": "Hello"}}], "usage": usage})
         chunks = [{"choices": [{"delta": {"content": "Hello"}}], "usage": None}] * 3
@@ -130,7 +132,10 @@ class FakeProvider:
 
     async def responses(self, request):
         asked, model = await self._take(request)
+        if odd := await self.misbehaves(model):
+            return odd
         usage = {"input_tokens": self.use(model), "output_tokens": WRITTEN}
+        usage = None if model == "mute" else usage
         if not asked.get("stream"):
             return JSONResponse({"object": "response", "usage": usage})
         events = [
@@ -148,12 +153,13 @@ class FakeProvider:
     async def gemini(self, request):
         call = request.path_params["call"]
         _, model = await self._take(request, call.partition(":")[0])
+        if odd := await self.misbehaves(model):
+            return odd
         usage = {"promptTokenCount": self.use(model), "candidatesTokenCount": 2, "thoughtsTokenCount": 3}
+        usage = {} if model == "mute" else usage
         part = {"content": {"parts": [{"text": "Hello"}]}}
-        answers = [
-            {"candidates": [part], "usageMetadata": {"promptTokenCount": SENT}},
-            {"candidates": [{**part, "finishReason": "STOP"}], "usageMetadata": usage},
-        ]
+        begin = {"candidates": [part], "usageMetadata": {"promptTokenCount": SENT}}
+        answers = [*([begin] * 3), {"candidates": [{**part, "finishReason": "STOP"}], "usageMetadata": usage}]
         if call.endswith(":generateContent"):
             return JSONResponse(answers[-1])
         if request.query_params.get("alt") != "sse":

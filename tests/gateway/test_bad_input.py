@@ -213,20 +213,6 @@ def test_a_provider_that_nobody_reaches_costs_nothing(desk):
     assert {hold.state for hold in desk.holds} == {HoldState.RELEASED}
 
 
-def test_an_answer_that_is_cut_off_ends_cut_off_and_is_charged_in_full(desk):
-    with pytest.raises(httpx.RemoteProtocolError):
-        desk.messages("cut", stream=True)
-
-    assert settled(desk).state == HoldState.LOST
-
-
-def test_a_provider_that_says_nothing_is_left_and_charged(desk):
-    answer = desk.messages("silent")
-
-    assert answer.status_code == 502
-    assert settled(desk).state == HoldState.LOST
-
-
 @contextmanager
 def begun(desk, model: str) -> Iterator[None]:
     """A call of which the client has the first bytes, and no more once it leaves."""

@@ -163,6 +163,8 @@ def test_each_protocol_lists_the_models_that_the_key_may_call(desk):
     anthropic = httpx.get(f"{desk.url}/v1/models", headers=headers | {"anthropic-version": "1"}).json()
     gemini = httpx.get(f"{desk.url}/v1beta/models?key={desk.key}").json()
 
-    assert [row["id"] for row in openai["data"]] == ["good", "oai-good"]
+    listed = {row["id"] for row in openai["data"]}
+    assert {"good", "oai-good"} <= listed
+    assert not {"weighty", "gem-good"} & listed  # they speak another protocol
     assert "status-429" in [row["id"] for row in anthropic["data"]]
-    assert gemini["models"][0]["name"] == "models/gem-good"
+    assert "models/gem-good" in [row["name"] for row in gemini["models"]]

@@ -9,7 +9,7 @@ from django.db import connection
 from skills.gateway import database
 from skills.gateway.application import Gateway
 from skills.gateway.connections import BrokenOffQuietly
-from tests.gateway.conftest import Served
+from tests.gateway.conftest import END_OTHERS, Served
 from tests.gateway.test_bad_input import PATHS
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +50,13 @@ def test_an_answer_that_is_broken_off_is_logged_as_information(caplog):
     log.error("Something else.")
 
     assert [record.levelname for record in caplog.records] == ["INFO", "ERROR"]
+
+
+def test_calls_are_served_again_as_soon_as_the_database_is_back(desk):
+    assert desk.messages().status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute(END_OTHERS)
+
+    answers = [desk.messages() for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [200] * 6
