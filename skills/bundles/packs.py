@@ -95,6 +95,15 @@ def _path(name: str) -> str:
     return path
 
 
+def below_top(top: str, name: str) -> str:
+    """NAME without the TOP of its survey, however its archive writes that; as it is where it is elsewhere."""
+    bare, start = name.replace("\\", "/"), 0
+    while bare.startswith("./", start):
+        start += len("./")
+    end = bare.find("/", start)
+    return name[end + 1 :] if end >= 0 and _path(bare[start:end]) == top else name
+
+
 def _top(entries: Sequence[_Entry]) -> str:
     """The one folder that holds every file but traces and hidden files beside it."""
     folders: set[str] = set()

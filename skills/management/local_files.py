@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 
 from skills.bundles.frontmatter import FILE
-from skills.bundles.packs import survey
+from skills.bundles.packs import below_top, survey
 from skills.bundles.unpack import unpack_tree
 from skills.catalog import uploads
 from skills.flows.intake.place import Place, local_source
@@ -32,14 +32,9 @@ def archive_at(path: Path) -> tuple[Place, Snapshot]:
         raise Refused(errors)
     # The folder around everything carries the commit's name in some archives: the paths below it stay.
     top = survey(unpacked.files).top
-    files = {_below(top, name): data for name, data in unpacked.files.items()}
-    left_out = [LeftOut(_below(top, name), reason) for name, reason in unpacked.left_out.items()]
+    files = {below_top(top, name): data for name, data in unpacked.files.items()}
+    left_out = [LeftOut(below_top(top, name), reason) for name, reason in unpacked.left_out.items()]
     return _place(path), Snapshot(revision="", tree=_tree(files), left_out=tuple(left_out))
-
-
-def _below(top: str, name: str) -> str:
-    """NAME without the folder TOP, which holds nearly everything; "" is none."""
-    return name.removeprefix(f"{top}/") if top else name
 
 
 class _SkillLine(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from skills.bundles.packs import survey
+from skills.bundles.packs import below_top, survey
 
 
 def places(*names):
@@ -136,3 +136,22 @@ def test_a_name_that_leads_elsewhere_refuses_the_tree(name):
 
     assert found.skills == []
     assert [(problem.code, problem.severity) for problem in found.problems] == [("bad_path", "error")]
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        ("repo-1f2e/skills/a/SKILL.md", "skills/a/SKILL.md"),
+        ("./repo-1f2e/skills/a/SKILL.md", "skills/a/SKILL.md"),
+        ("repo-1f2e\\skills\\a\\SKILL.md", "skills\\a\\SKILL.md"),
+        (".\\repo-1f2e\\a.md", "a.md"),
+        ("__MACOSX/repo-1f2e/._a", "__MACOSX/repo-1f2e/._a"),
+        ("repo-1f2e", "repo-1f2e"),
+    ],
+)
+def test_the_folder_around_everything_is_taken_off_however_it_is_written(name, below):
+    assert below_top("repo-1f2e", name) == below
+
+
+def test_an_accent_that_was_taken_apart_is_the_same_folder():
+    assert below_top("\u00fcbung", "u\u0308bung/SKILL.md") == "SKILL.md"
