@@ -17,7 +17,7 @@ def falls_before(run: Run) -> dict[Cell, int]:
     others = others.exclude(digest=run.digest).exclude(report=None)
     bytes_of: dict[Cell, set[str]] = defaultdict(set)
     for digest, regressions in others.values_list("digest", "report__regressions"):
-        for one in regressions:
+        for one in regressions or ():
             if one["status"] != RegressionStatus.CLEARED:
                 bytes_of[one["case"], one["model"]].add(digest)
     return {cell: len(digests) for cell, digests in bytes_of.items()}
