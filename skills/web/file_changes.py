@@ -49,11 +49,14 @@ class FileChange:
 class Wish:
     """What of a comparison is wanted: of all files or of `only` one, in full or as much as `at_once` bytes.
 
-    The file at `asked` is compared whatever room there is. `whole` and `spots` are by path: files to show
-    with every line, and lines to show though they are the same. `folded` says by path why a file waits.
+    With `most` they are so many files from place `start` on. The file at `asked` is compared whatever room
+    there is. `whole` and `spots` are by path: files to show with every line, and lines to show though they
+    are the same. `folded` says by path why a file waits.
     """
 
     only: str = ""
+    start: int = 0
+    most: int | None = None
     at_once: int | None = None
     asked: str = ""
     whole: Collection[str] = ()
@@ -77,6 +80,8 @@ def changed_files(old: Version | None, new: Version, wish: Wish = EVERYTHING) ->
     changes = paths_changed(old, new)
     if wish.only:
         changes = [change for change in changes if change.path == wish.only] or _unchanged(wish, after)
+    elif wish.most is not None:
+        changes = changes[wish.start : wish.start + wish.most]
     sizes = {
         change.path: _size(before.get(change.path)) + _size(after.get(change.path)) for change in changes
     }

@@ -23,7 +23,8 @@ from skills.web.file_changes import FileChange, Wish, changed_files, paths_chang
 from skills.web.folding import folded, viewed_files
 from skills.web.threads import PlacedTalk, TalkItem, placed_talk
 
-_AT_ONCE = 40_000  # bytes of both sides that the first answer compares; the rest comes on the way down
+_FILES = 30  # of a page; the next ones come on the way down
+_AT_ONCE = 20_000  # bytes of both sides that the first answer compares; the rest comes on the way down
 _MOST_CHOICES = 30  # attempts, and other versions, that a form offers
 _LIVE, _NOTHING = "live", "none"
 _SPLIT = "split_view"  # of the session
@@ -119,24 +120,30 @@ class ReviewChanges:
     comparison: Comparison
     files: list[FileChange]
     loose: list[TalkItem]
-
-    @property
-    def viewed(self) -> int:
-        return sum(change.is_viewed for change in self.files)
+    viewed: int
+    total: int
+    next: int  # place of the first file that is not among `files` yet, 0 where all are
 
 
 def review_changes(request: HubRequest, comparison: Comparison, *, only: str = "") -> ReviewChanges:
     """The files of COMPARISON, or ONLY one of them in full; what the address names is shown at once."""
     account, version = rules.signed_in(request.actor), comparison.version
+    paths = paths_changed(comparison.base, version)
     viewed = viewed_files(account, version)
     placed = placed_talk(talk_on(account, version), comparison.base, version)
     asked = only or request.GET.get("file", "") or request.GET.get("path", "")
-    reasons = folded(paths_changed(comparison.base, version), comparison.base, version, viewed)
+    reasons = folded(paths, comparison.base, version, viewed)
     reasons.pop(asked, None)
+    start = whole_numbers.from_text(request.GET.get("from", ""), 0)
+    if asked and not only:
+        start = next((at - at % _FILES for at, change in enumerate(paths) if change.path == asked), start)
     is_whole = bool(request.GET.get("whole"))
     wish = Wish(
         only=only,
-        at_once=None if only else _AT_ONCE,
+        start=start,
+        most=_FILES,
+        # What follows a page in place is compared as one comes to it.
+        at_once=None if only else 0 if request.htmx and start else _AT_ONCE,
         asked=asked,
         whole={asked} if is_whole else (),
         spots={path: list(talk.under) for path, talk in placed.items()},
@@ -146,8 +153,17 @@ def review_changes(request: HubRequest, comparison: Comparison, *, only: str = "
     for change in files:
         change.talk = placed.pop(change.path, PlacedTalk())
         change.is_viewed = (change.path, change.sha256) in viewed
-    loose = [] if only else [said for talk in placed.values() for said in talk.everything]
-    return ReviewChanges(comparison=comparison, files=files, loose=loose)
+    changed = {change.path for change in paths}
+    loose = [said for path, talk in placed.items() if path not in changed for said in talk.everything]
+    digests = {file.path: file.sha256 for file in version.files.all()}
+    return ReviewChanges(
+        comparison=comparison,
+        files=files,
+        loose=[] if only or start else loose,
+        viewed=sum((change.path, digests.get(change.path, "")) in viewed for change in paths),
+        total=len(paths),
+        next=start + _FILES if start + _FILES < len(paths) else 0,
+    )
 
 
 def talk_on(account: Account, version: Version) -> list[Thread | CommentDraft]:

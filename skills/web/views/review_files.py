@@ -9,8 +9,7 @@ from skills.http.actors import HubRequest
 from skills.lib.errors import missing
 from skills.people import rules
 from skills.reviews.viewed import set_viewed
-from skills.web.file_changes import paths_changed
-from skills.web.folding import VIEWED, digest_of, viewed_files
+from skills.web.folding import VIEWED, digest_of
 from skills.web.lookups import version_in_review
 from skills.web.outcomes import back_to
 from skills.web.review_changes import choose_view, comparison_of, review_changes, rows_context
@@ -18,15 +17,23 @@ from skills.web.review_changes import choose_view, comparison_of, review_changes
 
 @require_GET
 def file(request: HubRequest, pk: int) -> HttpResponse:
-    """The changes of one file, for the page that put it off; without a script the page that shows it."""
+    """The changes of one file, or the next files, for the page that put them off.
+
+    Without a script it is the page that shows them.
+    """
     version = version_in_review(request.actor, pk)
     path = request.GET.get("path", "")
     if not request.htmx:
         asked = request.GET.copy()
-        asked["file"] = asked.pop("path", [""])[0]
+        if path:
+            asked["file"] = path
+            del asked["path"]
         return redirect(f"{resolve_url('review', pk)}?{asked.urlencode()}")
     comparison = comparison_of(request, version)
     changes = review_changes(request, comparison, only=path)
+    if not path:
+        context = {**rows_context(request, comparison), "changes": changes}
+        return render(request, "reviews/files_on.html", context)
     if not changes.files:
         raise missing()
     context = {**rows_context(request, comparison), "change": changes.files[0]}
@@ -54,10 +61,8 @@ def _ticked(request: HubRequest, version: Version, path: str) -> HttpResponse:
     change = changes.files[0]
     if change.is_viewed:
         change.is_put_off, change.why_folded = True, VIEWED
-    paths = paths_changed(comparison.base, version)
-    viewed = viewed_files(rules.signed_in(request.actor), version)
-    count = sum((one.path, digest_of(version, one.path)) in viewed for one in paths)
-    context = {**rows_context(request, comparison), "change": change, "viewed": count, "of": len(paths)}
+    context = {**rows_context(request, comparison), "change": change}
+    context |= {"viewed": changes.viewed, "of": changes.total}
     return render(request, "reviews/ticked.html", context | {"is_beside": True})
 
 
