@@ -41,6 +41,20 @@ def numbered(text: str) -> str:
     return "\n".join(f"{number:6d}→{line}" for number, line in enumerate(text.splitlines(), 1))
 
 
+def numbered_by_tabs(text: str) -> str:
+    return "\n".join(f"{number:>6}\t{line}" for number, line in enumerate(text.splitlines(), 1))
+
+
+def from_windows(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def compacted(text: str) -> str:
+    """A conversation after its agent made it shorter: its summary, and the skills that were loaded."""
+    said = "This session is continued from one that ran out of context. Summary: the invoice was checked."
+    return f"{said}\n\nThe following skills were invoked in this session:\n\n### Skill: x\n\n{text}\n\n---\n"
+
+
 def trimmed(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
@@ -74,7 +88,10 @@ def without_middle(text: str) -> str:
     return f"{text[:third]}\n…{third} characters truncated…\n{text[-third:]}"
 
 
-UNCHANGED = (str, numbered, trimmed, in_tags, in_json, escaped, flowing, quoted)
+UNCHANGED = (
+    *(str, numbered, numbered_by_tabs, from_windows, compacted),
+    *(trimmed, in_tags, in_json, escaped, flowing, quoted),
+)
 CUT = (beginning, without_middle)
 
 
