@@ -44,13 +44,13 @@ $(DEV_STAMP): $(BIN)/python requirements-dev.lock
 tools:
 	@sh .ci/tools
 
-# Three workers on two cores: many tests wait for a server or a kill.
+# More workers than cores: many tests wait for a server or a kill. Those of the product share one, file by file.
 test: $(DEV_STAMP) tools ## set up what tests need and pass them, long ones sampled (TESTS="PATH -k WORD": those alone)
 ifdef TESTS
 	@$(BIN)/python -m pytest $(TESTS)
 else
 	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "not product" --cov --cov-report= --cov-fail-under=0
-	@$(BIN)/python -m pytest -m product
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m product
 	@sh .ci/coverage "$(BIN)"
 endif
 
