@@ -80,6 +80,8 @@ def test_the_whole_story(browser, product, tmp_path):
 
     reviewer.goto("/reviews/")
     reviewer.click("text=tide-times")
+    reviewer.wait_for_selector("section.file")
+    reviewer.wait_for_load_state()
     loads = []
     reviewer.on("load", lambda _: loads.append(1))
     for line, text in ((10, "Which tables count?"), (9, "Whose date, @author?")):
