@@ -11,13 +11,16 @@ from skills.catalog.models import Skill, State, Version, Visibility
 from skills.protocols import packages
 
 register = template.Library()
+# What most people have; the others follow in the order of their packages.
+_FIRST = ("npx skills", "Claude Code", "OpenClaw")
 
 
 class InstallLine(NamedTuple):
-    """One tool and the shell command by which it installs the skill."""
+    """One tool and the shell command by which it installs the skill; `note` says what it does not say."""
 
     tool: str
     command: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,4 +56,4 @@ def tool_lines(skill: Skill, version: Version | None) -> Sequence[InstallLine]:
     for package in packages():
         if hasattr(package, "install_lines"):
             lines += package.install_lines(target)
-    return lines
+    return sorted(lines, key=lambda line: _FIRST.index(line.tool) if line.tool in _FIRST else len(_FIRST))

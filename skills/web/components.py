@@ -15,11 +15,12 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from skills.lib.addresses import here
+from skills.lib.addresses import here, public_address
 
 register = template.Library()
 # An empty cell says nothing on a phone: its label is hidden by td:empty, which matches no white space.
@@ -167,6 +168,13 @@ def meter(percent: int | None, *, high: int, label: str = "Used") -> dict[str, o
     return {"percent": percent, "high": high, "label": label}
 
 
+@register.inclusion_tag("components/open_graph.html")
+def open_graph(title: str, description: str, path: str) -> dict[str, object]:
+    """What a search engine and a chat that unfurls the link say of a page."""
+    picture = public_address(static("icons/apple-touch-icon.png"))
+    return {"title": title, "description": description, "url": public_address(path), "picture": picture}
+
+
 @register.simple_tag
 def copy_button(text: str, *label: object) -> SafeString:
     """A button that copies TEXT; LABEL ends the sentence "Copy …"."""
@@ -180,9 +188,7 @@ def copy_button(text: str, *label: object) -> SafeString:
 @register.simple_tag
 def snippet(text: str, *label: object) -> SafeString:
     """A line to copy, with its button."""
-    return format_html(
-        '<div class="snippet"><code tabindex="0">{}</code>{}</div>', text, copy_button(text, *label)
-    )
+    return format_html('<div class="snippet"><code>{}</code>{}</div>', text, copy_button(text, *label))
 
 
 @register.inclusion_tag("components/form_field.html")

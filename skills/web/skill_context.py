@@ -4,7 +4,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from skills.bundles.manifest import Manifest
-from skills.catalog.models import Skill, State, Version
+from skills.catalog.models import Skill, State, Version, Visibility
+from skills.catalog.numbers import highest
 from skills.catalog.source_paths import gone_since
 from skills.http.actors import HubRequest
 from skills.lib.addresses import public_address
@@ -22,6 +23,7 @@ def skill_context(request: HubRequest, skill: Skill, version: Version | None) ->
     is_member = skill.team_id in actor.roles
     sees_reviews = is_member or actor.reads_everything
     facts = sidebar_of(skill, version, actor)
+    is_open = skill.visibility == Visibility.PUBLIC and settings.ANONYMOUS_READ
     return {
         "nav": "home",
         "skill": skill,
@@ -45,8 +47,17 @@ def skill_context(request: HubRequest, skill: Skill, version: Version | None) ->
         "may_evaluate": is_member and version is not None and version.has_content,
         "sees_reviews": sees_reviews,
         "is_reviewer": actor.has_role(skill.team_id, Role.REVIEWER),
+        "is_open": is_open,
+        "newer": newer_number(version, facts.latest),
         "install": install_lines(skill, version),
     }
+
+
+def newer_number(version: Version | None, latest: str) -> str:
+    """The number of LATEST where it is higher than that of VERSION; "" otherwise."""
+    if version is None or not latest or version.number == latest:
+        return ""
+    return latest if highest([version.number, latest]) == latest else ""
 
 
 def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]]:
@@ -54,9 +65,9 @@ def install_lines(skill: Skill, version: Version | None) -> list[tuple[str, str]
     if version is None or version.state not in (State.APPROVED, State.YANKED):
         return []
     root = f"{settings.PUBLIC_URL}/api/v1/skills/{skill.team.handle}/{skill.name}"
-    public = skill.visibility == "public" and settings.ANONYMOUS_READ
+    is_open = skill.visibility == Visibility.PUBLIC and settings.ANONYMOUS_READ
     # A variable, never a token: these lines are copied into chats and histories.
-    auth = "" if public else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
+    auth = "" if is_open else '-H "Authorization: Bearer $SKILLHUB_TOKEN" '
     path = f"{root}/versions/{version.number}"
     verifier = f"curl -sfO {public_address(reverse('skillhub-verify'))}"
     return [

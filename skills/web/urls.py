@@ -217,6 +217,7 @@ team_act_urls: Routes = [
 version_urls = [
     path("", skill.skill_page, name="version"),
     path("evaluate/", evals.launch_version, name="version-evaluate"),
+    path("edit/", mending.edit_version, name="version-edit"),
     path("cases/", cases.edit, name="version-cases"),
     path("cases/draft/", cases.draft_cases, name="version-draft"),
     path("benchmark/", benchmarks.bring, name="version-benchmark"),
@@ -240,6 +241,7 @@ skill_urls: Routes = [
     path("hidden-cases/<int:pk>/delete/", cases.delete_hidden, name="skill-unhide"),
     path("settings/", skill_settings.settings_page, name="skill-settings"),
     path("settings/<slug:what>/", skill_settings.change, name="skill-change"),
+    path("compare/", skill.choose_comparison, name="skill-choose"),
     path("compare/<number:old>...<number:new>/", skill.compare, name="skill-compare"),
     path("v/<number:number>/", include(version_urls)),
     *(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from skills.catalog.models import Skill, State, Version
+from skills.catalog.numbers import highest
 from skills.catalog.states import can_move
 from skills.evals.selectors import verdicts_of
 from skills.people.actor import Actor
@@ -15,7 +16,8 @@ class VersionRow:
     """`channels` by name, `latest` first.
 
     `verdict` is what evaluations of its bytes show together, "scripted", or "" where there is none.
-    `compare_with` is the number readers see, "" where a comparison adds nothing.
+    `compare_with` is the number readers see, "" where a comparison adds nothing; `old` and `new` are the two
+    in the order of their numbers.
     """
 
     version: Version
@@ -30,6 +32,14 @@ class VersionRow:
     def build(self) -> str:
         """What follows the number in the author's own writing of it, with its plus sign."""
         return f"+{self.version.build}" if self.version.build else ""
+
+    @property
+    def old(self) -> str:
+        return self.compare_with if self.new == self.version.number else self.version.number
+
+    @property
+    def new(self) -> str:
+        return highest([self.version.number, self.compare_with]) or ""
 
     @property
     def why_yanked(self) -> str:

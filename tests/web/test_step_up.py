@@ -33,6 +33,7 @@ GOES_ON = {
     "review-edit-comment",
     "review-apply",
     "review-edit",
+    "version-edit",
     "review-send",
     "review-discard",
     "review-tick",

@@ -15,4 +15,4 @@ def install_lines(target: InstallTarget) -> list[InstallLine]:
         f"claude plugin marketplace add {catalogue}"
         f" && claude plugin install {target.name}@skillhub-{target.team}"
     )
-    return [InstallLine("Claude Code plugin", command)]
+    return [InstallLine("Claude Code", command, "As a plugin, which follows the team's marketplace.")]

@@ -10,4 +10,4 @@ def install_lines(target: InstallTarget) -> list[InstallLine]:
     """The server is added once; which skill is loaded is the agent's choice."""
     header = "" if target.is_public else ' --header "Authorization: Bearer $SKILLHUB_TOKEN"'
     command = f"claude mcp add --transport http skillhub {public_address(reverse('mcp'))}{header}"
-    return [InstallLine("Any MCP host (Claude Code shown)", command)]
+    return [InstallLine("MCP", command, "Added once, for every skill; other hosts take the same address.")]

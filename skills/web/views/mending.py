@@ -1,4 +1,4 @@
-"""Answering a review from its page: suggestions with one click, files edited in the browser."""
+"""Files changed in the browser: suggestions of a review with one click, and any version edited."""
 
 from dataclasses import dataclass
 
@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from skills.bundles.magic import decode
 from skills.catalog import uploads
 from skills.catalog.models import Upload, Version
+from skills.catalog.selectors import find_skill, find_version
 from skills.delivery.content import all_files
 from skills.flows import mending
 from skills.http.actors import HubRequest
 from skills.http.refusals import status_of
 from skills.http.throttling import throttle
 from skills.lib import whole_numbers
-from skills.lib.errors import Forbidden, Missing, Problem, Refused, Unauthenticated
+from skills.lib.errors import Forbidden, Gone, Missing, Problem, Refused, Unauthenticated, refuse
 from skills.people import rules
 from skills.people.models import Role
 from skills.reviews.models import Comment
@@ -71,12 +72,27 @@ def _text(data: bytes) -> str | None:
 @require_http_methods(["GET", "POST"])
 def edit(request: HubRequest, pk: int) -> HttpResponse:
     """Change, add or leave out files of a version; the result is its next attempt."""
-    version = version_in_review(request.actor, pk)
+    return _edit(request, version_in_review(request.actor, pk), as_attempt=True)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_version(request: HubRequest, team: str, name: str, number: str) -> HttpResponse:
+    """The same with any version that has its files; the result is an upload, to be seen and submitted."""
+    skill = find_skill(request.actor, team, name)
+    version = find_version(request.actor, skill, number)
+    version.skill = skill
+    if not version.has_content:
+        raise refuse("removed", f"{version} was removed: {version.reason}", kind=Gone)
+    return _edit(request, version, as_attempt=False)
+
+
+def _edit(request: HubRequest, version: Version, *, as_attempt: bool) -> HttpResponse:
     rules.role(request.actor, version.skill.team, Role.MEMBER)
     copy = _working_copy(request, version)
     if request.method == "GET":
         path = request.GET.get("path", "" if "new" in request.GET else "SKILL.md")
-        return _page(request, version, copy, path=path, text=_text(copy.files.get(path, b"")) or "")
+        text = _text(copy.files.get(path, b"")) or ""
+        return _page(request, version, copy, path=path, text=text, as_attempt=as_attempt)
     throttle(request, request.actor, "publish")
     path, text = request.POST.get("path", "").strip(), request.POST.get("text", "").replace("\r\n", "\n")
     is_gone = request.POST.get("act") == "leave_out"
@@ -84,11 +100,11 @@ def edit(request: HubRequest, pk: int) -> HttpResponse:
     if is_gone:
         changed.pop(path)
     try:
-        return _kept(request, version, changed)
+        return _kept(request, version, changed, as_attempt=as_attempt)
     except (Missing, Forbidden, Unauthenticated):
         raise
     except Refused as refused:
-        return _page(request, version, copy, path=path, text=text, refused=refused)
+        return _page(request, version, copy, path=path, text=text, as_attempt=as_attempt, refused=refused)
 
 
 def _working_copy(request: HubRequest, version: Version) -> WorkingCopy:
@@ -99,11 +115,15 @@ def _working_copy(request: HubRequest, version: Version) -> WorkingCopy:
     return WorkingCopy(files=dict(uploads.files_of(upload)), upload=upload)
 
 
-def _kept(request: HubRequest, version: Version, files: dict[str, bytes]) -> HttpResponse:
-    """The next attempt, or an upload that goes on being edited."""
+def _kept(
+    request: HubRequest, version: Version, files: dict[str, bytes], *, as_attempt: bool
+) -> HttpResponse:
+    """The next attempt, an upload to be submitted, or one that goes on being edited."""
     gone = dict.fromkeys(set(all_files(version)) - set(files))
     upload = mending.stage_mended(request.actor, version, {**files, **gone})
     if request.POST.get("act") == "publish":
+        if not as_attempt:
+            return redirect("upload", upload.pk)
         new = mending.next_attempt(actor=request.actor, version=version, upload=upload)
         return redirect("review", new.pk)
     messages.success(request, "Kept for a day, and only you see it. Go on, or publish it.")
@@ -117,12 +137,14 @@ def _page(
     *,
     path: str,
     text: str,
+    as_attempt: bool,
     refused: Refused | None = None,
 ) -> HttpResponse:
     problems: list[Problem] = list(refused.problems) if refused else []
     context = {
-        "nav": "reviews",
+        "nav": "reviews" if as_attempt else "publish",
         "version": version,
+        "as_attempt": as_attempt,
         "copy": copy,
         "path": path,
         "text": text,

@@ -59,6 +59,13 @@ def _mended(request: HubRequest) -> Version | None:
     return version if version and version.state in mending.MENDABLE else None
 
 
+def _skill_wanted(request: HubRequest) -> Skill | None:
+    """The skill that gets a new version, where the address names one of the reader's."""
+    team, _, name = request.GET.get("of", "").partition("/")
+    mine = Skill.objects.filter(readable(request.actor), team_id__in=request.actor.team_ids)
+    return mine.select_related("team", "shown").filter(team__handle=team, name=name).first()
+
+
 def _form(
     request: HubRequest, form: WriteForm, report: Validation | None = None, status: int = 200
 ) -> HttpResponse:
@@ -70,6 +77,7 @@ def _form(
         "limits": limits(),
         "staged": staged,
         "mended": _mended(request),
+        "of": _skill_wanted(request),
     }
     return render(request, "publish/start.html", context, status=status)
 

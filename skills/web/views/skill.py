@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -15,12 +15,14 @@ from skills.bundles.magic import decode
 from skills.bundles.manifest import Manifest
 from skills.bundles.pictures import MOST_BYTES, SVG, is_shown, media_type
 from skills.catalog.models import File, Skill, State, Version
+from skills.catalog.numbers import highest
 from skills.catalog.selectors import (
     file_of,
     find_skill,
     find_version,
     page_of_versions,
     version_in_view,
+    versions_of,
 )
 from skills.delivery.content import file_bytes
 from skills.delivery.count import usage
@@ -211,6 +213,17 @@ def _with_content(request: HubRequest, team: str, name: str, number: str) -> tup
 
 
 @require_GET
+def choose_comparison(request: HubRequest, team: str, name: str) -> HttpResponse:
+    """Two versions, however they were chosen, are compared from the lower number to the higher one."""
+    skill = find_skill(request.actor, team, name)
+    chosen = [find_version(request.actor, skill, request.GET.get(key, "")) for key in ("old", "new")]
+    numbers = [version.number for version in chosen]
+    last = highest(numbers)
+    first = numbers[numbers[0] == last]
+    return redirect("skill-compare", skill.team.handle, skill.name, first, last)
+
+
+@require_GET
 def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> HttpResponse:
     """What changed between two versions, file by file."""
     skill = find_skill(request.actor, team, name)
@@ -224,6 +237,7 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
         "only": only,
         "old": before,
         "new": after,
+        "choices": _numbers(request.actor, skill, before, after),
         "changes": changes,
         "tab": "versions",
         "may_talk": False,
@@ -232,3 +246,9 @@ def compare(request: HubRequest, team: str, name: str, old: str, new: str) -> Ht
         ),
     }
     return render(request, "catalog/compare.html", context)
+
+
+def _numbers(actor: Actor, skill: Skill, *chosen: Version) -> list[str]:
+    """The newest numbers of SKILL for the reader to choose from, and those of CHOSEN, each once."""
+    newest = versions_of(actor, skill).values_list("number", flat=True)[:_VERSIONS]
+    return list(dict.fromkeys([*newest, *(version.number for version in chosen)]))
