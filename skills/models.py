@@ -4,10 +4,10 @@ from skills.audit.models import Event
 from skills.budgets.models import Budget, Hold, LedgerEntry, Period
 from skills.budgets.spending_models import CallGroup, Spending, SpendingChange
 from skills.budgets.webhook_models import BudgetWebhook
+from skills.catalog.denial_models import Denial
 from skills.catalog.imports import ImportRun
 from skills.catalog.models import (
     Channel,
-    Denial,
     File,
     Maintainer,
     Skill,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum, TextField, Value
+from django.db.models import Count, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from skills.budgets.call_roles import IN_THE_FIELD, CallRole
@@ -59,17 +59,8 @@ class CostPerUse:
 
 def field_uses(skill_id: int, days: int = _DAYS) -> list[FieldUse]:
     """The uses of the last DAYS days by version and agent, those with the most tokens first."""
-    groups = CallGroup.objects.filter(
-        skill_id=skill_id, role__in=IN_THE_FIELD, calls__gt=0, last_at__gte=now() - timedelta(days=days)
-    )
-    # Two people's agents may give a session the same name.
-    session = Concat(Cast("account_id", TextField()), Value(" "), "session")
-    rows: Any = groups.values("version_id", "agent")
-    rows = rows.annotate(
-        sessions=Count(session, distinct=True, filter=Q(day=None)),
-        loose=Sum("calls", filter=Q(day__isnull=False), default=0),
-        **_sums(),
-    )
+    rows: Any = _groups(days).filter(skill_id=skill_id).values("version_id", "agent")
+    rows = rows.annotate(**_uses(), **_sums())
     return [
         FieldUse(
             version_id=row["version_id"],
@@ -83,6 +74,35 @@ def field_uses(skill_id: int, days: int = _DAYS) -> list[FieldUse]:
         )
         for row in rows.order_by("-all_tokens")
     ]
+
+
+def uses_by_skill(days: int = _DAYS) -> dict[int, tuple[int, CostPerUse]]:
+    """How often each skill was used in the last DAYS days, and what one use cost."""
+    rows: Any = _groups(days).filter(skill_id__isnull=False).values("skill_id")
+    rows = rows.annotate(**_uses(), **_sums())
+    return {
+        row["skill_id"]: (uses, CostPerUse(row["all_tokens"] / uses, _micros_per_use(row, uses)))
+        for row in rows
+        if (uses := row["sessions"] + row["loose"])
+    }
+
+
+def _micros_per_use(row: dict[str, int], uses: int) -> float | None:
+    return row["all_micros"] / uses if row["all_calls"] > row["all_unpriced"] else None
+
+
+def _groups(days: int) -> QuerySet[CallGroup]:
+    since = now() - timedelta(days=days)
+    return CallGroup.objects.filter(role__in=IN_THE_FIELD, calls__gt=0, last_at__gte=since)
+
+
+def _uses() -> dict[str, Count | Sum]:
+    # Two people's agents may give a session the same name.
+    session = Concat(Cast("account_id", TextField()), Value(" "), "session")
+    return {
+        "sessions": Count(session, distinct=True, filter=Q(day=None)),
+        "loose": Sum("calls", filter=Q(day__isnull=False), default=0),
+    }
 
 
 def cost_per_use(uses: Iterable[FieldUse]) -> CostPerUse | None:

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from skills.audit.record import record
 from skills.bundles.pack import tree_digest
-from skills.catalog.models import Denial, File, State, Upload, Version
+from skills.catalog.denial_models import Denial
+from skills.catalog.models import File, State, Upload, Version
 from skills.lib.clock import now
 from skills.lib.errors import Conflict, Problem, Refused, refuse
 from skills.people import rules

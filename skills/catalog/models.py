@@ -45,6 +45,9 @@ OPEN = (State.SCANNING, State.IN_REVIEW)
 HOLDS_NUMBER = Q(state__in=[state.value for state in OPEN]) | Q(approved_at__isnull=False)
 
 
+_NO_MODELS = models.Value([], output_field=ArrayField(models.CharField(max_length=200)))
+
+
 class Skill(models.Model):
     """`team/name`. What readers see is copied from `shown`: `latest`, or else a prerelease."""
 
@@ -73,8 +76,13 @@ class Skill(models.Model):
     updated_at = models.DateTimeField(default=now)
     fetches = models.PositiveBigIntegerField(default=0)
     stars = models.PositiveIntegerField(default=0)
+    installs = models.PositiveBigIntegerField(default=0, db_default=0)
     field_people = models.PositiveIntegerField(default=0, db_default=0)  # who used it lately at work
+    field_uses = models.PositiveIntegerField(default=0, db_default=0)  # the sessions of theirs
+    field_micros = models.BigIntegerField(null=True, blank=True)  # of one use; null: no call has a price
     lift = models.FloatField(null=True, blank=True)  # of `shown` over its models; null: nothing is proven
+    # The models that `shown` was evaluated on, by label.
+    tested_on = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=_NO_MODELS)
 
     # Copied by public_columns.py from the manifest of `shown`, which has them under the same names.
     FROM_MANIFEST: ClassVar = ("description", "license", "tags", "catalogue_tokens")
@@ -270,50 +278,6 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.path
-
-
-class Denial(models.Model):
-    """The bytes of a version that staff removed: refused under every name until staff lift it."""
-
-    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="denial")
-    # Each with its kind before it, as `denials.py` writes them; of the archive, the tree and single files.
-    digests = ArrayField(models.CharField(max_length=80))
-    # None: removed before there was a deny list.
-    denied_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    denied_at = models.DateTimeField(default=now)
-    lifted_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lift_reason = models.CharField(max_length=1000, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(lifted_at=None, lifted_by=None, lift_reason="")
-                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
-                name="lifting_has_a_name_and_a_reason",
-            ),
-            Guard(name="denials_stay", event="delete", message="denials are lifted, never deleted"),
-            Immutable(
-                name="denials_are_immutable",
-                message="denials are immutable",
-                movable=["lifted_by_id", "lifted_at", "lift_reason"],
-            ),
-            Guard(
-                name="denials_are_lifted_once",
-                event="update",
-                message="denials are lifted once",
-                condition="old.lifted_at is not null",
-            ),
-        ]
-        indexes: ClassVar = [GinIndex(fields=["digests"], name="denial_digests")]
-
-    def __str__(self) -> str:
-        return f"the bytes of {self.version}"
-
-    @property
-    def files(self) -> int:
-        """How many files are refused by themselves too."""
-        return sum(digest.startswith("file:") for digest in self.digests)
 
 
 class Channel(models.Model):

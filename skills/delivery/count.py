@@ -76,8 +76,7 @@ def _write(version_id: int, place: CountPlace, kind: str, count: int) -> None:
         return
     row, _ = FetchDay.objects.get_or_create(version=version, **place)
     FetchDay.objects.filter(pk=row.pk).update(**{kind: F(kind) + count})
-    if kind == FETCH:
-        Skill.objects.filter(pk=version.skill_id).update(fetches=F("fetches") + count)
+    Skill.objects.filter(pk=version.skill_id).update(**{kind: F(kind) + count})
 
 
 class SkillUsage(TypedDict):

@@ -67,15 +67,15 @@ def rewrite_documents() -> None:
 
 
 def reindex(skill: Skill, *, evaluated: bool = True) -> None:
-    """Bring the search document of a skill and its lift up to date with its columns.
+    """Bring the search document of a skill and what evaluations say of it up to date with its columns.
 
     EVALUATED is False where nobody can have evaluated it yet: an import saves the question for every skill.
     """
     shown = skill.shown
     models, lift = tested_models(shown) if shown and evaluated else ([], None)
-    if skill.lift != lift:
-        skill.lift = lift
-        skill.save(update_fields=["lift"])
+    if (skill.lift, skill.tested_on) != (lift, models):
+        skill.lift, skill.tested_on = lift, models
+        skill.save(update_fields=["lift", "tested_on"])
     if shown is None:
         index.remove(skill)
         return

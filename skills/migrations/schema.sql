@@ -2258,9 +2258,15 @@ CREATE TABLE public.skills_skill (
     latest_id bigint,
     shown_id bigint,
     field_people integer DEFAULT 0 NOT NULL,
+    installs bigint DEFAULT 0 NOT NULL,
+    field_uses integer DEFAULT 0 NOT NULL,
+    field_micros bigint,
+    tested_on character varying(200)[] DEFAULT '{}'::character varying(200)[] NOT NULL,
     CONSTRAINT skills_skill_catalogue_tokens_check CHECK ((catalogue_tokens >= 0)),
     CONSTRAINT skills_skill_fetches_check CHECK ((fetches >= 0)),
     CONSTRAINT skills_skill_field_people_check CHECK ((field_people >= 0)),
+    CONSTRAINT skills_skill_field_uses_check CHECK ((field_uses >= 0)),
+    CONSTRAINT skills_skill_installs_check CHECK ((installs >= 0)),
     CONSTRAINT skills_skill_stars_check CHECK ((stars >= 0)),
     CONSTRAINT visibility_is_known CHECK (((visibility)::text = ANY ((ARRAY['team'::character varying, 'internal'::character varying, 'public'::character varying])::text[])))
 );
@@ -3260,14 +3266,15 @@ INSERT INTO public.django_migrations VALUES (68, 'skills', '0033_kept_calls', no
 INSERT INTO public.django_migrations VALUES (69, 'skills', '0034_field_people', now());
 INSERT INTO public.django_migrations VALUES (70, 'skills', '0035_review_threads', now());
 INSERT INTO public.django_migrations VALUES (71, 'skills', '0036_notice_kinds', now());
-INSERT INTO public.django_migrations VALUES (72, 'socialaccount', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0002_token_max_lengths', now());
-INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0003_extra_data_default_dict', now());
-INSERT INTO public.django_migrations VALUES (75, 'socialaccount', '0004_app_provider_id_settings', now());
-INSERT INTO public.django_migrations VALUES (76, 'socialaccount', '0005_socialtoken_nullable_app', now());
-INSERT INTO public.django_migrations VALUES (77, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
-INSERT INTO public.django_migrations VALUES (78, 'usersessions', '0001_initial', now());
-INSERT INTO public.django_migrations VALUES (79, 'skills', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (72, 'skills', '0037_card_facts', now());
+INSERT INTO public.django_migrations VALUES (73, 'socialaccount', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (74, 'socialaccount', '0002_token_max_lengths', now());
+INSERT INTO public.django_migrations VALUES (75, 'socialaccount', '0003_extra_data_default_dict', now());
+INSERT INTO public.django_migrations VALUES (76, 'socialaccount', '0004_app_provider_id_settings', now());
+INSERT INTO public.django_migrations VALUES (77, 'socialaccount', '0005_socialtoken_nullable_app', now());
+INSERT INTO public.django_migrations VALUES (78, 'socialaccount', '0006_alter_socialaccount_extra_data', now());
+INSERT INTO public.django_migrations VALUES (79, 'usersessions', '0001_initial', now());
+INSERT INTO public.django_migrations VALUES (80, 'skills', '0001_initial', now());
 
 
 --
@@ -3842,7 +3849,7 @@ SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
 -- Name: django_migrations_id_seq; Type: SEQUENCE SET; Schema: public; Owner: -
 --
 
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 79, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 80, true);
 
 
 --

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from skills.catalog.models import Skill
 from skills.catalog.public_columns import LISTED_COLUMNS
+from skills.people.actor import VISITOR, Actor
 from skills.search.query import Hit
 
 register = template.Library()
@@ -22,7 +23,8 @@ _listed = attrgetter(*LISTED_COLUMNS)
 class Card:
     """Everything that a card may show; `number` is "" before the first approval.
 
-    `columns` are the values of LISTED_COLUMNS; the template has them by name as `skill`.
+    `columns` are the values of LISTED_COLUMNS; the template has them by name as `skill`. `of_house` says
+    whether the reader signs in: what agents do at work is for nobody else.
     """
 
     columns: tuple[Hashable, ...]
@@ -30,24 +32,25 @@ class Card:
     number: str
     snippet: str
     reason: str
+    of_house: bool
 
 
 @register.simple_tag
-def hit_cards(hits: Iterable[Hit]) -> SafeString:
-    """What a search found, and why."""
-    return _joined(_card(hit.skill, hit.snippet, hit.reason) for hit in hits)
+def hit_cards(hits: Iterable[Hit], actor: Actor = VISITOR) -> SafeString:
+    """What a search found for ACTOR, and why."""
+    return _joined(_card(hit.skill, actor, hit.snippet, hit.reason) for hit in hits)
 
 
 @register.simple_tag
-def skill_card(skill: Skill) -> SafeString:
+def skill_card(skill: Skill, actor: Actor = VISITOR) -> SafeString:
     """One skill, beside others that are no list."""
-    return skill_cards([skill])
+    return skill_cards([skill], actor)
 
 
 @register.simple_tag
-def skill_cards(skills: Iterable[Skill]) -> SafeString:
+def skill_cards(skills: Iterable[Skill], actor: Actor = VISITOR) -> SafeString:
     """Skills in a list."""
-    return _joined(_card(skill) for skill in skills)
+    return _joined(_card(skill, actor) for skill in skills)
 
 
 def _joined(cards: Iterable[Card]) -> SafeString:
@@ -55,7 +58,7 @@ def _joined(cards: Iterable[Card]) -> SafeString:
     return mark_safe("".join(_rendered(card, minute) for card in cards))  # noqa: S308 - each was rendered
 
 
-def _card(skill: Skill, snippet: str = "", reason: str = "") -> Card:
+def _card(skill: Skill, actor: Actor, snippet: str = "", reason: str = "") -> Card:
     # An array comes as a list, which is no part of a key.
     values = _listed(skill)
     return Card(
@@ -64,6 +67,7 @@ def _card(skill: Skill, snippet: str = "", reason: str = "") -> Card:
         number=skill.shown.number if skill.shown else "",
         snippet=snippet,
         reason=reason,
+        of_house=actor.account is not None,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from skills.budgets import rollup, settle, verify
-from skills.budgets.field_cost import CostPerUse, cost_per_use, field_months, field_uses
+from skills.budgets.field_cost import CostPerUse, cost_per_use, field_months, field_uses, uses_by_skill
 from skills.budgets.models import Hold, HoldState
 from skills.budgets.reserve import Caller
 from skills.budgets.settle import Attribution, Usage
@@ -103,3 +103,11 @@ def test_what_agents_told_is_part_of_the_use_and_stands_apart(owner):
     assert field_months(1)[0].told_tokens == 10
     assert Hold.objects.get(pk=told).role == "told"
     assert verify.sum_differences() == []
+
+
+def test_uses_of_all_skills_are_those_of_each(owner):
+    for session in ("a", "b", ""):
+        work(owner, session, 10, 4)
+    rollup.roll_up()
+
+    assert uses_by_skill() == {1: (3, CostPerUse(10, 4))}

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from skills.audit.models import Event
 from skills.catalog import denials, uploads
-from skills.catalog.models import Denial
+from skills.catalog.denial_models import Denial
 from skills.flows import access, release
 from skills.lib.errors import Conflict, Forbidden, Refused
 from tests.factories import a_person, a_team, a_zip, actor, an_approved, an_upload, bearer, files

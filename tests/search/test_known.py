@@ -110,7 +110,8 @@ def test_people_at_work_with_a_skill_decide_between_equals_and_old_work_does_not
 
     assert field_people.count_people() == 1
 
-    assert reload(skill).field_people == 2
+    assert (reload(skill).field_people, reload(skill).field_uses, reload(skill).field_micros) == (2, 2, None)
+    assert field_people.count_people() == 0
     assert first_of("wave to everybody") == "two-hello"
     Spending.objects.update(day=now() - timedelta(days=40))
     field_people.count_people()

@@ -173,7 +173,7 @@ ROWS: dict[str, Row] = {
     "team-kept-calls": Row("/@crew/-/kept-calls/", ADMINS),
     "team-keep-calls": Row("/@crew/-/kept-calls/days/", ADMINS, "post", {"days": "7"}),
     "own-kept-calls": Row("/account/agents/kept/", PEOPLE),
-    "kept-call": Row("/account/agents/kept/{kept}/", {"author", "admin"}),
+    "kept-call": Row("/account/agents/kept/{kept_call}/", {"author", "admin"}),
     "team-alias": Row("/@crew/-/portfolio/names/", ADMINS, "post"),
     "team-alias-remove": Row("/@crew/-/portfolio/names/{alias}/remove/", ADMINS, "post"),
     "team-publishers": Row("/@crew/-/publishers/", ADMINS),
@@ -272,7 +272,7 @@ API_ROWS: dict[str, Row] = {
     "api-trusted-publishing": Row("/api/v1/trusted-publishing", ALL),
     "api-call-keeping": Row("/api/v1/teams/crew/call-keeping", ADMINS),
     "api-kept-calls": Row("/api/v1/teams/crew/kept-calls", {"admin"}),
-    "api-kept-call": Row("/api/v1/kept-calls/{kept}", {"author", "admin"}),
+    "api-kept-call": Row("/api/v1/kept-calls/{kept_call}", {"author", "admin"}),
     "api-model-aliases": Row("/api/v1/teams/crew/model-aliases", ADMINS),
     "api-model-alias": Row("/api/v1/teams/crew/model-aliases/{alias}", ADMINS, "delete"),
     "api-publishers": Row("/api/v1/teams/crew/publishers", ADMINS),
@@ -526,9 +526,9 @@ def world(db, request, django_capture_on_commit_callbacks):
     if route_needs(request, "unreviewed"):
         found = UnreviewedSkill.objects.create(team=crew, name="from-the-web", digest="")
         facts["unreviewed"] = found.pk
-    if route_needs(request, "kept"):
+    if route_needs(request, "kept_call"):
         keeps(crew)
-        facts["kept"] = a_kept_call(author, crew).pk
+        facts["kept_call"] = a_kept_call(author, crew).pk
     if route_needs(request, "import_run"):
         report = {"counts": {}, "skills": [], "left_out": []}
         run = ImportRun.objects.create(team=crew, by=people["admin"], source="file:/srv/x", report=report)

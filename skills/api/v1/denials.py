@@ -11,7 +11,7 @@ from skills.api.v1 import schemas
 from skills.api.v1.docs import PAGING, PROBLEMS, WRITE_PROBLEMS, page_of
 from skills.api.v1.endpoint import HubView, listed
 from skills.catalog import denials
-from skills.catalog.models import Denial
+from skills.catalog.denial_models import Denial
 from skills.people import rules
 from skills.people.models import Scope
 

@@ -9,6 +9,7 @@ from skills.http.actors import HubRequest
 from skills.http.throttling import throttle
 from skills.search import log
 from skills.search.query import SORTS, Filters, search
+from skills.web.shelves import shelves_of
 
 FACETS = (
     ("team", "Team"),
@@ -38,8 +39,11 @@ def home(request: HubRequest) -> HttpResponse:
     )
     if text:
         log.note_search(request.actor, text, [hit.skill.pk for hit in answer.hits], answer.total)
+    partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    is_front = not partial and not request.GET
     context = {
         "nav": "home",
+        "shelves": shelves_of(request.actor, request.actor.team_ids) if is_front else [],
         "searching": True,
         "q": text,
         "sort": sort or ("relevance" if text else "newest"),
@@ -54,7 +58,6 @@ def home(request: HubRequest) -> HttpResponse:
         ],
         "filtered": any(query.get(name) for name, _ in FACETS),
     }
-    partial = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
     response = render(request, "catalog/results.html" if partial else "catalog/home.html", context)
     # One address answers with a whole page or with a part of it; a cache must not take one for the other.
     response.headers["Vary"] = "HX-Request, Cookie"

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
 from skills.catalog import denials
-from skills.catalog.models import Denial
+from skills.catalog.denial_models import Denial
 from skills.delivery import faults
 from skills.delivery.models import DamagedBlob
 from skills.http.actors import HubRequest

@@ -29,6 +29,7 @@ from skills.web.forms.teams import InviteForm, NewTeamForm, PolicyForm, ServiceF
 from skills.web.forms.validation import refusals_on
 from skills.web.lookups import administered_team
 from skills.web.outcomes import go_back, tell_outcome
+from skills.web.shelves import shelves_of
 from skills.web.signup import INVITATION
 
 
@@ -78,6 +79,7 @@ def team_page(request: HubRequest, team: str) -> HttpResponse:
     context = {
         "team": owner,
         "skills": rows.rows,
+        "shelves": shelves_of(request.actor, [owner.pk]) if not request.GET else [],
         "next": rows.next,
         "policy": sentences(owner.policy),
         "labels": Label.objects.filter(
