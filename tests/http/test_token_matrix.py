@@ -201,7 +201,7 @@ def world(db) -> World:
     facts["publisher"] = a_publisher(keeper, crew).pk
     facts["alias"] = ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name
     keeps(crew)
-    facts["kept"] = a_kept_call(author, crew).pk
+    facts["kept_call"] = a_kept_call(author, crew).pk
     run = Run.objects.get(pk=facts["run"])
     shown = [case["key"] for case in run.cases if not case["hidden"]]
     facts["trial"] = Trial.objects.filter(run=run, case__in=shown).first().pk
