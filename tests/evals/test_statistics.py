@@ -1,5 +1,7 @@
 """Intervals cover what they promise, verdicts say no more than the data."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from skills.verdicts import statistics as st
 SEED = 20261124
 
 
+@cache
 def coverage(cases: int, repeats: int, lift: float, rounds: int = 1500) -> tuple[float, float]:
     """Share of simulated runs whose intervals hold the truth: (pass rate, lift)."""
     rng = np.random.default_rng(SEED)
@@ -36,6 +39,7 @@ def true_lift(lift: float) -> float:
 TRUTH = {lift: true_lift(lift) for lift in (0.0, 0.2)}
 
 
+@pytest.mark.no_cover  # thousands of rounds of the same few lines
 @pytest.mark.parametrize("cases", [3, 5, 10, 20, 50])
 @pytest.mark.parametrize("repeats", [3, 5])
 def test_the_interval_of_a_pass_rate_covers_the_truth(cases, repeats):
@@ -44,6 +48,7 @@ def test_the_interval_of_a_pass_rate_covers_the_truth(cases, repeats):
     assert 0.93 <= rate <= 0.99
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("cases", [5, 10, 20, 50])
 @pytest.mark.parametrize("lift", [0.0, 0.2])
 def test_the_interval_of_a_lift_covers_the_truth(cases, lift):

@@ -123,7 +123,9 @@ API = [
         data={"days": 7},
     ),
     _act("api-kept-calls", "/api/v1/teams/crew/kept-calls", "admin", of=Of.TEAM, role="own_admin"),
-    _act("api-kept-call", "/api/v1/kept-calls/{kept_call}", "admin", of=Of.TEAM, role="own_admin", refusal=404),
+    _act(
+        "api-kept-call", "/api/v1/kept-calls/{kept_call}", "admin", of=Of.TEAM, role="own_admin", refusal=404
+    ),
     _act("api-model-aliases", "/api/v1/teams/crew/model-aliases", "admin", of=Of.TEAM, role="admin"),
     _act(
         "api-model-alias",

@@ -109,6 +109,7 @@ BAIT = {
 }
 
 
+@pytest.mark.no_cover  # other tests reach these lines, and here a hundred thousand times each
 @pytest.mark.parametrize("old, new", BAIT.values(), ids=BAIT)
 def test_texts_that_are_made_to_be_slow_are_compared_in_linear_time(old, new):
     quarter = seconds_to_compare(old[: len(old) // 4], new[: len(new) // 4])
