@@ -61,7 +61,7 @@ def test_page_queue_and_protocol_agree(client, version, mate, severity, clean):
     find(version, severity)
     client.force_login(mate)
 
-    sidebar = sidebar_of(version.skill, version, None)
+    sidebar = sidebar_of(version.skill, version, actor(mate))
     waiting = list(review_selectors.queue(actor(mate)))
     page = client.get("/reviews/").content.decode()
 
