@@ -289,6 +289,7 @@ urlpatterns: Routes = [
     # People
     path("account/", include(account_urls)),
     path("notices/", people.notices, name="notices"),
+    path("notices/<int:pk>/", people.notice, name="notice"),
     path("people/", include(people_urls)),
     # For staff and auditors
     path("audit/", audit.audit, name="audit"),

@@ -23,6 +23,7 @@ from skills.evals.cases import hide
 from skills.evals.models import CaseDraft, CaseWaiver, Run, Trial
 from skills.flows import access, remarks
 from skills.flows.evaluation import worker
+from skills.notices.models import Notice
 from skills.people.instance_roles import setup_code
 from skills.people.models import Invitation, Token
 from skills.people.teams import create_service, invite
@@ -129,6 +130,7 @@ ROWS: dict[str, Row] = {
     "token-revoke": Row("/account/tokens/{token}/revoke/", {"author"}, "post"),
     "notifications": Row("/account/notifications/", PEOPLE),
     "notices": Row("/notices/", PEOPLE),
+    "notice": Row("/notices/{notice}/", {"author"}),
     "people": Row("/people/", {"staff"}),
     "person": Row("/people/author/", SIGNED_IN),
     "person-change": Row("/people/author/change/", {"staff"}, "post", {"what": "active", "on": "1"}),
@@ -518,6 +520,7 @@ def world(db, request, django_capture_on_commit_callbacks):
         "setup": setup_code(),
         "publisher": a_publisher(people["admin"], crew).pk,
         "alias": ModelAlias.objects.create(team=crew, name="fast", model_ids=[]).name,
+        "notice": Notice.objects.filter(account=author).first().pk,
         "keyid": SigningKey.objects.first().keyid,
     }
     if route_needs(request, "source"):

@@ -214,6 +214,26 @@ def test_looking_at_notices_does_not_mark_them_and_the_button_does(me, owner, ma
     assert list(Notice.objects.filter(read_at=None).values_list("account__username", flat=True)) == ["mate"]
 
 
+def test_opening_a_notice_reads_it_and_whatever_leads_to_the_same_page(me, owner):
+    opened, same, other = (
+        Notice.objects.create(account=owner, kind=Kind.DECIDED, text="Decided.", url=url)
+        for url in ("/reviews/1/", "/reviews/1/", "/reviews/2/")
+    )
+
+    answer = me.get(f"/notices/{opened.pk}/")
+
+    assert answer["Location"] == "/reviews/1/"
+    assert list(Notice.objects.filter(read_at=None)) == [other]
+    assert Notice.objects.exclude(read_at=None).count() == len({opened, same})
+
+
+def test_nobody_opens_the_notice_of_somebody_else(me, mate):
+    notice = Notice.objects.create(account=mate, kind=Kind.DECIDED, text="Decided.", url="/reviews/1/")
+
+    assert me.get(f"/notices/{notice.pk}/").status_code == 404
+    assert Notice.objects.get().read_at is None
+
+
 def test_notices_keep_the_moment_they_were_first_read(me, owner):
     earlier = now() - timedelta(days=3)
     Notice.objects.create(account=owner, kind=Kind.COMMENTED, text="a", url="/", read_at=earlier)

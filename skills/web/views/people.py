@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from skills.catalog.selectors import skills_for
 from skills.curation.models import Star
 from skills.http.actors import HubRequest
+from skills.lib.addresses import here
 from skills.lib.clock import now
 from skills.lib.errors import missing
 from skills.lib.pages import page
@@ -126,7 +127,7 @@ def notifications(request: HubRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def notices(request: HubRequest) -> HttpResponse:
-    """What happened; looking at them does not mark them, the button does."""
+    """What happened; opening one or the button marks them as read, looking at the list does not."""
     owner = rules.person(request.actor)
     if request.method == "POST":
         Notice.objects.filter(account=owner, read_at=None).update(read_at=now())
@@ -134,6 +135,17 @@ def notices(request: HubRequest) -> HttpResponse:
     rows = page(Notice.objects.filter(account=owner), "-created_at", request.GET.get("cursor", ""), 30)
     context = {"nav": "notices", "notices": rows.rows, "next": rows.next}
     return render(request, "people/notices.html", context)
+
+
+@require_GET
+def notice(request: HubRequest, pk: int) -> HttpResponse:
+    """On to what a notice is about, which has been read now; so has whatever else led to the same page."""
+    owner = rules.person(request.actor)
+    opened = Notice.objects.filter(account=owner, pk=pk).first()
+    if opened is None:
+        raise missing()
+    Notice.objects.filter(account=owner, url=opened.url, read_at=None).update(read_at=now())
+    return redirect(here(opened.url))
 
 
 @require_GET
