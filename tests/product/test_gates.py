@@ -117,8 +117,10 @@ def approve(reviewer, number: str) -> str:
     reviewer.goto("/reviews/?filter=all")
     reviewer.click(f"tr:has-text('{number}') >> text=greeter")
     reviewer.wait_for_selector("section[aria-label='Evaluation at a glance']")
+    asked = reviewer.inner_text("main")
     reviewer.click("button:has-text('Approve')")
-    reviewer.wait_for_load_state()
+    # The answer comes into the page that is open.
+    until(lambda: reviewer.inner_text("main") != asked)
     return reviewer.inner_text("main")
 
 

@@ -12,7 +12,7 @@ from tests.product.test_browser import signed_in
 
 pytestmark = pytest.mark.product
 USED = SENT + WRITTEN  # tokens, of each call
-LIMIT = 2_600  # tokens: a call asks for room for 2,232 of them, so some six fit
+ROOM = 900  # tokens: a call uses 55 and asks for some 300, so more than six calls fit and less than fourteen
 _MODEL = """
 from skills.people.actor import actor_for_session
 from skills.people.models import Account
@@ -22,6 +22,12 @@ provider = save_provider(actor=chief, name="Story", kind="anthropic", base_url="
 save_model(actor=chief, provider=provider, name="good", label="story-model", max_output_tokens=1000)
 prices = (3_000_000, 300_000, 15_000_000)
 set_price(actor=chief, kind="anthropic", model="good", micros=prices, source="story")
+"""
+
+_SPENT = """
+from skills.budgets.models import Period
+rows = Period.objects.filter(budget__account__username="reader", subject="").order_by("starts_at")
+print(max([0, *rows.values_list("spent_tokens", flat=True)]))
 """
 
 
@@ -62,17 +68,25 @@ def calls_until_refused(agent) -> httpx.Response:
     raise AssertionError("the limit stops nothing")
 
 
+def spent_before(product) -> int:
+    """Tokens of the demo's invented month."""
+    told = product.manage("shell", "--verbosity", "0", "-c", _SPENT)
+    assert told.returncode == 0, told.stderr
+    return int(told.stdout.split()[-1])
+
+
 def test_an_agent_works_within_a_default_budget_and_on_after_a_grant(browser, product, agent):
+    limit = spent_before(product) + ROOM
     admin, reader = signed_in(browser, product, "admin"), signed_in(browser, product, "reader")
 
     admin.goto("/budgets/defaults/")
     everyone = admin.locator(".card", has=admin.get_by_role("heading", name="Everybody else"))
     everyone.locator("summary").click()
-    everyone.get_by_label("Most tokens").fill(str(LIMIT))
+    everyone.get_by_label("Most tokens").fill(str(limit))
     everyone.get_by_label("Tell people at").fill("10, 100")
     everyone.get_by_label("Stop at the limit").check()
     everyone.get_by_role("button", name="Save").click()
-    assert f"{LIMIT:,} tokens" in admin.inner_text("main")
+    assert f"{limit:,} tokens" in admin.inner_text("main")
 
     assert [agent().status_code for _ in range(6)] == [200] * 6
     sweep(product)
