@@ -23,11 +23,9 @@ def comment(
     A reply to PARENT stands where its thread stands.
     """
     by = may_talk(actor, version)
-    if not body.strip():
-        raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
+    text = words_of(body)
     thread = thread_of(parent, version)
-    kept = checked(place, version) if thread is None else place_of(thread)
-    text = body.strip()[:BODY_LENGTH]
+    kept = place_in(thread, place, version)
     new = Comment.objects.create(
         version=version,
         author=by,
@@ -59,6 +57,18 @@ def thread_of(parent: Comment | None, version: Version) -> Comment | None:
     if (about.skill_id, about.number) != (version.skill_id, version.number):
         raise missing()
     return parent.parent or parent
+
+
+def words_of(body: str) -> str:
+    """BODY as it is kept; raises Refused where it says nothing."""
+    if not body.strip():
+        raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
+    return body.strip()[:BODY_LENGTH]
+
+
+def place_in(thread: Comment | None, place: LinePlace, version: Version) -> LinePlace:
+    """Where a remark on VERSION stands: where its THREAD does, or at PLACE where it begins one."""
+    return checked(place, version) if thread is None else place_of(thread)
 
 
 def place_of(remark: PlaceInText) -> LinePlace:
@@ -112,9 +122,7 @@ def edit(*, actor: Actor, remark: Comment, body: str) -> None:
     if remark.author != by:
         text = "This comment is somebody else's."
         raise refuse("not_yours", text, "Answer it instead.", kind=Forbidden)
-    if not body.strip():
-        raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
-    text = body.strip()[:BODY_LENGTH]
+    text = words_of(body)
     if text == remark.body:
         return
     remark.body, remark.rendered, remark.edited_at = text, html_of(text), now()

@@ -7,9 +7,9 @@ from skills.catalog.models import Version
 from skills.lib.errors import refuse
 from skills.people.actor import Actor
 from skills.people.models import Account
-from skills.reviews.comment import comment, may_talk, place_of, thread_of
-from skills.reviews.models import BODY_LENGTH, Comment, CommentDraft
-from skills.reviews.places import WHOLE, LinePlace, checked
+from skills.reviews.comment import comment, may_talk, place_in, place_of, thread_of, words_of
+from skills.reviews.models import Comment, CommentDraft
+from skills.reviews.places import WHOLE, LinePlace
 
 _MOST = 200  # drafts of one person on one number
 
@@ -19,13 +19,12 @@ def keep_draft(
 ) -> CommentDraft:
     """Keep a remark for later; it is checked as `comment` checks it."""
     by = may_talk(actor, version)
-    if not body.strip():
-        raise refuse("empty_comment", "The comment is empty.", "Write what should change.")
+    text = words_of(body)
     if drafts_of(by, version).count() >= _MOST:
-        text = f"You have {_MOST} comments here that were not sent."
-        raise refuse("too_many_drafts", text, "Send them, or delete some.")
+        said = f"You have {_MOST} comments here that were not sent."
+        raise refuse("too_many_drafts", said, "Send them, or delete some.")
     thread = thread_of(parent, version)
-    kept = checked(place, version) if thread is None else place_of(thread)
+    kept = place_in(thread, place, version)
     return CommentDraft.objects.create(
         version=version,
         author=by,
@@ -34,7 +33,7 @@ def keep_draft(
         path=kept.path,
         first_line=kept.first,
         line=kept.line,
-        body=body.strip()[:BODY_LENGTH],
+        body=text,
     )
 
 
