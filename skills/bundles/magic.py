@@ -1,5 +1,6 @@
 """Programs, archives and office documents by their first bytes, whatever their name says."""
 
+import codecs
 import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -97,3 +98,16 @@ def decode(data: bytes) -> str | None:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
+
+
+def encode_like(text: str, data: bytes) -> bytes:
+    """TEXT, with \\n at the ends of lines, as DATA writes it: its line ends and its byte order mark."""
+    first, newline, _ = data.partition(b"\n")
+    if newline and first.endswith(b"\r"):
+        text = text.replace("\n", "\r\n")
+    return mark_of(data) + text.encode()
+
+
+def mark_of(data: bytes) -> bytes:
+    """The byte order mark that DATA begins with, which `decode` leaves away; empty where it has none."""
+    return codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from skills.bundles.magic import decode
+from skills.bundles.magic import decode, mark_of
 from skills.catalog.models import Version
 from skills.lib.errors import Conflict, Refused, refuse
 from skills.reviews.models import Comment
@@ -44,7 +44,7 @@ def _changed(data: bytes, path: str, remarks: Sequence[Comment]) -> bytes:
         suggested = [f"{line}{end}" for line in suggestion_of(remark.body) or []]
         lines[remark.first - 1 : remark.line] = suggested
         below = remark.first
-    return "".join(lines).encode()
+    return mark_of(data) + "".join(lines).encode()
 
 
 def _overlap(path: str) -> Refused:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from skills.catalog.models import Version
 from skills.delivery.content import all_files
 from skills.flows import mending
 from skills.lib.errors import Conflict, Refused
@@ -75,6 +76,25 @@ def test_the_same_bytes_and_approved_versions_are_not_mended(text, owner, mate, 
 
     with pytest.raises(Refused):
         mending.mend(actor=actor(owner), version=version, changes={"SKILL.md": skill_md(body=text).encode()})
+
+
+def test_a_file_that_is_edited_or_takes_a_suggestion_keeps_its_line_ends_and_its_mark(
+    client, owner, mate, team
+):
+    marked = "\ufeffone\r\ntwo\r\n".encode()
+    version = a_version(owner, team, content=files() | {"a.md": marked, "b.md": marked})
+    client.force_login(owner)
+
+    kept = client.post(
+        f"{version.review_url}edit/", {"path": "b.md", "text": "1\r\ntwo\r\n", "act": "publish"}
+    )
+    edited = Version.objects.latest("pk")
+    new = mending.apply_suggestions(
+        actor=actor(owner), version=edited, remarks=[suggest(mate, edited, "1", line=1)]
+    )
+
+    assert kept.status_code == 302
+    assert all_files(new)["a.md"] == all_files(new)["b.md"] == "\ufeff1\r\ntwo\r\n".encode()
 
 
 def test_a_browser_edits_a_file_and_publishes_it(client, version, owner):

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from skills.bundles.magic import decode
+from skills.bundles.magic import decode, encode_like
 from skills.catalog import uploads
 from skills.catalog.models import Upload, Version
 from skills.catalog.selectors import find_skill, find_version
@@ -96,7 +96,8 @@ def _edit(request: HubRequest, version: Version, *, as_attempt: bool) -> HttpRes
     throttle(request, request.actor, "publish")
     path, text = request.POST.get("path", "").strip(), request.POST.get("text", "").replace("\r\n", "\n")
     is_gone = request.POST.get("act") == "leave_out"
-    changed = {**copy.files, path: text.encode()}
+    # A form sends line ends of its own; those of the file stay.
+    changed = {**copy.files, path: encode_like(text, copy.files.get(path, b""))}
     if is_gone:
         changed.pop(path)
     try:
